@@ -1,0 +1,51 @@
+package dev.quiver.operator;
+
+import dev.quiver.expression.Expression;
+import dev.quiver.expression.Named;
+import dev.quiver.schema.Schema;
+import java.io.Serializable;
+import java.util.List;
+
+/// A step that turns each chunk into a chunk and holds nothing back.
+///
+/// All expressions are bound to the schema that arrives (see `Binder`).
+public sealed interface Operator {
+    /// Keeps the rows whose condition is true (not false, not null).
+    record Filter(Expression condition) implements Operator {}
+
+    /// Makes these columns.
+    record Project(List<Named> columns, Schema schema) implements Operator {
+        public Project {
+            columns = List.copyOf(columns);
+        }
+    }
+
+    /// Looks each row up in the table which the stage's input `input` built ([Sink.BuildTable]).
+    ///
+    /// Output columns: those of the arriving chunk, then the table's columns named in `take` (none
+    /// for semi and anti joins), under the names of `schema`. Null keys match nothing.
+    ///
+    /// @param keys as many, and of the same types, as the table's keys
+    /// @param take columns of the build side that go to the output
+    /// @param schema of the output
+    record Probe(int input, JoinKind kind, List<Expression> keys, List<String> take, Schema schema)
+            implements Operator {
+        public Probe {
+            keys = List.copyOf(keys);
+            take = List.copyOf(take);
+        }
+    }
+
+    /// Keeps the partition's first rows; once that many rows of the whole stage are there, the
+    /// stage is satisfied.
+    record Limit(long rows) implements Operator {}
+
+    /// Calls user code with records: a map when `schema` differs from what arrives, else a filter.
+    ///
+    /// @param function a serialisable function of the dataframe module's own type
+    /// @param input record class that a row becomes
+    /// @param output record class of the result, or `Boolean.class` for a filter
+    /// @param schema of the output
+    record MapRecords(Serializable function, Class<?> input, Class<?> output, Schema schema)
+            implements Operator {}
+}
