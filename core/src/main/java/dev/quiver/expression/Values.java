@@ -37,7 +37,7 @@ public final class Values {
             case DataType.Bool _ -> Boolean.class;
             case DataType.Int(var bits, var signed) ->
                     bits == 64 && !signed ? java.math.BigInteger.class : Long.class;
-            case DataType.Float _ -> Double.class;
+            case DataType.FloatingPoint _ -> Double.class;
             case DataType.Decimal _ -> BigDecimal.class;
             case DataType.Date _ -> LocalDate.class;
             case DataType.Timestamp(_, var zone) ->

@@ -6,6 +6,8 @@ import java.util.Optional;
 /// The type of a column: what its values are, never how a chunk encodes them.
 ///
 /// Printed forms are those of the text syntax: `int64`, `decimal(10,2)`, `timestamp[us, UTC]`.
+@SuppressWarnings(
+        "ClassInitializationDeadlock") // no default methods: a record doesn't initialise it
 public sealed interface DataType {
     /// Three-valued logic's two values.
     record Bool() implements DataType {
@@ -29,8 +31,8 @@ public sealed interface DataType {
     }
 
     /// An IEEE 754 binary number of 16, 32 or 64 bits.
-    record Float(int bits) implements DataType {
-        public Float {
+    record FloatingPoint(int bits) implements DataType {
+        public FloatingPoint {
             if (bits != 16 && bits != 32 && bits != 64)
                 throw new IllegalArgumentException("float of %d bits".formatted(bits));
         }
@@ -192,9 +194,9 @@ public sealed interface DataType {
     DataType UINT16 = new Int(16, false);
     DataType UINT32 = new Int(32, false);
     DataType UINT64 = new Int(64, false);
-    DataType FLOAT16 = new Float(16);
-    DataType FLOAT32 = new Float(32);
-    DataType FLOAT64 = new Float(64);
+    DataType FLOAT16 = new FloatingPoint(16);
+    DataType FLOAT32 = new FloatingPoint(32);
+    DataType FLOAT64 = new FloatingPoint(64);
     DataType DATE = new Date();
 
     /// Microseconds of wall-clock time.
@@ -214,18 +216,18 @@ public sealed interface DataType {
     }
 
     /// Whether values are text: utf8, categorical or an enumeration.
-    default boolean isText() {
-        return this instanceof Utf8 || this instanceof Categorical || this instanceof Enumeration;
+    static boolean isText(DataType type) {
+        return type instanceof Utf8 || type instanceof Categorical || type instanceof Enumeration;
     }
 
-    default boolean isNumeric() {
-        return this instanceof Int || this instanceof Float || this instanceof Decimal;
+    static boolean isNumeric(DataType type) {
+        return type instanceof Int || type instanceof FloatingPoint || type instanceof Decimal;
     }
 
-    default boolean isTemporal() {
-        return this instanceof Date
-                || this instanceof Timestamp
-                || this instanceof Time
-                || this instanceof Duration;
+    static boolean isTemporal(DataType type) {
+        return type instanceof Date
+                || type instanceof Timestamp
+                || type instanceof Time
+                || type instanceof Duration;
     }
 }
