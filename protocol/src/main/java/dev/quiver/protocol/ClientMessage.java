@@ -1,0 +1,50 @@
+package dev.quiver.protocol;
+
+import dev.quiver.graph.Edges;
+import dev.quiver.graph.TaskGraph;
+
+/// What a client tells the scheduler. Ranges of partitions are from `from` up to, not including, `to`.
+public sealed interface ClientMessage {
+    /// A new job.
+    ///
+    /// @param job unique in the scheduler's life
+    /// @param failFast true when the first task that fails for good ends the whole job; false when
+    ///   only its dependents fail
+    record GraphSubmitted(long job, TaskGraph graph, boolean failFast) implements ClientMessage {}
+
+    /// More stages for a job that is there. Stages that they read must not have been released.
+    record StagesAppended(long job, TaskGraph graph) implements ClientMessage {}
+
+    /// More tasks for a growing stage. Their partitions follow those that the stage has.
+    ///
+    /// @param edges row `r` is what the `r`-th new task reads
+    record TasksAppended(int stage, int count, Edges edges) implements ClientMessage {
+        public TasksAppended {
+            if (count < 1 || edges.rowCount() > count) {
+                throw new IllegalArgumentException(
+                        "%d tasks with %d rows of edges".formatted(count, edges.rowCount()));
+            }
+        }
+    }
+
+    /// No more tasks will be appended to the stage; it is forgotten once all its outputs are
+    /// released.
+    record StageSealed(int stage) implements ClientMessage {}
+
+    /// Enough is known: the partitions from `from` on that haven't finished are dropped and count as
+    /// empty.
+    record StageSatisfied(int stage, int from) implements ClientMessage {}
+
+    /// The tasks fail with [Failure.Kind#CANCELLED], and so do those that depend on them.
+    record TasksCancelled(int stage, int from, int to) implements ClientMessage {}
+
+    record JobCancelled(long job) implements ClientMessage {}
+
+    /// The client doesn't want the outputs any more; they go when no dependent needs them. Tasks that
+    /// nobody needs and that haven't started never do.
+    record TasksReleased(int stage, int from, int to) implements ClientMessage {}
+
+    /// The client doesn't want anything of the job any more: what isn't finished is cancelled,
+    /// outputs go, and the job's memory in the scheduler is given back.
+    record JobReleased(long job) implements ClientMessage {}
+}

@@ -1,0 +1,34 @@
+package dev.quiver.protocol;
+
+import dev.quiver.graph.TaskKey;
+
+/// What the scheduler tells the client.
+public sealed interface ClientNotice {
+    /// A wanted output is there. It may come again with a greater attempt when the output was lost
+    /// and computed again.
+    record TaskFinished(int stage, int partition, int attempt, int worker, long rows, long bytes)
+            implements ClientNotice {}
+
+    /// A wanted task has failed for good.
+    ///
+    /// @param origin the task whose failure this is: the task itself or one that it reads, directly or not
+    record TaskFailed(int stage, int partition, Failure failure, TaskKey origin)
+            implements ClientNotice {}
+
+    /// Every partition of the stage has finished or was dropped, for the first time. Comes for
+    /// each stage that doesn't grow, after the stage's last [TaskFinished]; a planner may append
+    /// stages now.
+    ///
+    /// @param nanos time spent in its tasks, all workers together
+    record StageFinished(int stage, long rows, long bytes, long nanos) implements ClientNotice {}
+
+    /// The job has failed for good: a task of a job that fails fast has failed, or the job was
+    /// cancelled.
+    record JobFailed(long job, Failure failure, TaskKey origin) implements ClientNotice {}
+
+    /// The scheduler has forgotten the stage; its program isn't needed any more.
+    record StageForgotten(int stage) implements ClientNotice {}
+
+    /// A message made no sense and was ignored.
+    record Refused(ClientMessage message, String why) implements ClientNotice {}
+}

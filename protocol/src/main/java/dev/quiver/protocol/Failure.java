@@ -1,0 +1,25 @@
+package dev.quiver.protocol;
+
+/// Why a task or an attempt failed.
+///
+/// @param message what people read; where user code threw, the shell of the worker keeps the
+///   exception itself under task and attempt
+public record Failure(Kind kind, String message) {
+    /// The kinds that are treated differently.
+    public enum Kind {
+        /// The program threw; tried again as often as its stage says.
+        USER_ERROR,
+        /// The program threw what a retry can't change (bad input, overflow, a type): never tried again.
+        PERMANENT,
+        /// The attempt asked for memory that wasn't there; tried again a few times.
+        OUT_OF_MEMORY,
+        /// The worker went while the task ran; tried again a few times.
+        WORKER_LOST,
+        /// The attempt ran longer than its stage allows; counts as a user error.
+        TIMEOUT,
+        /// The client cancelled it.
+        CANCELLED,
+        /// A task that it reads has failed.
+        INPUT_FAILED
+    }
+}

@@ -1,0 +1,63 @@
+package dev.quiver.scheduler.state;
+
+/// What can be set about the scheduler's decisions.
+///
+/// @param leaseNanos a worker that isn't heard of for so long counts as lost; [#NO_LEASE] = never
+/// @param stealing whether an idle worker takes over what others have been assigned and haven't
+///   started
+/// @param workerLossesMax so many workers may be lost while a task runs; with the last of them it
+///   fails
+/// @param outOfMemoryMax so often a task may run out of memory; with the last time it fails
+/// @param backOffNanos the wait before a task runs again that has run out of memory; doubles each
+///   time
+/// @param aheadNanos how much work, by the time that a stage's tasks took so far, a worker is
+///   assigned ahead of what it runs
+/// @param aheadMax how many tasks for each slot a worker is assigned at most
+public record SchedulerSettings(
+        long leaseNanos,
+        boolean stealing,
+        int workerLossesMax,
+        int outOfMemoryMax,
+        long backOffNanos,
+        long aheadNanos,
+        int aheadMax) {
+    /// Workers never count as lost by silence.
+    public static final long NO_LEASE = 0;
+
+    /// Longest wait before any retry.
+    static final long BACK_OFF_NANOS_MAX = 60_000_000_000L;
+
+    /// For one process: no lease.
+    public static final SchedulerSettings LOCAL =
+            new SchedulerSettings(NO_LEASE, true, 3, 3, 50_000_000L, 5_000_000L, 256);
+
+    public SchedulerSettings {
+        if (leaseNanos < 0
+                || workerLossesMax < 1
+                || outOfMemoryMax < 1
+                || backOffNanos < 0
+                || aheadNanos < 0
+                || aheadMax < 1) {
+            throw new IllegalArgumentException(
+                    ("leaseNanos=%d, workerLossesMax=%d, outOfMemoryMax=%d, backOffNanos=%d, "
+                                    + "aheadNanos=%d, aheadMax=%d: times must be >= 0, counts >= 1")
+                            .formatted(
+                                    leaseNanos,
+                                    workerLossesMax,
+                                    outOfMemoryMax,
+                                    backOffNanos,
+                                    aheadNanos,
+                                    aheadMax));
+        }
+    }
+
+    public SchedulerSettings withLease(long nanos) {
+        return new SchedulerSettings(
+                nanos, stealing, workerLossesMax, outOfMemoryMax, backOffNanos, aheadNanos, aheadMax);
+    }
+
+    public SchedulerSettings withStealing(boolean on) {
+        return new SchedulerSettings(
+                leaseNanos, on, workerLossesMax, outOfMemoryMax, backOffNanos, aheadNanos, aheadMax);
+    }
+}
