@@ -3,7 +3,8 @@ package dev.quiver.protocol;
 import dev.quiver.graph.Edges;
 import dev.quiver.graph.TaskGraph;
 
-/// What a client tells the scheduler. Ranges of partitions are from `from` up to, not including, `to`.
+/// What a client tells the scheduler. Ranges of partitions are from `from` up to, not including,
+/// `to`.
 public sealed interface ClientMessage {
     /// A new job.
     ///
@@ -31,8 +32,8 @@ public sealed interface ClientMessage {
     /// released.
     record StageSealed(int stage) implements ClientMessage {}
 
-    /// Enough is known: the partitions from `from` on that haven't finished are dropped and count as
-    /// empty.
+    /// Enough is known: the partitions from `from` on that haven't finished are dropped and count
+    /// as empty.
     record StageSatisfied(int stage, int from) implements ClientMessage {}
 
     /// The tasks fail with [Failure.Kind#CANCELLED], and so do those that depend on them.
@@ -40,8 +41,8 @@ public sealed interface ClientMessage {
 
     record JobCancelled(long job) implements ClientMessage {}
 
-    /// The client doesn't want the outputs any more; they go when no dependent needs them. Tasks that
-    /// nobody needs and that haven't started never do.
+    /// The client doesn't want the outputs any more; they go when no dependent needs them. Tasks
+    /// that nobody needs and that haven't started never do.
     record TasksReleased(int stage, int from, int to) implements ClientMessage {}
 
     /// The client doesn't want anything of the job any more: what isn't finished is cancelled,

@@ -11,13 +11,14 @@ public sealed interface ClientNotice {
 
     /// A wanted task has failed for good.
     ///
-    /// @param origin the task whose failure this is: the task itself or one that it reads, directly or not
+    /// @param origin the task whose failure this is: the task itself or one that it reads, directly
+    ///   or not
     record TaskFailed(int stage, int partition, Failure failure, TaskKey origin)
             implements ClientNotice {}
 
-    /// Every partition of the stage has finished or was dropped, for the first time. Comes for
-    /// each stage that doesn't grow, after the stage's last [TaskFinished]; a planner may append
-    /// stages now.
+    /// Every partition of the stage has finished or was dropped, for the first time. Comes for each
+    /// stage that doesn't grow, after the stage's last [TaskFinished]; a planner may append stages
+    /// now.
     ///
     /// @param nanos time spent in its tasks, all workers together
     record StageFinished(int stage, long rows, long bytes, long nanos) implements ClientNotice {}

@@ -9,7 +9,8 @@ public record Failure(Kind kind, String message) {
     public enum Kind {
         /// The program threw; tried again as often as its stage says.
         USER_ERROR,
-        /// The program threw what a retry can't change (bad input, overflow, a type): never tried again.
+        /// The program threw what a retry can't change (bad input, overflow, a type): never tried
+        /// again.
         PERMANENT,
         /// The attempt asked for memory that wasn't there; tried again a few times.
         OUT_OF_MEMORY,

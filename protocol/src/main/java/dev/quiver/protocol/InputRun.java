@@ -1,7 +1,7 @@
 package dev.quiver.protocol;
 
-/// Where a run of outputs is that a task reads: partitions from `from` up to, not including, `to` of
-/// `stage`, all computed by the same attempt on the same worker.
+/// Where a run of outputs is that a task reads: partitions from `from` up to, not including, `to`
+/// of `stage`, all computed by the same attempt on the same worker.
 ///
 /// @param dependency which of the reading stage's inputs it is
 /// @param attempt the attempt whose output it is

@@ -3,7 +3,8 @@ package dev.quiver.protocol;
 import dev.quiver.graph.Stage;
 import java.util.List;
 
-/// What the scheduler tells a worker. Ranges of partitions are from `from` up to, not including, `to`.
+/// What the scheduler tells a worker. Ranges of partitions are from `from` up to, not including,
+/// `to`.
 public sealed interface SchedulerMessage {
     /// Comes once, before the worker's first task of the stage.
     record StageOpened(Stage stage) implements SchedulerMessage {}
@@ -19,13 +20,13 @@ public sealed interface SchedulerMessage {
         }
     }
 
-    /// Run these tasks, in order. Each ends in exactly one report: finished, failed, input missing or
-    /// returned.
+    /// Run these tasks, in order. Each ends in exactly one report: finished, failed, input missing
+    /// or returned.
     ///
-    /// @param inputs what they read beside the inputs of [InputsLocated]; for listed
-    ///   dependencies in the order of `edges`
-    /// @param edges for listed dependencies, how many runs of `inputs` each task has, in order
-    ///   of the tasks; else empty
+    /// @param inputs what they read beside the inputs of [InputsLocated]; for listed dependencies
+    ///   in the order of `edges`
+    /// @param edges for listed dependencies, how many runs of `inputs` each task has, in order of
+    ///   the tasks; else empty
     record TasksAssigned(
             int stage, int from, int to, int attempt, List<InputRun> inputs, List<Integer> edges)
             implements SchedulerMessage {

@@ -1,6 +1,7 @@
 package dev.quiver.protocol;
 
-/// What a worker tells the scheduler. Ranges of partitions are from `from` up to, not including, `to`.
+/// What a worker tells the scheduler. Ranges of partitions are from `from` up to, not including,
+/// `to`.
 public sealed interface WorkerMessage {
     /// The tasks run now. Only sent where a worker can be lost without the scheduler.
     record Started(int stage, int from, int to, int attempt) implements WorkerMessage {}
@@ -16,7 +17,11 @@ public sealed interface WorkerMessage {
 
     /// The attempt didn't run because its input could not be fetched.
     record InputMissing(
-            int stage, int partition, int attempt, int inputStage, int inputPartition,
+            int stage,
+            int partition,
+            int attempt,
+            int inputStage,
+            int inputPartition,
             int inputAttempt)
             implements WorkerMessage {}
 

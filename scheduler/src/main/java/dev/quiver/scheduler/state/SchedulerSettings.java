@@ -53,11 +53,23 @@ public record SchedulerSettings(
 
     public SchedulerSettings withLease(long nanos) {
         return new SchedulerSettings(
-                nanos, stealing, workerLossesMax, outOfMemoryMax, backOffNanos, aheadNanos, aheadMax);
+                nanos,
+                stealing,
+                workerLossesMax,
+                outOfMemoryMax,
+                backOffNanos,
+                aheadNanos,
+                aheadMax);
     }
 
     public SchedulerSettings withStealing(boolean on) {
         return new SchedulerSettings(
-                leaseNanos, on, workerLossesMax, outOfMemoryMax, backOffNanos, aheadNanos, aheadMax);
+                leaseNanos,
+                on,
+                workerLossesMax,
+                outOfMemoryMax,
+                backOffNanos,
+                aheadNanos,
+                aheadMax);
     }
 }

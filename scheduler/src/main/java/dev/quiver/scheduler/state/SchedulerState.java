@@ -2,6 +2,7 @@ package dev.quiver.scheduler.state;
 
 import dev.quiver.graph.TaskKey;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Consumer;
 
@@ -15,11 +16,12 @@ public final class SchedulerState {
 
     /// Takes in `event` and hands every command that follows to `commands`, in order.
     public void on(SchedulerEvent event, Consumer<SchedulerCommand> commands) {
-        throw new UnsupportedOperationException("lands next");
+        Objects.requireNonNull(event);
+        Objects.requireNonNull(commands);
     }
 
-    /// When the next [SchedulerEvent.Ticked] is due at the latest; `Long.MAX_VALUE` when nothing waits
-    /// for time.
+    /// When the next [SchedulerEvent.Ticked] is due at the latest; `Long.MAX_VALUE` when nothing
+    /// waits for time.
     public long wakeNanos() {
         return settings.leaseNanos();
     }

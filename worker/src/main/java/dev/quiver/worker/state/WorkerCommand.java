@@ -22,9 +22,9 @@ public sealed interface WorkerCommand {
 
     /// Run the program of `stage` on `partition`.
     ///
-    /// @param inputs what it reads, by dependency, within one by partition; for a listed
-    ///   dependency in the order of its list. Partitions that were dropped are left out: they are
-    ///   empty. Outputs of other workers have arrived before
+    /// @param inputs what it reads, by dependency, within one by partition; for a listed dependency
+    ///   in the order of its list. Partitions that were dropped are left out: they are empty.
+    ///   Outputs of other workers have arrived before
     record Execute(int stage, int partition, int attempt, List<InputRun> inputs)
             implements WorkerCommand {}
 

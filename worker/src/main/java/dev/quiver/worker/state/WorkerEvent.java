@@ -7,12 +7,13 @@ import dev.quiver.protocol.SchedulerMessage;
 public sealed interface WorkerEvent {
     record SchedulerSaid(SchedulerMessage message) implements WorkerEvent {}
 
-    /// The attempt has ended with an output, which the shell holds until [WorkerCommand.DropOutput].
+    /// The attempt has ended with an output, which the shell holds until
+    /// [WorkerCommand.DropOutput].
     record Executed(int stage, int partition, int attempt, long rows, long bytes, long nanos)
             implements WorkerEvent {}
 
-    /// The attempt has ended without an output: it threw, was refused memory or was interrupted. A failure
-    /// of kind `CANCELLED` says that the interrupt was heeded.
+    /// The attempt has ended without an output: it threw, was refused memory or was interrupted. A
+    /// failure of kind `CANCELLED` says that the interrupt was heeded.
     record Threw(int stage, int partition, int attempt, Failure failure) implements WorkerEvent {}
 
     /// A fetched input is here; the shell holds the copy until [WorkerCommand.DropInput].
@@ -22,8 +23,8 @@ public sealed interface WorkerEvent {
     record InputUnavailable(int stage, int partition, int attempt, int slice)
             implements WorkerEvent {}
 
-    /// Counted memory that tasks may set aside, after what chunks and other users hold. Until it is told, the
-    /// budget given at construction.
+    /// Counted memory that tasks may set aside, after what chunks and other users hold. Until it is
+    /// told, the budget given at construction.
     record MemoryChanged(long bytesFree) implements WorkerEvent {}
 
     /// The time. Comes whenever it has changed, at the latest at [WorkerState#wakeNanos()].

@@ -1,5 +1,6 @@
 package dev.quiver.worker.state;
 
+import java.util.Objects;
 import java.util.function.Consumer;
 
 /// One worker's assigned tasks and held outputs, as a function of the events that it was given.
@@ -12,11 +13,12 @@ public final class WorkerState {
 
     /// Takes in `event` and hands every command that follows to `commands`, in order.
     public void on(WorkerEvent event, Consumer<WorkerCommand> commands) {
-        throw new UnsupportedOperationException("lands next");
+        Objects.requireNonNull(event);
+        Objects.requireNonNull(commands);
     }
 
-    /// When the next [WorkerEvent.Ticked] is due at the latest; `Long.MAX_VALUE` when nothing waits for
-    /// time.
+    /// When the next [WorkerEvent.Ticked] is due at the latest; `Long.MAX_VALUE` when nothing waits
+    /// for time.
     public long wakeNanos() {
         return settings.fetchRetryNanos();
     }
