@@ -1,0 +1,99 @@
+package dev.quiver.columnar.memory;
+
+import dev.quiver.error.MemoryRefused;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
+
+/// A budget of bytes and the memory that it counts: off-heap buffers out of 2 MiB-aligned slabs,
+/// and reservations for what lives elsewhere (hash tables on the heap, decompression windows).
+///
+/// Thread-safe. Memory comes back dirty: whoever needs zeros asks for them. Slabs are kept for
+/// reuse until the pool is closed or [#trim] is called.
+public final class MemoryPool implements AutoCloseable {
+    private final long limitBytes;
+    private final AtomicLong usedBytes = new AtomicLong();
+    private final AtomicLong peakBytes = new AtomicLong();
+    private final BlockAllocator blocks = new BlockAllocator();
+
+    /// @param limitBytes what may be in use at once, blocks counted whole
+    public MemoryPool(long limitBytes) {
+        if (limitBytes <= 0)
+            throw new IllegalArgumentException("limitBytes=%d, must be > 0".formatted(limitBytes));
+        this.limitBytes = limitBytes;
+    }
+
+    /// An account that allocates in the name of `owner`, limited by the pool alone.
+    public MemoryAccount account(Owner owner) {
+        return new MemoryAccount(this, owner);
+    }
+
+    public long limitBytes() {
+        return limitBytes;
+    }
+
+    /// Bytes counted now.
+    public long usedBytes() {
+        return usedBytes.get();
+    }
+
+    /// The most that was counted at once since the pool began or [#resetPeak].
+    public long peakBytes() {
+        return peakBytes.get();
+    }
+
+    public void resetPeak() {
+        peakBytes.set(usedBytes.get());
+    }
+
+    /// Counts `bytes` if the budget has them.
+    boolean tryReserve(long bytes) {
+        while (true) {
+            long used = usedBytes.get();
+            if (bytes > limitBytes - used) return false;
+            if (usedBytes.compareAndSet(used, used + bytes)) {
+                peakBytes.accumulateAndGet(used + bytes, Math::max);
+                return true;
+            }
+        }
+    }
+
+    void release(long bytes) {
+        long left = usedBytes.addAndGet(-bytes);
+        if (left < 0)
+            throw new IllegalStateException("released %d bytes too many".formatted(-left));
+    }
+
+    BlockAllocator blocks() {
+        return blocks;
+    }
+
+    MemoryRefused refuse(Owner owner, long bytes) {
+        return new MemoryRefused(
+                "%s asked for %s, but the budget of %s has %s left"
+                        .formatted(
+                                owner,
+                                ByteSize.text(bytes),
+                                ByteSize.text(limitBytes),
+                                ByteSize.text(Math.max(0, limitBytes - usedBytes.get()))),
+                List.of("operator: " + owner.operator(), "asked: %d bytes".formatted(bytes)),
+                "give more memory, as in Options.defaults().memory(\"8GB\"); or read fewer columns,"
+                        + " filter earlier, or close tables and persisted frames you no longer"
+                        + " need");
+    }
+
+    /// Gives memory that nothing uses back to the operating system.
+    public void trim() {
+        blocks.trim();
+    }
+
+    /// Gives all memory back.
+    ///
+    /// @throws IllegalStateException when something is still counted: a leak
+    @Override
+    public void close() {
+        if (usedBytes.get() != 0)
+            throw new IllegalStateException(
+                    "the memory pool closes with %d bytes in use".formatted(usedBytes.get()));
+        blocks.close();
+    }
+}
