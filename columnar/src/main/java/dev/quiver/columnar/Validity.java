@@ -14,7 +14,7 @@ public final class Validity {
 
     /// Bytes of a bitmap for `rows` rows: whole 64-bit words.
     public static long bytes(int rows) {
-        return ((long) rows + 63 >> 6) << 3;
+        return (((long) rows + 63) >> 6) << 3;
     }
 
     public static boolean isValid(@Nullable Buffer validity, int row) {
@@ -51,7 +51,7 @@ public final class Validity {
 
     public static int countOnes(MemorySegment bits, int rows) {
         int ones = 0;
-        int words = rows + 63 >> 6;
+        int words = (rows + 63) >> 6;
         for (int i = 0; i < words; i++) ones += Long.bitCount(word(bits, i, rows));
         return ones;
     }
