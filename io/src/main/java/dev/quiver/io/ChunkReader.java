@@ -1,0 +1,22 @@
+package dev.quiver.io;
+
+import dev.quiver.columnar.Chunk;
+import org.jspecify.annotations.Nullable;
+
+/// Gives the chunks of one partition of a source, in order, to one thread.
+///
+/// Opened by the format's own class, which names the source and the partition. Readers hold counted
+/// memory from their opening to [#close], which is called always, also after an error.
+public interface ChunkReader extends AutoCloseable {
+    /// The next chunk, which the caller owns; null at the end, and at every call after it. A chunk
+    /// may have fewer than [Chunk#ROWS] rows, never none.
+    ///
+    /// @throws dev.quiver.error.QuiverException naming file, line or row group, and column
+    @Nullable Chunk next();
+
+    /// Bytes of the source that were read so far, for progress.
+    long bytesRead();
+
+    @Override
+    void close();
+}

@@ -1,0 +1,21 @@
+package dev.quiver.io;
+
+import dev.quiver.columnar.Chunk;
+
+/// Writes chunks into one file under a temporary name, in one thread.
+///
+/// Closing a writer that wasn't finished deletes its file: nothing half-written stays.
+public interface ChunkWriter extends AutoCloseable {
+    /// Writes the chunk's rows behind those before. The chunk stays the caller's.
+    ///
+    /// @throws dev.quiver.error.QuiverException (IO_FAILED) naming the file
+    void append(Chunk chunk);
+
+    /// Writes what is left and closes the file, with its content on the disk.
+    ///
+    /// @return what was written
+    FileWritten finish();
+
+    @Override
+    void close();
+}
