@@ -40,6 +40,16 @@ public sealed interface Operator {
     /// stage is satisfied.
     record Limit(long rows) implements Operator {}
 
+    /// Makes several rows of each row: for an arriving chunk, one chunk for each projection, in
+    /// their order. Meant for few rows (`describe`).
+    ///
+    /// @param rows projections that all make the columns of `schema`
+    record Expand(List<List<Named>> rows, Schema schema) implements Operator {
+        public Expand {
+            rows = rows.stream().map(List::copyOf).toList();
+        }
+    }
+
     /// Calls user code with records: a map when `schema` differs from what arrives, else a filter.
     ///
     /// @param function a serialisable function of the dataframe module's own type
