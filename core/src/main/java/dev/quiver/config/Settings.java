@@ -1,0 +1,152 @@
+package dev.quiver.config;
+
+import dev.quiver.error.ErrorCode;
+import dev.quiver.error.NearestName;
+import dev.quiver.error.QuiverException;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+
+/// The settings that hold where code says nothing else, each with the place that it came from.
+///
+/// Layers, the later ones win: defaults, `quiver.yaml`, environment variables (`QUIVER_MEMORY` for
+/// `memory`), code. An unknown key is an error that names the nearest one, because a misspelt
+/// setting that is ignored is worse than none.
+public final class Settings {
+    /// What can be set.
+    public enum Key {
+        SLOTS("slots", "auto", "threads that run tasks; auto is one a core"),
+        MEMORY("memory", "auto", "budget of counted memory, such as 8GB; auto is 70 % of it"),
+        PROGRESS("progress", "auto", "progress lines: auto, always or never"),
+        LOG_LEVEL("log.level", "warn", "error, warn, info, debug or trace"),
+        LOG_FILE("log.file", "", "file that log lines go to; empty is standard error");
+
+        private final String text;
+        private final String standard;
+        private final String meaning;
+
+        Key(String text, String standard, String meaning) {
+            this.text = text;
+            this.standard = standard;
+            this.meaning = meaning;
+        }
+
+        /// The key as it is written in `quiver.yaml`.
+        public String text() {
+            return text;
+        }
+
+        /// The environment variable that sets it.
+        public String variable() {
+            return "QUIVER_" + text.toUpperCase(Locale.ROOT).replace('.', '_');
+        }
+
+        /// One line for people.
+        public String meaning() {
+            return meaning;
+        }
+
+        private static List<String> texts() {
+            return List.of(values()).stream().map(Key::text).toList();
+        }
+    }
+
+    /// A value and where it came from, such as `default`, `quiver.yaml` or `QUIVER_MEMORY`.
+    public record Setting(Key key, String value, String origin) {}
+
+    /// Variables of the environment that begin with QUIVER_ and aren't settings.
+    private static final List<String> OTHER_VARIABLES =
+            List.of(
+                    "QUIVER_JAVA_HOME",
+                    "QUIVER_JAVA_SEARCH",
+                    "QUIVER_ROOT",
+                    "QUIVER_PYTHON",
+                    "QUIVER_PEERS_PYTHON");
+
+    private final Map<Key, Setting> values = new LinkedHashMap<>();
+
+    private Settings() {}
+
+    /// The defaults.
+    public static Settings defaults() {
+        var settings = new Settings();
+        for (Key key : Key.values())
+            settings.values.put(key, new Setting(key, key.standard, "default"));
+        return settings;
+    }
+
+    /// These settings with those of a file over them.
+    ///
+    /// @param entries keys such as `log.level` and their values
+    /// @param origin the file's name
+    /// @throws QuiverException (CONFIG_INVALID) for an unknown key
+    public Settings with(Map<String, String> entries, String origin) {
+        Settings result = copy();
+        entries.forEach((text, value) -> {
+            Key key = key(text, origin);
+            result.values.put(key, new Setting(key, value, origin));
+        });
+        return result;
+    }
+
+    /// These settings with those of the environment over them.
+    ///
+    /// @throws QuiverException (CONFIG_INVALID) for a variable that begins with QUIVER_ and names
+    ///   no setting
+    public Settings withEnvironment(Map<String, String> environment) {
+        Settings result = copy();
+        environment.forEach((name, value) -> {
+            if (!name.startsWith("QUIVER_") || OTHER_VARIABLES.contains(name)) return;
+            Key key = variable(name);
+            result.values.put(key, new Setting(key, value, name));
+        });
+        return result;
+    }
+
+    public String value(Key key) {
+        return setting(key).value;
+    }
+
+    public Setting setting(Key key) {
+        Setting setting = values.get(key);
+        if (setting == null) throw new IllegalStateException("no value of " + key);
+        return setting;
+    }
+
+    /// All settings, in the order of the keys.
+    public List<Setting> all() {
+        return new ArrayList<>(values.values());
+    }
+
+    private Settings copy() {
+        var copy = new Settings();
+        copy.values.putAll(values);
+        return copy;
+    }
+
+    private static Key key(String text, String origin) {
+        for (Key key : Key.values()) if (key.text.equals(text)) return key;
+        throw unknown("unknown setting '%s' in %s".formatted(text, origin), text, Key.texts());
+    }
+
+    private static Key variable(String name) {
+        for (Key key : Key.values()) if (key.variable().equals(name)) return key;
+        throw unknown(
+                "unknown setting %s in the environment".formatted(name),
+                name,
+                List.of(Key.values()).stream().map(Key::variable).toList());
+    }
+
+    private static QuiverException unknown(String what, String name, List<String> names) {
+        return new QuiverException(
+                ErrorCode.CONFIG_INVALID,
+                what,
+                List.of("has: " + String.join(", ", names)),
+                NearestName.of(name, names)
+                                .map(nearest -> "did you mean %s? ".formatted(nearest))
+                                .orElse("")
+                        + "'quiver config' lists every setting and where it came from");
+    }
+}
