@@ -1,0 +1,60 @@
+package dev.quiver.dataframe;
+
+import dev.quiver.error.QuiverException;
+import dev.quiver.schema.DataType;
+import dev.quiver.schema.Schema;
+import java.nio.file.Path;
+
+/// How files are read; the format ends it and gives the frame. Only schema and sizes are read then.
+///
+/// ```java
+/// DataFrame flights = q.read().nulls("NA").type("flight", DataType.INT32).csv("data/flights.csv.gz");
+/// DataFrame year = q.read().parquet("archive/2013-*.parquet");
+/// ```
+///
+/// A path is a file, a directory, or a pattern with `*`, `?`, `[…]`, `{…}` or `**`. A CSV's schema
+/// is the one given, else it is inferred from the data: all of it up to 64 MiB, samples beyond.
+/// Immutable: each call gives another reader.
+public interface FrameReader {
+    /// The columns of a CSV file, in order; nothing is inferred.
+    FrameReader schema(Schema schema);
+
+    /// The type of one column; the others are inferred.
+    FrameReader type(String column, DataType type);
+
+    /// The character between fields; a comma unless told otherwise.
+    FrameReader delimiter(char delimiter);
+
+    /// Whether the first line holds names; it does unless told otherwise. Without it columns are
+    /// called `column_1`, `column_2` and so on.
+    FrameReader header(boolean header);
+
+    /// Texts that mean null when they stand unquoted in a CSV file, beside the empty field.
+    FrameReader nulls(String... tokens);
+
+    /// The longest line of a CSV file that is read, such as `"64MB"`; a longer one is an error.
+    FrameReader lineMax(String size);
+
+    /// About how many rows a partition has.
+    FrameReader chunkRows(long rows);
+
+    /// About how many bytes of its file a partition has, such as `"16MB"`.
+    FrameReader chunkBytes(String size);
+
+    /// About how much memory a partition's columns take, such as `"64MB"`.
+    FrameReader chunkMemory(String size);
+
+    /// Reads CSV files as one frame.
+    ///
+    /// @throws QuiverException when a file is missing, nothing matches, or a file isn't CSV
+    DataFrame csv(String... paths);
+
+    DataFrame csv(Path path);
+
+    /// Reads Parquet files as one frame.
+    ///
+    /// @throws QuiverException when a file is missing, nothing matches, or a file isn't Parquet
+    DataFrame parquet(String... paths);
+
+    DataFrame parquet(Path path);
+}

@@ -1,0 +1,45 @@
+package dev.quiver.dataframe;
+
+import dev.quiver.error.QuiverException;
+
+/// How and where a frame is written; the format ends it and runs the query.
+///
+/// ```java
+/// flights.write().partitionBy("month").overwrite().parquet("out/flights/");
+/// summary.write().csv("out/summary.csv");
+/// ```
+///
+/// A path that ends in `/`, or a write with [#partitionBy], makes a directory of parts; any other
+/// path is one file. Files appear under their names all at once, at the end; a write that fails
+/// leaves what was there before. Immutable: each call gives another writer.
+public interface FrameWriter {
+    /// Replaces what is at the path.
+    FrameWriter overwrite();
+
+    /// Adds parts to the directory at the path.
+    FrameWriter append();
+
+    /// Makes a folder `name=value` for each value of the columns, which leave the files.
+    FrameWriter partitionBy(String first, String... more);
+
+    /// `snappy` (as it is unless told otherwise), `zstd` or `none` for Parquet; `gzip` or `none`
+    /// for CSV.
+    FrameWriter compression(String codec);
+
+    /// The character between the fields of a CSV file; a comma unless told otherwise.
+    FrameWriter delimiter(char delimiter);
+
+    /// Whether a CSV file begins with the names; it does unless told otherwise.
+    FrameWriter header(boolean header);
+
+    /// Writes CSV.
+    ///
+    /// @throws QuiverException when the target exists and neither [#overwrite] nor [#append] was
+    ///   said, or when writing fails
+    Written csv(String path);
+
+    /// Writes Parquet.
+    ///
+    /// @throws QuiverException as [#csv]
+    Written parquet(String path);
+}

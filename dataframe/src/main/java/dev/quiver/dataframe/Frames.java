@@ -1,0 +1,24 @@
+package dev.quiver.dataframe;
+
+import dev.quiver.dataframe.plan.LogicalPlan;
+import dev.quiver.dataframe.plan.ReadOptions;
+
+/// Where sessions get frames and readers from. Not for users, who ask their session.
+public final class Frames {
+    private Frames() {}
+
+    /// A frame that means `plan` and is run by `runner`.
+    public static DataFrame frame(LogicalPlan plan, QueryRunner runner) {
+        return new PlannedFrame(plan, runner);
+    }
+
+    /// A reader that was told nothing yet.
+    public static FrameReader reader(QueryRunner runner) {
+        return new PlannedReader(runner, ReadOptions.DEFAULT);
+    }
+
+    /// The plan of a frame that [#frame] made.
+    public static LogicalPlan plan(DataFrame frame) {
+        return PlannedFrame.of(frame).plan();
+    }
+}

@@ -1,0 +1,160 @@
+package dev.quiver.dataframe;
+
+import dev.quiver.dataframe.plan.ReadOptions;
+import dev.quiver.error.ErrorCode;
+import dev.quiver.error.QuiverException;
+import dev.quiver.operator.CsvFormat;
+import dev.quiver.schema.DataType;
+import dev.quiver.schema.Schema;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.UnaryOperator;
+
+/// A reader that remembers what it was told.
+record PlannedReader(QueryRunner runner, ReadOptions options) implements FrameReader {
+    private PlannedReader with(ReadOptions changed) {
+        return new PlannedReader(runner, changed);
+    }
+
+    private PlannedReader withFormat(UnaryOperator<CsvFormat> change) {
+        return with(
+                new ReadOptions(
+                        options.schema(),
+                        options.types(),
+                        change.apply(options.format()),
+                        options.lineMax(),
+                        options.chunkRows(),
+                        options.chunkBytes(),
+                        options.chunkMemory()));
+    }
+
+    private PlannedReader withSizes(String lineMax, long rows, String bytes, String memory) {
+        return with(
+                new ReadOptions(
+                        options.schema(),
+                        options.types(),
+                        options.format(),
+                        lineMax,
+                        rows,
+                        bytes,
+                        memory));
+    }
+
+    @Override
+    public FrameReader schema(Schema schema) {
+        return with(
+                new ReadOptions(
+                        Optional.of(schema),
+                        options.types(),
+                        options.format(),
+                        options.lineMax(),
+                        options.chunkRows(),
+                        options.chunkBytes(),
+                        options.chunkMemory()));
+    }
+
+    @Override
+    public FrameReader type(String column, DataType type) {
+        var types = new LinkedHashMap<>(options.types());
+        types.put(column, type);
+        return with(
+                new ReadOptions(
+                        options.schema(),
+                        types,
+                        options.format(),
+                        options.lineMax(),
+                        options.chunkRows(),
+                        options.chunkBytes(),
+                        options.chunkMemory()));
+    }
+
+    @Override
+    public FrameReader delimiter(char delimiter) {
+        if (delimiter == '"' || delimiter == '\n' || delimiter == '\r' || delimiter > 127) {
+            throw new QuiverException(
+                    ErrorCode.ARGUMENT_INVALID,
+                    "delimiter('%s') can't stand between fields".formatted(delimiter),
+                    List.of(),
+                    "use one ASCII character such as ';' or '\\t'; not a quote or a line break");
+        }
+        return withFormat(
+                f -> new CsvFormat(delimiter, f.quote(), f.header(), f.nulls(), f.lineBytesMax()));
+    }
+
+    @Override
+    public FrameReader header(boolean header) {
+        return withFormat(
+                f -> new CsvFormat(f.delimiter(), f.quote(), header, f.nulls(), f.lineBytesMax()));
+    }
+
+    @Override
+    public FrameReader nulls(String... tokens) {
+        return withFormat(f -> {
+            var all = new ArrayList<>(f.nulls());
+            for (String token : tokens) {
+                if (!all.contains(token)) all.add(token);
+            }
+            return new CsvFormat(f.delimiter(), f.quote(), f.header(), all, f.lineBytesMax());
+        });
+    }
+
+    @Override
+    public FrameReader lineMax(String size) {
+        return withSizes(size, options.chunkRows(), options.chunkBytes(), options.chunkMemory());
+    }
+
+    @Override
+    public FrameReader chunkRows(long rows) {
+        if (rows < 1) {
+            throw new QuiverException(
+                    ErrorCode.ARGUMENT_INVALID,
+                    "chunkRows(%d): a partition has at least one row".formatted(rows),
+                    List.of(),
+                    "give a positive number, such as chunkRows(100_000)");
+        }
+        return withSizes(options.lineMax(), rows, options.chunkBytes(), options.chunkMemory());
+    }
+
+    @Override
+    public FrameReader chunkBytes(String size) {
+        return withSizes(options.lineMax(), options.chunkRows(), size, options.chunkMemory());
+    }
+
+    @Override
+    public FrameReader chunkMemory(String size) {
+        return withSizes(options.lineMax(), options.chunkRows(), options.chunkBytes(), size);
+    }
+
+    private static List<String> checked(String format, String... paths) {
+        if (paths.length > 0) return List.of(paths);
+        throw new QuiverException(
+                ErrorCode.ARGUMENT_INVALID,
+                "%s() without a path".formatted(format),
+                List.of(),
+                "name a file, a directory or a pattern, as in %s(\"data/*.%s\")"
+                        .formatted(format, format));
+    }
+
+    @Override
+    public DataFrame csv(String... paths) {
+        return Frames.frame(runner.files().csv(checked("csv", paths), options), runner);
+    }
+
+    @Override
+    public DataFrame csv(Path path) {
+        return csv(path.toString());
+    }
+
+    @Override
+    public DataFrame parquet(String... paths) {
+        return Frames.frame(runner.files().parquet(checked("parquet", paths), options), runner);
+    }
+
+    @Override
+    public DataFrame parquet(Path path) {
+        return parquet(path.toString());
+    }
+}

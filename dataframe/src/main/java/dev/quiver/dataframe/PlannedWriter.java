@@ -1,0 +1,132 @@
+package dev.quiver.dataframe;
+
+import dev.quiver.dataframe.plan.LogicalPlan;
+import dev.quiver.dataframe.plan.WriteOptions;
+import dev.quiver.error.ErrorCode;
+import dev.quiver.error.QuiverException;
+import dev.quiver.operator.CsvFormat;
+import dev.quiver.operator.WriteTarget;
+import java.util.ArrayList;
+import java.util.List;
+
+/// A writer that remembers what it was told.
+record PlannedWriter(
+        PlannedFrame frame,
+        WriteOptions.Mode mode,
+        List<String> folders,
+        String codec,
+        CsvFormat format)
+        implements FrameWriter {
+    static PlannedWriter of(PlannedFrame frame) {
+        return new PlannedWriter(frame, WriteOptions.Mode.CREATE, List.of(), "", CsvFormat.DEFAULT);
+    }
+
+    @Override
+    public FrameWriter overwrite() {
+        return with(WriteOptions.Mode.OVERWRITE);
+    }
+
+    @Override
+    public FrameWriter append() {
+        return with(WriteOptions.Mode.APPEND);
+    }
+
+    private FrameWriter with(WriteOptions.Mode wanted) {
+        if (mode != WriteOptions.Mode.CREATE && mode != wanted) {
+            throw new QuiverException(
+                    ErrorCode.ARGUMENT_INVALID,
+                    "overwrite() and append() on one write",
+                    List.of(),
+                    "keep the one that you mean");
+        }
+        return new PlannedWriter(frame, wanted, folders, codec, format);
+    }
+
+    @Override
+    public FrameWriter partitionBy(String first, String... more) {
+        LogicalPlan plan = frame.plan();
+        var names = new ArrayList<String>();
+        names.add(first);
+        names.addAll(List.of(more));
+        for (String name : names) plan.schema().indexOf(name, plan.place());
+        if (names.size() >= plan.schema().size()) {
+            throw new QuiverException(
+                    ErrorCode.ARGUMENT_INVALID,
+                    "partitionBy(…) with all columns: the files would have none",
+                    List.of("columns: " + String.join(", ", plan.schema().names())),
+                    "leave at least one column out");
+        }
+        return new PlannedWriter(frame, mode, List.copyOf(names), codec, format);
+    }
+
+    @Override
+    public FrameWriter compression(String name) {
+        if (!List.of("none", "snappy", "zstd", "gzip").contains(name)) {
+            throw new QuiverException(
+                    ErrorCode.ARGUMENT_INVALID,
+                    "no compression '%s'".formatted(name),
+                    List.of("has: none, snappy, zstd (Parquet), none, gzip (CSV)"),
+                    "use one of these");
+        }
+        return new PlannedWriter(frame, mode, folders, name, format);
+    }
+
+    @Override
+    public FrameWriter delimiter(char delimiter) {
+        return new PlannedWriter(
+                frame,
+                mode,
+                folders,
+                codec,
+                new CsvFormat(
+                        delimiter,
+                        format.quote(),
+                        format.header(),
+                        format.nulls(),
+                        format.lineBytesMax()));
+    }
+
+    @Override
+    public FrameWriter header(boolean header) {
+        return new PlannedWriter(
+                frame,
+                mode,
+                folders,
+                codec,
+                new CsvFormat(
+                        format.delimiter(),
+                        format.quote(),
+                        header,
+                        format.nulls(),
+                        format.lineBytesMax()));
+    }
+
+    @Override
+    public Written csv(String path) {
+        return write(WriteTarget.Format.CSV, path, List.of("none", "gzip"));
+    }
+
+    @Override
+    public Written parquet(String path) {
+        return write(WriteTarget.Format.PARQUET, path, List.of("snappy", "zstd", "none"));
+    }
+
+    private Written write(WriteTarget.Format target, String path, List<String> codecs) {
+        if (!codec.isEmpty() && !codecs.contains(codec)) {
+            throw new QuiverException(
+                    ErrorCode.ARGUMENT_INVALID,
+                    "%s files can't be compressed with %s".formatted(target, codec),
+                    List.of("has: " + String.join(", ", codecs)),
+                    "use one of these");
+        }
+        if (path.isEmpty()) {
+            throw new QuiverException(
+                    ErrorCode.ARGUMENT_INVALID,
+                    "a write to the path \"\"",
+                    List.of(),
+                    "name a file, or a directory with a / at its end");
+        }
+        return frame.runner()
+                .write(frame.plan(), new WriteOptions(target, path, mode, folders, codec, format));
+    }
+}

@@ -1,0 +1,38 @@
+package dev.quiver.dataframe;
+
+import dev.quiver.dataframe.plan.LogicalPlan;
+import dev.quiver.dataframe.plan.SourceFiles;
+import dev.quiver.dataframe.plan.WriteOptions;
+
+/// Runs plans for frames: what a session gives to the frames that it makes. Not for users.
+///
+/// Every method throws a [dev.quiver.error.QuiverException] when the query fails or the session is
+/// closed.
+public interface QueryRunner {
+    /// Files and what is in them.
+    SourceFiles files();
+
+    /// Runs the plan and holds its rows.
+    Table collect(LogicalPlan plan);
+
+    /// Runs the plan and gives its rows as they come, with bounded memory.
+    Rows rows(LogicalPlan plan);
+
+    long count(LogicalPlan plan);
+
+    String explain(LogicalPlan plan);
+
+    Analysis analyze(LogicalPlan plan);
+
+    /// Runs the plan and keeps its output until [#release].
+    ///
+    /// @return a leaf that reads what is kept, with the order of `plan`
+    LogicalPlan.Held persist(LogicalPlan plan);
+
+    void release(LogicalPlan.Held held);
+
+    /// Measures what a held plan keeps; runs and measures any other.
+    MemoryReport memory(LogicalPlan plan);
+
+    Written write(LogicalPlan plan, WriteOptions options);
+}

@@ -1,0 +1,33 @@
+package dev.quiver.dataframe.plan;
+
+import dev.quiver.operator.CsvFormat;
+import dev.quiver.schema.DataType;
+import dev.quiver.schema.Schema;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+
+/// What a reader was told.
+///
+/// @param schema declared by the user
+/// @param types declared by column, in the order in which they were said
+/// @param lineMax a size as text, or empty
+/// @param chunkRows about how many rows a partition has; 0 = unsaid
+/// @param chunkBytes a size as text, or empty
+/// @param chunkMemory a size as text, or empty
+public record ReadOptions(
+        Optional<Schema> schema,
+        Map<String, DataType> types,
+        CsvFormat format,
+        String lineMax,
+        long chunkRows,
+        String chunkBytes,
+        String chunkMemory) {
+    /// Nothing was said.
+    public static final ReadOptions DEFAULT =
+            new ReadOptions(Optional.empty(), Map.of(), CsvFormat.DEFAULT, "", 0, "", "");
+
+    public ReadOptions {
+        types = java.util.Collections.unmodifiableMap(new LinkedHashMap<>(types));
+    }
+}

@@ -1,0 +1,18 @@
+package dev.quiver.dataframe.plan;
+
+import dev.quiver.error.QuiverException;
+import java.util.List;
+
+/// Finds files and what is in them; the part of reading that needs a file system.
+public interface SourceFiles {
+    /// A scan of CSV files; their schema is inferred unless it was said.
+    ///
+    /// @param paths files, directories or patterns; at least one
+    /// @throws QuiverException when a file is missing, nothing matches or a file can't be read
+    LogicalPlan.ScanCsv csv(List<String> paths, ReadOptions options);
+
+    /// A scan of Parquet files.
+    ///
+    /// @throws QuiverException as [#csv]
+    LogicalPlan.ScanParquet parquet(List<String> paths, ReadOptions options);
+}
