@@ -27,8 +27,7 @@ public final class DictionarySet implements AutoCloseable {
     /// @param column the column's name
     public synchronized Dictionary dictionary(String scan, String column) {
         if (closed) throw new IllegalStateException("the session's dictionaries are closed");
-        return dictionaries.computeIfAbsent(
-                new Key(scan, column), _ -> new Dictionary(account));
+        return dictionaries.computeIfAbsent(new Key(scan, column), _ -> new Dictionary(account));
     }
 
     /// Gives all dictionaries back.
