@@ -1,30 +1,534 @@
 package dev.quiver.worker.state;
 
-import java.util.Objects;
+import dev.quiver.graph.Stage;
+import dev.quiver.protocol.Failure;
+import dev.quiver.protocol.InputRun;
+import dev.quiver.protocol.SchedulerMessage;
+import dev.quiver.protocol.WorkerMessage;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.TreeMap;
 import java.util.function.Consumer;
 
 /// One worker's assigned tasks and held outputs, as a function of the events that it was given.
+///
+/// Tasks start in the order in which they were assigned. A task starts when its inputs are here, a
+/// slot is free and all the memory that its stage asks for can be set aside; when nothing runs, the
+/// next one starts whatever it asks for. Not thread-safe.
 public final class WorkerState {
+    /// So often an input is asked for before it counts as unavailable.
+    private static final int FETCH_TRIES_MAX = 6;
+
     private final WorkerSettings settings;
+    private final TreeMap<Integer, StageView> stages = new TreeMap<>();
+    private final ArrayDeque<Queued> queue = new ArrayDeque<>();
+    private final List<Attempt> fetching = new ArrayList<>();
+    private final List<Attempt> executing = new ArrayList<>();
+    private final HeldOutputs held = new HeldOutputs();
+    private final InputCopies copies = new InputCopies();
+    private long memoryFree;
+    private long memorySetAside;
+    private long now;
+    private Consumer<WorkerCommand> commands = command -> {};
 
     public WorkerState(WorkerSettings settings) {
         this.settings = settings;
+        this.memoryFree = settings.memoryBytes();
     }
 
     /// Takes in `event` and hands every command that follows to `commands`, in order.
     public void on(WorkerEvent event, Consumer<WorkerCommand> commands) {
-        Objects.requireNonNull(event);
-        Objects.requireNonNull(commands);
+        this.commands = commands;
+        switch (event) {
+            case WorkerEvent.SchedulerSaid(var message) -> said(message);
+            case WorkerEvent.Executed e -> executed(e);
+            case WorkerEvent.Threw e -> threw(e);
+            case WorkerEvent.InputArrived e -> arrived(e);
+            case WorkerEvent.InputUnavailable e -> unavailable(e);
+            case WorkerEvent.MemoryChanged(long bytesFree) -> memoryFree = bytesFree;
+            case WorkerEvent.Ticked(long nanos) -> ticked(nanos);
+        }
+        start();
+    }
+
+    private void said(SchedulerMessage message) {
+        switch (message) {
+            case SchedulerMessage.StageOpened(Stage stage) -> open(stage);
+            case SchedulerMessage.StageClosed(int stage) -> close(stage);
+            case SchedulerMessage.InputsLocated(int stage, var inputs) ->
+                    view(stage).located = inputs;
+            case SchedulerMessage.TasksAssigned m -> assigned(m);
+            case SchedulerMessage.TasksCancelled m -> cancelled(m);
+            case SchedulerMessage.TasksStolen m -> stolen(m);
+            case SchedulerMessage.OutputsFreed m -> freed(m);
+        }
+    }
+
+    private void report(WorkerMessage message) {
+        commands.accept(new WorkerCommand.Report(message));
+    }
+
+    private void open(Stage stage) {
+        stages.put(stage.id(), new StageView(stage));
+        commands.accept(new WorkerCommand.OpenStage(stage));
+    }
+
+    private void close(int stage) {
+        if (stages.remove(stage) == null) {
+            return;
+        }
+        for (int p = held.partitionLimit(stage) - 1; p >= 0; p--) {
+            dropOutput(stage, p);
+        }
+        commands.accept(new WorkerCommand.CloseStage(stage));
+    }
+
+    private StageView view(int stage) {
+        StageView view = stages.get(stage);
+        if (view == null) {
+            throw new IllegalStateException("stage %d wasn't opened".formatted(stage));
+        }
+        return view;
+    }
+
+    private void assigned(SchedulerMessage.TasksAssigned m) {
+        StageView view = view(m.stage());
+        view.taskCount += m.to() - m.from();
+        queue.add(new Queued(view, m));
+    }
+
+    private void cancelled(SchedulerMessage.TasksCancelled m) {
+        giveBack(m.stage(), m.from(), m.to(), m.attempt());
+        for (Attempt attempt : List.copyOf(fetching)) {
+            if (isIn(attempt, m)) {
+                fetching.remove(attempt);
+                end(attempt);
+                returned(attempt);
+            }
+        }
+        for (Attempt attempt : executing) {
+            if (isIn(attempt, m)) {
+                interrupt(attempt, new Failure(Failure.Kind.CANCELLED, "cancelled"));
+            }
+        }
+    }
+
+    private static boolean isIn(Attempt attempt, SchedulerMessage.TasksCancelled m) {
+        return attempt.stage() == m.stage()
+                && attempt.number == m.attempt()
+                && attempt.partition >= m.from()
+                && attempt.partition < m.to();
+    }
+
+    private void interrupt(Attempt attempt, Failure why) {
+        boolean told = attempt.interrupted != null;
+        attempt.interrupted = why;
+        attempt.deadlineNanos = Long.MAX_VALUE;
+        if (!told) {
+            commands.accept(
+                    new WorkerCommand.Interrupt(
+                            attempt.stage(), attempt.partition, attempt.number, why));
+        }
+    }
+
+    private void returned(Attempt attempt) {
+        int p = attempt.partition;
+        report(new WorkerMessage.Returned(attempt.stage(), p, p + 1, attempt.number));
+    }
+
+    private void stolen(SchedulerMessage.TasksStolen m) {
+        giveBack(m.stage(), m.from(), m.to(), m.attempt());
+        report(new WorkerMessage.StealAnswered());
+    }
+
+    /// Returns those of the tasks that haven't started.
+    private void giveBack(int stage, int from, int to, int attempt) {
+        int rounds = queue.size();
+        for (int i = 0; i < rounds; i++) {
+            Queued queued = queue.remove();
+            if (queued.view.stage.id() != stage
+                    || queued.attempt != attempt
+                    || queued.to <= from
+                    || queued.from >= to) {
+                queue.add(queued);
+                continue;
+            }
+            int low = Math.max(from, queued.from);
+            int high = Math.min(to, queued.to);
+            if (queued.from < low) {
+                queue.add(new Queued(queued, queued.from, low));
+            }
+            if (high < queued.to) {
+                queue.add(new Queued(queued, high, queued.to));
+            }
+            forget(queued.view, high - low);
+            report(new WorkerMessage.Returned(stage, low, high, attempt));
+        }
+    }
+
+    /// The stage has `count` tasks less here.
+    private void forget(StageView view, int count) {
+        view.taskCount -= count;
+        if (view.taskCount == 0) {
+            view.kept.forEach(this::release);
+            view.kept.clear();
+        }
+    }
+
+    private void freed(SchedulerMessage.OutputsFreed m) {
+        for (int p = m.from(); p < m.to(); p++) {
+            int attempt = held.attempt(m.stage(), p);
+            if (attempt != 0 && attempt <= m.attempt()) {
+                dropOutput(m.stage(), p);
+            }
+        }
+    }
+
+    private void dropOutput(int stage, int partition) {
+        int attempt = held.attempt(stage, partition);
+        if (attempt != 0) {
+            held.remove(stage, partition);
+            commands.accept(new WorkerCommand.DropOutput(stage, partition, attempt));
+        }
+    }
+
+    private Attempt ended(int stage, int partition, int number) {
+        for (int i = 0; i < executing.size(); i++) {
+            Attempt attempt = executing.get(i);
+            if (attempt.is(stage, partition, number)) {
+                executing.remove(i);
+                memorySetAside -= attempt.memoryBytes();
+                end(attempt);
+                return attempt;
+            }
+        }
+        throw new IllegalStateException(
+                "attempt %d of task %d/%d has ended but doesn't run"
+                        .formatted(number, stage, partition));
+    }
+
+    /// The attempt needs its inputs no more.
+    private void end(Attempt attempt) {
+        attempt.copies.forEach(this::release);
+        forget(attempt.view, 1);
+    }
+
+    private void executed(WorkerEvent.Executed e) {
+        Attempt attempt = ended(e.stage(), e.partition(), e.attempt());
+        Failure why = attempt.interrupted;
+        if (why != null) {
+            commands.accept(new WorkerCommand.DropOutput(e.stage(), e.partition(), e.attempt()));
+            reportInterrupted(attempt, why);
+            return;
+        }
+        dropOutput(e.stage(), e.partition());
+        held.put(e.stage(), e.partition(), e.attempt());
+        report(
+                new WorkerMessage.Finished(
+                        e.stage(), e.partition(), e.attempt(), e.rows(), e.bytes(), e.nanos()));
+    }
+
+    private void threw(WorkerEvent.Threw e) {
+        Attempt attempt = ended(e.stage(), e.partition(), e.attempt());
+        Failure why = attempt.interrupted;
+        if (why != null) {
+            reportInterrupted(attempt, why);
+            return;
+        }
+        report(new WorkerMessage.Failed(e.stage(), e.partition(), e.attempt(), e.failure()));
+    }
+
+    private void reportInterrupted(Attempt attempt, Failure why) {
+        if (why.kind() == Failure.Kind.CANCELLED) {
+            returned(attempt);
+            return;
+        }
+        report(new WorkerMessage.Failed(attempt.stage(), attempt.partition, attempt.number, why));
+    }
+
+    private void arrived(WorkerEvent.InputArrived e) {
+        var key = new InputCopies.Key(e.stage(), e.partition(), e.attempt(), e.slice());
+        InputCopies.Copy copy = copies.find(key);
+        if (copy == null) {
+            drop(key); // nobody waits for it any more
+            return;
+        }
+        if (copy.arrived) {
+            return;
+        }
+        copy.arrived = true;
+        for (Attempt attempt : fetching) {
+            if (attempt.copies.contains(copy)) {
+                attempt.missing--;
+            }
+        }
+    }
+
+    private void drop(InputCopies.Key key) {
+        commands.accept(
+                new WorkerCommand.DropInput(
+                        key.stage(), key.partition(), key.attempt(), key.slice()));
+    }
+
+    private void unavailable(WorkerEvent.InputUnavailable e) {
+        InputCopies.Copy copy =
+                copies.find(new InputCopies.Key(e.stage(), e.partition(), e.attempt(), e.slice()));
+        if (copy != null && !copy.arrived) {
+            giveUp(copy);
+        }
+    }
+
+    /// No task that needs the copy can run.
+    private void giveUp(InputCopies.Copy copy) {
+        for (Attempt attempt : List.copyOf(fetching)) {
+            if (attempt.copies.contains(copy)) {
+                fetching.remove(attempt);
+                end(attempt);
+                inputMissing(attempt, copy.key.stage(), copy.key.partition(), copy.key.attempt());
+            }
+        }
+        for (StageView view : stages.values()) {
+            if (view.kept.remove(copy)) {
+                release(copy);
+            }
+        }
+    }
+
+    private void inputMissing(Attempt attempt, int stage, int partition, int number) {
+        report(
+                new WorkerMessage.InputMissing(
+                        attempt.stage(),
+                        attempt.partition,
+                        attempt.number,
+                        stage,
+                        partition,
+                        number));
+    }
+
+    private void release(InputCopies.Copy copy) {
+        if (--copy.users > 0) {
+            return;
+        }
+        copies.remove(copy);
+        if (copy.arrived) {
+            drop(copy.key);
+        }
+    }
+
+    private void ticked(long nanos) {
+        now = nanos;
+        for (Attempt attempt : executing) {
+            if (attempt.deadlineNanos <= now) {
+                long millis = attempt.view.stage.limits().timeoutNanos() / 1_000_000;
+                interrupt(
+                        attempt,
+                        new Failure(
+                                Failure.Kind.TIMEOUT,
+                                "ran longer than its limit of %,d ms".formatted(millis)));
+            }
+        }
+        if (settings.fetchRetryNanos() == 0) {
+            return;
+        }
+        for (InputCopies.Copy copy : copies.overdue(now - settings.fetchRetryNanos())) {
+            if (copies.find(copy.key) != copy) {
+                continue;
+            }
+            if (copy.tries == FETCH_TRIES_MAX) {
+                giveUp(copy);
+                continue;
+            }
+            copy.tries++;
+            copy.askedNanos = now;
+            fetch(copy);
+        }
+    }
+
+    private void fetch(InputCopies.Copy copy) {
+        InputCopies.Key key = copy.key;
+        commands.accept(
+                new WorkerCommand.Fetch(
+                        key.stage(), key.partition(), key.attempt(), key.slice(), copy.holder));
+    }
+
+    /// Starts what can start. What has its inputs and waits for memory isn't overtaken.
+    private void start() {
+        boolean blocked = false;
+        for (int i = 0; i < fetching.size(); ) {
+            Attempt attempt = fetching.get(i);
+            if (attempt.missing == 0 && !blocked && admits(attempt.memoryBytes())) {
+                fetching.remove(i);
+                execute(attempt);
+                continue;
+            }
+            blocked |= attempt.missing == 0;
+            i++;
+        }
+        for (Queued first = queue.peek();
+                first != null && fetching.size() < settings.slots();
+                first = queue.peek()) {
+            boolean admitted = !blocked && admits(first.view.stage.limits().memoryBytesMin());
+            if (!admitted && !mayFetch(first)) {
+                return;
+            }
+            startNext(first, admitted);
+        }
+    }
+
+    /// Inputs may be fetched while all slots are busy.
+    private static boolean mayFetch(Queued queued) {
+        return !queued.inputs.isEmpty() || !queued.view.located.isEmpty();
+    }
+
+    private void startNext(Queued first, boolean admitted) {
+        int p = first.from++;
+        if (first.from == first.to) {
+            queue.remove();
+        }
+        var attempt = new Attempt(first.view, p, first.attempt, first.view.inputsOf(first, p));
+        if (!collectInputs(attempt)) {
+            return;
+        }
+        if (attempt.missing == 0 && admitted) {
+            execute(attempt);
+        } else {
+            fetching.add(attempt);
+        }
+    }
+
+    /// True when a slot is free and so much memory can be set aside.
+    private boolean admits(long memoryBytes) {
+        return executing.size() < settings.slots()
+                && (executing.isEmpty() || memorySetAside + memoryBytes <= memoryFree);
+    }
+
+    private void execute(Attempt attempt) {
+        attempt.executing = true;
+        executing.add(attempt);
+        memorySetAside += attempt.memoryBytes();
+        long timeout = attempt.view.stage.limits().timeoutNanos();
+        if (timeout > 0) {
+            attempt.deadlineNanos = now + timeout;
+        }
+        int p = attempt.partition;
+        if (settings.reportStarts()) {
+            report(new WorkerMessage.Started(attempt.stage(), p, p + 1, attempt.number));
+        }
+        commands.accept(
+                new WorkerCommand.Execute(attempt.stage(), p, attempt.number, attempt.inputs));
+    }
+
+    /// Asks for the inputs that are elsewhere. Answers false when one that should be here isn't;
+    /// that was reported.
+    private boolean collectInputs(Attempt attempt) {
+        for (InputRun run : attempt.inputs) {
+            for (int q = run.from(); q < run.to(); q++) {
+                if (run.worker() != settings.worker()) {
+                    use(attempt, run, q);
+                } else if (held.attempt(run.stage(), q) != run.attempt()) {
+                    end(attempt);
+                    inputMissing(attempt, run.stage(), q, run.attempt());
+                    return false;
+                }
+            }
+        }
+        return true;
+    }
+
+    private void use(Attempt attempt, InputRun run, int q) {
+        StageView view = attempt.view;
+        int slice = view.isShuffle(run.dependency()) ? attempt.partition : WorkerCommand.WHOLE;
+        var key = new InputCopies.Key(run.stage(), q, run.attempt(), slice);
+        InputCopies.Copy copy = copies.find(key);
+        if (copy != null && attempt.copies.contains(copy)) {
+            return; // listed twice
+        }
+        boolean fresh = copy == null;
+        if (copy == null) {
+            copy = copies.add(key, run.worker(), now);
+        }
+        copy.users++;
+        attempt.copies.add(copy);
+        if (!copy.arrived) {
+            attempt.missing++;
+        }
+        if (view.isBroadcast(run.dependency()) && !view.kept.contains(copy)) {
+            view.kept.add(copy);
+            copy.users++;
+        }
+        if (fresh) {
+            fetch(copy);
+        }
+    }
+
+    /// The attempt whose output of the task is held here; 0 = none.
+    public int heldAttempt(int stage, int partition) {
+        return held.attempt(stage, partition);
+    }
+
+    /// How many outputs are held.
+    public long heldCount() {
+        return held.count();
+    }
+
+    /// How many copies of other workers' outputs are held or asked for.
+    public int copyCount() {
+        return copies.count();
+    }
+
+    /// True when no task waits, fetches or runs here.
+    public boolean isIdle() {
+        return queue.isEmpty() && fetching.isEmpty() && executing.isEmpty();
+    }
+
+    /// How many stages are known here.
+    public int stageCount() {
+        return stages.size();
     }
 
     /// When the next [WorkerEvent.Ticked] is due at the latest; `Long.MAX_VALUE` when nothing waits
     /// for time.
     public long wakeNanos() {
-        return settings.fetchRetryNanos();
+        long wake = Long.MAX_VALUE;
+        for (Attempt attempt : executing) {
+            wake = Math.min(wake, attempt.deadlineNanos);
+        }
+        long oldest = settings.fetchRetryNanos() == 0 ? Long.MAX_VALUE : copies.oldestNanos();
+        return oldest == Long.MAX_VALUE
+                ? wake
+                : Math.min(wake, oldest + settings.fetchRetryNanos());
     }
 
     /// Checks everything that must always hold; for tests and simulation.
     ///
     /// @throws IllegalStateException when something doesn't
-    public void checkInvariants() {}
+    public void checkInvariants() {
+        require(executing.size() <= settings.slots(), "more tasks run than there are slots");
+        long setAside = 0;
+        for (Attempt attempt : executing) {
+            setAside += attempt.memoryBytes();
+        }
+        require(setAside == memorySetAside, "memory set aside");
+        for (Attempt attempt : fetching) {
+            int missing = 0;
+            for (InputCopies.Copy copy : attempt.copies) {
+                require(copies.find(copy.key) == copy, "a copy in use is gone");
+                missing += copy.arrived ? 0 : 1;
+            }
+            require(missing == attempt.missing, "missing inputs");
+        }
+        require(
+                !executing.isEmpty() || fetching.stream().noneMatch(a -> a.missing == 0),
+                "a task could run and doesn't");
+        require(
+                !executing.isEmpty() || !fetching.isEmpty() || queue.isEmpty(),
+                "tasks wait and nothing runs");
+    }
+
+    private void require(boolean holds, String what) {
+        if (!holds) {
+            throw new IllegalStateException("worker %d: %s".formatted(settings.worker(), what));
+        }
+    }
 }

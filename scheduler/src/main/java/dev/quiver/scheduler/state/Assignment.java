@@ -1,0 +1,150 @@
+package dev.quiver.scheduler.state;
+
+import dev.quiver.graph.TaskKey;
+import dev.quiver.protocol.InputRun;
+import dev.quiver.protocol.SchedulerMessage;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// Writes down for a worker what it shall run and where the inputs are.
+final class Assignment {
+    private final Board board;
+
+    Assignment(Board board) {
+        this.board = board;
+    }
+
+    /// Gives ready tasks, all of whose attempts are equal, to the worker.
+    void assign(WorkerRecord worker, StageState stage, int from, int to) {
+        if (!stage.openedOn.get(worker.id)) {
+            stage.openedOn.set(worker.id);
+            board.tell(worker.id, new SchedulerMessage.StageOpened(stage.stage));
+        }
+        if (stage.readsAll() && !stage.located(worker.id)) {
+            board.tell(
+                    worker.id,
+                    new SchedulerMessage.InputsLocated(stage.id(), inputsOfEveryTask(stage)));
+            stage.setLocated(worker.id);
+        }
+        var inputs = new ArrayList<InputRun>(0);
+        var edgeCounts = new ArrayList<Integer>(0);
+        for (int p = from; p < to; p++) {
+            stage.tasks.assign(p, worker.id, board.now);
+        }
+        for (StageState.Link link : stage.inputs) {
+            if (!link.readsAll()) {
+                int first = StageState.firstInput(link.dependency(), from);
+                int last =
+                        StageState.lastInput(link.dependency(), to - 1, link.input().tasks.size());
+                addRuns(inputs, link.index(), link.input(), first, last + 1);
+            }
+        }
+        listEdges(stage, from, to, inputs, edgeCounts);
+        int attempt = stage.tasks.attempt(from);
+        worker.began(stage, to - from);
+        worker.assigned.add(new Run(stage, from, to, attempt));
+        forgetEnded(worker);
+        board.tell(
+                worker.id,
+                new SchedulerMessage.TasksAssigned(
+                        stage.id(), from, to, attempt, inputs, edgeCounts));
+    }
+
+    private static List<InputRun> inputsOfEveryTask(StageState stage) {
+        var runs = new ArrayList<InputRun>();
+        for (StageState.Link link : stage.inputs) {
+            if (link.readsAll()) {
+                addRuns(runs, link.index(), link.input(), 0, link.input().tasks.size());
+            }
+        }
+        return runs;
+    }
+
+    private static void addRuns(
+            List<InputRun> runs, int dependency, StageState input, int from, int to) {
+        TaskTable tasks = input.tasks;
+        int p = from;
+        while (p < to) {
+            int first = p++;
+            if (tasks.phase(first) == Phase.DROPPED) {
+                continue;
+            }
+            int attempt = tasks.attempt(first);
+            int worker = tasks.worker(first);
+            while (p < to
+                    && tasks.worker(p) == worker
+                    && tasks.attempt(p) == attempt
+                    && tasks.phase(p) == Phase.IN_MEMORY) {
+                p++;
+            }
+            runs.add(new InputRun(dependency, input.id(), first, p, attempt, worker));
+        }
+    }
+
+    private void listEdges(
+            StageState stage, int from, int to, List<InputRun> inputs, List<Integer> counts) {
+        EdgeTable edges = stage.edges;
+        if (edges == null || !edges.any(from, to)) {
+            return;
+        }
+        for (int p = from; p < to; p++) {
+            int before = inputs.size();
+            int end = edges.end(p);
+            for (int e = edges.begin(p); e < end; e++) {
+                int q = TaskKey.partitionOf(edges.target(e));
+                StageState input = board.stages.get(TaskKey.stageOf(edges.target(e)));
+                if (input != null) {
+                    addRuns(inputs, stage.edgesIndex, input, q, q + 1);
+                }
+            }
+            counts.add(inputs.size() - before);
+        }
+    }
+
+    /// Drops from the worker's list of runs those at its front that have ended.
+    private static void forgetEnded(WorkerRecord worker) {
+        for (Run first = worker.assigned.peekFirst();
+                first != null && !atWorker(worker, first);
+                first = worker.assigned.peekFirst()) {
+            worker.assigned.removeFirst();
+        }
+    }
+
+    /// Moves the front of the run to its first task that hasn't ended.
+    private static boolean atWorker(WorkerRecord worker, Run run) {
+        while (run.from < run.to && !isAssigned(worker, run, run.from)) {
+            run.from++;
+        }
+        return run.from < run.to;
+    }
+
+    private static boolean isAssigned(WorkerRecord worker, Run run, int p) {
+        TaskTable tasks = run.stage.tasks;
+        return tasks.phase(p) == Phase.ASSIGNED
+                && tasks.worker(p) == worker.id
+                && tasks.attempt(p) == run.attempt;
+    }
+
+    /// The run that the worker was assigned last and that hasn't ended; null when there is none.
+    @Nullable Run lastWaiting(WorkerRecord worker) {
+        for (Iterator<Run> runs = worker.assigned.descendingIterator(); runs.hasNext(); ) {
+            Run run = runs.next();
+            if (atWorker(worker, run)) {
+                return run;
+            }
+        }
+        return null;
+    }
+
+    /// Asks `holder` to give the last tasks of a run back, for `idle`.
+    void steal(WorkerRecord holder, WorkerRecord idle, Run run, int count) {
+        holder.stealFor = idle.id;
+        board.tell(
+                holder.id,
+                new SchedulerMessage.TasksStolen(
+                        run.stage.id(), run.to - count, run.to, run.attempt));
+        run.to -= count;
+    }
+}

@@ -1,0 +1,306 @@
+package dev.quiver.scheduler.state;
+
+import dev.quiver.graph.TaskKey;
+import dev.quiver.protocol.ClientNotice;
+import dev.quiver.protocol.Failure;
+import dev.quiver.protocol.WorkerMessage;
+
+/// What follows from what workers say, and from their coming and going.
+///
+/// Every attempt at a worker ends in one report. A report counts only when it is about the attempt
+/// that the scheduler waits for; else an output that came with it is freed.
+final class Reports {
+    private final Board board;
+    private final Lineage lineage;
+    private final Placement placement;
+
+    Reports(Board board, Lineage lineage, Placement placement) {
+        this.board = board;
+        this.lineage = lineage;
+        this.placement = placement;
+    }
+
+    void joined(int id, int slots, long memoryBytes) {
+        if (board.worker(id) != null) {
+            throw new IllegalStateException("worker %d has joined twice".formatted(id));
+        }
+        board.addWorker(new WorkerRecord(id, slots, memoryBytes, board.now));
+    }
+
+    void heard(int id) {
+        WorkerRecord worker = board.worker(id);
+        if (worker != null) {
+            worker.heardNanos = board.now;
+        }
+    }
+
+    void said(WorkerRecord worker, WorkerMessage message) {
+        switch (message) {
+            case WorkerMessage.Started m -> started(worker, m);
+            case WorkerMessage.Finished m -> finished(worker, m);
+            case WorkerMessage.Failed m -> failed(worker, m);
+            case WorkerMessage.InputMissing m -> inputMissing(worker, m);
+            case WorkerMessage.Returned m -> returned(worker, m);
+            case WorkerMessage.StealAnswered() -> worker.stealFor = TaskPage.NOBODY;
+        }
+    }
+
+    private StageState stage(int id) {
+        StageState stage = board.stages.get(id);
+        if (stage == null) {
+            throw new IllegalStateException(
+                    "a report about stage %d, which was forgotten while attempts ran"
+                            .formatted(id));
+        }
+        return stage;
+    }
+
+    /// True when the scheduler waits for this attempt.
+    private static boolean current(WorkerRecord worker, StageState stage, int p, int attempt) {
+        return stage.tasks.phase(p) == Phase.ASSIGNED
+                && stage.tasks.attempt(p) == attempt
+                && stage.tasks.worker(p) == worker.id;
+    }
+
+    private void started(WorkerRecord worker, WorkerMessage.Started m) {
+        StageState stage = stage(m.stage());
+        for (int p = m.from(); p < m.to(); p++) {
+            if (current(worker, stage, p, m.attempt())) {
+                stage.tasks.setFlag(p, TaskPage.STARTED);
+            }
+        }
+    }
+
+    private void finished(WorkerRecord worker, WorkerMessage.Finished m) {
+        StageState stage = stage(m.stage());
+        ended(worker, stage, 1);
+        stage.nanos += m.nanos();
+        stage.finishedCount++;
+        if (!current(worker, stage, m.partition(), m.attempt())) {
+            board.free(worker.id, stage, m.partition(), m.attempt());
+            return;
+        }
+        lineage.finish(stage, m.partition(), m.rows(), m.bytes());
+        reportIfDone(stage);
+    }
+
+    /// Tells the client, once, that all partitions of the stage are done.
+    void reportIfDone(StageState stage) {
+        if (stage.finishReported || stage.doneCount < stage.tasks.size() || stage.stage.growing()) {
+            return;
+        }
+        stage.finishReported = true;
+        board.notify(
+                new ClientNotice.StageFinished(stage.id(), stage.rows, stage.bytes, stage.nanos));
+    }
+
+    private void ended(WorkerRecord worker, StageState stage, int count) {
+        worker.ended(stage, count);
+        if (stage.closed && stage.outstanding == 0) {
+            board.forgettable.add(stage);
+        }
+    }
+
+    private void failed(WorkerRecord worker, WorkerMessage.Failed m) {
+        StageState stage = stage(m.stage());
+        ended(worker, stage, 1);
+        int p = m.partition();
+        if (!current(worker, stage, p, m.attempt())) {
+            return;
+        }
+        Failure failure = m.failure();
+        switch (failure.kind()) {
+            case USER_ERROR, TIMEOUT ->
+                    retry(
+                            stage,
+                            p,
+                            failure,
+                            Trouble.USER_ERROR,
+                            stage.stage.limits().retries(),
+                            stage.stage.limits().backOffNanos());
+            case OUT_OF_MEMORY ->
+                    retry(
+                            stage,
+                            p,
+                            failure,
+                            Trouble.OUT_OF_MEMORY,
+                            board.settings.outOfMemoryMax() - 1,
+                            board.settings.backOffNanos());
+            case PERMANENT, CANCELLED, WORKER_LOST, INPUT_FAILED -> failForGood(stage, p, failure);
+        }
+    }
+
+    /// @param retries how often this trouble may be answered by another attempt
+    /// @param backOffNanos the wait before the first of them
+    private void retry(
+            StageState stage,
+            int p,
+            Failure failure,
+            Trouble trouble,
+            int retries,
+            long backOffNanos) {
+        int times = stage.tasks.addTrouble(p, trouble);
+        if (times > retries) {
+            failForGood(stage, p, failure);
+            return;
+        }
+        stage.story.tell(
+                board.now,
+                p,
+                p + 1,
+                "attempt %d failed on worker %d: %s; %d of %d retries"
+                        .formatted(
+                                stage.tasks.attempt(p),
+                                stage.tasks.worker(p),
+                                failure.message(),
+                                times,
+                                retries));
+        if (backOffNanos == 0) {
+            lineage.reconsider(stage, p);
+            return;
+        }
+        long wait = backOffNanos;
+        for (int i = 1; i < times && wait < SchedulerSettings.BACK_OFF_NANOS_MAX; i++) {
+            wait *= 2;
+        }
+        lineage.delay(stage, p, board.now + Math.min(wait, SchedulerSettings.BACK_OFF_NANOS_MAX));
+    }
+
+    private void failForGood(StageState stage, int p, Failure failure) {
+        stage.tasks.phase(p, Phase.WAITING); // the attempt has ended: there is nothing to cancel
+        lineage.fail(stage, p, failure, new TaskKey(stage.id(), p));
+    }
+
+    private void inputMissing(WorkerRecord worker, WorkerMessage.InputMissing m) {
+        StageState stage = stage(m.stage());
+        ended(worker, stage, 1);
+        if (!current(worker, stage, m.partition(), m.attempt())) {
+            return;
+        }
+        stage.story.tell(
+                board.now,
+                m.partition(),
+                m.partition() + 1,
+                "worker %d could not fetch %d/%d"
+                        .formatted(worker.id, m.inputStage(), m.inputPartition()));
+        StageState input = board.stages.get(m.inputStage());
+        int q = m.inputPartition();
+        if (input != null
+                && input.tasks.phase(q) == Phase.IN_MEMORY
+                && input.tasks.attempt(q) == m.inputAttempt()) {
+            board.free(input.tasks.worker(q), input, q, m.inputAttempt());
+            input.story.tell(board.now, q, q + 1, "its output could not be fetched: runs again");
+            lineage.lose(input, q);
+        }
+        lineage.reconsider(stage, m.partition());
+    }
+
+    private void returned(WorkerRecord worker, WorkerMessage.Returned m) {
+        StageState stage = stage(m.stage());
+        ended(worker, stage, m.to() - m.from());
+        for (int p = m.from(); p < m.to(); p++) {
+            if (!current(worker, stage, p, m.attempt())) {
+                continue;
+            }
+            stage.tasks.clearWorker(p);
+            if (worker.stealPending()) {
+                stage.tasks.phase(p, Phase.WAITING);
+                lineage.giveTo(worker.stealFor, stage, p);
+            } else {
+                lineage.reconsider(stage, p);
+            }
+        }
+    }
+
+    void lost(WorkerRecord worker) {
+        worker.endAll();
+        board.removeWorker(worker);
+        board.stages.forEach(stage -> lostFrom(worker, stage));
+        placement.requeue(worker);
+        for (WorkerRecord other : board.workers) {
+            if (other.stealFor == worker.id) {
+                other.stealFor = Integer.MAX_VALUE; // what comes back goes to whoever is there
+            }
+        }
+    }
+
+    private void lostFrom(WorkerRecord worker, StageState stage) {
+        stage.openedOn.clear(worker.id);
+        if (stage.closed && stage.outstanding == 0) {
+            board.forgettable.add(stage);
+        }
+        int candidates = stage.tasks.count(Phase.ASSIGNED) + stage.tasks.count(Phase.IN_MEMORY);
+        for (int p = 0; candidates > 0 && p < stage.tasks.size(); p++) {
+            if (stage.tasks.worker(p) != worker.id) {
+                continue;
+            }
+            if (stage.tasks.phase(p) == Phase.IN_MEMORY) {
+                stage.story.tell(board.now, p, p + 1, "output lost with worker " + worker.id);
+                lineage.lose(stage, p);
+            } else {
+                lostAttempt(worker, stage, p);
+            }
+        }
+    }
+
+    private void lostAttempt(WorkerRecord worker, StageState stage, int p) {
+        if (!stage.tasks.flag(p, TaskPage.STARTED)) {
+            lineage.reconsider(stage, p);
+            return;
+        }
+        int times = stage.tasks.addTrouble(p, Trouble.WORKER_LOST);
+        stage.story.tell(
+                board.now,
+                p,
+                p + 1,
+                "attempt %d ran on worker %d when that was lost"
+                        .formatted(stage.tasks.attempt(p), worker.id));
+        if (times < board.settings.workerLossesMax()) {
+            lineage.reconsider(stage, p);
+            return;
+        }
+        failForGood(
+                stage,
+                p,
+                new Failure(
+                        Failure.Kind.WORKER_LOST,
+                        ("%d workers were lost while task %d of '%s' ran on them; it is not tried "
+                                        + "again, since it probably ends the process it runs in")
+                                .formatted(times, p, stage.stage.name())));
+    }
+
+    /// Time has passed: workers may have been silent for too long, back-offs may be over.
+    void ticked() {
+        for (Delays.Delay delay = placement.delays.poll(board.now);
+                delay != null;
+                delay = placement.delays.poll(board.now)) {
+            StageState stage = delay.stage();
+            if (stage.tasks.phase(delay.partition()) == Phase.DELAYED
+                    && stage.tasks.attempt(delay.partition()) == delay.attempt()) {
+                lineage.reconsider(stage, delay.partition());
+            }
+        }
+        long lease = board.settings.leaseNanos();
+        if (lease == SchedulerSettings.NO_LEASE) {
+            return;
+        }
+        for (int i = board.workers.size() - 1; i >= 0; i--) {
+            WorkerRecord worker = board.workers.get(i);
+            if (board.now - worker.heardNanos > lease) {
+                lost(worker);
+                board.dismiss(worker.id);
+            }
+        }
+    }
+
+    /// When [#ticked] has something to do next.
+    long wakeNanos() {
+        long wake = placement.delays.nextNanos();
+        if (board.settings.leaseNanos() != SchedulerSettings.NO_LEASE) {
+            for (WorkerRecord worker : board.workers) {
+                wake = Math.min(wake, worker.heardNanos + board.settings.leaseNanos() + 1);
+            }
+        }
+        return wake;
+    }
+}

@@ -1,0 +1,169 @@
+package dev.quiver.scheduler.state;
+
+import dev.quiver.graph.Dependency;
+import dev.quiver.graph.Purity;
+import dev.quiver.graph.Stage;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.BitSet;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// What the scheduler knows of a stage.
+final class StageState {
+    /// One stage reads another.
+    ///
+    /// @param index which of the reader's inputs it is
+    record Link(StageState reader, StageState input, int index, Dependency.OfStage dependency) {
+        boolean readsAll() {
+            return dependency.readsAll();
+        }
+    }
+
+    final Stage stage;
+    final JobState job;
+    final TaskTable tasks;
+    final long submittedNanos;
+    final List<Link> inputs = new ArrayList<>(1);
+    final List<Link> readers = new ArrayList<>(1);
+    final Story story = new Story();
+
+    /// What the tasks list; null when they don't.
+    final @Nullable EdgeTable edges;
+
+    /// Which of the inputs is the listed one.
+    final int edgesIndex;
+
+    /// Who lists tasks of this stage.
+    @Nullable ReaderLists listedReaders;
+
+    /// Stages whose tasks are listed here.
+    final List<StageState> listedStages = new ArrayList<>(0);
+
+    /// How many stages that are there read this one.
+    int readerCount;
+
+    /// How many outputs aren't available of those that every task reads.
+    int missingAll;
+
+    /// How many pending tasks read every output of this stage.
+    long dependentsAll;
+
+    /// How many attempts are at workers and haven't ended.
+    int outstanding;
+
+    /// Submitted tasks no more, and the client wants nothing but single outputs: may be forgotten.
+    boolean closed;
+
+    boolean forgotten;
+    boolean finishReported;
+    long rows;
+    long bytes;
+    long nanos;
+
+    /// Attempts that ended with an output; their time is in `nanos`.
+    int finishedCount;
+
+    /// Tasks that finished at least once or were dropped.
+    int doneCount;
+
+    /// Workers that know the stage.
+    final BitSet openedOn = new BitSet();
+
+    /// Grows whenever an output that every task reads comes or goes.
+    int inputsVersion = 1;
+
+    private int[] locatedVersions = new int[0];
+
+    /// For a stage with a limit of rows: all partitions before have finished.
+    int prefix;
+
+    long prefixRows;
+
+    /// For a stage with a limit of rows: partitions before may start.
+    int windowEnd;
+
+    int window = 1;
+
+    StageState(Stage stage, JobState job, long nanos) {
+        this.stage = stage;
+        this.job = job;
+        this.submittedNanos = nanos;
+        this.tasks = new TaskTable(stage.growing() ? 4096 : stage.partitions());
+        int listed = -1;
+        for (int i = 0; i < stage.inputs().size(); i++) {
+            if (stage.inputs().get(i) instanceof Dependency.Listed) {
+                listed = i;
+            }
+        }
+        this.edgesIndex = listed < 0 ? 0 : listed;
+        this.edges = listed < 0 && !stage.growing() ? null : new EdgeTable();
+    }
+
+    int id() {
+        return stage.id();
+    }
+
+    boolean impure() {
+        return stage.purity() == Purity.IMPURE;
+    }
+
+    boolean limited() {
+        return stage.rowsMax() > 0;
+    }
+
+    boolean readsAll() {
+        for (Link link : inputs) {
+            if (link.readsAll()) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /// True when the output of the task is wanted by the client or needed by a pending task.
+    boolean needed(int p) {
+        return dependentsAll > 0 || tasks.dependents(p) > 0 || tasks.flag(p, TaskPage.WANTED);
+    }
+
+    /// How long its tasks take, on average; 0 = not known.
+    long taskNanos() {
+        return finishedCount == 0 ? 0 : Math.max(1, nanos / finishedCount);
+    }
+
+    boolean located(int worker) {
+        return worker < locatedVersions.length && locatedVersions[worker] == inputsVersion;
+    }
+
+    void setLocated(int worker) {
+        if (worker >= locatedVersions.length) {
+            locatedVersions = Arrays.copyOf(locatedVersions, worker + 1);
+        }
+        locatedVersions[worker] = inputsVersion;
+    }
+
+    ReaderLists listedReaders() {
+        ReaderLists lists = listedReaders;
+        if (lists == null) {
+            lists = new ReaderLists();
+            listedReaders = lists;
+        }
+        return lists;
+    }
+
+    /// First and last of the input partitions that `p` reads by a dependency of its own.
+    static int firstInput(Dependency.OfStage dependency, int p) {
+        return dependency instanceof Dependency.FanIn(_, int width) ? p * width : p;
+    }
+
+    static int lastInput(Dependency.OfStage dependency, int p, int inputCount) {
+        return dependency instanceof Dependency.FanIn(_, int width)
+                ? (int) Math.min(inputCount, (p + 1L) * width) - 1
+                : p;
+    }
+
+    @Override
+    public String toString() {
+        return "stage %d '%s'".formatted(stage.id(), stage.name());
+    }
+}

@@ -1,0 +1,260 @@
+package dev.quiver.scheduler.state;
+
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+
+/// The tasks of one stage, by partition, in pages. At most 54 bytes a task, a few bytes a page for
+/// tasks that were released.
+final class TaskTable {
+    private static final int SHIFT_MIN = 3;
+    private static final int SHIFT_MAX = 10;
+
+    private final int shift;
+    private final int mask;
+    private final int[] counts = new int[Phase.count()];
+    private @Nullable TaskPage[] pages;
+    private TaskPage.@Nullable Collapsed[] collapsed;
+    private int size;
+
+    /// @param expected about how many tasks there will be
+    TaskTable(int expected) {
+        int bits = 30 - Integer.numberOfLeadingZeros(Math.max(1, expected));
+        shift = Math.clamp(bits, SHIFT_MIN, SHIFT_MAX);
+        mask = (1 << shift) - 1;
+        pages = new TaskPage[0];
+        collapsed = new TaskPage.Collapsed[0];
+    }
+
+    int size() {
+        return size;
+    }
+
+    /// Adds tasks that are idle.
+    ///
+    /// @param flags their flags
+    void append(int count, int flags) {
+        int from = size;
+        size += count;
+        int pageCount = (size + mask) >>> shift;
+        if (pageCount > pages.length) {
+            int room = Math.max(pageCount, from == 0 ? 0 : pages.length * 2);
+            pages = Arrays.copyOf(pages, room);
+            collapsed = Arrays.copyOf(collapsed, room);
+        }
+        counts[Phase.IDLE.code] += count;
+        for (int p = from; p < size; ) {
+            TaskPage page = page(p);
+            int to = Math.min(size, (p | mask) + 1);
+            Arrays.fill(page.flags, p & mask, ((to - 1) & mask) + 1, (byte) flags);
+            p = to;
+        }
+    }
+
+    int count(Phase phase) {
+        return counts[phase.code];
+    }
+
+    int pendingCount() {
+        return count(Phase.WAITING)
+                + count(Phase.DELAYED)
+                + count(Phase.READY)
+                + count(Phase.ASSIGNED);
+    }
+
+    Phase phase(int p) {
+        TaskPage page = pages[p >>> shift];
+        return page == null ? Phase.IDLE : Phase.of(page.phase[p & mask]);
+    }
+
+    void phase(int p, Phase phase) {
+        TaskPage page = page(p);
+        int i = p & mask;
+        int before = page.phase[i];
+        counts[before]--;
+        counts[phase.code]++;
+        page.phase[i] = phase.code;
+        if ((page.flags[i] & TaskPage.FINISHED_ONCE) == 0) {
+            return;
+        }
+        if (before == Phase.IDLE.code) {
+            page.released--;
+        }
+        if (phase == Phase.IDLE) {
+            page.released++;
+        }
+    }
+
+    /// Gives back the page of `p` when nobody needs any of its tasks after all had outputs.
+    void collapseIfReleased(int p) {
+        int index = p >>> shift;
+        TaskPage page = pages[index];
+        if (page != null && page.released == page.phase.length && page.isReleased()) {
+            pages[index] = null;
+            collapsed[index] = page.collapse();
+        }
+    }
+
+    private TaskPage page(int p) {
+        TaskPage page = pages[p >>> shift];
+        return page == null ? inflate(p >>> shift) : page;
+    }
+
+    private TaskPage inflate(int index) {
+        TaskPage.Collapsed left = collapsed[index];
+        TaskPage page = left == null ? new TaskPage(mask + 1) : left.inflate();
+        collapsed[index] = null;
+        pages[index] = page;
+        return page;
+    }
+
+    boolean flag(int p, int flag) {
+        TaskPage page = pages[p >>> shift];
+        return ((page == null ? TaskPage.RELEASED_FLAGS : page.flags[p & mask]) & flag) != 0;
+    }
+
+    void setFlag(int p, int flag) {
+        page(p).flags[p & mask] |= (byte) flag;
+    }
+
+    /// The task has an output: from now on dependents may start on it. It isn't idle.
+    void setFinishedOnce(int p) {
+        setFlag(p, TaskPage.FINISHED_ONCE);
+    }
+
+    void clearFlag(int p, int flag) {
+        if (!flag(p, flag)) {
+            return;
+        }
+        TaskPage page = page(p);
+        page.flags[p & mask] &= (byte) ~flag;
+        if (flag == TaskPage.FINISHED_ONCE && page.phase[p & mask] == Phase.IDLE.code) {
+            page.released--;
+        }
+    }
+
+    int attempt(int p) {
+        TaskPage page = pages[p >>> shift];
+        if (page != null) {
+            return page.attempt[p & mask];
+        }
+        TaskPage.Collapsed left = collapsed[p >>> shift];
+        return left == null ? 0 : left.attempt(p & mask);
+    }
+
+    /// A worker gets the task: a new attempt begins.
+    void assign(int p, int worker, long nanos) {
+        phase(p, Phase.ASSIGNED);
+        TaskPage page = page(p);
+        int i = p & mask;
+        page.attempt[i]++;
+        page.worker[i] = worker;
+        page.assignedNanos[i] = nanos;
+        page.flags[i] &= (byte) ~TaskPage.STARTED;
+    }
+
+    int worker(int p) {
+        TaskPage page = pages[p >>> shift];
+        return page == null ? TaskPage.NOBODY : page.worker[p & mask];
+    }
+
+    void clearWorker(int p) {
+        page(p).worker[p & mask] = TaskPage.NOBODY;
+    }
+
+    int missing(int p) {
+        return page(p).missing[p & mask];
+    }
+
+    void missing(int p, int count) {
+        page(p).missing[p & mask] = count;
+    }
+
+    /// Answers what is left.
+    int removeMissing(int p) {
+        return --page(p).missing[p & mask];
+    }
+
+    void addMissing(int p) {
+        page(p).missing[p & mask]++;
+    }
+
+    /// How many pending tasks name this one as their input.
+    int dependents(int p) {
+        TaskPage page = pages[p >>> shift];
+        return page == null ? 0 : page.dependents[p & mask];
+    }
+
+    void addDependent(int p) {
+        page(p).dependents[p & mask]++;
+    }
+
+    /// Answers what is left.
+    int removeDependent(int p) {
+        return --page(p).dependents[p & mask];
+    }
+
+    void output(int p, long rows, long bytes, long nanos) {
+        TaskPage page = page(p);
+        int i = p & mask;
+        page.rows[i] = rows;
+        page.bytes[i] = bytes;
+        page.finishedNanos[i] = nanos;
+    }
+
+    long rows(int p) {
+        TaskPage page = pages[p >>> shift];
+        return page == null ? 0 : page.rows[p & mask];
+    }
+
+    long bytes(int p) {
+        TaskPage page = pages[p >>> shift];
+        return page == null ? 0 : page.bytes[p & mask];
+    }
+
+    long assignedNanos(int p) {
+        TaskPage page = pages[p >>> shift];
+        return page == null ? 0 : page.assignedNanos[p & mask];
+    }
+
+    long finishedNanos(int p) {
+        TaskPage page = pages[p >>> shift];
+        return page == null ? 0 : page.finishedNanos[p & mask];
+    }
+
+    /// True when the page of `p` was collapsed: what it held beside the attempt is gone.
+    boolean isCollapsed(int p) {
+        return collapsed[p >>> shift] != null;
+    }
+
+    int troubles(int p, Trouble trouble) {
+        TaskPage page = pages[p >>> shift];
+        if (page == null || page.troubles == null) {
+            return 0;
+        }
+        return page.troubles[(p & mask) * Trouble.COUNT + trouble.index];
+    }
+
+    /// Answers how often the task has had this trouble now, at most 127.
+    int addTrouble(int p, Trouble trouble) {
+        TaskPage page = page(p);
+        if (page.troubles == null) {
+            page.troubles = new byte[page.phase.length * Trouble.COUNT];
+        }
+        int i = (p & mask) * Trouble.COUNT + trouble.index;
+        page.troubles[i] = (byte) Math.min(Byte.MAX_VALUE, page.troubles[i] + 1);
+        return page.troubles[i];
+    }
+
+    @Nullable TaskFailure failure(int p) {
+        TaskPage page = pages[p >>> shift];
+        return page == null || page.failures == null ? null : page.failures[p & mask];
+    }
+
+    void failure(int p, TaskFailure failure) {
+        TaskPage page = page(p);
+        if (page.failures == null) {
+            page.failures = new TaskFailure[page.phase.length];
+        }
+        page.failures[p & mask] = failure;
+    }
+}

@@ -1,0 +1,48 @@
+package dev.quiver.worker.state;
+
+import dev.quiver.protocol.Failure;
+import dev.quiver.protocol.InputRun;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// A task that fetches its inputs or runs.
+final class Attempt {
+    final StageView view;
+    final int partition;
+    final int number;
+    final List<InputRun> inputs;
+
+    /// Copies that it uses.
+    final List<InputCopies.Copy> copies = new ArrayList<>(0);
+
+    /// Copies that haven't arrived.
+    int missing;
+
+    boolean executing;
+
+    /// When it has run too long; `Long.MAX_VALUE` = never.
+    long deadlineNanos = Long.MAX_VALUE;
+
+    /// Set when it was told to end.
+    @Nullable Failure interrupted;
+
+    Attempt(StageView view, int partition, int number, List<InputRun> inputs) {
+        this.view = view;
+        this.partition = partition;
+        this.number = number;
+        this.inputs = inputs;
+    }
+
+    int stage() {
+        return view.stage.id();
+    }
+
+    long memoryBytes() {
+        return view.stage.limits().memoryBytesMin();
+    }
+
+    boolean is(int stage, int partition, int number) {
+        return stage() == stage && this.partition == partition && this.number == number;
+    }
+}

@@ -1,0 +1,73 @@
+package dev.quiver.worker.state;
+
+import dev.quiver.graph.Dependency;
+import dev.quiver.graph.Stage;
+import dev.quiver.protocol.InputRun;
+import java.util.ArrayList;
+import java.util.List;
+
+/// What a worker knows of a stage.
+final class StageView {
+    final Stage stage;
+
+    /// What every task reads; outputs that aren't listed are empty.
+    List<InputRun> located = List.of();
+
+    /// Tasks that wait, fetch or run here.
+    int taskCount;
+
+    /// Copies of what every task reads whole, kept while there are tasks.
+    final List<InputCopies.Copy> kept = new ArrayList<>(0);
+
+    private final boolean readsOnlyAll;
+
+    StageView(Stage stage) {
+        this.stage = stage;
+        this.readsOnlyAll =
+                !stage.growing()
+                        && stage.inputs().stream()
+                                .allMatch(d -> d instanceof Dependency.OfStage of && of.readsAll());
+    }
+
+    /// What `p` reads, by dependency, within one by partition.
+    List<InputRun> inputsOf(Queued queued, int p) {
+        if (readsOnlyAll) {
+            return located;
+        }
+        if (queued.inputs.isEmpty() && located.isEmpty()) {
+            return List.of();
+        }
+        var inputs = new ArrayList<InputRun>();
+        for (int i = 0; i < stage.inputs().size(); i++) {
+            switch (stage.inputs().get(i)) {
+                case Dependency.Broadcast _, Dependency.Shuffle _ -> addLocated(inputs, i);
+                case Dependency.Narrow _ -> queued.addRange(inputs, i, p, p + 1L);
+                case Dependency.FanIn(_, int width) ->
+                        queued.addRange(inputs, i, (long) p * width, (p + 1L) * width);
+                case Dependency.Listed _ -> queued.addListed(inputs, p);
+            }
+        }
+        if (stage.growing() && stage.inputs().isEmpty()) {
+            queued.addListed(inputs, p);
+        }
+        return inputs;
+    }
+
+    private void addLocated(List<InputRun> inputs, int dependency) {
+        for (InputRun run : located) {
+            if (run.dependency() == dependency) {
+                inputs.add(run);
+            }
+        }
+    }
+
+    boolean isShuffle(int dependency) {
+        return dependency < stage.inputs().size()
+                && stage.inputs().get(dependency) instanceof Dependency.Shuffle;
+    }
+
+    boolean isBroadcast(int dependency) {
+        return dependency < stage.inputs().size()
+                && stage.inputs().get(dependency) instanceof Dependency.Broadcast;
+    }
+}
