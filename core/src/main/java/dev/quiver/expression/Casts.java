@@ -160,25 +160,23 @@ public final class Casts {
     }
 
     private static Object toTimestamp(Object value, DataType from, DataType.Timestamp to) {
+        if (value instanceof Instant instant && to.zone().isPresent()) {
+            Moments.count(instant, to.unit());
+            return Moments.floor(instant, to.unit());
+        }
         LocalDateTime reading =
                 switch (value) {
                     case LocalDate day -> day.atStartOfDay();
                     case LocalDateTime wall -> wall;
-                    case Instant instant -> {
-                        if (to.zone().isPresent()) {
-                            Moments.count(instant, to.unit());
-                            yield LocalDateTime.MIN;
-                        }
-                        yield LocalDateTime.ofInstant(
-                                instant, Moments.zone((DataType.Timestamp) from));
-                    }
+                    case Instant instant ->
+                            LocalDateTime.ofInstant(
+                                    instant, Moments.zone((DataType.Timestamp) from));
                     default -> throw new IllegalArgumentException("no moment: " + value);
                 };
         if (to.zone().isEmpty()) {
             Moments.count(reading, to.unit());
             return Moments.floor(reading, to.unit());
         }
-        if (value instanceof Instant instant) return Moments.floor(instant, to.unit());
         Instant instant = reading.atZone(Moments.zone(to)).toInstant();
         Moments.count(instant, to.unit());
         return Moments.floor(instant, to.unit());

@@ -9,6 +9,7 @@ import java.time.LocalDateTime;
 import java.time.LocalTime;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
+import java.time.ZonedDateTime;
 import java.time.temporal.ChronoUnit;
 import java.time.temporal.IsoFields;
 import java.time.temporal.TemporalAdjusters;
@@ -42,26 +43,16 @@ public final class Moments {
 
     /// The count of `unit` since 1970-01-01T00:00Z.
     ///
-    /// @throws EvaluationFailure when the instant is outside 64 bits
+    /// @throws EvaluationFailure when the count is outside 64 bits
     public static long count(Instant instant, DataType.TimeUnit unit) {
-        try {
-            long nanosPerUnit = NANOS_PER_SECOND / unit.perSecond();
-            return Math.addExact(
-                    Math.multiplyExact(instant.getEpochSecond(), unit.perSecond()),
-                    instant.getNano() / nanosPerUnit);
-        } catch (ArithmeticException _) {
-            // The first second of the range has a product below the range's least value.
-            long second = instant.getEpochSecond();
-            long rest = instant.getNano() / (NANOS_PER_SECOND / unit.perSecond());
-            java.math.BigInteger exact =
-                    java.math.BigInteger.valueOf(second)
-                            .multiply(java.math.BigInteger.valueOf(unit.perSecond()))
-                            .add(java.math.BigInteger.valueOf(rest));
-            if (exact.bitLength() > 63)
-                throw EvaluationFailure.outOfRange(
-                        instant.toString(), new DataType.Timestamp(unit, Optional.empty()));
-            return exact.longValue();
-        }
+        long high = Math.multiplyHigh(instant.getEpochSecond(), unit.perSecond());
+        long low = instant.getEpochSecond() * unit.perSecond();
+        long sum = low + instant.getNano() / (NANOS_PER_SECOND / unit.perSecond());
+        if (Long.compareUnsigned(sum, low) < 0) high++;
+        if (high != sum >> 63)
+            throw EvaluationFailure.outOfRange(
+                    instant.toString(), new DataType.Timestamp(unit, Optional.empty()));
+        return sum;
     }
 
     public static long count(LocalDateTime reading, DataType.TimeUnit unit) {
@@ -145,5 +136,13 @@ public final class Moments {
             case MINUTE -> reading.truncatedTo(ChronoUnit.MINUTES);
             case SECOND -> reading.truncatedTo(ChronoUnit.SECONDS);
         };
+    }
+
+    /// The start of the unit that holds `instant`, as clocks in the type's zone show it; where they
+    /// show it twice, the one with the instant's own offset.
+    static Instant truncate(Unit unit, Instant instant, DataType.Timestamp type) {
+        ZonedDateTime zoned = instant.atZone(zone(type));
+        LocalDateTime start = truncate(unit, zoned.toLocalDateTime());
+        return ZonedDateTime.ofLocal(start, zoned.getZone(), zoned.getOffset()).toInstant();
     }
 }
