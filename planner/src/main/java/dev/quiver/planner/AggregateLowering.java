@@ -1,0 +1,123 @@
+package dev.quiver.planner;
+
+import dev.quiver.dataframe.plan.LogicalPlan;
+import dev.quiver.expression.AggregateFunction;
+import dev.quiver.expression.Expression;
+import dev.quiver.expression.Named;
+import dev.quiver.expression.Traversal;
+import dev.quiver.graph.Dependency;
+import dev.quiver.operator.NamedAggregate;
+import dev.quiver.operator.Sink;
+import dev.quiver.operator.Source;
+import dev.quiver.planner.Flow.StageOutput;
+import dev.quiver.schema.Field;
+import dev.quiver.schema.Schema;
+import java.util.HashSet;
+import java.util.List;
+
+/// Groupings as stages.
+///
+/// Over one partition all is done at once. Over several, each partition makes a partial table, cut
+/// in buckets by the keys, and each bucket is merged, in the order of the partitions; what can't be
+/// merged exchanges its rows by the keys first.
+final class AggregateLowering {
+    private final Drafts drafts;
+
+    AggregateLowering(Drafts drafts) {
+        this.drafts = drafts;
+    }
+
+    Flow lower(LogicalPlan.Aggregate plan, Flow input, Estimate makes) {
+        String label = words(plan.keys(), plan.aggregates());
+        boolean small = input.estimate().rows() < Sizes.ROWS_ONE_BUCKET_MAX;
+        Flow rows = input.atMost(small ? 1 : Sizes.PARTIAL_TABLES_MAX);
+        if (rows.partitions == 1) return single(plan, rows, makes, label);
+        if (plan.aggregates().stream().allMatch(AggregateLowering::merges)) {
+            return inTwoPhases(plan, rows, makes, label, small);
+        }
+        if (plan.keys().isEmpty()) return single(plan, drafts.gather(rows), makes, label);
+        return exchanged(plan, rows, makes, label, small);
+    }
+
+    private static boolean merges(NamedAggregate made) {
+        return made.aggregate().function() != AggregateFunction.COUNT_DISTINCT;
+    }
+
+    private static Sink.Aggregate sink(LogicalPlan.Aggregate plan, Sink.Phase phase, int buckets) {
+        return new Sink.Aggregate(phase, plan.keys(), plan.aggregates(), plan.schema(), buckets);
+    }
+
+    private Flow single(LogicalPlan.Aggregate plan, Flow rows, Estimate makes, String label) {
+        return Flow.reading(
+                drafts.end(rows, sink(plan, Sink.Phase.SINGLE, 1), plan.schema(), makes, label));
+    }
+
+    private Flow inTwoPhases(
+            LogicalPlan.Aggregate plan, Flow rows, Estimate makes, String label, boolean small) {
+        int buckets = small || plan.keys().isEmpty() ? 1 : Sizes.BUCKETS;
+        int tables = rows.partitions;
+        double width = Widths.ofRow(plan.schema());
+        Estimate states =
+                Estimate.about(
+                        Math.min((double) makes.rows() * tables, (double) rows.estimate().rows()),
+                        width);
+        Sink partial = sink(plan, Sink.Phase.PARTIAL, buckets);
+        StageOutput parts = drafts.end(rows, partial, plan.schema(), states, label + " (partial)");
+        Flow merged =
+                Flow.from(
+                        new Source.Input(0, plan.schema()),
+                        buckets,
+                        states,
+                        "stage " + parts.stage());
+        merged.input(new Dependency.Shuffle(parts.stage(), buckets));
+        return Flow.reading(
+                drafts.end(
+                        merged,
+                        sink(plan, Sink.Phase.FINAL, 1),
+                        plan.schema(),
+                        makes,
+                        label + " (merge)"));
+    }
+
+    private Flow exchanged(
+            LogicalPlan.Aggregate plan, Flow rows, Estimate makes, String label, boolean small) {
+        int buckets = small ? 1 : Sizes.BUCKETS;
+        Flow narrow = ScanLowering.only(rows, used(plan, rows.schema()));
+        List<Expression> keys = plan.keys().stream().map(Named::expression).toList();
+        StageOutput cut =
+                drafts.end(
+                        narrow,
+                        new Sink.Exchange(keys, buckets),
+                        narrow.schema(),
+                        narrow.estimate(),
+                        "exchange by " + keyWords(plan.keys()));
+        Flow bucket =
+                Flow.from(
+                        new Source.Input(0, narrow.schema()),
+                        buckets,
+                        narrow.estimate(),
+                        "stage " + cut.stage());
+        bucket.input(new Dependency.Shuffle(cut.stage(), buckets));
+        return single(plan, bucket, makes, label);
+    }
+
+    private static Schema used(LogicalPlan.Aggregate plan, Schema schema) {
+        var names = new HashSet<String>();
+        for (Named key : plan.keys()) names.addAll(Traversal.columns(key.expression()));
+        for (NamedAggregate made : plan.aggregates()) {
+            names.addAll(Traversal.columns(made.aggregate()));
+        }
+        List<Field> fields =
+                schema.fields().stream().filter(field -> names.contains(field.name())).toList();
+        return fields.isEmpty() ? schema : new Schema(fields);
+    }
+
+    private static String words(List<Named> keys, List<NamedAggregate> aggregates) {
+        if (keys.isEmpty()) return "aggregate";
+        return (aggregates.isEmpty() ? "distinct " : "group by ") + keyWords(keys);
+    }
+
+    private static String keyWords(List<Named> keys) {
+        return String.join(", ", keys.stream().map(Named::name).toList());
+    }
+}

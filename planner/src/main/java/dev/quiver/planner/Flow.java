@@ -1,0 +1,95 @@
+package dev.quiver.planner;
+
+import dev.quiver.graph.Dependency;
+import dev.quiver.operator.Operator;
+import dev.quiver.operator.Source;
+import dev.quiver.schema.Schema;
+import java.util.ArrayList;
+import java.util.List;
+
+/// A pipeline without an end: where rows come from and what was done to them. Belongs to the one
+/// lowering that makes it.
+final class Flow {
+    final Source source;
+    final List<Dependency> inputs = new ArrayList<>();
+    final List<Operator> operators = new ArrayList<>();
+    final List<StageNote.Step> steps = new ArrayList<>();
+    int partitions;
+    boolean impure;
+    private Schema schema;
+    private Estimate estimate;
+
+    private Flow(Source source, int partitions, Estimate estimate, String label) {
+        this.source = source;
+        this.partitions = partitions;
+        this.schema = source.schema();
+        this.estimate = estimate;
+        steps.add(new StageNote.Step(label, estimate));
+    }
+
+    static Flow from(Source source, int partitions, Estimate estimate, String label) {
+        return new Flow(source, partitions, estimate, label);
+    }
+
+    /// The output of a stage, partition by partition.
+    static Flow reading(StageOutput output) {
+        var flow =
+                new Flow(
+                        new Source.Input(0, output.schema()),
+                        output.partitions(),
+                        output.estimate(),
+                        "stage " + output.stage());
+        flow.inputs.add(new Dependency.Narrow(output.stage()));
+        return flow;
+    }
+
+    /// A stage that was drafted or ran before.
+    record StageOutput(int stage, int partitions, Schema schema, Estimate estimate) {}
+
+    Schema schema() {
+        return schema;
+    }
+
+    Estimate estimate() {
+        return estimate;
+    }
+
+    Flow then(Operator operator, Schema made, Estimate makes, String label) {
+        operators.add(operator);
+        steps.add(new StageNote.Step(label, makes));
+        schema = made;
+        estimate = makes;
+        return this;
+    }
+
+    /// Adds something to read; gives its number.
+    int input(Dependency dependency) {
+        inputs.add(dependency);
+        return inputs.size() - 1;
+    }
+
+    /// Whether it is the output of a stage and nothing else yet.
+    boolean isStageOutput() {
+        return operators.isEmpty() && isNarrow();
+    }
+
+    private boolean isNarrow() {
+        return !inputs.isEmpty() && inputs.getFirst() instanceof Dependency.Narrow;
+    }
+
+    /// Makes at most `count` partitions of a flow that reads a stage partition by partition, each
+    /// of neighbouring ones; leaves other flows as they are.
+    Flow atMost(int count) {
+        boolean foldable =
+                partitions > count
+                        && isNarrow()
+                        && inputs.stream().filter(d -> d instanceof Dependency.Narrow).count() == 1
+                        && inputs.stream().noneMatch(d -> d instanceof Dependency.Shuffle);
+        if (!foldable) return this;
+        int stage = ((Dependency.Narrow) inputs.getFirst()).stage();
+        int width = Math.ceilDiv(partitions, count);
+        inputs.set(0, new Dependency.FanIn(stage, width));
+        partitions = Math.ceilDiv(partitions, width);
+        return this;
+    }
+}

@@ -1,0 +1,187 @@
+package dev.quiver.planner;
+
+import dev.quiver.dataframe.plan.LogicalPlan;
+import dev.quiver.dataframe.plan.RowOrder;
+import dev.quiver.expression.ExpressionPrinter;
+import dev.quiver.expression.Named;
+import dev.quiver.expression.Traversal;
+import dev.quiver.graph.Dependency;
+import dev.quiver.operator.Operator;
+import dev.quiver.operator.OrderBy;
+import dev.quiver.operator.Sink;
+import dev.quiver.operator.Source;
+import dev.quiver.operator.WriteTarget;
+import dev.quiver.planner.Flow.StageOutput;
+import dev.quiver.schema.DataType;
+import dev.quiver.schema.Field;
+import dev.quiver.schema.Schema;
+import java.util.List;
+
+/// An optimised plan as stages. How many partitions a stage has follows from bytes and rows alone.
+final class Lowering {
+    /// What a writing task says about each file; the client publishes them.
+    static final Schema MANIFEST =
+            Schema.of(
+                    Field.required("path", DataType.UTF8),
+                    Field.required("temporary", DataType.UTF8),
+                    Field.required("rows", DataType.INT64),
+                    Field.required("bytes", DataType.INT64));
+
+    private final Estimates estimates;
+    private final Drafts drafts;
+
+    Lowering(Estimates estimates, Drafts drafts) {
+        this.estimates = estimates;
+        this.drafts = drafts;
+    }
+
+    /// The stages for a plan whose rows are the result.
+    StageOutput result(LogicalPlan plan) {
+        return drafts.collect(flow(plan));
+    }
+
+    /// The stages for a plan whose rows are written; their result is the manifest.
+    StageOutput written(LogicalPlan plan, WriteTarget target) {
+        Flow flow = flow(plan);
+        long bytes = flow.estimate().bytes();
+        int parts = Sizes.parts(bytes, Sizes.WRITTEN_PART_BYTES, Integer.MAX_VALUE);
+        Flow rows = target.directory() ? flow.atMost(parts) : drafts.gather(flow);
+        Estimate files = Estimate.of(rows.partitions, Widths.ofRow(MANIFEST), false);
+        return drafts.end(
+                rows,
+                new Sink.Write(target, plan.schema()),
+                MANIFEST,
+                files,
+                "write " + target.path());
+    }
+
+    private Flow flow(LogicalPlan plan) {
+        Estimate makes = estimates.of(plan);
+        return switch (plan) {
+            case LogicalPlan.ScanCsv scan -> ScanLowering.csv(scan, makes);
+            case LogicalPlan.ScanParquet scan -> ScanLowering.parquet(scan, makes);
+            case LogicalPlan.Held held -> ScanLowering.held(held, estimates.catalog(), makes);
+            case LogicalPlan.Filter filter -> filter(filter, makes);
+            case LogicalPlan.Project project -> project(project, makes);
+            case LogicalPlan.Aggregate aggregate ->
+                    new AggregateLowering(drafts).lower(aggregate, flow(aggregate.input()), makes);
+            case LogicalPlan.Distinct distinct -> {
+                List<Named> keys = distinct.schema().names().stream().map(Named::column).toList();
+                var grouping =
+                        new LogicalPlan.Aggregate(
+                                distinct.input(), keys, List.of(), distinct.schema());
+                yield new AggregateLowering(drafts).lower(grouping, flow(distinct.input()), makes);
+            }
+            case LogicalPlan.Expand(var input, var rows, var schema) ->
+                    flow(input).then(new Operator.Expand(rows, schema), schema, makes, "describe");
+            case LogicalPlan.Join join ->
+                    new JoinLowering(drafts)
+                            .lower(join, flow(join.left()), flow(join.right()), makes);
+            case LogicalPlan.Sort(var input, var keys) -> sort(flow(input), keys, makes);
+            case LogicalPlan.TopK(var input, var keys, var rows) ->
+                    top(flow(input), keys, rows, makes);
+            case LogicalPlan.Limit(var input, var rows) -> limit(flow(input), rows, makes);
+            case LogicalPlan.Union(var inputs, var schema) ->
+                    drafts.concatenate(
+                            inputs.stream().map(this::flow).toList(), schema, makes, "union");
+            case LogicalPlan.MapRecords map -> mapRecords(map, makes);
+        };
+    }
+
+    private Flow filter(LogicalPlan.Filter filter, Estimate makes) {
+        Flow flow = flow(filter.input());
+        flow.impure |= Traversal.hasUserCall(filter.condition());
+        return flow.then(
+                new Operator.Filter(filter.condition()),
+                filter.schema(),
+                makes,
+                "filter " + ExpressionPrinter.brief(filter.condition()));
+    }
+
+    private Flow project(LogicalPlan.Project project, Estimate makes) {
+        Flow flow = flow(project.input());
+        for (Named column : project.columns()) {
+            flow.impure |= Traversal.hasUserCall(column.expression());
+        }
+        return flow.then(
+                new Operator.Project(project.columns(), project.schema()),
+                project.schema(),
+                makes,
+                "select " + String.join(", ", project.schema().names()));
+    }
+
+    private Flow mapRecords(LogicalPlan.MapRecords map, Estimate makes) {
+        Flow flow = flow(map.input());
+        flow.impure = true;
+        var operator =
+                new Operator.MapRecords(
+                        map.function(), map.parameter(), map.output(), map.schema());
+        String word = map.output() == Boolean.class ? "filter by a function" : "map";
+        return flow.then(operator, map.schema(), makes, word);
+    }
+
+    private Flow sort(Flow input, List<OrderBy> keys, Estimate makes) {
+        String words = RowOrder.text(keys);
+        Flow rows = folded(input);
+        StageOutput runs =
+                drafts.end(
+                        rows,
+                        new Sink.SortRun(keys),
+                        rows.schema(),
+                        rows.estimate(),
+                        "sort by " + words);
+        int parts =
+                rows.partitions == 1
+                        ? 1
+                        : Sizes.parts(
+                                rows.estimate().bytes(),
+                                Sizes.SORTED_PARTITION_BYTES,
+                                Sizes.EXCHANGE_BUCKETS_MAX);
+        Flow merged =
+                Flow.from(
+                        new Source.Input(0, rows.schema()),
+                        parts,
+                        rows.estimate(),
+                        "stage " + runs.stage());
+        merged.input(new Dependency.Broadcast(runs.stage()));
+        return Flow.reading(
+                drafts.end(
+                        merged,
+                        new Sink.MergeSorted(keys, parts),
+                        rows.schema(),
+                        makes,
+                        "merge by " + words));
+    }
+
+    /// Small outputs of stages as one partition.
+    private static Flow folded(Flow flow) {
+        return flow.estimate().rows() < Sizes.ROWS_ONE_BUCKET_MAX ? flow.atMost(1) : flow;
+    }
+
+    private Flow top(Flow input, List<OrderBy> keys, long rows, Estimate makes) {
+        String words = "top %d by %s".formatted(rows, RowOrder.text(keys));
+        Flow part = folded(input);
+        Schema schema = part.schema();
+        Sink sink = new Sink.TopRows(keys, rows);
+        if (part.partitions == 1) {
+            return Flow.reading(drafts.end(part, sink, schema, makes, words));
+        }
+        Estimate candidates =
+                Estimate.about(
+                        Math.min((double) rows * part.partitions, (double) part.estimate().rows()),
+                        Widths.ofRow(schema));
+        StageOutput parts = drafts.end(part, sink, schema, candidates, words);
+        Flow all = Flow.reading(parts).atMost(1);
+        return Flow.reading(drafts.end(all, sink, schema, makes, words));
+    }
+
+    private Flow limit(Flow input, long rows, Estimate makes) {
+        String words = "limit " + rows;
+        var limit = new Operator.Limit(rows);
+        if (input.partitions == 1) return input.then(limit, input.schema(), makes, words);
+        Flow part = input.then(limit, input.schema(), makes, words);
+        StageOutput parts =
+                drafts.end(part, new Sink.Collect(), part.schema(), makes, "collect", rows);
+        return Flow.reading(parts).atMost(1).then(limit, part.schema(), makes, words);
+    }
+}

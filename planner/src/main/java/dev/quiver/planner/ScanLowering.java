@@ -1,0 +1,109 @@
+package dev.quiver.planner;
+
+import dev.quiver.dataframe.plan.InputFile;
+import dev.quiver.dataframe.plan.LogicalPlan;
+import dev.quiver.dataframe.plan.ParquetInput;
+import dev.quiver.expression.Named;
+import dev.quiver.graph.Dependency;
+import dev.quiver.operator.FileRange;
+import dev.quiver.operator.Operator;
+import dev.quiver.operator.RowGroups;
+import dev.quiver.operator.Source;
+import dev.quiver.schema.Schema;
+import java.util.ArrayList;
+import java.util.List;
+
+/// Leaves of plans as flows: which partition reads what.
+final class ScanLowering {
+    private ScanLowering() {}
+
+    static Flow csv(LogicalPlan.ScanCsv scan, Estimate estimate) {
+        long total = scan.input().files().stream().mapToLong(InputFile::size).sum();
+        long bytes = scan.input().partitionBytes();
+        if (bytes == 0) {
+            boolean large = total >= Sizes.CSV_LARGE_BYTES;
+            bytes = large ? 2 * Sizes.CSV_PARTITION_BYTES : Sizes.CSV_PARTITION_BYTES;
+        }
+        var ranges = new ArrayList<FileRange>();
+        for (InputFile file : scan.input().files()) addRanges(file, bytes, ranges);
+        var source =
+                new Source.ScanCsv(
+                        scan.input().format(), scan.input().schema(), scan.schema(), ranges);
+        return Flow.from(source, ranges.size(), estimate, "scan " + scan.input().label());
+    }
+
+    /// Ranges of about equal size.
+    private static void addRanges(InputFile file, long bytes, List<FileRange> ranges) {
+        long size = file.size();
+        long count = file.splittable() ? Math.max(1, Math.round((double) size / bytes)) : 1;
+        for (long i = 0; i < count; i++) {
+            long from = size / count * i;
+            long to = i + 1 == count ? size : size / count * (i + 1);
+            ranges.add(new FileRange(file.path(), from, to, size, file.modifiedNanos()));
+        }
+    }
+
+    static Flow parquet(LogicalPlan.ScanParquet scan, Estimate estimate) {
+        long bytes = scan.input().partitionBytes();
+        if (bytes == 0) bytes = Sizes.PARQUET_PARTITION_BYTES;
+        var groups = new ArrayList<RowGroups>();
+        for (ParquetInput.ParquetFile file : scan.input().files()) addGroups(file, bytes, groups);
+        var source = new Source.ScanParquet(scan.schema(), scan.filter(), groups);
+        return Flow.from(source, groups.size(), estimate, "scan " + scan.input().label());
+    }
+
+    private static void addGroups(
+            ParquetInput.ParquetFile file, long bytes, List<RowGroups> groups) {
+        int from = 0;
+        long size = 0;
+        long rows = 0;
+        for (int i = 0; i < file.groups().size(); i++) {
+            ParquetInput.RowGroup group = file.groups().get(i);
+            if (i > from && size + group.bytes() > bytes) {
+                groups.add(part(file.file(), from, i, rows));
+                from = i;
+                size = 0;
+                rows = 0;
+            }
+            size += group.bytes();
+            rows += group.rows();
+        }
+        groups.add(part(file.file(), from, file.groups().size(), rows));
+    }
+
+    private static RowGroups part(InputFile file, int from, int to, long rows) {
+        return new RowGroups(file.path(), from, to, rows, file.size(), file.modifiedNanos());
+    }
+
+    static Flow held(LogicalPlan.Held held, SourceCatalog catalog, Estimate estimate) {
+        return switch (catalog.held(held.id())) {
+            case SourceCatalog.StageOutput(var stage, var parts) -> {
+                Flow flow =
+                        Flow.from(
+                                new Source.Input(0, held.schema()),
+                                parts.size(),
+                                estimate,
+                                held.label());
+                flow.inputs.add(new Dependency.Narrow(stage));
+                yield flow;
+            }
+            case SourceCatalog.SessionChunks(var parts) ->
+                    Flow.from(
+                            new Source.Held(held.id(), held.schema(), parts.size()),
+                            parts.size(),
+                            estimate,
+                            held.label());
+        };
+    }
+
+    /// Takes other columns away.
+    static Flow only(Flow flow, Schema schema) {
+        if (flow.schema().names().equals(schema.names())) return flow;
+        List<Named> columns = schema.names().stream().map(Named::column).toList();
+        return flow.then(
+                new Operator.Project(columns, schema),
+                schema,
+                Estimate.of(flow.estimate().rows(), Widths.ofRow(schema), flow.estimate().exact()),
+                "select " + String.join(", ", schema.names()));
+    }
+}

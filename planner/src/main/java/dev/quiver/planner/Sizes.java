@@ -1,0 +1,52 @@
+package dev.quiver.planner;
+
+/// From how many bytes and rows on work is cut. Machines and workers don't matter here, so that
+/// results don't depend on them.
+final class Sizes {
+    private static final long MB = 1L << 20;
+
+    /// A CSV partition reads about this much.
+    static final long CSV_PARTITION_BYTES = 16 * MB;
+
+    /// From this size on CSV partitions are twice as large.
+    static final long CSV_LARGE_BYTES = 2048 * MB;
+
+    /// A Parquet partition reads row groups of about this much, uncompressed.
+    static final long PARQUET_PARTITION_BYTES = 32 * MB;
+
+    /// Aggregations over fewer rows make one bucket.
+    static final long ROWS_ONE_BUCKET_MAX = 64 * 1024;
+
+    /// Aggregations over more rows make so many buckets.
+    static final int BUCKETS = 16;
+
+    /// Kept partitions are folded so that no more than this many partial tables are merged.
+    static final int PARTIAL_TABLES_MAX = 16;
+
+    /// Hash tables that are expected to be smaller are made once, for all partitions.
+    static final long BROADCAST_BYTES_MAX = 64 * MB;
+
+    /// A partition of an exchanged join holds about this much of its build side.
+    static final long JOIN_PARTITION_BYTES = 16 * MB;
+
+    /// The most partitions that an exchange makes.
+    static final int EXCHANGE_BUCKETS_MAX = 256;
+
+    /// A partition of sorted rows holds about this much.
+    static final long SORTED_PARTITION_BYTES = 32 * MB;
+
+    /// A part of a written directory is at least about this large when smaller ones can be joined.
+    static final long WRITTEN_PART_BYTES = 64 * MB;
+
+    private Sizes() {}
+
+    /// How many parts of `bytes` each it takes, from 1 to `max`.
+    static int parts(long total, long bytes, int max) {
+        return (int) Math.clamp(Math.ceilDiv(total, bytes), 1L, (long) max);
+    }
+
+    /// The next power of two.
+    static int powerOfTwo(int atLeast) {
+        return atLeast <= 1 ? 1 : Integer.highestOneBit(atLeast - 1) << 1;
+    }
+}

@@ -1,0 +1,33 @@
+package dev.quiver.planner;
+
+import dev.quiver.dataframe.plan.LogicalPlan;
+import dev.quiver.dataframe.plan.RowOrder;
+import dev.quiver.graph.TaskGraph;
+import dev.quiver.schema.Schema;
+import java.util.List;
+import java.util.SortedMap;
+
+/// A plan as stages that can be submitted.
+///
+/// @param optimized the plan that was lowered
+/// @param fired which rules made it, and in how many passes each changed something
+/// @param result the stage whose output, partition by partition, is the result; the only wanted one
+/// @param partitions of the result
+/// @param schema of the result
+/// @param order of the result's rows
+/// @param notes what people are told about each stage, in the order of the graph
+/// @param peakBytes about how much memory is held at once at the most
+public record StagePlan(
+        LogicalPlan optimized,
+        SortedMap<String, Integer> fired,
+        TaskGraph graph,
+        int result,
+        int partitions,
+        Schema schema,
+        RowOrder order,
+        List<StageNote> notes,
+        long peakBytes) {
+    public StagePlan {
+        notes = List.copyOf(notes);
+    }
+}

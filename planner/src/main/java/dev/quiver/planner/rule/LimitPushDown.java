@@ -1,0 +1,44 @@
+package dev.quiver.planner.rule;
+
+import dev.quiver.dataframe.plan.LogicalPlan;
+import java.util.ArrayList;
+
+/// Stops early: moves limits through projections and functions of one row, into unions, and makes
+/// one of two.
+public final class LimitPushDown implements Rule {
+    @Override
+    public LogicalPlan apply(LogicalPlan plan) {
+        return Rewrite.down(
+                plan, step -> step instanceof LogicalPlan.Limit limit ? pushed(limit) : step);
+    }
+
+    private static LogicalPlan pushed(LogicalPlan.Limit limit) {
+        return switch (limit.input()) {
+            case LogicalPlan.Limit below ->
+                    pushed(
+                            new LogicalPlan.Limit(
+                                    below.input(), Math.min(limit.rows(), below.rows())));
+            case LogicalPlan.TopK below ->
+                    new LogicalPlan.TopK(
+                            below.input(), below.keys(), Math.min(limit.rows(), below.rows()));
+            case LogicalPlan.Project below ->
+                    below.withInput(new LogicalPlan.Limit(below.input(), limit.rows()));
+            case LogicalPlan.MapRecords below when below.output() != Boolean.class ->
+                    below.withInput(new LogicalPlan.Limit(below.input(), limit.rows()));
+            case LogicalPlan.Union below -> intoUnion(limit, below);
+            default -> limit;
+        };
+    }
+
+    private static LogicalPlan intoUnion(LogicalPlan.Limit limit, LogicalPlan.Union below) {
+        boolean changed = false;
+        var inputs = new ArrayList<LogicalPlan>();
+        for (LogicalPlan input : below.inputs()) {
+            boolean limited =
+                    input instanceof LogicalPlan.Limit inner && inner.rows() <= limit.rows();
+            changed |= !limited;
+            inputs.add(limited ? input : new LogicalPlan.Limit(input, limit.rows()));
+        }
+        return changed ? limit.withInput(below.withInputs(inputs)) : limit;
+    }
+}
