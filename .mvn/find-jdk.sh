@@ -4,7 +4,7 @@
 #                      or says on standard error what it found and how to get one, and returns 2
 #
 # QUIVER_JAVA_HOME, JAVA_HOME and the `java` on PATH are taken in this order when they are good enough;
-# else the newest of the usual places. QUIVER_JDK_SEARCH replaces the usual places: directories separated
+# else the newest of the usual places. QUIVER_JAVA_SEARCH replaces the usual places: directories separated
 # by ':', each the home of a JDK or a directory of such homes.
 
 quiver_jdk_version_min=25
@@ -101,8 +101,8 @@ quiver_find_jdk() {
   done
   case $- in *f*) jdk_noglob=yes ;; *) jdk_noglob=no ;; esac
   set +f
-  if [ -n "${QUIVER_JDK_SEARCH+set}" ]; then
-    jdk_rest=${QUIVER_JDK_SEARCH}:
+  if [ -n "${QUIVER_JAVA_SEARCH+set}" ]; then
+    jdk_rest=${QUIVER_JAVA_SEARCH}:
     while [ -n "$jdk_rest" ]; do
       jdk_place=${jdk_rest%%:*} jdk_rest=${jdk_rest#*:}
       [ -n "$jdk_place" ] || continue
@@ -121,7 +121,7 @@ quiver_find_jdk() {
   [ -z "$QUIVER_JDK" ] || return 0
   printf '%s\n' "no JDK $quiver_jdk_version_min or newer found   (JDK_NOT_FOUND)${jdk_unfit:-
   found: no java at all}
-  looked: QUIVER_JAVA_HOME, JAVA_HOME, PATH and ${QUIVER_JDK_SEARCH-the usual places such as /usr/lib/jvm, /opt, ~/.sdkman and ~/.jdks}" \
+  looked: QUIVER_JAVA_HOME, JAVA_HOME, PATH and ${QUIVER_JAVA_SEARCH-the usual places such as /usr/lib/jvm, /opt, ~/.sdkman and ~/.jdks}" \
     "  fix: install a full JDK $quiver_jdk_version_min (https://adoptium.net, or the package openjdk-$quiver_jdk_version_min-jdk), or set QUIVER_JAVA_HOME to one" >&2
   return 2
 }

@@ -46,6 +46,10 @@ public enum ErrorCode {
     NOT_SERIALIZABLE,
     /// A setting that doesn't exist or has an impossible value.
     CONFIG_INVALID,
+    /// A command that was called wrongly.
+    USAGE_INVALID,
+    /// A program that doesn't compile or can't be started.
+    PROGRAM_INVALID,
     /// Quiver broke one of its own rules.
     INTERNAL
 }
