@@ -415,16 +415,16 @@ final class Lineage {
                 failPending(link.reader(), followed, origin);
             }
         }
-        if (stage.job.failFast && !stage.job.failed) {
+        if (stage.job.failFast && !stage.job.failed()) {
             failJob(stage.job, failure, origin);
         }
     }
 
     /// The whole job has failed: what is pending never runs.
     void failJob(JobState job, Failure failure, TaskKey origin) {
-        job.failed = true;
-        board.notify(new ClientNotice.JobFailed(job.id, failure, origin));
         Failure cancelled = new Failure(Failure.Kind.CANCELLED, failure.message());
+        job.failure = new TaskFailure(cancelled, origin);
+        board.notify(new ClientNotice.JobFailed(job.id, failure, origin));
         for (StageState stage : job.stages) {
             failPending(stage, cancelled, origin);
         }

@@ -16,6 +16,7 @@ public final class SchedulerState {
     private final Lineage lineage;
     private final Reports reports;
     private final Submission submission;
+    private final Forgetting forgetting;
     private final Narration narration;
     private final Invariants invariants;
 
@@ -26,6 +27,7 @@ public final class SchedulerState {
         this.lineage = new Lineage(board, wiring, placement);
         this.reports = new Reports(board, lineage, placement);
         this.submission = new Submission(board, lineage, placement, reports);
+        this.forgetting = new Forgetting(board, placement);
         this.narration = new Narration(board, wiring);
         this.invariants = new Invariants(board, wiring);
     }
@@ -80,7 +82,7 @@ public final class SchedulerState {
             advance(placement.limited().get(i));
         }
         if (!board.forgettable.isEmpty()) {
-            submission.forget();
+            forgetting.forget();
         }
         board.flush();
         placement.dispatch();

@@ -40,8 +40,8 @@ final class StageState {
     /// Stages whose tasks are listed here.
     final List<StageState> listedStages = new ArrayList<>(0);
 
-    /// How many stages that are there read this one.
-    int readerCount;
+    /// Stages that list tasks of this one.
+    final List<StageState> listingStages = new ArrayList<>(0);
 
     /// How many outputs aren't available of those that every task reads.
     int missingAll;

@@ -8,7 +8,6 @@ import dev.quiver.graph.TaskKey;
 import dev.quiver.protocol.ClientMessage;
 import dev.quiver.protocol.ClientNotice;
 import dev.quiver.protocol.Failure;
-import dev.quiver.protocol.SchedulerMessage;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -63,7 +62,7 @@ final class Submission {
 
     private void append(ClientMessage.StagesAppended m) {
         JobState job = board.jobs.get(m.job());
-        if (job == null || job.released || job.failed) {
+        if (job == null || job.released || job.failed()) {
             refuse(m, "job %d isn't there or has ended".formatted(m.job()));
             return;
         }
@@ -197,7 +196,6 @@ final class Submission {
             var link = new StageState.Link(state, input, i, dependency);
             state.inputs.add(link);
             input.readers.add(link);
-            input.readerCount++;
             if (link.readsAll()) {
                 int available =
                         input.tasks.count(Phase.IN_MEMORY) + input.tasks.count(Phase.DROPPED);
@@ -224,7 +222,7 @@ final class Submission {
                         .add(TaskKey.partitionOf(target), TaskKey.pack(stage.id(), first + row));
                 if (input != stage && !stage.listedStages.contains(input)) {
                     stage.listedStages.add(input);
-                    input.readerCount++;
+                    input.listingStages.add(stage);
                 }
             }
         }
@@ -254,8 +252,9 @@ final class Submission {
             if (stage.stage.wanted()) {
                 request(stage, first, first + m.count());
             }
-            if (stage.job.failed) {
-                cancel(stage.id(), first, first + m.count());
+            TaskFailure ended = stage.job.failure;
+            if (ended != null) {
+                cancel(stage, first, first + m.count(), ended.failure(), ended.origin());
             }
             return;
         }
@@ -310,21 +309,26 @@ final class Submission {
 
     private void cancel(int id, int from, int to) {
         StageState stage = board.stages.get(id);
-        if (stage == null) {
-            return;
+        if (stage != null) {
+            cancel(stage, from, to, new Failure(Failure.Kind.CANCELLED, "cancelled"), null);
         }
-        var failure = new Failure(Failure.Kind.CANCELLED, "cancelled");
+    }
+
+    /// Lets pending tasks fail; `origin` = the task where that began, or null for each task itself.
+    private void cancel(
+            StageState stage, int from, int to, Failure failure, @Nullable TaskKey origin) {
         for (int p = Math.max(0, from); p < Math.min(to, stage.tasks.size()); p++) {
             lineage.settle(); // an earlier one may have taken this one with it
             if (stage.tasks.phase(p).pending()) {
-                lineage.fail(stage, p, failure, new TaskKey(id, p));
+                lineage.fail(
+                        stage, p, failure, origin == null ? new TaskKey(stage.id(), p) : origin);
             }
         }
     }
 
     private void cancelJob(long id) {
         JobState job = board.jobs.get(id);
-        if (job == null || job.failed || job.stages.isEmpty()) {
+        if (job == null || job.failed() || job.stages.isEmpty()) {
             return;
         }
         var failure = new Failure(Failure.Kind.CANCELLED, "the job was cancelled");
@@ -354,44 +358,5 @@ final class Submission {
             release(stage.id(), 0, stage.tasks.size());
             close(stage);
         }
-    }
-
-    /// Forgets stages that nobody can ask for any more.
-    void forget() {
-        for (StageState stage = board.forgettable.poll();
-                stage != null;
-                stage = board.forgettable.poll()) {
-            if (stage.forgotten
-                    || !stage.closed
-                    || stage.readerCount > 0
-                    || stage.outstanding > 0
-                    || stage.tasks.pendingCount() + stage.tasks.count(Phase.IN_MEMORY) > 0) {
-                continue;
-            }
-            forget(stage);
-        }
-    }
-
-    private void forget(StageState stage) {
-        stage.forgotten = true;
-        board.stages.remove(stage);
-        stage.job.stages.remove(stage);
-        placement.limited().remove(stage);
-        for (StageState.Link link : stage.inputs) {
-            link.input().readers.remove(link);
-            forgetReader(link.input());
-        }
-        for (StageState input : stage.listedStages) {
-            forgetReader(input);
-        }
-        for (int w = stage.openedOn.nextSetBit(0); w >= 0; w = stage.openedOn.nextSetBit(w + 1)) {
-            board.tell(w, new SchedulerMessage.StageClosed(stage.id()));
-        }
-        board.notify(new ClientNotice.StageForgotten(stage.id()));
-    }
-
-    private void forgetReader(StageState input) {
-        input.readerCount--;
-        board.forgettable.add(input);
     }
 }

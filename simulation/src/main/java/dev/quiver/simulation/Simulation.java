@@ -1,0 +1,257 @@
+package dev.quiver.simulation;
+
+import dev.quiver.graph.TaskKey;
+import dev.quiver.protocol.Frame;
+import dev.quiver.protocol.SchedulerMessage;
+import dev.quiver.scheduler.state.OutputStatus;
+import dev.quiver.worker.state.WorkerCommand;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SplittableRandom;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/// One life of a cluster: a scheduler, some workers, a user, accidents. Everything follows from the
+/// seed.
+///
+/// Checked are the invariants of both state machines after each event, every output that is wanted
+/// against its definition, that each failure has a reason, that everything ends, that nothing is
+/// left behind, and that no more work was done than the accidents explain.
+public final class Simulation {
+    static final long LEASE_NANOS = 3_000 * Timeline.MILLI;
+    private static final long END_NANOS = 400_000 * Timeline.MILLI;
+
+    final SplittableRandom random;
+    final Timeline timeline = new Timeline();
+    final Trace trace;
+    final Network network;
+    final Scenario scenario;
+    final Accidents accidents;
+    final SimulatedScheduler scheduler;
+    final SimulatedClient client;
+    int executions;
+
+    private final TreeMap<Integer, SimulatedWorker> workers = new TreeMap<>();
+    private int nextWorker;
+    private long lastAccidentNanos;
+    private boolean ended;
+
+    /// What a run came to.
+    ///
+    /// @param events how many events the state machines took in
+    /// @param hash of all events in order
+    /// @param executions how many attempts ran
+    /// @param tasks how many tasks there were
+    public record Result(int events, long hash, int executions, int tasks) {}
+
+    private Simulation(long seed, boolean traced) {
+        this.random = new SplittableRandom(seed * 0x9E3779B97F4A7C15L);
+        this.trace = new Trace(traced);
+        this.network = new Network(timeline, random);
+        this.scenario = new Scenario(random);
+        this.accidents = new Accidents(random);
+        this.client = new SimulatedClient(this);
+        this.scheduler = new SimulatedScheduler(this);
+    }
+
+    /// Lives through the life that belongs to `seed`.
+    ///
+    /// @throws IllegalStateException when anything is wrong
+    public static Result run(long seed) {
+        return new Simulation(seed, false).run();
+    }
+
+    /// As [#run], and answers the last events as text, with what went wrong at the end.
+    public static String tail(long seed) {
+        var simulation = new Simulation(seed, true);
+        String end;
+        try {
+            end = simulation.run().toString();
+        } catch (IllegalStateException e) {
+            var frames = new StringBuilder(e.toString());
+            for (StackTraceElement frame : e.getStackTrace()) {
+                frames.append("\n    at ").append(frame);
+            }
+            end = frames.toString();
+        }
+        return simulation.trace.tail() + "\n" + end;
+    }
+
+    private Result run() {
+        for (int i = 1 + random.nextInt(5); i > 0; i--) {
+            join();
+        }
+        client.start();
+        for (int i = accidents.crashesLeft; i > 0; i--) {
+            timeline.after(random.nextLong(4000 * Timeline.MILLI), this::crash);
+        }
+        for (int i = accidents.pausesLeft; i > 0; i--) {
+            timeline.after(random.nextLong(4000 * Timeline.MILLI), this::pause);
+        }
+        timeline.after(1, this::look);
+        while (timeline.step()) {
+            if (timeline.now() > END_NANOS) {
+                throw new IllegalStateException("no progress; " + client.complaint());
+            }
+        }
+        checkBudgets();
+        return new Result(trace.count(), trace.hash(), executions, scenario.taskCount());
+    }
+
+    boolean ended() {
+        return ended;
+    }
+
+    void join() {
+        int id = nextWorker++;
+        workers.put(id, new SimulatedWorker(this, id));
+        lastAccidentNanos = timeline.now();
+    }
+
+    private @Nullable SimulatedWorker anyWorker() {
+        List<SimulatedWorker> alive = new ArrayList<>();
+        for (SimulatedWorker worker : workers.values()) {
+            if (!worker.isGone()) {
+                alive.add(worker);
+            }
+        }
+        return alive.isEmpty() ? null : alive.get(random.nextInt(alive.size()));
+    }
+
+    private void crash() {
+        accidents.crashesLeft--;
+        SimulatedWorker worker = anyWorker();
+        if (worker == null) {
+            return;
+        }
+        accidents.crashes++;
+        worker.crash();
+        lastAccidentNanos = timeline.now();
+        if (random.nextInt(3) > 0) {
+            timeline.after(
+                    1 + random.nextLong(300 * Timeline.MILLI),
+                    () -> {
+                        if (scheduler.knows(worker.id)) {
+                            scheduler.lost(worker.id);
+                        }
+                    });
+        }
+        timeline.after(1 + random.nextLong(1000 * Timeline.MILLI), this::join);
+    }
+
+    private void pause() {
+        accidents.pausesLeft--;
+        SimulatedWorker worker = anyWorker();
+        if (worker != null) {
+            accidents.pauses++;
+            worker.pause(random.nextLong(2 * LEASE_NANOS));
+            lastAccidentNanos = timeline.now();
+        }
+    }
+
+    void deliver(int worker, Frame<SchedulerMessage> frame) {
+        worker(worker).receive(frame);
+    }
+
+    private SimulatedWorker worker(int id) {
+        SimulatedWorker worker = workers.get(id);
+        if (worker == null) {
+            throw new IllegalStateException("there never was a worker " + id);
+        }
+        return worker;
+    }
+
+    void serve(int holder, int asker, WorkerCommand.Fetch fetch) {
+        worker(holder).serve(asker, fetch);
+    }
+
+    void supply(int asker, WorkerCommand.Fetch fetch, @Nullable Chunk chunk) {
+        worker(asker).supply(fetch, chunk);
+    }
+
+    Chunk chunk(OutputStatus output, TaskKey task) {
+        return worker(output.worker()).chunk(task.stage(), task.partition(), output.attempt());
+    }
+
+    /// Looks now and then whether everything is done; then checks it and has it all released.
+    private void look() {
+        boolean calm =
+                accidents.over()
+                        && timeline.now() - lastAccidentNanos
+                                > 3 * LEASE_NANOS + 1000 * Timeline.MILLI;
+        if (!calm || !client.isSatisfied()) {
+            timeline.after(100 * Timeline.MILLI, this::look);
+            return;
+        }
+        client.verify();
+        client.releaseAll();
+        timeline.after(1, this::lookForLeaks);
+    }
+
+    private void lookForLeaks() {
+        if (!scheduler.isQuiet() || scheduler.state().stageCount() > 0 || !allQuiet()) {
+            if (timeline.now() > END_NANOS - 1000 * Timeline.MILLI) {
+                throw new IllegalStateException("not quiet at the end: " + remains());
+            }
+            timeline.after(100 * Timeline.MILLI, this::lookForLeaks);
+            return;
+        }
+        for (SimulatedWorker worker : workers.values()) {
+            if (!worker.isGone()) {
+                checkEmpty(worker);
+            }
+        }
+        ended = true;
+    }
+
+    private String remains() {
+        var text = new StringBuilder();
+        for (int id : scenario.stageIds()) {
+            scheduler.state().status(id).ifPresent(s -> text.append("\n").append(s));
+        }
+        for (SimulatedWorker worker : workers.values()) {
+            if (!worker.isGone() && !worker.isQuiet()) {
+                text.append("\nworker ").append(worker.id);
+            }
+        }
+        return text.toString();
+    }
+
+    private boolean allQuiet() {
+        return workers.values().stream().allMatch(w -> w.isGone() || w.isQuiet());
+    }
+
+    private static void checkEmpty(SimulatedWorker worker) {
+        if (worker.chunkCount() > 0
+                || worker.state().heldCount() > 0
+                || worker.state().copyCount() > 0
+                || worker.state().stageCount() > 0) {
+            throw new IllegalStateException(
+                    "worker %d is left with %d chunks, %d outputs, %d copies, %d stages"
+                            .formatted(
+                                    worker.id,
+                                    worker.chunkCount(),
+                                    worker.state().heldCount(),
+                                    worker.state().copyCount(),
+                                    worker.state().stageCount()));
+        }
+    }
+
+    private void checkBudgets() {
+        int lost = accidents.crashes + accidents.pauses;
+        if (accidents.expiries > lost) {
+            throw new IllegalStateException(
+                    "%d leases expired, but only %d workers crashed or paused"
+                            .formatted(accidents.expiries, lost));
+        }
+        int again =
+                Accidents.total(accidents.userErrors)
+                        + Accidents.total(accidents.outOfMemory)
+                        + scenario.taskCount() * (lost + accidents.fetchesGivenUp);
+        int late = client.wasSimple() ? 0 : 3 * scenario.taskCount();
+        if (executions > scenario.taskCount() + again + late) {
+            throw new IllegalStateException(
+                    "%d executions of %d tasks".formatted(executions, scenario.taskCount()));
+        }
+    }
+}
