@@ -10,7 +10,7 @@ record Choice(List<Expression.Branch> branches, Expression condition) implements
     @Override
     public Then then(Object value) {
         var longer = new ArrayList<>(branches);
-        longer.add(new Expression.Branch(condition, Literals.operand(value, "then")));
+        longer.add(new Expression.Branch(condition, Operands.of(value, "then")));
         return new Branches(longer);
     }
 
@@ -23,8 +23,7 @@ record Choice(List<Expression.Branch> branches, Expression condition) implements
 
         @Override
         public Expr otherwise(Object value) {
-            return new TreeExpr(
-                    new Expression.Case(branches, Literals.operand(value, "otherwise")));
+            return new TreeExpr(new Expression.Case(branches, Operands.of(value, "otherwise")));
         }
 
         @Override

@@ -1,6 +1,7 @@
 package dev.quiver.dataframe;
 
 import dev.quiver.dataframe.plan.LogicalPlan;
+import dev.quiver.error.ColumnNotFound;
 import dev.quiver.error.ErrorCode;
 import dev.quiver.error.QuiverException;
 import dev.quiver.error.TypeMismatch;
@@ -15,6 +16,7 @@ import dev.quiver.schema.Field;
 import dev.quiver.schema.Schema;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalInt;
 
 /// Expressions of the user's bound to the columns of a plan.
 final class Columns {
@@ -101,9 +103,12 @@ final class Columns {
 
     /// A column of the input, under a name.
     Columns keep(String column, String name) {
-        int index = input.schema().indexOf(column, input.place());
+        OptionalInt found = input.schema().find(column);
+        if (found.isEmpty()) {
+            throw new ColumnNotFound(column, input.place(), input.schema().names());
+        }
         columns.add(new Named(name, new Expression.Column(column)));
-        fields.add(input.schema().field(index).withName(name));
+        fields.add(input.schema().field(found.getAsInt()).withName(name));
         return this;
     }
 

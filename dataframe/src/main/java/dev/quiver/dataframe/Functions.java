@@ -33,7 +33,7 @@ public final class Functions {
     ///
     /// @throws QuiverException for null (write [#nullOf]) and for other classes
     public static Expr lit(Object value) {
-        return new TreeExpr(Literals.operand(value, "lit"));
+        return new TreeExpr(Operands.of(value, "lit"));
     }
 
     /// The null of a type.
@@ -46,9 +46,7 @@ public final class Functions {
     ///
     /// @throws QuiverException naming the position when the text can't be read
     public static Expr expr(String text, Object... parameters) {
-        var literals = new ArrayList<Expression.Literal>();
-        for (Object parameter : parameters) literals.add(Literals.literal(parameter, "expr"));
-        return new TreeExpr(ExpressionParser.parse(text, literals));
+        return new TreeExpr(ExpressionParser.parse(text, parameters));
     }
 
     /// Begins a choice: `when(col("x").gt(0)).then("up").when(col("x").lt(0)).then("down")
@@ -135,8 +133,8 @@ public final class Functions {
 
     private static Expr call(Function function, String name, Object first, Object... more) {
         var arguments = new ArrayList<Expression>();
-        arguments.add(Literals.operand(first, name));
-        Arrays.stream(more).map(value -> Literals.operand(value, name)).forEach(arguments::add);
+        arguments.add(Operands.of(first, name));
+        Arrays.stream(more).map(value -> Operands.of(value, name)).forEach(arguments::add);
         return new TreeExpr(new Expression.Call(function, arguments));
     }
 }

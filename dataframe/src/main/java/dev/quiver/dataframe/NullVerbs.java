@@ -3,11 +3,14 @@ package dev.quiver.dataframe;
 import dev.quiver.dataframe.plan.LogicalPlan;
 import dev.quiver.error.ErrorCode;
 import dev.quiver.error.QuiverException;
+import dev.quiver.error.TypeMismatch;
 import dev.quiver.expression.Expression;
 import dev.quiver.expression.Function;
+import dev.quiver.expression.Simplification;
 import dev.quiver.expression.Traversal;
 import dev.quiver.schema.DataType;
 import dev.quiver.schema.Field;
+import dev.quiver.schema.Schema;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -19,8 +22,7 @@ final class NullVerbs {
     /// @param names the columns to fill; none means all that the value fits
     static LogicalPlan fill(PlannedFrame frame, Object value, List<String> names) {
         LogicalPlan plan = frame.plan();
-        Literals.refuseNull(value, "fillNull");
-        Expression.Literal literal = Literals.literal(value, "fillNull");
+        Expression.Literal literal = Operands.literal(value, "fillNull");
         for (String name : names) plan.schema().indexOf(name, plan.place());
         var wanted = new HashSet<>(names);
         var columns = new Columns(plan);
@@ -46,9 +48,14 @@ final class NullVerbs {
 
     private static Expression filled(Field field, Expression.Literal literal) {
         Expression value =
-                literal.type().equals(field.type())
-                        ? literal
-                        : new Expression.Cast(literal, field.type());
+                Simplification.of(new Expression.Cast(literal, field.type()), Schema.of());
+        if (!(value instanceof Expression.Literal)) {
+            throw new TypeMismatch(
+                    "fillNull(%s): column '%s' is %s"
+                            .formatted(literal.value(), field.name(), field.type()),
+                    List.of("value: " + literal.type()),
+                    "give a value of that type, or cast the column before");
+        }
         return new Expression.Call(
                 Function.COALESCE, List.of(new Expression.Column(field.name()), value));
     }

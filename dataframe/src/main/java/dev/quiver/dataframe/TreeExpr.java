@@ -34,7 +34,7 @@ record TreeExpr(Expression tree, Optional<String> given) implements Expr {
         var trees = new ArrayList<Expression>();
         trees.add(tree);
         for (Object argument : arguments) {
-            trees.add(Literals.operand(argument, function.name()));
+            trees.add(Operands.of(argument, function.name()));
         }
         return wrap(new Expression.Call(function, trees));
     }
@@ -71,7 +71,7 @@ record TreeExpr(Expression tree, Optional<String> given) implements Expr {
     }
 
     private Expr compare(Function function, String method, Object value) {
-        Literals.refuseNull(value, method);
+        Operands.refuseNull(value, method);
         return call(function, value);
     }
 
@@ -117,7 +117,7 @@ record TreeExpr(Expression tree, Optional<String> given) implements Expr {
 
     @Override
     public Expr isIn(Collection<?> values) {
-        return wrap(new Expression.In(tree, Literals.members(values)));
+        return wrap(new Expression.In(tree, Operands.members(values)));
     }
 
     @Override

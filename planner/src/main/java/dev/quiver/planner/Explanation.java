@@ -100,7 +100,9 @@ final class Explanation {
                         case Dependency.Broadcast(var other) -> "all of " + other;
                         case Dependency.Shuffle(var other, _) -> "slices of " + other;
                         case Dependency.FanIn(var other, var width) ->
-                                width >= 1 << 20 ? "all of " + other : other + " by " + width;
+                                stage.partitions() == 1
+                                        ? "all of " + other
+                                        : other + " by " + width;
                         case Dependency.Listed _ -> "one after the other";
                     });
         }

@@ -12,10 +12,14 @@ import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.StringJoiner;
 
 /// What a query means. Every expression is bound to the schema of the input it reads (see
 /// `Binder`), so a plan that exists makes sense.
 public sealed interface LogicalPlan {
+    /// How many columns a label shows.
+    int COLUMNS_SHOWN_MAX = 8;
+
     Schema schema();
 
     RowOrder order();
@@ -444,16 +448,15 @@ public sealed interface LogicalPlan {
         }
     }
 
-    /// Columns as people read them: `carrier, dep_delay * 2 as twice`.
+    /// Columns as people read them: `carrier, dep_delay * 2 as twice`. Only the first of many.
     static String text(List<Named> columns) {
-        return String.join(
-                ", ",
-                columns.stream()
-                        .map(named -> {
-                            String tree = ExpressionPrinter.brief(named.expression());
-                            return tree.equals(named.name()) ? tree : tree + " as " + named.name();
-                        })
-                        .toList());
+        var text = new StringJoiner(", ");
+        for (Named column : columns.subList(0, Math.min(columns.size(), COLUMNS_SHOWN_MAX))) {
+            String tree = ExpressionPrinter.brief(column.expression());
+            text.add(tree.equals(column.name()) ? tree : tree + " as " + column.name());
+        }
+        int hidden = columns.size() - COLUMNS_SHOWN_MAX;
+        return hidden > 0 ? "%s and %d more".formatted(text, hidden) : text.toString();
     }
 
     /// An aggregate as people read it: `sum(distance) as total`.

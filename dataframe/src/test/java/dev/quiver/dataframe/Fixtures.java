@@ -1,0 +1,131 @@
+package dev.quiver.dataframe;
+
+import dev.quiver.dataframe.plan.CsvInput;
+import dev.quiver.dataframe.plan.InputFile;
+import dev.quiver.dataframe.plan.LogicalPlan;
+import dev.quiver.dataframe.plan.ParquetInput;
+import dev.quiver.dataframe.plan.ReadOptions;
+import dev.quiver.dataframe.plan.RowOrder;
+import dev.quiver.dataframe.plan.SourceFiles;
+import dev.quiver.dataframe.plan.WriteOptions;
+import dev.quiver.operator.CsvFormat;
+import dev.quiver.schema.DataType;
+import dev.quiver.schema.Field;
+import dev.quiver.schema.Schema;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/// Frames over files that need not exist, since nothing runs.
+final class Fixtures {
+    static final Schema SALES =
+            Schema.of(
+                    Field.of("region", DataType.UTF8),
+                    Field.of("product", DataType.CATEGORICAL),
+                    Field.of("amount", DataType.INT64),
+                    Field.of("price", DataType.FLOAT64),
+                    Field.of("day", DataType.DATE),
+                    Field.of("net_total", DataType.decimal(10, 2)));
+
+    private Fixtures() {}
+
+    static DataFrame sales() {
+        return sales(new Planless());
+    }
+
+    static DataFrame sales(QueryRunner runner) {
+        return Frames.frame(scan("sales.csv", SALES), runner);
+    }
+
+    static LogicalPlan scan(String name, Schema schema) {
+        var file = new InputFile("/data/" + name, 1 << 20, 0, true, 10_000);
+        return new LogicalPlan.ScanCsv(
+                new CsvInput(name, List.of(file), CsvFormat.DEFAULT, schema, 0), schema);
+    }
+
+    /// A runner that remembers what it was asked and answers nothing.
+    static final class Planless implements QueryRunner, SourceFiles {
+        final List<Object> asked = new ArrayList<>();
+
+        @Override
+        public SourceFiles files() {
+            return this;
+        }
+
+        @Override
+        public LogicalPlan.ScanCsv csv(List<String> paths, ReadOptions options) {
+            asked.add(options);
+            return (LogicalPlan.ScanCsv) scan(paths.getFirst(), options.schema().orElse(SALES));
+        }
+
+        @Override
+        public LogicalPlan.ScanParquet parquet(List<String> paths, ReadOptions options) {
+            asked.add(options);
+            return new LogicalPlan.ScanParquet(
+                    new ParquetInput(paths.getFirst(), List.of(), SALES, 0),
+                    SALES,
+                    Optional.empty());
+        }
+
+        @Override
+        public LogicalPlan.Held persist(LogicalPlan plan) {
+            asked.add(plan);
+            return new LogicalPlan.Held("h1", "persisted", plan.schema(), plan.order());
+        }
+
+        @Override
+        public void release(LogicalPlan.Held held) {
+            asked.add(held);
+        }
+
+        @Override
+        public Written write(LogicalPlan plan, WriteOptions options) {
+            asked.add(options);
+            return new Written(0, 0, List.of());
+        }
+
+        @Override
+        public Table collect(LogicalPlan plan) {
+            throw new UnsupportedOperationException("nothing runs here");
+        }
+
+        @Override
+        public Rows rows(LogicalPlan plan) {
+            throw new UnsupportedOperationException("nothing runs here");
+        }
+
+        @Override
+        public long count(LogicalPlan plan) {
+            throw new UnsupportedOperationException("nothing runs here");
+        }
+
+        @Override
+        public String explain(LogicalPlan plan) {
+            throw new UnsupportedOperationException("nothing runs here");
+        }
+
+        @Override
+        public Analysis analyze(LogicalPlan plan) {
+            throw new UnsupportedOperationException("nothing runs here");
+        }
+
+        @Override
+        public MemoryReport memory(LogicalPlan plan) {
+            throw new UnsupportedOperationException("nothing runs here");
+        }
+    }
+
+    /// A plan as text, a line a step.
+    static String tree(DataFrame frame) {
+        var text = new StringBuilder();
+        tree(Frames.plan(frame), 0, text);
+        return text.toString().stripTrailing();
+    }
+
+    private static void tree(LogicalPlan plan, int depth, StringBuilder text) {
+        text.append("  ".repeat(depth)).append(plan.label());
+        if (plan.order() instanceof RowOrder.Unordered) text.append(" ~");
+        text.append('\n');
+        for (LogicalPlan input : plan.inputs()) tree(input, depth + 1, text);
+    }
+}
