@@ -26,7 +26,7 @@ public interface FrameReader {
     FrameReader delimiter(char delimiter);
 
     /// Whether the first line holds names; it does unless told otherwise. Without it columns are
-    /// called `column_1`, `column_2` and so on.
+    /// called `c1`, `c2` and so on.
     FrameReader header(boolean header);
 
     /// Texts that mean null when they stand unquoted in a CSV file, beside the empty field.

@@ -4,6 +4,7 @@ import dev.quiver.graph.Dependency;
 import dev.quiver.graph.Edges;
 import dev.quiver.graph.Purity;
 import dev.quiver.graph.Stage;
+import dev.quiver.graph.TaskLimits;
 import dev.quiver.operator.Pipeline;
 import dev.quiver.operator.Sink;
 import dev.quiver.operator.Source;
@@ -103,6 +104,16 @@ final class Drafts {
         };
     }
 
+    /// Memory to set aside where it is known that a task needs it: sorts and tables can't do with
+    /// less than what they read.
+    private static TaskLimits limits(Draft draft) {
+        Estimate reads = draft.flow().estimate();
+        boolean holdsAll =
+                draft.sink() instanceof Sink.SortRun || draft.sink() instanceof Sink.BuildTable;
+        if (!holdsAll || !reads.exact()) return TaskLimits.NONE;
+        return new TaskLimits(0, 0, 0, reads.bytes() / Math.max(1, draft.flow().partitions));
+    }
+
     List<StageNote> notes() {
         return List.copyOf(notes);
     }
@@ -125,6 +136,7 @@ final class Drafts {
                             .partitions(flow.partitions)
                             .purity(flow.impure ? Purity.IMPURE : Purity.DETERMINISTIC)
                             .rowsMax(draft.rowsMax())
+                            .limits(limits(draft))
                             .priority(priorities.applyAsLong(drafts.size() - 1 - i));
             flow.inputs.forEach(stage::input);
             if (draft.id() == wanted) stage.wanted();

@@ -130,13 +130,12 @@ final class Lowering {
                         rows.schema(),
                         rows.estimate(),
                         "sort by " + words);
+        if (rows.partitions == 1) return Flow.reading(runs);
         int parts =
-                rows.partitions == 1
-                        ? 1
-                        : Sizes.parts(
-                                rows.estimate().bytes(),
-                                Sizes.SORTED_PARTITION_BYTES,
-                                Sizes.EXCHANGE_BUCKETS_MAX);
+                Sizes.parts(
+                        rows.estimate().bytes(),
+                        Sizes.SORTED_PARTITION_BYTES,
+                        Sizes.EXCHANGE_BUCKETS_MAX);
         Flow merged =
                 Flow.from(
                         new Source.Input(0, rows.schema()),
