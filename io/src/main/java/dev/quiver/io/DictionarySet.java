@@ -2,6 +2,7 @@ package dev.quiver.io;
 
 import dev.quiver.columnar.Dictionary;
 import dev.quiver.columnar.memory.MemoryAccount;
+import java.util.ArrayDeque;
 import java.util.HashMap;
 import java.util.Map;
 
@@ -14,6 +15,7 @@ public final class DictionarySet implements AutoCloseable {
 
     private final MemoryAccount account;
     private final Map<Key, Dictionary> dictionaries = new HashMap<>();
+    private final Map<Dictionary, ArrayDeque<DictionaryEncoder>> idle = new HashMap<>();
     private boolean closed;
 
     /// @param account pays for the values of all dictionaries
@@ -30,10 +32,27 @@ public final class DictionarySet implements AutoCloseable {
         return dictionaries.computeIfAbsent(new Key(scan, column), _ -> new Dictionary(account));
     }
 
+    /// An encoder for a column's dictionary, for one thread until it is given back. Those that were
+    /// given back before come first, with what they learned.
+    public synchronized DictionaryEncoder borrow(String scan, String column) {
+        Dictionary dictionary = dictionary(scan, column);
+        ArrayDeque<DictionaryEncoder> waiting = idle.get(dictionary);
+        if (waiting != null && !waiting.isEmpty()) return waiting.pop();
+        return new DictionaryEncoder(account, dictionary);
+    }
+
+    /// Takes an encoder over from whoever borrowed it.
+    public synchronized void giveBack(DictionaryEncoder encoder) {
+        if (closed) encoder.close();
+        else idle.computeIfAbsent(encoder.dictionary(), _ -> new ArrayDeque<>()).push(encoder);
+    }
+
     /// Gives all dictionaries back.
     @Override
     public synchronized void close() {
         closed = true;
+        idle.values().forEach(waiting -> waiting.forEach(DictionaryEncoder::close));
+        idle.clear();
         dictionaries.values().forEach(Dictionary::close);
         dictionaries.clear();
     }

@@ -1,0 +1,272 @@
+package dev.quiver.io;
+
+import dev.quiver.columnar.Dictionary;
+import dev.quiver.columnar.DictionaryValues;
+import dev.quiver.columnar.Hashing;
+import dev.quiver.columnar.VariableColumn;
+import dev.quiver.columnar.memory.Buffer;
+import dev.quiver.columnar.memory.Layouts;
+import dev.quiver.columnar.memory.MemoryAccount;
+import java.lang.foreign.MemorySegment;
+import java.util.Arrays;
+
+/// Turns texts into codes of a shared [Dictionary] without its lock: a private table knows the
+/// values seen before, and new values wait in it until [#publish] adds them all at once.
+///
+/// For one thread at a time. A scan borrows one a column ([DictionarySet#borrow]) and gives it
+/// back, so that the next range of the file needn't learn the values again.
+///
+/// A slot of the table is 32 bytes: up to 16 bytes of text (or the hash of a longer one), its
+/// length plus one, its code. Codes are those of the dictionary, or negative ([#isPending]) until
+/// published.
+public final class DictionaryEncoder implements AutoCloseable {
+    /// Readable bytes that must follow each text.
+    public static final int PADDING_BYTES = 16;
+
+    /// Distinct values that a column may have however few its rows are.
+    public static final int VALUES_FREE = 1 << 17;
+
+    private static final int SLOT_BYTES = 32;
+    private static final int SHORT_BYTES = 16;
+    private static final int SLOTS_FIRST = 256;
+    private static final long MULTIPLIER = 0x9E37_79B9_7F4A_7C15L;
+    private static final long OTHER_MULTIPLIER = 0xC2B2_AE3D_27D4_EB4FL;
+    private static final long[] LOW_MASKS = masks(0);
+    private static final long[] HIGH_MASKS = masks(8);
+
+    private final MemoryAccount account;
+    private final Dictionary dictionary;
+    private Buffer table;
+    private int slotMask = SLOTS_FIRST - 1;
+    private int used;
+    private Buffer pendingBytes;
+    private int[] pendingEnds = new int[64];
+    private int[] pendingSlots = new int[64];
+    private int pending;
+    private DictionaryValues known;
+    private long rows;
+    private boolean gaveUp;
+
+    /// @param account pays for the table, until [#close]
+    public DictionaryEncoder(MemoryAccount account, Dictionary dictionary) {
+        this.account = account;
+        this.dictionary = dictionary;
+        this.table = account.allocateZeroed((long) SLOTS_FIRST * SLOT_BYTES);
+        this.pendingBytes = account.allocate(1024);
+        this.known = dictionary.pin();
+    }
+
+    /// Masks of the bytes of a text of each length that lie in its first or second word.
+    private static long[] masks(int firstByte) {
+        var masks = new long[SHORT_BYTES + 1];
+        for (int length = 0; length <= SHORT_BYTES; length++) {
+            int bytes = Math.clamp(length - firstByte, 0, 8);
+            masks[length] = bytes == 8 ? -1L : (1L << (bytes << 3)) - 1;
+        }
+        return masks;
+    }
+
+    public Dictionary dictionary() {
+        return dictionary;
+    }
+
+    /// Whether a code must still be translated by [#publish].
+    public static boolean isPending(int code) {
+        return code < 0;
+    }
+
+    /// How many values wait to be published.
+    public int pendingCount() {
+        return pending;
+    }
+
+    /// Bytes of the values that wait.
+    public int pendingBytes() {
+        return pending == 0 ? 0 : pendingEnds[pending - 1];
+    }
+
+    /// The code of a text; negative when it waits to be published.
+    public int code(MemorySegment data, long offset, int length) {
+        if (length > SHORT_BYTES) return longCode(data, offset, length);
+        long low = data.get(Layouts.LONG, offset) & LOW_MASKS[length];
+        long high = data.get(Layouts.LONG, offset + 8) & HIGH_MASKS[length];
+        MemorySegment slots = table.segment();
+        int slot = slotOf(low, high, length) & slotMask;
+        while (true) {
+            long at = (long) slot * SLOT_BYTES;
+            int tag = slots.get(Layouts.INT, at + 16);
+            if (tag == length + 1
+                    && slots.get(Layouts.LONG, at) == low
+                    && slots.get(Layouts.LONG, at + 8) == high)
+                return slots.get(Layouts.INT, at + 20);
+            if (tag == 0) return insert(slot, low, high, data, offset, length);
+            slot = slot + 1 & slotMask;
+        }
+    }
+
+    private static int slotOf(long low, long high, int length) {
+        long hash = (low ^ length) * MULTIPLIER ^ high * OTHER_MULTIPLIER;
+        hash = (hash ^ hash >>> 29) * MULTIPLIER;
+        return (int) (hash >>> 33);
+    }
+
+    private int longCode(MemorySegment data, long offset, int length) {
+        long hash = Hashing.bytes(data, offset, length);
+        MemorySegment slots = table.segment();
+        int slot = slotOf(hash, 0, length) & slotMask;
+        while (true) {
+            long at = (long) slot * SLOT_BYTES;
+            int tag = slots.get(Layouts.INT, at + 16);
+            if (tag == 0) return insert(slot, hash, 0, data, offset, length);
+            if (tag == length + 1 && slots.get(Layouts.LONG, at) == hash) {
+                int code = slots.get(Layouts.INT, at + 20);
+                if (holds(code, data, offset, length)) return code;
+            }
+            slot = slot + 1 & slotMask;
+        }
+    }
+
+    private boolean holds(int code, MemorySegment data, long offset, int length) {
+        MemorySegment values = isPending(code) ? pendingBytes.segment() : known.data();
+        long start = isPending(code) ? pendingStart(~code) : known.start(code);
+        return MemorySegment.mismatch(values, start, start + length, data, offset, offset + length)
+                < 0;
+    }
+
+    private int insert(int slot, long low, long high, MemorySegment data, long offset, int length) {
+        int end = pendingBytes();
+        long bytesNeeded = (long) end + length + VariableColumn.PADDING_BYTES;
+        if (bytesNeeded > pendingBytes.capacityBytes())
+            pendingBytes = account.grow(pendingBytes, end, bytesNeeded * 2);
+        MemorySegment.copy(data, offset, pendingBytes.segment(), end, length);
+        if (pending == pendingEnds.length) {
+            pendingEnds = Arrays.copyOf(pendingEnds, pending * 2);
+            pendingSlots = Arrays.copyOf(pendingSlots, pending * 2);
+        }
+        int code = ~pending;
+        pendingEnds[pending] = Math.addExact(end, length);
+        pendingSlots[pending++] = slot;
+        MemorySegment slots = table.segment();
+        long at = (long) slot * SLOT_BYTES;
+        slots.set(Layouts.LONG, at, low);
+        slots.set(Layouts.LONG, at + 8, high);
+        slots.set(Layouts.INT, at + 16, length + 1);
+        slots.set(Layouts.INT, at + 20, code);
+        if (++used * 2 > slotMask) grow();
+        return code;
+    }
+
+    private void grow() {
+        int count = (slotMask + 1) * 4;
+        Buffer grown = account.allocateZeroed((long) count * SLOT_BYTES);
+        MemorySegment from = table.segment();
+        MemorySegment to = grown.segment();
+        for (int i = 0; i <= slotMask; i++) {
+            long at = (long) i * SLOT_BYTES;
+            int tag = from.get(Layouts.INT, at + 16);
+            if (tag == 0) continue;
+            int slot =
+                    slotOf(from.get(Layouts.LONG, at), from.get(Layouts.LONG, at + 8), tag - 1)
+                            & count - 1;
+            while (to.get(Layouts.INT, (long) slot * SLOT_BYTES + 16) != 0)
+                slot = slot + 1 & count - 1;
+            MemorySegment.copy(from, at, to, (long) slot * SLOT_BYTES, SLOT_BYTES);
+            int code = from.get(Layouts.INT, at + 20);
+            if (isPending(code)) pendingSlots[~code] = slot;
+        }
+        table.close();
+        table = grown;
+        slotMask = count - 1;
+    }
+
+    private int pendingStart(int index) {
+        return index == 0 ? 0 : pendingEnds[index - 1];
+    }
+
+    /// Adds the values that wait to the dictionary and translates the pending ones among `rows`
+    /// codes in place. False, with nothing changed, when the dictionary has no room for them.
+    public boolean publish(MemorySegment codes, int rows) {
+        if (pending == 0) return true;
+        var hashes = new long[pending];
+        MemorySegment values = pendingBytes.segment();
+        for (int i = 0; i < pending; i++) {
+            int start = pendingStart(i);
+            hashes[i] = Hashing.bytes(values, start, pendingEnds[i] - start);
+        }
+        var published = new int[pending];
+        synchronized (dictionary) {
+            if (!dictionary.hasRoomFor(pending, pendingBytes())) return false;
+            for (int i = 0; i < pending; i++) {
+                int start = pendingStart(i);
+                published[i] = dictionary.add(values, start, pendingEnds[i] - start, hashes[i]);
+            }
+        }
+        known.close();
+        known = dictionary.pin();
+        for (int i = 0; i < pending; i++)
+            table.segment()
+                    .set(Layouts.INT, (long) pendingSlots[i] * SLOT_BYTES + 20, published[i]);
+        for (int row = 0; row < rows; row++) {
+            int code = codes.get(Layouts.INT, row * 4L);
+            if (isPending(code)) codes.set(Layouts.INT, row * 4L, published[~code]);
+        }
+        pending = 0;
+        return true;
+    }
+
+    /// Tells that codes were asked for so many rows: what [#pays] goes by.
+    public void addRows(int count) {
+        rows += count;
+    }
+
+    /// Whether encoding saves memory: not with more than [#VALUES_FREE] distinct values that are
+    /// more than half of the rows, and not after [#giveUp].
+    public boolean pays() {
+        return !gaveUp && (used <= VALUES_FREE || used <= rows / 2);
+    }
+
+    /// Says that this column is better plain from now on; codes given so far are void.
+    public void giveUp() {
+        forget();
+        gaveUp = true;
+    }
+
+    /// Forgets all values; those that wait are void.
+    public void forget() {
+        Buffer empty = account.allocateZeroed((long) SLOTS_FIRST * SLOT_BYTES);
+        table.close();
+        table = empty;
+        slotMask = SLOTS_FIRST - 1;
+        used = 0;
+        pending = 0;
+    }
+
+    /// The bytes of the value behind a code, also a pending one.
+    public MemorySegment data(int code) {
+        return isPending(code) ? pendingBytes.segment() : known.data();
+    }
+
+    /// Where the value behind a code begins in [#data].
+    public int start(int code) {
+        return isPending(code) ? pendingStart(~code) : known.start(code);
+    }
+
+    public int length(int code) {
+        return isPending(code)
+                ? pendingEnds[~code] - pendingStart(~code)
+                : known.end(code) - known.start(code);
+    }
+
+    /// The values published so far; the caller owns the view. Holds all codes that aren't pending.
+    public DictionaryValues pin() {
+        return known.retain();
+    }
+
+    /// Gives the table back.
+    @Override
+    public void close() {
+        table.close();
+        pendingBytes.close();
+        known.close();
+    }
+}

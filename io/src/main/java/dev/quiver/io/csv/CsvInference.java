@@ -1,0 +1,247 @@
+package dev.quiver.io.csv;
+
+import dev.quiver.columnar.memory.MemoryAccount;
+import dev.quiver.columnar.memory.MemoryPool;
+import dev.quiver.columnar.memory.Owner;
+import dev.quiver.error.ErrorCode;
+import dev.quiver.error.NearestName;
+import dev.quiver.error.QuiverException;
+import dev.quiver.io.csv.kernel.FieldIndex;
+import dev.quiver.io.csv.kernel.FieldKind;
+import dev.quiver.io.csv.kernel.Fields;
+import dev.quiver.operator.CsvFormat;
+import dev.quiver.operator.FileRange;
+import dev.quiver.schema.DataType;
+import dev.quiver.schema.Field;
+import dev.quiver.schema.Schema;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/// Finds the columns of CSV files: names out of the header (`c1`, `c2` … without one), types out of
+/// the values.
+///
+/// A column's type is the first of these that all its values have: bool, int64, float64 (also whole
+/// numbers among others), date, timestamp (also dates among others), timestamp in UTC (values with
+/// `Z` or an offset), else utf8. Numbers with leading zeros, whole numbers beyond int64 and columns
+/// without values are utf8. Timestamps count microseconds, or nanoseconds where values have them.
+/// Nothing is inferred to be decimal, categorical or a narrow integer: those are declared.
+///
+/// Files up to [#WHOLE_BYTES_MAX] are read whole; of larger ones, the begin and samples all over
+/// the file. A compressed file is read from its begin up to so many bytes of text.
+public final class CsvInference {
+    /// The largest file that is read whole.
+    public static final long WHOLE_BYTES_MAX = 64L << 20;
+
+    private static final long HEAD_BYTES = 4L << 20;
+    private static final int SAMPLE_BYTES = 128 << 10;
+    private static final int SAMPLES = 64;
+    private static final long POOL_BYTES = 4L << 30;
+
+    /// What was found.
+    ///
+    /// @param hints sentences for the user: what may have been meant otherwise
+    public record Inferred(Schema schema, List<String> hints) {
+        public Inferred {
+            hints = List.copyOf(hints);
+        }
+    }
+
+    private final CsvFormat format;
+    private final MemoryAccount account;
+
+    private CsvInference(CsvFormat format, MemoryAccount account) {
+        this.format = format;
+        this.account = account;
+    }
+
+    /// The columns of files that all have the same header.
+    ///
+    /// @param files at least one, in the order they are read; with many, the first that has rows
+    ///   and the last are looked at for types, and all for their header
+    /// @param declared types of columns by name, which aren't inferred
+    /// @throws QuiverException FILE_NOT_FOUND; FILE_CORRUPT for a file without a byte; BAD_ROW for
+    ///   ragged rows and headers that differ; COLUMN_DUPLICATE; COLUMN_NOT_FOUND for a declared
+    ///   type of a column that isn't there
+    public static Inferred infer(
+            List<Path> files, CsvFormat format, Map<String, DataType> declared) {
+        if (files.isEmpty()) throw new IllegalArgumentException("no files");
+        try (var pool = new MemoryPool(POOL_BYTES);
+                MemoryAccount account = pool.account(new Owner("plan", "CsvInference", -1))) {
+            return new CsvInference(format, account).infer(files, declared);
+        }
+    }
+
+    private Inferred infer(List<Path> files, Map<String, DataType> declared) {
+        List<String> names = List.of();
+        List<ColumnKinds> kinds = List.of();
+        long bytesLeft = WHOLE_BYTES_MAX;
+        for (Path path : files) {
+            FileRange file = ByteSource.whole(path);
+            if (file.size() == 0 && files.size() > 1) continue;
+            List<String> found = header(file);
+            if (names.isEmpty()) {
+                names = found;
+                kinds = names.stream().map(n -> new ColumnKinds(declared.containsKey(n))).toList();
+            } else if (!names.equals(found)) {
+                throw new CsvTrouble(file, format, account).headerDiffers(names, found);
+            }
+            if (bytesLeft <= 0) continue;
+            look(file, names, kinds);
+            bytesLeft -= Math.min(file.size(), WHOLE_BYTES_MAX);
+        }
+        if (names.isEmpty()) throw empty(files.getFirst());
+        checkDeclared(declared, names, files.getFirst());
+        var fields = new ArrayList<Field>();
+        for (int i = 0; i < names.size(); i++) {
+            String name = names.get(i);
+            DataType type = declared.get(name);
+            fields.add(Field.of(name, type != null ? type : kinds.get(i).type()));
+        }
+        return new Inferred(
+                new Schema(fields),
+                CsvHeader.hint(names, files.getFirst().toString(), format).stream().toList());
+    }
+
+    private static QuiverException empty(Path file) {
+        return new QuiverException(
+                ErrorCode.FILE_CORRUPT,
+                "'%s' is empty, it has not even a header".formatted(file),
+                List.of(),
+                "declare the columns with .schema(…), or check what wrote the file");
+    }
+
+    private static void checkDeclared(
+            Map<String, DataType> declared, List<String> names, Path file) {
+        for (String name : declared.keySet()) {
+            if (!names.contains(name))
+                throw new QuiverException(
+                        ErrorCode.COLUMN_NOT_FOUND,
+                        "a type is declared for '%s', which is no column of %s"
+                                .formatted(name, file),
+                        List.of("has: " + String.join(", ", names)),
+                        NearestName.of(name, names)
+                                .map("did you mean '%s'?"::formatted)
+                                .orElse("remove the declaration"));
+        }
+    }
+
+    /// The names that a file's columns have.
+    private List<String> header(FileRange file) {
+        if (file.size() == 0) throw empty(Path.of(file.path()));
+        try (var rows = new RowIndexer(file, format, account)) {
+            rows.skipMark();
+            String line = rows.takeHeader();
+            if (line == null) throw empty(Path.of(file.path()));
+            List<String> names = CsvHeader.names(line, format);
+            if (!format.header()) {
+                var numbered = new ArrayList<String>();
+                for (int i = 0; i < names.size(); i++) numbered.add(CsvHeader.name(i));
+                return numbered;
+            }
+            CsvHeader.checkDistinct(names, file.path());
+            return names;
+        }
+    }
+
+    private void look(FileRange file, List<String> names, List<ColumnKinds> kinds) {
+        boolean gzip = ByteSource.isGzip(Path.of(file.path()));
+        boolean whole = file.size() <= WHOLE_BYTES_MAX;
+        long to = whole || gzip ? file.size() : HEAD_BYTES;
+        try (var rows = new RowIndexer(part(file, 0, to), format, account)) {
+            rows.skipMark();
+            if (format.header()) rows.takeHeader();
+            rows.setColumns(names);
+            while (rows.next(Integer.MAX_VALUE)) {
+                addRows(rows, kinds);
+                if (rows.window().position(rows.window().start()) > WHOLE_BYTES_MAX) break;
+            }
+        }
+        if (whole || gzip) return;
+        long between = (file.size() - HEAD_BYTES) / SAMPLES;
+        for (int i = 1; i <= SAMPLES; i++) {
+            long from = HEAD_BYTES + between * i - SAMPLE_BYTES;
+            sample(part(file, from, from + SAMPLE_BYTES), names, kinds);
+        }
+    }
+
+    /// Looks at rows in the middle of a file. Where a line begins is guessed (the first line feed
+    /// ends one), which may be wrong inside quotes: then rows don't have the right number of
+    /// fields, and the sample is left.
+    private void sample(FileRange part, List<String> names, List<ColumnKinds> kinds) {
+        try (var rows = new RowIndexer(part, format, account)) {
+            rows.skipLine();
+            rows.setColumns(names);
+            var found = kinds.stream().map(ColumnKinds::copy).toList();
+            while (rows.next(Integer.MAX_VALUE)) addRows(rows, found);
+            for (int i = 0; i < kinds.size(); i++) kinds.get(i).set(found.get(i));
+        } catch (QuiverException e) {
+            if (e.code() != ErrorCode.BAD_ROW && e.code() != ErrorCode.BAD_VALUE) throw e;
+        }
+    }
+
+    private static FileRange part(FileRange file, long from, long to) {
+        return new FileRange(
+                file.path(), from, Math.min(to, file.size()), file.size(), file.modifiedNanos());
+    }
+
+    private void addRows(RowIndexer rows, List<ColumnKinds> kinds) {
+        FieldIndex index = rows.index();
+        var nulls = new NullTokens(format.nulls());
+        for (int i = 0; i < kinds.size(); i++)
+            kinds.get(i).add(new Fields(rows.window().data(), index, i, 0), nulls);
+    }
+
+    /// The kinds of values that a column has shown.
+    private static final class ColumnKinds {
+        private int bits;
+
+        /// @param declared then nothing needs to be known
+        ColumnKinds(boolean declared) {
+            if (declared) bits = FieldKind.TEXT.bit();
+        }
+
+        ColumnKinds copy() {
+            var copy = new ColumnKinds(false);
+            copy.bits = bits;
+            return copy;
+        }
+
+        void set(ColumnKinds other) {
+            bits = other.bits;
+        }
+
+        void add(Fields fields, NullTokens nulls) {
+            for (int row = 0; row < fields.rows(); row++) {
+                if ((bits & FieldKind.TEXT.bit()) != 0) return;
+                int quoteBytes = fields.isQuoted(row) ? 1 : 0;
+                int start = fields.start(row) + quoteBytes;
+                int end = fields.end(row) - quoteBytes;
+                if (start == end || nulls.match(fields.data(), start, end)) continue;
+                bits |= FieldKind.of(fields.data(), start, end).bit();
+            }
+        }
+
+        DataType type() {
+            if (bits == 0) return DataType.UTF8;
+            if (only(FieldKind.BOOL)) return DataType.BOOL;
+            if (only(FieldKind.INT64)) return DataType.INT64;
+            if (only(FieldKind.INT64, FieldKind.FLOAT64)) return DataType.FLOAT64;
+            if (only(FieldKind.DATE)) return DataType.DATE;
+            if (only(FieldKind.DATE, FieldKind.TIMESTAMP)) return DataType.TIMESTAMP;
+            if (only(FieldKind.INSTANT)) return DataType.TIMESTAMP_UTC;
+            if (only(FieldKind.DATE, FieldKind.TIMESTAMP, FieldKind.TIMESTAMP_NANOS))
+                return new DataType.Timestamp(DataType.TimeUnit.NANO, java.util.Optional.empty());
+            if (only(FieldKind.INSTANT, FieldKind.INSTANT_NANOS))
+                return new DataType.Timestamp(DataType.TimeUnit.NANO, java.util.Optional.of("UTC"));
+            return DataType.UTF8;
+        }
+
+        private boolean only(FieldKind... kinds) {
+            int allowed = 0;
+            for (FieldKind kind : kinds) allowed |= kind.bit();
+            return (bits & ~allowed) == 0;
+        }
+    }
+}

@@ -1,0 +1,216 @@
+package dev.quiver.io.csv;
+
+import dev.quiver.columnar.memory.Layouts;
+import dev.quiver.columnar.memory.MemoryAccount;
+import dev.quiver.io.csv.kernel.FieldIndex;
+import dev.quiver.io.csv.kernel.QuoteState;
+import dev.quiver.io.csv.kernel.RowScanner;
+import dev.quiver.io.csv.kernel.Separators;
+import dev.quiver.io.csv.kernel.Utf8Kernel;
+import dev.quiver.operator.CsvFormat;
+import dev.quiver.operator.FileRange;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// Goes through the rows that begin in a range of a file, a batch at a time, and says where their
+/// fields lie: by [Separators] where rows are simple, else by [RowScanner].
+final class RowIndexer implements AutoCloseable {
+    /// Rows that go by [RowScanner] after one that had to: rows with quotes come in runs.
+    private static final int SCANNED_RUN = 64;
+
+    private final FileRange range;
+    private final CsvFormat format;
+    private final CsvTrouble trouble;
+    private final ByteSource source;
+    private final Window window;
+    private final RowScanner scanner;
+
+    /// Rows that begin here or behind it aren't ours.
+    private final long stop;
+
+    private List<String> names = List.of();
+    private FieldIndex index = new FieldIndex(0);
+    private int scannedRun;
+
+    /// Opens the file; [#skipTo] goes to the first line.
+    RowIndexer(FileRange range, CsvFormat format, MemoryAccount account) {
+        this.range = range;
+        this.format = format;
+        this.trouble = new CsvTrouble(range, format, account);
+        this.scanner = new RowScanner(format.delimiter(), format.quote());
+        this.source = ByteSource.open(range);
+        this.stop = source instanceof GzipBytes ? Long.MAX_VALUE >> 1 : range.to();
+        try {
+            this.window = new Window(source, range.from(), account, format.lineBytesMax());
+        } catch (RuntimeException | Error e) {
+            source.close();
+            throw e;
+        }
+    }
+
+    CsvTrouble trouble() {
+        return trouble;
+    }
+
+    Window window() {
+        return window;
+    }
+
+    long bytesRead() {
+        return source.bytesRead();
+    }
+
+    /// The rows found by [#next].
+    FieldIndex index() {
+        return index;
+    }
+
+    /// Bytes of text from the indexed rows to the end of the file; −1 where nobody knows.
+    long bytesLeft() {
+        return source instanceof GzipBytes ? -1 : range.size() - window.position(index.rowStart(0));
+    }
+
+    /// Names the columns: rows must have as many fields.
+    void setColumns(List<String> columnNames) {
+        names = columnNames;
+        index = new FieldIndex(names.size());
+    }
+
+    /// Drops the text before `position`.
+    void skipTo(long position) {
+        while (window.position(window.end()) <= position) {
+            window.consume(window.end());
+            if (!window.fill()) return;
+        }
+        window.consume(window.at(position));
+    }
+
+    /// Drops the text up to and with the next line feed, in quotes or not.
+    void skipLine() {
+        while (true) {
+            for (int at = window.start(); at < window.end(); at++) {
+                if (window.data().get(Layouts.BYTE, at) != '\n') continue;
+                window.consume(at + 1);
+                return;
+            }
+            window.consume(window.end());
+            if (!window.fill()) return;
+        }
+    }
+
+    /// Skips the byte order mark that a file may begin with.
+    void skipMark() {
+        boolean more = true;
+        while (more && window.end() - window.start() < ByteOrderMark.BYTES) more = window.fill();
+        if (ByteOrderMark.isAt(window.data(), window.start())
+                && window.end() - window.start() >= ByteOrderMark.BYTES)
+            window.consume(window.start() + ByteOrderMark.BYTES);
+    }
+
+    /// Takes the first line, without its end; null when the text is empty.
+    ///
+    /// @throws dev.quiver.error.QuiverException BAD_ROW when it is blank or never ends, BAD_VALUE
+    ///   when it isn't UTF-8
+    @Nullable String takeHeader() {
+        while (true) {
+            int start = window.start();
+            var quotes =
+                    new QuoteState(
+                            format.delimiter(),
+                            format.quote(),
+                            QuoteState.State.OUTSIDE,
+                            window.position(start));
+            int end =
+                    quotes.lineFeed(window.data(), start, window.end(), window.position(0), start);
+            if (end < window.end()) return header(start, end);
+            if (window.lineTooLong()) throw trouble.lineTooLong(window.position(start));
+            if (window.fill()) continue;
+            if (window.start() == window.end()) return null;
+            throw trouble.openQuote(window.position(window.start()));
+        }
+    }
+
+    private String header(int start, int lineFeed) {
+        boolean hasReturn =
+                lineFeed > start && window.data().get(Layouts.BYTE, lineFeed - 1L) == '\r';
+        int end = hasReturn ? lineFeed - 1 : lineFeed;
+        if (end == start) throw trouble.headerBlank();
+        checkUtf8(start, end);
+        window.consume(lineFeed + 1);
+        return CsvTrouble.text(window.data(), start, end);
+    }
+
+    /// Indexes the next rows, at most `rowsWanted`; false at the end.
+    ///
+    /// @throws dev.quiver.error.QuiverException BAD_ROW, BAD_VALUE for bytes that aren't UTF-8
+    boolean next(int rowsWanted) {
+        index.rows = 0;
+        index.rowsMax = Math.min(index.capacity, rowsWanted);
+        while (true) {
+            int at = fill(window.start());
+            if (index.rows > 0) {
+                checkUtf8(index.rowStart(0), at);
+                window.consume(at);
+                return true;
+            }
+            window.consume(at);
+            if (window.position(at) >= stop) return false;
+            if (window.lineTooLong()) throw trouble.lineTooLong(window.position(at));
+            if (window.fill()) continue;
+            if (window.start() < window.end())
+                throw trouble.openQuote(window.position(window.start()));
+            return false;
+        }
+    }
+
+    /// Indexes rows of the window from `from` on.
+    ///
+    /// @return the first byte that isn't done with
+    private int fill(int from) {
+        int end = window.end();
+        int stopAt = window.at(stop);
+        int at = from;
+        while (index.rows < index.rowsMax && at < stopAt && at < end) {
+            if (scannedRun == 0) {
+                at =
+                        Separators.index(
+                                window.data(), at, end, format.delimiter(), format.quote(), index);
+                if (index.rows > 0 && index.rowStart(index.rows - 1) >= stopAt) return cut(stopAt);
+                if (index.rows == index.rowsMax || at >= stopAt) return at;
+                scannedRun = SCANNED_RUN;
+            }
+            RowScanner.Outcome outcome = scanner.scan(window.data(), at, end, index);
+            boolean isRow = outcome == RowScanner.Outcome.ROW;
+            int start = index.rowStart(isRow ? index.rows - 1 : index.rows);
+            if (start >= stopAt) {
+                if (isRow) index.rows--;
+                return start;
+            }
+            if (outcome == RowScanner.Outcome.INCOMPLETE) {
+                scannedRun = 0;
+                return start;
+            }
+            if (!isRow) throw trouble.of(outcome, scanner, window, names);
+            at = scanner.position();
+            scannedRun--;
+        }
+        return at;
+    }
+
+    /// Drops the rows that begin at `stopAt` or behind it, and says where the first of them begins.
+    private int cut(int stopAt) {
+        while (index.rows > 0 && index.rowStart(index.rows - 1) >= stopAt) index.rows--;
+        return index.rowStart(index.rows);
+    }
+
+    private void checkUtf8(int from, int to) {
+        int bad = Utf8Kernel.firstBad(window.data(), from, to);
+        if (bad < to) throw trouble.notUtf8(window.position(bad), window.data(), bad);
+    }
+
+    @Override
+    public void close() {
+        window.close();
+        source.close();
+    }
+}
