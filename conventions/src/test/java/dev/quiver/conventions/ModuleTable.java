@@ -24,6 +24,7 @@ record ModuleTable(Map<String, List<String>> dependencies) {
                             row("client-api", "dataframe", "scheduler", "worker"),
                             row("simulation", "scheduler", "worker"),
                             row("benchmarks", "client-api", "simulation"),
+                            row("local", "client-api"),
                             row("deploy", "client-api", "benchmarks"),
                             row("docs", "client-api", "deploy"),
                             row("conventions", "client-api", "simulation", "deploy")));
