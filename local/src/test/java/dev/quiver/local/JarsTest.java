@@ -28,6 +28,7 @@ final class JarsTest {
                         "quiver-scheduler",
                         "quiver-worker",
                         "fastcsv",
+                        "javax.annotation-api",
                         "jspecify",
                         "kryo",
                         "minlog",
