@@ -1,0 +1,164 @@
+package dev.quiver.columnar.kernel;
+
+import dev.quiver.columnar.Chunk;
+import dev.quiver.columnar.Column;
+import dev.quiver.columnar.memory.Buffer;
+import dev.quiver.columnar.memory.Layouts;
+import dev.quiver.columnar.memory.MemoryAccount;
+import java.lang.foreign.MemorySegment;
+import java.util.ArrayList;
+import java.util.List;
+
+/// The build side of a join: rows, and for each combination of key values the numbers of its rows
+/// in their order. Rows with a null key are in no combination.
+///
+/// Read by many threads at once, each through a [JoinProbe] of its own.
+public final class JoinTable implements AutoCloseable {
+    private final Chunk rows;
+    private final GroupTable table;
+    private final Buffer starts;
+    private final Buffer order;
+    private final boolean unique;
+    private final int keyCount;
+
+    private JoinTable(
+            Chunk rows,
+            GroupTable table,
+            Buffer starts,
+            Buffer order,
+            boolean unique,
+            int keyCount) {
+        this.rows = rows;
+        this.table = table;
+        this.starts = starts;
+        this.order = order;
+        this.unique = unique;
+        this.keyCount = keyCount;
+    }
+
+    /// @param rows all rows of the build side; taken over, but not when this fails
+    /// @param keys one a key, of the same rows; they stay the caller's
+    /// @param account of the table's memory
+    public static JoinTable build(
+            Chunk rows, List<Column> keys, MemoryAccount account, Checkpoint checkpoint) {
+        int count = rows.rows();
+        var table = new GroupTable(keys.stream().map(Column::type).toList(), false, account);
+        var owned = new ArrayList<AutoCloseable>(List.of(table));
+        try (Buffer numbers = account.allocate(count * 4L)) {
+            number(table, keys, count, numbers.segment(), checkpoint);
+            Buffer starts = account.allocateZeroed((table.groupCount() + 1) * 4L);
+            owned.add(starts);
+            Buffer order = account.allocate(count * 4L);
+            boolean unique = order(numbers.segment(), count, table.groupCount(), starts, order);
+            return new JoinTable(rows, table, starts, order, unique, keys.size());
+        } catch (RuntimeException | Error e) {
+            for (AutoCloseable resource : owned) {
+                switch (resource) {
+                    case GroupTable made -> made.close();
+                    case Buffer buffer -> buffer.close();
+                    default -> throw new IllegalStateException(resource.toString(), e);
+                }
+            }
+            throw e;
+        }
+    }
+
+    private static void number(
+            GroupTable table,
+            List<Column> keys,
+            int count,
+            MemorySegment to,
+            Checkpoint checkpoint) {
+        var groups = new int[Math.min(count, Chunk.ROWS)];
+        for (int from = 0; from < count; from += Chunk.ROWS) {
+            checkpoint.check();
+            int part = Math.min(Chunk.ROWS, count - from);
+            var slices = new ArrayList<Column>();
+            for (Column key : keys) slices.add(key.slice(from, part));
+            try {
+                table.assign(slices, part, groups);
+            } finally {
+                slices.forEach(Column::close);
+            }
+            MemorySegment.copy(groups, 0, to, Layouts.INT, from * 4L, part);
+        }
+    }
+
+    /// Counting sort of the rows by their numbers, stable.
+    ///
+    /// @return whether no number has two rows
+    private static boolean order(
+            MemorySegment numbers, int count, int groupCount, Buffer starts, Buffer order) {
+        MemorySegment begin = starts.segment();
+        int most = 0;
+        for (int i = 0; i < count; i++) {
+            int group = numbers.get(Layouts.INT, i * 4L);
+            if (group < 0) continue;
+            int seen = begin.get(Layouts.INT, group * 4L) + 1;
+            begin.set(Layouts.INT, group * 4L, seen);
+            most = Math.max(most, seen);
+        }
+        int sum = 0;
+        for (int group = 0; group <= groupCount; group++) {
+            int size = begin.get(Layouts.INT, group * 4L);
+            begin.set(Layouts.INT, group * 4L, sum);
+            sum += size;
+        }
+        MemorySegment to = order.segment();
+        for (int i = 0; i < count; i++) {
+            int group = numbers.get(Layouts.INT, i * 4L);
+            if (group < 0) continue;
+            int at = begin.get(Layouts.INT, group * 4L);
+            to.set(Layouts.INT, at * 4L, i);
+            begin.set(Layouts.INT, group * 4L, at + 1);
+        }
+        // Each start has moved to its end, which is the next one's start.
+        for (int group = groupCount; group > 0; group--)
+            begin.set(Layouts.INT, group * 4L, begin.get(Layouts.INT, (group - 1) * 4L));
+        begin.set(Layouts.INT, 0, 0);
+        return most <= 1;
+    }
+
+    /// All rows of the build side, still this table's own.
+    public Chunk chunk() {
+        return rows;
+    }
+
+    public int rows() {
+        return rows.rows();
+    }
+
+    /// Bytes of the rows and of the table.
+    public long bytes() {
+        return rows.bytes() + starts.capacityBytes() + order.capacityBytes();
+    }
+
+    int keyCount() {
+        return keyCount;
+    }
+
+    GroupTable table() {
+        return table;
+    }
+
+    boolean isUnique() {
+        return unique;
+    }
+
+    /// The first place of a combination's rows in [#order]; they end where the next begin.
+    MemorySegment starts() {
+        return starts.segment();
+    }
+
+    MemorySegment order() {
+        return order.segment();
+    }
+
+    @Override
+    public void close() {
+        rows.close();
+        table.close();
+        starts.close();
+        order.close();
+    }
+}
