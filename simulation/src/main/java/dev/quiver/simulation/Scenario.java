@@ -63,12 +63,13 @@ final class Scenario {
         return taskCount;
     }
 
-    /// A job's first graph. Its last stage is wanted.
-    TaskGraph graph(int submission) {
+    /// A job's first graph, which may read stages of `others`. Its last stage is wanted.
+    TaskGraph graph(int submission, List<Stage> others) {
         var made = new ArrayList<Stage>();
         int count = 2 + random.nextInt(5);
         for (int i = 0; i < count && (i < 2 || hasRoom()); i++) {
-            made.add(next(made, submission, i == count - 1 || !hasRoom()));
+            boolean outside = !others.isEmpty() && random.nextInt(3) == 0;
+            made.add(next(outside ? others : made, submission, i == count - 1 || !hasRoom()));
         }
         return new TaskGraph(made);
     }
@@ -76,7 +77,7 @@ final class Scenario {
     /// A stage that reads `input` and whose outputs are wanted.
     Stage reader(Stage input, int submission) {
         var builder = builder("reader", submission).wanted();
-        connect(builder, input);
+        connect(builder, input, List.of());
         return add(builder.build());
     }
 
@@ -100,12 +101,13 @@ final class Scenario {
                 builder.rowsMax(1 + random.nextInt(60));
             }
         } else {
-            connect(builder, made.get(random.nextInt(Math.max(0, made.size() - 3), made.size())));
+            int low = Math.max(0, made.size() - 3);
+            connect(builder, made.get(random.nextInt(low, made.size())), made);
         }
         return add(builder.build());
     }
 
-    private void connect(Stage.Builder builder, Stage input) {
+    private void connect(Stage.Builder builder, Stage input, List<Stage> candidates) {
         int n = input.partitions();
         int kind = input.rowsMax() > 0 ? 3 + random.nextInt(2) : random.nextInt(4);
         switch (kind) {
@@ -125,8 +127,8 @@ final class Scenario {
             default -> builder.partitions(1).input(new Dependency.FanIn(input.id(), n));
         }
         if (random.nextInt(4) == 0 && kind != 0) {
-            stages.values().stream()
-                    .filter(s -> s.id() < input.id() && !s.growing() && s.partitions() < 8)
+            candidates.stream()
+                    .filter(s -> s.id() != input.id() && s.partitions() < 8)
                     .skip(random.nextInt(3))
                     .findFirst()
                     .ifPresent(s -> builder.input(new Dependency.Broadcast(s.id())));

@@ -31,6 +31,7 @@ final class SimulatedClient {
     private final TreeSet<Integer> replanned = new TreeSet<>();
     private final TreeSet<Long> cancelled = new TreeSet<>();
     private final TreeSet<Long> cancelledJobs = new TreeSet<>();
+    private final TreeSet<Integer> cancelledStages = new TreeSet<>();
     private final TreeSet<Long> failedJobs = new TreeSet<>();
     private int actionsLeft;
     private int lateReaders;
@@ -56,6 +57,9 @@ final class SimulatedClient {
         if (random.nextInt(4) == 0) {
             later(random.nextLong(2500 * Timeline.MILLI), this::releaseSome);
         }
+        if (random.nextInt(4) == 0) {
+            later(random.nextLong(2500 * Timeline.MILLI), this::releaseJob);
+        }
     }
 
     private void later(long nanos, Runnable action) {
@@ -73,7 +77,7 @@ final class SimulatedClient {
     }
 
     private void submit(long job) {
-        TaskGraph graph = world.scenario.graph((int) job);
+        TaskGraph graph = world.scenario.graph((int) job, kept());
         var stages = new ArrayList<>(graph.stages());
         jobs.put(job, stages);
         stages.forEach(this::want);
@@ -86,6 +90,15 @@ final class SimulatedClient {
         for (int i = random.nextInt(3); i > 0; i--) {
             later(random.nextLong(800 * Timeline.MILLI), () -> startGrowing(job));
         }
+    }
+
+    /// Stages of other jobs that are still wanted.
+    private List<Stage> kept() {
+        var kept = new ArrayList<Stage>();
+        for (List<Stage> stages : jobs.values()) {
+            stages.stream().filter(s -> s.wanted() && !s.growing()).forEach(kept::add);
+        }
+        return kept;
     }
 
     private void want(Stage stage) {
@@ -103,7 +116,7 @@ final class SimulatedClient {
     }
 
     private void startGrowing(long job) {
-        if (hasEnded(job)) {
+        if (hasEnded(job) || !jobs.containsKey(job)) {
             return;
         }
         Stage stage = world.scenario.growing((int) job);
@@ -115,7 +128,7 @@ final class SimulatedClient {
     }
 
     private void grow(long job, Stage stage) {
-        if (!world.scenario.hasRoom()) {
+        if (!world.scenario.hasRoom() || !jobs.containsKey(job)) {
             return;
         }
         lateReaders++;
@@ -129,7 +142,7 @@ final class SimulatedClient {
     }
 
     private void append(long job, Stage input) {
-        if (!world.scenario.hasRoom() || hasEnded(job)) {
+        if (!world.scenario.hasRoom() || hasEnded(job) || !jobs.containsKey(job)) {
             return;
         }
         lateReaders++;
@@ -159,6 +172,7 @@ final class SimulatedClient {
             return;
         }
         long job = new ArrayList<>(jobs.keySet()).get(random.nextInt(jobs.size()));
+        stages(job).forEach(stage -> cancelledStages.add(stage.id()));
         cancelledJobs.add(job);
         say(new ClientMessage.JobCancelled(job));
     }
@@ -170,6 +184,21 @@ final class SimulatedClient {
             int from = random.nextInt(size + 1);
             release(stage.id(), from, Math.min(size, from + 1 + random.nextInt(6)));
         }
+    }
+
+    private void releaseJob() {
+        if (jobs.isEmpty()) {
+            return;
+        }
+        long job = new ArrayList<>(jobs.keySet()).get(random.nextInt(jobs.size()));
+        for (Stage stage : stages(job)) {
+            for (int p = 0; p < world.scenario.size(stage.id()); p++) {
+                wanted.replace(TaskKey.pack(stage.id(), p), Outcome.RELEASED);
+            }
+        }
+        jobs.remove(job);
+        lateReaders++;
+        say(new ClientMessage.JobReleased(job));
     }
 
     private void release(int stage, int from, int to) {
@@ -238,12 +267,10 @@ final class SimulatedClient {
         int retries = world.scenario.stage(origin.stage()).limits().retries();
         boolean deserved =
                 cancelled.contains(key)
+                        || cancelledStages.contains(origin.stage())
                         || accidents.userErrors.getOrDefault(key, 0) > retries
                         || accidents.outOfMemory.getOrDefault(key, 0) >= 3
                         || accidents.losses.getOrDefault(key, 0) >= 3;
-        for (long job : cancelledJobs) {
-            deserved |= stages(job).stream().anyMatch(stage -> stage.id() == origin.stage());
-        }
         if (!deserved) {
             throw new IllegalStateException("nothing happened that explains " + notice);
         }

@@ -179,13 +179,26 @@ public final class Simulation {
                 accidents.over()
                         && timeline.now() - lastAccidentNanos
                                 > 3 * LEASE_NANOS + 1000 * Timeline.MILLI;
-        if (!calm || !client.isSatisfied()) {
+        if (!calm || !client.isSatisfied() || !scheduler.isQuiet() || !allQuiet()) {
             timeline.after(100 * Timeline.MILLI, this::look);
             return;
         }
         client.verify();
+        checkHeld();
         client.releaseAll();
         timeline.after(1, this::lookForLeaks);
+    }
+
+    private void checkHeld() {
+        long held = 0;
+        for (SimulatedWorker worker : workers.values()) {
+            held += worker.isGone() ? 0 : worker.state().heldCount();
+        }
+        if (held != scheduler.state().outputCount()) {
+            throw new IllegalStateException(
+                    "workers hold %d outputs, the scheduler counts %d"
+                            .formatted(held, scheduler.state().outputCount()));
+        }
     }
 
     private void lookForLeaks() {

@@ -52,6 +52,12 @@ final class Board {
         workersById.remove(worker.id);
     }
 
+    long outputCount() {
+        long[] count = {0};
+        stages.forEach(stage -> count[0] += stage.tasks.count(Phase.IN_MEMORY));
+        return count[0];
+    }
+
     void tell(int worker, SchedulerMessage message) {
         commands.accept(new SchedulerCommand.Tell(worker, message));
     }
@@ -82,8 +88,8 @@ final class Board {
 
     /// Tells what was held back to be told in one message.
     void flush() {
-        flushFrees();
         flushCancels();
+        flushFrees();
     }
 
     private void flushFrees() {

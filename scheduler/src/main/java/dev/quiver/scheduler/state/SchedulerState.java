@@ -81,10 +81,10 @@ public final class SchedulerState {
         for (int i = 0; i < placement.limited().size(); i++) {
             advance(placement.limited().get(i));
         }
+        board.flush();
         if (!board.forgettable.isEmpty()) {
             forgetting.forget();
         }
-        board.flush();
         placement.dispatch();
     }
 
@@ -135,6 +135,11 @@ public final class SchedulerState {
     /// How many stages are known; zero when every job was released and nothing runs.
     public int stageCount() {
         return board.stages.count();
+    }
+
+    /// How many outputs workers hold.
+    public long outputCount() {
+        return board.outputCount();
     }
 
     /// Checks everything that must always hold; for tests and simulation. Cost: some ten

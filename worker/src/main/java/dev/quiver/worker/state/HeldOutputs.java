@@ -68,12 +68,6 @@ final class HeldOutputs {
         }
     }
 
-    /// Partitions of the stage are below this.
-    int partitionLimit(int stage) {
-        OfStage outputs = find(stage);
-        return outputs == null ? 0 : outputs.attempts.length;
-    }
-
     long count() {
         return count;
     }

@@ -43,6 +43,7 @@ public sealed interface WorkerCommand {
     /// Free the copy of another worker's output.
     record DropInput(int stage, int partition, int attempt, int slice) implements WorkerCommand {}
 
-    /// Free an output of this worker's.
+    /// Free an output of this worker's. An attempt that reads it at this moment keeps it until it
+    /// ends.
     record DropOutput(int stage, int partition, int attempt) implements WorkerCommand {}
 }

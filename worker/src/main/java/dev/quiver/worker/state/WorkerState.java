@@ -75,12 +75,7 @@ public final class WorkerState {
     }
 
     private void close(int stage) {
-        if (stages.remove(stage) == null) {
-            return;
-        }
-        for (int p = held.partitionLimit(stage) - 1; p >= 0; p--) {
-            dropOutput(stage, p);
-        }
+        stages.remove(stage);
         commands.accept(new WorkerCommand.CloseStage(stage));
     }
 
@@ -359,7 +354,9 @@ public final class WorkerState {
             Attempt attempt = fetching.get(i);
             if (attempt.missing == 0 && !blocked && admits(attempt.memoryBytes())) {
                 fetching.remove(i);
-                execute(attempt);
+                if (hasOwnInputs(attempt)) {
+                    execute(attempt);
+                }
                 continue;
             }
             blocked |= attempt.missing == 0;
@@ -423,10 +420,19 @@ public final class WorkerState {
     /// that was reported.
     private boolean collectInputs(Attempt attempt) {
         for (InputRun run : attempt.inputs) {
-            for (int q = run.from(); q < run.to(); q++) {
-                if (run.worker() != settings.worker()) {
-                    use(attempt, run, q);
-                } else if (held.attempt(run.stage(), q) != run.attempt()) {
+            for (int q = run.from(); run.worker() != settings.worker() && q < run.to(); q++) {
+                use(attempt, run, q);
+            }
+        }
+        return hasOwnInputs(attempt);
+    }
+
+    /// Answers false when an input that should be held here isn't, as when it was freed while
+    /// others were fetched; that was reported.
+    private boolean hasOwnInputs(Attempt attempt) {
+        for (InputRun run : attempt.inputs) {
+            for (int q = run.from(); run.worker() == settings.worker() && q < run.to(); q++) {
+                if (held.attempt(run.stage(), q) != run.attempt()) {
                     end(attempt);
                     inputMissing(attempt, run.stage(), q, run.attempt());
                     return false;

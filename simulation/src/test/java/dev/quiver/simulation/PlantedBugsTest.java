@@ -1,0 +1,131 @@
+package dev.quiver.simulation;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.lang.constant.ClassDesc;
+import java.lang.constant.ConstantDescs;
+import java.lang.constant.MethodTypeDesc;
+import java.lang.invoke.MethodHandle;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.MethodType;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/// What the simulation is worth: it finds each of these mistakes.
+class PlantedBugsTest {
+    private static final int SEEDS_MAX = 2_000;
+
+    static Stream<Bug> bugs() {
+        return Stream.of(
+                Bug.alwaysTrue(
+                        "no fence: any attempt counts", "scheduler.state.Reports", "current"),
+                Bug.omitted("a Free gets lost", "scheduler.state.Board", "free"),
+                Bug.number(
+                        "missing inputs are decremented twice",
+                        "scheduler.state.TaskTable",
+                        "removeMissing",
+                        1,
+                        2),
+                Bug.number(
+                        "the attempt isn't counted up",
+                        "scheduler.state.TaskTable",
+                        "assign",
+                        1,
+                        0),
+                Bug.omitted("inputs stay needed for ever", "scheduler.state.Lineage", "dropInputs"),
+                Bug.omitted(
+                        "dependents of an impure output don't start again",
+                        "scheduler.state.Lineage",
+                        "restartDependents"),
+                Bug.omitted("a lost output isn't noticed", "scheduler.state.Lineage", "lose"),
+                Bug.omitted(
+                        "a failure doesn't reach those who read everything",
+                        "scheduler.state.Lineage",
+                        "failPending"),
+                Bug.omitted("slots are never free again", "scheduler.state.WorkerRecord", "ended"),
+                Bug.omitted("a retry never comes", "scheduler.state.Delays", "add"),
+                Bug.omitted(
+                        "tasks of a lost worker are forgotten",
+                        "scheduler.state.Reports",
+                        "lostFrom"),
+                Bug.alwaysTrue(
+                        "the worker isn't told where inputs are",
+                        "scheduler.state.StageState",
+                        "located"),
+                Bug.alwaysTrue(
+                        "stages are forgotten too early", "scheduler.state.Forgetting", "isQuiet"),
+                Bug.omitted("outputs are never dropped", "worker.state.WorkerState", "dropOutput"),
+                Bug.omitted("copies are never dropped", "worker.state.WorkerState", "release"),
+                Bug.alwaysTrue(
+                        "slots and memory aren't looked at", "worker.state.WorkerState", "admits"),
+                Bug.alwaysTrue(
+                        "an input of one's own is taken for granted",
+                        "worker.state.WorkerState",
+                        "hasOwnInputs"),
+                Bug.replaced(
+                        "repeated frames are taken twice",
+                        "protocol.Link",
+                        "take",
+                        code -> {
+                            var link = ClassDesc.of("dev.quiver.protocol.Link");
+                            var consumer = ClassDesc.of("java.util.function.Consumer");
+                            code.aload(0)
+                                    .dup()
+                                    .getfield(link, "received", ConstantDescs.CD_long)
+                                    .lconst_1()
+                                    .ladd()
+                                    .putfield(link, "received", ConstantDescs.CD_long)
+                                    .aload(0)
+                                    .getfield(link, "in", consumer)
+                                    .aload(3)
+                                    .invokeinterface(
+                                            consumer,
+                                            "accept",
+                                            MethodTypeDesc.of(
+                                                    ConstantDescs.CD_void, ConstantDescs.CD_Object))
+                                    .return_();
+                        }));
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("bugs")
+    void is_found(Bug bug) throws Throwable {
+        MethodHandle run = simulation(new BuggyClasses(bug));
+
+        long seed = firstFailing(run);
+
+        System.out.printf("%s: found by seed %d%n", bug, seed);
+        assertThat(seed).as("seeds needed").isLessThanOrEqualTo(SEEDS_MAX);
+    }
+
+    @Test
+    void a_class_loaded_anew_without_a_bug_passes() throws Throwable {
+        var none = Bug.number("none", "scheduler.state.TaskTable", "removeMissing", 77, 78);
+        MethodHandle run = simulation(new BuggyClasses(none));
+
+        for (long seed = 1; seed <= 20; seed++) {
+            run.invoke(seed);
+        }
+    }
+
+    private static MethodHandle simulation(ClassLoader classes)
+            throws ReflectiveOperationException {
+        Class<?> type = classes.loadClass(Simulation.class.getName());
+        Class<?> result = classes.loadClass(Simulation.Result.class.getName());
+        return MethodHandles.publicLookup()
+                .findStatic(type, "run", MethodType.methodType(result, long.class));
+    }
+
+    private static long firstFailing(MethodHandle run) {
+        for (long seed = 1; seed <= SEEDS_MAX; seed++) {
+            try {
+                run.invoke(seed);
+            } catch (Throwable e) {
+                return seed;
+            }
+        }
+        return Long.MAX_VALUE;
+    }
+}
