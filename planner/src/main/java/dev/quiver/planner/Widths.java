@@ -11,7 +11,8 @@ public final class Widths {
 
     private Widths() {}
 
-    static double ofRow(Schema schema) {
+    /// Bytes of a row.
+    public static double ofRow(Schema schema) {
         double bytes = 0;
         for (Field field : schema.fields()) bytes += of(field.type());
         return Math.max(bytes, 1.0 / 8);

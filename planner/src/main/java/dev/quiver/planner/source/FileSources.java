@@ -1,0 +1,148 @@
+package dev.quiver.planner.source;
+
+import dev.quiver.columnar.memory.ByteSize;
+import dev.quiver.dataframe.plan.CsvInput;
+import dev.quiver.dataframe.plan.InputFile;
+import dev.quiver.dataframe.plan.LogicalPlan;
+import dev.quiver.dataframe.plan.ReadOptions;
+import dev.quiver.dataframe.plan.SourceFiles;
+import dev.quiver.error.ColumnNotFound;
+import dev.quiver.error.ErrorCode;
+import dev.quiver.error.QuiverException;
+import dev.quiver.io.csv.CsvInference;
+import dev.quiver.operator.CsvFormat;
+import dev.quiver.planner.Widths;
+import dev.quiver.schema.DataType;
+import dev.quiver.schema.Field;
+import dev.quiver.schema.Schema;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+
+/// Files of this machine.
+public final class FileSources implements SourceFiles {
+    private static final List<String> CSV_SUFFIXES =
+            List.of(".csv", ".csv.gz", ".tsv", ".tsv.gz", ".txt", ".txt.gz");
+    private static final List<String> PARQUET_SUFFIXES = List.of(".parquet", ".parq", ".pq");
+
+    private final Path base;
+    private final Consumer<String> hints;
+
+    /// @param base where relative paths start
+    /// @param hints hears sentences for the user: what may have been meant otherwise
+    public FileSources(Path base, Consumer<String> hints) {
+        this.base = base;
+        this.hints = hints;
+    }
+
+    @Override
+    public LogicalPlan.ScanCsv csv(List<String> paths, ReadOptions options) {
+        List<Path> found = new FileListing("CSV", CSV_SUFFIXES, base).list(paths);
+        CsvFormat format = format(options);
+        Schema schema = options.schema().map(s -> declared(s, options)).orElse(Schema.of());
+        if (options.schema().isEmpty()) {
+            CsvInference.Inferred inferred = CsvInference.infer(found, format, options.types());
+            inferred.hints().forEach(hints);
+            schema = inferred.schema();
+        }
+        List<InputFile> files = found.stream().map(CsvSample::of).toList();
+        long bytes = partitionBytes(options, files, schema);
+        var input = new CsvInput(label(paths), files, format, schema, bytes);
+        return new LogicalPlan.ScanCsv(input, schema);
+    }
+
+    @Override
+    public LogicalPlan.ScanParquet parquet(List<String> paths, ReadOptions options) {
+        refuseCsvOptions(options);
+        List<Path> found = new FileListing("Parquet", PARQUET_SUFFIXES, base).list(paths);
+        throw new QuiverException(
+                ErrorCode.UNSUPPORTED,
+                "'%s' is a Parquet file".formatted(found.getFirst()),
+                List.of(),
+                "read CSV files for now");
+    }
+
+    private static void refuseCsvOptions(ReadOptions options) {
+        boolean csv =
+                options.schema().isPresent()
+                        || !options.types().isEmpty()
+                        || !options.lineMax().isEmpty()
+                        || !options.format().equals(CsvFormat.DEFAULT);
+        if (!csv) return;
+        throw new QuiverException(
+                ErrorCode.ARGUMENT_INVALID,
+                "options of CSV files on a read of Parquet files, which say all that themselves",
+                List.of("options: schema, type, delimiter, header, nulls, lineMax"),
+                "leave them out; change types with withColumn(\"…\", col(\"…\").cast(…))");
+    }
+
+    private static CsvFormat format(ReadOptions options) {
+        CsvFormat format = options.format();
+        if (options.lineMax().isEmpty()) return format;
+        long bytes = ByteSize.parse(options.lineMax());
+        if (bytes < 1 || bytes > 1 << 30) {
+            throw new QuiverException(
+                    ErrorCode.ARGUMENT_INVALID,
+                    "lineMax(\"%s\")".formatted(options.lineMax()),
+                    List.of(),
+                    "give a size from 1 byte to 1 GB");
+        }
+        return new CsvFormat(
+                format.delimiter(), format.quote(), format.header(), format.nulls(), (int) bytes);
+    }
+
+    /// The declared columns, those with a type of their own changed.
+    private static Schema declared(Schema schema, ReadOptions options) {
+        Schema changed = schema;
+        for (Map.Entry<String, DataType> entry : options.types().entrySet()) {
+            String name = entry.getKey();
+            if (!schema.has(name)) {
+                throw new ColumnNotFound(name, "the declared schema", schema.names());
+            }
+            changed = changed.with(Field.of(name, entry.getValue()));
+        }
+        return changed;
+    }
+
+    /// About how many bytes of its files a partition reads, so that it keeps to all sizes that were
+    /// said; 0 when none was.
+    private static long partitionBytes(ReadOptions options, List<InputFile> files, Schema schema) {
+        double bytes = Double.MAX_VALUE;
+        double size = 0;
+        double rows = 0;
+        for (InputFile file : files) {
+            size += file.size();
+            rows += file.rows();
+        }
+        double bytesPerRow = rows == 0 ? 1 : size / rows;
+        if (options.chunkRows() > 0) bytes = options.chunkRows() * bytesPerRow;
+        if (!options.chunkBytes().isEmpty()) {
+            bytes = Math.min(bytes, (double) positive(options.chunkBytes()));
+        }
+        if (!options.chunkMemory().isEmpty()) {
+            double rowsThatFit = positive(options.chunkMemory()) / Widths.ofRow(schema);
+            bytes = Math.min(bytes, rowsThatFit * bytesPerRow);
+        }
+        return bytes == Double.MAX_VALUE ? 0 : Math.max(1, (long) bytes);
+    }
+
+    private static long positive(String size) {
+        long bytes = ByteSize.parse(size);
+        if (bytes > 0) return bytes;
+        throw new QuiverException(
+                ErrorCode.ARGUMENT_INVALID,
+                "a partition of '%s'".formatted(size),
+                List.of(),
+                "give a positive size such as \"16MB\"");
+    }
+
+    /// What people call the files: a file by its name, a pattern or directory as it was written.
+    private static String label(List<String> paths) {
+        String first = paths.getFirst();
+        int slash = first.lastIndexOf('/');
+        boolean isFile = slash + 1 < first.length() && first.indexOf('*') < 0;
+        String label = isFile ? first.substring(slash + 1) : first;
+        return paths.size() == 1 ? label : "%s and %d more".formatted(label, paths.size() - 1);
+    }
+}
