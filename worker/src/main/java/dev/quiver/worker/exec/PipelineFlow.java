@@ -1,0 +1,100 @@
+package dev.quiver.worker.exec;
+
+import dev.quiver.columnar.Chunk;
+import dev.quiver.columnar.kernel.Checkpoint;
+import dev.quiver.io.ChunkReader;
+import dev.quiver.worker.store.TaskOutput;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/// A pipeline that runs over one partition: pushes each chunk through all steps before the next is
+/// read, and counts what each part does.
+final class PipelineFlow implements AutoCloseable {
+    private final Checkpoint checkpoint;
+    private final PipelineCounts counts;
+    private final List<Step> steps = new ArrayList<>();
+    private @Nullable ChunkReader reader;
+    private @Nullable SinkRun sink;
+
+    /// When the part that runs now began to, for its own time.
+    private long mark;
+
+    PipelineFlow(Checkpoint checkpoint, PipelineCounts counts) {
+        this.checkpoint = checkpoint;
+        this.counts = counts;
+    }
+
+    void source(ChunkReader opened) {
+        reader = opened;
+    }
+
+    void step(Step step) {
+        steps.add(step);
+    }
+
+    void sink(SinkRun last) {
+        sink = last;
+    }
+
+    /// Runs all; the caller owns the output.
+    TaskOutput run() {
+        ChunkReader source = Objects.requireNonNull(reader);
+        SinkRun last = Objects.requireNonNull(sink);
+        mark = System.nanoTime();
+        long bytesBefore = 0;
+        while (!isSatisfied()) {
+            checkpoint.check();
+            try (Chunk chunk = source.next()) {
+                if (chunk == null) break;
+                long bytes = source.bytesRead();
+                counts.add(0, chunk.rows(), bytes - bytesBefore, lap());
+                bytesBefore = bytes;
+                push(0, chunk);
+            }
+        }
+        TaskOutput output = last.finish();
+        counts.add(steps.size() + 1, output.rows(), output.bytes(), lap());
+        return output;
+    }
+
+    private boolean isSatisfied() {
+        for (Step step : steps) if (step.isSatisfied()) return true;
+        return false;
+    }
+
+    /// Nanoseconds since the last lap.
+    private long lap() {
+        long now = System.nanoTime();
+        long nanos = now - mark;
+        mark = now;
+        return nanos;
+    }
+
+    /// @param chunk stays the caller's
+    private void push(int index, Chunk chunk) {
+        if (index == steps.size()) {
+            Objects.requireNonNull(sink).accept(chunk);
+            counts.add(index + 1, 0, 0, lap());
+            return;
+        }
+        steps.get(index)
+                .accept(
+                        chunk,
+                        made -> {
+                            try (made) {
+                                counts.add(index + 1, made.rows(), made.bytes(), lap());
+                                if (made.rows() > 0) push(index + 1, made);
+                            }
+                        });
+        counts.add(index + 1, 0, 0, lap());
+    }
+
+    @Override
+    public void close() {
+        if (reader != null) reader.close();
+        steps.forEach(Step::close);
+        if (sink != null) sink.close();
+    }
+}

@@ -1,0 +1,157 @@
+package dev.quiver.worker.exec;
+
+import dev.quiver.columnar.Chunk;
+import dev.quiver.columnar.kernel.SortedRun;
+import dev.quiver.columnar.memory.MemoryAccount;
+import dev.quiver.columnar.memory.MemoryPool;
+import dev.quiver.columnar.memory.Owner;
+import dev.quiver.error.Unavailable;
+import dev.quiver.graph.Dependency;
+import dev.quiver.io.ChunkReader;
+import dev.quiver.io.DictionarySet;
+import dev.quiver.operator.Operator;
+import dev.quiver.operator.Pipeline;
+import dev.quiver.operator.Sink;
+import dev.quiver.operator.Source;
+import dev.quiver.worker.store.ChunkStore;
+import dev.quiver.worker.store.TaskOutput;
+import java.util.ArrayList;
+import java.util.List;
+
+/// Runs pipelines: one call takes one partition from the source through the operators into the
+/// sink, chunk by chunk, in the calling thread. Safe for many threads at once.
+public final class PipelineRunner {
+    private final MemoryPool pool;
+    private final ChunkStore store;
+    private final DictionarySet dictionaries;
+    private final Formats formats;
+
+    /// @param store where frames that the session holds are
+    public PipelineRunner(
+            MemoryPool pool, ChunkStore store, DictionarySet dictionaries, Formats formats) {
+        this.pool = pool;
+        this.store = store;
+        this.dictionaries = dictionaries;
+        this.formats = formats;
+    }
+
+    /// Runs a partition to its end. The caller owns the output; after a failure nothing is held.
+    ///
+    /// @throws dev.quiver.error.QuiverException what went wrong, with all its memory given back
+    public TaskOutput run(PipelineTask task) {
+        if (task.pipeline().sink() instanceof Sink.MergeSorted merge) return merge(task, merge);
+        var accounts = new ArrayList<MemoryAccount>();
+        try (var flow = new PipelineFlow(task.checkpoint(), task.counts())) {
+            Pipeline pipeline = task.pipeline();
+            flow.source(open(task, account(task, pipeline.source(), accounts)));
+            for (Operator operator : pipeline.operators())
+                flow.step(step(task, operator, account(task, operator, accounts)));
+            flow.sink(sink(task, account(task, pipeline.sink(), accounts)));
+            return flow.run();
+        } finally {
+            accounts.forEach(MemoryAccount::close);
+        }
+    }
+
+    private MemoryAccount account(PipelineTask task, Object part, List<MemoryAccount> accounts) {
+        var owner = new Owner(task.plan(), part.getClass().getSimpleName(), task.partition());
+        MemoryAccount account = pool.account(owner);
+        accounts.add(account);
+        return account;
+    }
+
+    private ChunkReader open(PipelineTask task, MemoryAccount account) {
+        return switch (task.pipeline().source()) {
+            case Source.ScanCsv scan -> formats.open(scan, task.partition(), account, dictionaries);
+            case Source.ScanParquet scan ->
+                    formats.open(scan, task.partition(), account, dictionaries);
+            case Source.Held(var id, _, var partitions) ->
+                    new ChunkListReader(held(id, task.partition(), partitions));
+            case Source.Input(var input, _) -> {
+                List<Chunk> chunks = inputChunks(task, input);
+                chunks.forEach(Chunk::retain);
+                yield new ChunkListReader(chunks);
+            }
+        };
+    }
+
+    private List<Chunk> held(String id, int partition, int partitions) {
+        List<Chunk> chunks = store.heldChunks(id, partition, partitions);
+        if (chunks != null) return chunks;
+        throw new Unavailable(
+                "the rows of '%s' are not held any more".formatted(id),
+                List.of(),
+                "don't release or close what a frame still reads; or make the frame again");
+    }
+
+    private static List<Chunk> inputChunks(PipelineTask task, int input) {
+        var chunks = new ArrayList<Chunk>();
+        boolean shuffled = task.dependencies().get(input) instanceof Dependency.Shuffle;
+        for (TaskOutput output : task.inputs().outputs(input))
+            chunks.addAll(shuffled ? output.slice(task.partition()) : output.chunks());
+        return chunks;
+    }
+
+    private Step step(PipelineTask task, Operator operator, MemoryAccount account) {
+        return switch (operator) {
+            case Operator.Filter filter -> new FilterStep(filter, account);
+            case Operator.Project(var columns, var schema) ->
+                    new ProjectStep(List.of(columns), schema, account);
+            case Operator.Expand(var rows, var schema) -> new ProjectStep(rows, schema, account);
+            case Operator.Probe probe -> {
+                List<TaskOutput> tables = task.inputs().outputs(probe.input());
+                if (tables.size() != 1)
+                    throw new IllegalStateException(
+                            "input %d gives %d tables, not one"
+                                    .formatted(probe.input(), tables.size()));
+                yield new ProbeStep(probe, tables.getFirst().table(), account);
+            }
+            case Operator.Limit(var rows) -> new LimitStep(rows);
+            case Operator.MapRecords map -> new RecordStep(map, account);
+        };
+    }
+
+    private SinkRun sink(PipelineTask task, MemoryAccount account) {
+        return switch (task.pipeline().sink()) {
+            case Sink.Collect _ -> new CollectSink(account);
+            case Sink.Exchange exchange -> new ExchangeSink(exchange, account, task.checkpoint());
+            case Sink.Aggregate aggregate -> new AggregateSink(aggregate, account);
+            case Sink.BuildTable table -> new TableSink(table, account, task.checkpoint());
+            case Sink.SortRun(var order) ->
+                    new SortSink(order, Long.MAX_VALUE, account, task.checkpoint());
+            case Sink.TopRows(var order, var rows) ->
+                    new SortSink(order, rows, account, task.checkpoint());
+            case Sink.Write(var target, var schema) ->
+                    new WriteSink(target, schema, task.partition(), formats, account);
+            case Sink.MergeSorted _ -> throw new IllegalStateException("merged on its own");
+        };
+    }
+
+    /// Runs are read as they are, not as a stream of chunks.
+    private TaskOutput merge(PipelineTask task, Sink.MergeSorted merge) {
+        Pipeline pipeline = task.pipeline();
+        if (!(pipeline.source() instanceof Source.Input(var input, var schema))
+                || !pipeline.operators().isEmpty())
+            throw new IllegalStateException("sorted runs are merged straight from the input");
+        long begin = System.nanoTime();
+        var owner = new Owner(task.plan(), "MergeSorted", task.partition());
+        try (MemoryAccount account = pool.account(owner)) {
+            var runs = new ArrayList<SortedRun>();
+            for (TaskOutput output : task.inputs().outputs(input))
+                if (output.rows() > 0) runs.add(output.run());
+            TaskOutput merged =
+                    TaskOutput.ofChunks(
+                            SortedRun.merge(
+                                    schema,
+                                    runs,
+                                    merge.order(),
+                                    task.partition(),
+                                    merge.parts(),
+                                    account,
+                                    task.checkpoint()));
+            task.counts().add(0, merged.rows(), merged.bytes(), 0);
+            task.counts().add(1, merged.rows(), merged.bytes(), System.nanoTime() - begin);
+            return merged;
+        }
+    }
+}

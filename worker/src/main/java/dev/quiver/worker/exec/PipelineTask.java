@@ -1,0 +1,41 @@
+package dev.quiver.worker.exec;
+
+import dev.quiver.columnar.kernel.Checkpoint;
+import dev.quiver.graph.Dependency;
+import dev.quiver.graph.Stage;
+import dev.quiver.operator.Pipeline;
+import java.util.List;
+
+/// One partition of a pipeline to run.
+///
+/// @param plan what memory and errors are booked under, such as `q17`
+/// @param dependencies the stage's inputs: a reader of a shuffle takes slice `partition`
+/// @param checkpoint asked between chunks and within long kernels whether to go on
+/// @param counts where rows, bytes and time are counted
+public record PipelineTask(
+        String plan,
+        Pipeline pipeline,
+        List<Dependency> dependencies,
+        int partition,
+        TaskInputs inputs,
+        Checkpoint checkpoint,
+        PipelineCounts counts) {
+    public PipelineTask {
+        dependencies = List.copyOf(dependencies);
+    }
+
+    /// A partition of a stage whose program is a pipeline.
+    public static PipelineTask of(
+            String plan,
+            Stage stage,
+            int partition,
+            TaskInputs inputs,
+            Checkpoint checkpoint,
+            PipelineCounts counts) {
+        if (!(stage.program() instanceof Pipeline pipeline))
+            throw new IllegalArgumentException(
+                    "stage '%s' isn't a pipeline".formatted(stage.name()));
+        return new PipelineTask(
+                plan, pipeline, stage.inputs(), partition, inputs, checkpoint, counts);
+    }
+}

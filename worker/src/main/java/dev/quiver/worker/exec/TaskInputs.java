@@ -1,0 +1,19 @@
+package dev.quiver.worker.exec;
+
+import dev.quiver.worker.store.TaskOutput;
+import java.util.List;
+
+/// The outputs that a task reads.
+@FunctionalInterface
+public interface TaskInputs {
+    /// A task that reads no other.
+    TaskInputs NONE =
+            input -> {
+                throw new IllegalStateException("input %d of a task without".formatted(input));
+            };
+
+    /// The outputs of the stage's input `input` that this task reads, in the order of their
+    /// partitions; partitions that were dropped are left out. They stay whoever's they are, at
+    /// least until the task has ended.
+    List<TaskOutput> outputs(int input);
+}

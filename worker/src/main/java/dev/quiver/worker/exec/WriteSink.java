@@ -1,0 +1,177 @@
+package dev.quiver.worker.exec;
+
+import dev.quiver.columnar.Chunk;
+import dev.quiver.columnar.ColumnBuilder;
+import dev.quiver.columnar.memory.MemoryAccount;
+import dev.quiver.error.ErrorCode;
+import dev.quiver.error.QuiverException;
+import dev.quiver.io.ChunkWriter;
+import dev.quiver.io.FileWritten;
+import dev.quiver.operator.WriteTarget;
+import dev.quiver.schema.DataType;
+import dev.quiver.schema.Field;
+import dev.quiver.schema.Schema;
+import dev.quiver.worker.store.TaskOutput;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// Writes files under temporary names and says in a manifest what they are to be called.
+///
+/// Without partition columns the rows stream into one file. With them, rows wait until
+/// [#BYTES_WAITING_MAX] have gathered, and go file by file into one folder for each combination of
+/// values.
+final class WriteSink implements SinkRun {
+    static final long BYTES_WAITING_MAX = 128L << 20;
+
+    private static final Schema MANIFEST =
+            Schema.of(
+                    Field.required("path", DataType.UTF8),
+                    Field.required("temporary", DataType.UTF8),
+                    Field.required("rows", DataType.INT64),
+                    Field.required("bytes", DataType.INT64));
+
+    private final WriteTarget target;
+    private final Schema schema;
+    private final int partition;
+    private final Formats formats;
+    private final MemoryAccount account;
+    private final KeptRows kept;
+    private final List<List<Object>> manifest = new ArrayList<>();
+    private final List<Path> temporaries = new ArrayList<>();
+    private @Nullable ChunkWriter writer;
+    private int filesWritten;
+
+    WriteSink(
+            WriteTarget target,
+            Schema schema,
+            int partition,
+            Formats formats,
+            MemoryAccount account) {
+        this.target = target;
+        this.schema = schema;
+        this.partition = partition;
+        this.formats = formats;
+        this.account = account;
+        this.kept = new KeptRows(account);
+    }
+
+    @Override
+    public void accept(Chunk chunk) {
+        if (target.partitionBy().isEmpty()) {
+            writer().append(chunk);
+            return;
+        }
+        kept.add(chunk);
+        if (kept.bytes() >= BYTES_WAITING_MAX) writeFolders();
+    }
+
+    private ChunkWriter writer() {
+        ChunkWriter open = writer;
+        if (open != null) return open;
+        open = formats.create(temporary(), target, schema, account);
+        writer = open;
+        return open;
+    }
+
+    /// A new name in the staging directory; unique, since two attempts of a task may write at once.
+    private Path temporary() {
+        try {
+            Path staging = Path.of(target.staging());
+            Files.createDirectories(staging);
+            Path file =
+                    Files.createTempFile(staging, "part-%05d-".formatted(partition), extension());
+            temporaries.add(file);
+            return file;
+        } catch (IOException e) {
+            throw failed("can't create a file in %s".formatted(target.staging()), e);
+        }
+    }
+
+    private static QuiverException failed(String what, IOException cause) {
+        return new QuiverException(
+                ErrorCode.IO_FAILED,
+                "%s: %s".formatted(what, cause),
+                List.of(),
+                "check the path, its permissions and the space on its disk",
+                cause);
+    }
+
+    private String extension() {
+        return switch (target.format()) {
+            case CSV -> target.codec().equals("gzip") ? ".csv.gz" : ".csv";
+            case PARQUET -> ".parquet";
+        };
+    }
+
+    private void writeFolders() {
+        if (kept.isEmpty()) return;
+        try (Chunk rows = kept.take(schema);
+                var folders = new PartitionFolders(rows, target.partitionBy(), account)) {
+            for (PartitionFolders.Folder folder : folders.folders()) {
+                try (ChunkWriter file =
+                        formats.create(temporary(), target, folders.fileSchema(), account)) {
+                    for (Chunk chunk : folder.chunks()) file.append(chunk);
+                    String name =
+                            filesWritten == 0
+                                    ? "part-%05d%s".formatted(partition, extension())
+                                    : "part-%05d-%d%s"
+                                            .formatted(partition, filesWritten, extension());
+                    Path path = Path.of(target.path(), folder.name(), name);
+                    note(path, file.finish());
+                }
+            }
+        }
+        filesWritten++;
+    }
+
+    private void note(Path path, FileWritten written) {
+        manifest.add(
+                List.of(
+                        path.toString(),
+                        temporaries.getLast().toString(),
+                        written.rows(),
+                        written.bytes()));
+    }
+
+    @Override
+    public TaskOutput finish() {
+        if (!target.partitionBy().isEmpty()) {
+            writeFolders();
+        } else if (writer != null || partition == 0) {
+            // The first partition writes a file even of no rows, so that there is one.
+            Path path =
+                    target.directory()
+                            ? Path.of(
+                                    target.path(), "part-%05d%s".formatted(partition, extension()))
+                            : Path.of(target.path());
+            note(path, writer().finish());
+        }
+        TaskOutput output =
+                TaskOutput.ofChunks(
+                        manifest.isEmpty()
+                                ? List.of()
+                                : List.of(ColumnBuilder.chunk(MANIFEST, account, manifest)));
+        temporaries.clear();
+        return output;
+    }
+
+    @Override
+    public void close() {
+        kept.close();
+        if (writer != null) writer.close();
+        writer = null;
+        for (Path file : temporaries) {
+            try {
+                Files.deleteIfExists(file);
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
+        temporaries.clear();
+    }
+}
