@@ -1,0 +1,46 @@
+package dev.quiver.client;
+
+import dev.quiver.worker.user.UserCode;
+
+import org.jspecify.annotations.Nullable;
+
+import java.util.List;
+
+/// A closure or a value as the bytes that a cluster would send.
+final class Packed {
+    private final UserCode userCode;
+    private final byte[] bytes;
+
+    private Packed(UserCode userCode, byte[] bytes) {
+        this.userCode = userCode;
+        this.bytes = bytes;
+    }
+
+    static Packed closure(UserCode userCode, Object code, @Nullable Object argument) {
+        if (argument == null) return new Packed(userCode, userCode.pack(code, "the closure"));
+        var both = new Object[] {code, argument};
+        return new Packed(userCode, userCode.pack(both, "the closure and its argument"));
+    }
+
+    /// Calls a copy of the closure and packs what it returns.
+    Object call(List<Object> inputs) throws Exception {
+        Object code = open();
+        Object argument = null;
+        if (code instanceof Object[] both) {
+            code = both[0];
+            argument = both[1];
+        }
+        if (code == null) throw new IllegalStateException("an empty closure");
+        Object result = TaskFuture.invoke(code, argument, inputs);
+        return new Packed(userCode, userCode.pack(result, "the result of the task"));
+    }
+
+    /// A fresh copy.
+    @Nullable Object open() {
+        return userCode.unpack(bytes);
+    }
+
+    long size() {
+        return bytes.length;
+    }
+}

@@ -1,0 +1,67 @@
+package dev.quiver.client;
+
+import dev.quiver.dataframe.Action;
+import dev.quiver.dataframe.Call;
+import dev.quiver.dataframe.DataFrame;
+import dev.quiver.dataframe.Fn;
+import dev.quiver.dataframe.FrameReader;
+import dev.quiver.dataframe.QFuture;
+import dev.quiver.error.QuiverException;
+import dev.quiver.error.TaskFailed;
+
+import java.util.Collection;
+import java.util.List;
+
+/// Reads files, runs queries and tasks, and owns what they leave in memory.
+///
+/// ```java
+/// try (Session q = Quiver.local()) {
+///     QFuture<Integer> six = q.submit(() -> 2 * 3);
+///     System.out.println(six.result());
+/// }
+/// ```
+///
+/// Safe for use by several threads. After [#close] every method throws [Unavailable].
+public interface Session extends AutoCloseable {
+    /// Begins to read files: `q.read().csv("flights.csv")`.
+    FrameReader read();
+
+    /// A frame of the rows that the records are; its columns are the record's components.
+    <R extends Record> DataFrame of(Class<R> type, Collection<R> rows);
+
+    /// Runs a call on a worker.
+    ///
+    /// @throws QuiverException with the code `NOT_SERIALIZABLE` in a strict session, when it
+    ///   captures what can't travel
+    <R> QFuture<R> submit(Call<R> call);
+
+    <R> QFuture<R> submit(TaskOptions options, Call<R> call);
+
+    /// Runs an action, which has no result, on a worker.
+    QFuture<Void> run(Action action);
+
+    QFuture<Void> run(TaskOptions options, Action action);
+
+    /// Calls a function for each item, each in a task of its own.
+    ///
+    /// @return in the order of the items
+    <A, R> List<QFuture<R>> map(Fn<A, R> fn, Iterable<A> items);
+
+    <A, R> List<QFuture<R>> map(TaskOptions options, Fn<A, R> fn, Iterable<A> items);
+
+    /// Waits for the results of all, or for the first failure.
+    ///
+    /// @return in the order of the futures
+    /// @throws TaskFailed when one of them threw
+    <R> List<R> gather(Collection<QFuture<R>> futures);
+
+    /// A task for a graph under construction; nothing runs before [Delayed#compute].
+    <R> Delayed<R> delayed(Call<R> call);
+
+    <R> Delayed<R> delayed(TaskOptions options, Call<R> call);
+
+    /// Cancels what runs and frees what is held: tables and persisted frames too. Waits a few
+    /// seconds for tasks that don't heed it. Closing again does nothing.
+    @Override
+    void close();
+}

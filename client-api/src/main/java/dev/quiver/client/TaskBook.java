@@ -1,0 +1,330 @@
+package dev.quiver.client;
+
+import dev.quiver.dataframe.Fn;
+import dev.quiver.graph.Dependency;
+import dev.quiver.graph.Edges;
+import dev.quiver.graph.Priority;
+import dev.quiver.graph.Purity;
+import dev.quiver.graph.Stage;
+import dev.quiver.graph.TaskGraph;
+import dev.quiver.graph.TaskKey;
+import dev.quiver.graph.TaskLimits;
+import dev.quiver.operator.Closures;
+import dev.quiver.protocol.ClientMessage;
+import dev.quiver.protocol.ClientNotice;
+import dev.quiver.protocol.Failure;
+import dev.quiver.worker.user.UserCode;
+
+import org.jspecify.annotations.Nullable;
+
+import java.lang.ref.Cleaner;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
+
+/// The user's tasks of a session: takes them in from any thread, tells the scheduler of them in
+/// batches, and brings their results to the futures.
+///
+/// A task is the next partition of a growing stage. It waits in `pending` until the scheduler asks
+/// what the client has to say, which happens at once while a slot is free and else at the end of
+/// the next task.
+final class TaskBook {
+    private static final Cleaner CLEANER = Cleaner.create();
+
+    private final LocalRuntime runtime;
+    private final long job;
+    private final boolean strict;
+    private final Map<Optional<ClassLoader>, UserCode> userCode = new ConcurrentHashMap<>();
+    private final Gather gather = new Gather();
+    private final Object lock = new Object();
+    private final Map<Kind, TaskStage> filling = new HashMap<>();
+    private ArrayList<TaskFuture<?>> pending = new ArrayList<>();
+    private ArrayList<TaskFuture<?>> spoken = new ArrayList<>();
+
+    /// Runs of partitions whose results were taken; touched only by the scheduler's turn.
+    private final ArrayList<ClientMessage.TasksReleased> released = new ArrayList<>();
+
+    private int releasedStage = -1;
+    private int releasedFrom;
+    private int releasedTo;
+    private boolean announced;
+
+    /// What tasks of one stage have in common.
+    private record Kind(TaskLimits limits, Purity purity) {}
+
+    TaskBook(LocalRuntime runtime, boolean strict) {
+        this.runtime = runtime;
+        this.job = runtime.newJob();
+        this.strict = strict;
+    }
+
+    LocalRuntime runtime() {
+        return runtime;
+    }
+
+    Gather gather() {
+        return gather;
+    }
+
+    /// Adds a task.
+    ///
+    /// @param argument what a function is called with; null for other code
+    <R> TaskFuture<R> submit(TaskOptions options, Object code, @Nullable Object argument) {
+        runtime.checkOpen();
+        Object travelling = travelling(code, argument);
+        Object rest = travelling == code ? argument : null;
+        TaskFuture<R> future;
+        synchronized (lock) {
+            future = add(options, travelling, rest, null);
+        }
+        tellOf(future);
+        return future;
+    }
+
+    private void tellOf(TaskFuture<?> future) {
+        if (!runtime.worker().isBusy()) runtime.nudge();
+        if (!runtime.isClosed()) return;
+        // the session closed meanwhile and may not have seen it
+        future.fail(failed(future, StageListener.closed(), future.key()));
+    }
+
+    /// What is kept of the code until it is called: in a strict session its bytes.
+    Object travelling(Object code, @Nullable Object argument) {
+        if (!strict || code instanceof TaskFuture.Gathering) return code;
+        return Packed.closure(
+                userCode.computeIfAbsent(
+                        Optional.ofNullable(code.getClass().getClassLoader()),
+                        loader -> new UserCode(loader.orElse(null))),
+                code,
+                argument);
+    }
+
+    /// Under the lock.
+    private <R> TaskFuture<R> add(
+            TaskOptions options,
+            Object code,
+            @Nullable Object argument,
+            TaskFuture<?> @Nullable [] inputs) {
+        TaskStage stage = stage(options);
+        int partition = stage.size++;
+        var future = new TaskFuture<R>(stage, partition, code, argument, inputs);
+        stage.pages().put(partition, future);
+        pending.add(future);
+        return future;
+    }
+
+    private TaskStage stage(TaskOptions options) {
+        var kind = new Kind(options.limits(), options.purity());
+        TaskStage current = filling.get(kind);
+        if (current != null && !current.isFull()) return current;
+        int id = runtime.newStage();
+        var pages = new TaskPages();
+        var stage = new TaskStage(id, this, pages, options);
+        runtime.listen(id, new Ears(pages));
+        LocalRuntime told = runtime;
+        CLEANER.register(
+                stage,
+                () -> {
+                    if (!told.isClosed()) told.say(new ClientMessage.StageSealed(id));
+                });
+        filling.put(kind, stage);
+        return stage;
+    }
+
+    /// Adds all tasks of a graph, inputs before those that read them.
+    List<TaskFuture<?>> submitAll(List<DelayedTask<?>> tasks) {
+        runtime.checkOpen();
+        var codes = new ArrayList<>();
+        for (DelayedTask<?> task : tasks) codes.add(travelling(task.code(), null));
+        var futures = new HashMap<DelayedTask<?>, TaskFuture<?>>();
+        var inOrder = new ArrayList<TaskFuture<?>>();
+        synchronized (lock) {
+            for (int i = 0; i < tasks.size(); i++) {
+                DelayedTask<?> task = tasks.get(i);
+                TaskFuture<?> future =
+                        add(task.options(), codes.get(i), null, inputs(task, futures));
+                futures.put(task, future);
+                inOrder.add(future);
+            }
+        }
+        tellOf(inOrder.getLast());
+        if (runtime.isClosed()) inOrder.forEach(this::tellOf);
+        return inOrder;
+    }
+
+    private static TaskFuture<?> @Nullable [] inputs(
+            DelayedTask<?> task, Map<DelayedTask<?>, TaskFuture<?>> futures) {
+        List<DelayedTask<?>> needed = task.inputs();
+        if (needed.isEmpty()) return null;
+        var inputs = new TaskFuture<?>[needed.size()];
+        for (int i = 0; i < inputs.length; i++) {
+            TaskFuture<?> input = futures.get(needed.get(i));
+            if (input == null) throw new IllegalStateException("a task comes before its input");
+            inputs[i] = input;
+        }
+        return inputs;
+    }
+
+    /// A task behind another one: an edge while that one hasn't ended, its result afterwards.
+    <R, S> TaskFuture<S> then(TaskFuture<R> input, Fn<R, S> fn) {
+        runtime.checkOpen();
+        Object code = travelling(fn, null);
+        TaskFuture<S> future;
+        synchronized (lock) {
+            // an end that isn't seen here is released after what is pending was said
+            boolean done = input.isDone();
+            Failed failed = input.failed();
+            if (!done) {
+                future = add(input.stage().options(), code, null, new TaskFuture<?>[] {input});
+            } else if (failed != null) {
+                future = new TaskFuture<>(input.stage(), input.partition(), code, null, null);
+                future.fail(failed);
+                return future;
+            } else {
+                future = add(input.stage().options(), new WithResult(code), input.held(), null);
+            }
+        }
+        tellOf(future);
+        return future;
+    }
+
+    /// Code whose argument is another task's result as it was held.
+    record WithResult(Object code) {}
+
+    List<String> story(TaskKey task) {
+        return runtime.scheduler().ask(state -> state.story(task));
+    }
+
+    // ---- called by the scheduler's turn, one thread at a time
+
+    /// Tells of tasks that came, then of results that were taken.
+    void speak(Consumer<ClientMessage> ears) {
+        ArrayList<TaskFuture<?>> batch;
+        synchronized (lock) {
+            batch = pending;
+            pending = spoken;
+        }
+        for (int from = 0; from < batch.size(); ) {
+            TaskStage stage = batch.get(from).stage();
+            int to = from + 1;
+            while (to < batch.size() && batch.get(to).stage() == stage) to++;
+            if (!stage.announced) announce(stage, ears);
+            Edges edges = edges(batch, from, to);
+            ears.accept(new ClientMessage.TasksAppended(stage.id(), to - from, edges));
+            from = to;
+        }
+        batch.clear();
+        spoken = batch;
+        endRun();
+        for (int i = 0; i < released.size(); i++) ears.accept(released.get(i));
+        released.clear();
+    }
+
+    private void announce(TaskStage stage, Consumer<ClientMessage> ears) {
+        var graph =
+                TaskGraph.of(
+                        Stage.builder(stage.id(), "tasks", new Closures(stage.pages()))
+                                .growing(0)
+                                .wanted()
+                                .input(new Dependency.Listed(Edges.NONE))
+                                .purity(stage.options().purity())
+                                .limits(stage.options().limits())
+                                .priority(Priority.of(0, 0, 0))
+                                .build());
+        ears.accept(
+                announced
+                        ? new ClientMessage.StagesAppended(job, graph)
+                        : new ClientMessage.GraphSubmitted(job, graph, false));
+        announced = true;
+        stage.announced = true;
+    }
+
+    private static Edges edges(List<TaskFuture<?>> batch, int from, int to) {
+        Edges.Builder edges = null;
+        for (int i = from; i < to; i++) {
+            TaskFuture<?>[] inputs = batch.get(i).inputs();
+            if (inputs != null && edges == null) {
+                edges = Edges.builder();
+                for (int before = from; before < i; before++) edges.endRow();
+            }
+            if (edges == null) continue;
+            if (inputs != null) {
+                for (TaskFuture<?> input : inputs) {
+                    edges.input(input.stage().id(), input.partition());
+                }
+            }
+            edges.endRow();
+        }
+        return edges == null ? Edges.NONE : edges.build();
+    }
+
+    private void release(int stage, int partition) {
+        if (stage == releasedStage && partition == releasedTo) {
+            releasedTo++;
+            return;
+        }
+        endRun();
+        releasedStage = stage;
+        releasedFrom = partition;
+        releasedTo = partition + 1;
+    }
+
+    private void endRun() {
+        if (releasedStage >= 0)
+            released.add(new ClientMessage.TasksReleased(releasedStage, releasedFrom, releasedTo));
+        releasedStage = -1;
+    }
+
+    /// Brings what is told of a stage to its futures.
+    private final class Ears implements StageListener {
+        private final TaskPages pages;
+
+        Ears(TaskPages pages) {
+            this.pages = pages;
+        }
+
+        @Override
+        public void hear(ClientNotice notice) {
+            switch (notice) {
+                case ClientNotice.TaskFinished(int stage, int partition, _, _, _, _) -> {
+                    TaskFuture<?> future = pages.take(partition);
+                    if (future == null) return;
+                    future.complete(runtime.worker().objects().value(stage, partition));
+                    release(stage, partition);
+                }
+                case ClientNotice.TaskFailed(int stage, int partition, var failure, var origin) -> {
+                    TaskFuture<?> future = pages.take(partition);
+                    if (future == null) return;
+                    future.fail(failed(future, failure, origin));
+                    gather.failed();
+                    release(stage, partition);
+                }
+                // the job was released, since nobody seals a stage that has futures
+                case ClientNotice.StageForgotten _ -> abandon(StageListener.closed());
+                case ClientNotice.StageFinished _,
+                        ClientNotice.JobFailed _,
+                        ClientNotice.Refused _ -> {}
+            }
+        }
+
+        @Override
+        public void abandon(Failure failure) {
+            for (int partition = 0; partition < TaskPages.SIZE; partition++) {
+                TaskFuture<?> future = pages.take(partition);
+                if (future != null) future.fail(failed(future, failure, future.key()));
+            }
+        }
+    }
+
+    private Failed failed(TaskFuture<?> future, Failure failure, TaskKey origin) {
+        Optional<Throwable> thrown =
+                failure.kind() == Failure.Kind.CANCELLED
+                        ? Optional.empty()
+                        : runtime.worker().thrown(origin.stage(), origin.partition());
+        return new Failed(future.key(), failure, origin, thrown);
+    }
+}

@@ -1,0 +1,381 @@
+package dev.quiver.client;
+
+import dev.quiver.dataframe.Action;
+import dev.quiver.dataframe.Call;
+import dev.quiver.dataframe.Fn;
+import dev.quiver.dataframe.QFuture;
+import dev.quiver.dataframe.Status;
+import dev.quiver.error.Cancelled;
+import dev.quiver.error.ErrorCode;
+import dev.quiver.error.QuiverException;
+import dev.quiver.graph.TaskKey;
+import dev.quiver.operator.Closures;
+import dev.quiver.protocol.ClientMessage;
+import dev.quiver.protocol.Failure;
+import dev.quiver.worker.server.Slot;
+
+import org.jspecify.annotations.Nullable;
+
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.time.Duration;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
+
+/// A task of the user's and its result. One object does for future, closure and result, since there
+/// may be millions.
+final class TaskFuture<R> implements QFuture<R>, Closures.Closure {
+    /// Stands in for a task that has ended and whose code was let go.
+    static final Closures.Closure ENDED =
+            _ -> {
+                throw new Cancelled("the task has ended already", List.of(), "");
+            };
+
+    private static final Object NULL = new Object();
+    private static final VarHandle STATE;
+
+    static {
+        try {
+            STATE = MethodHandles.lookup().findVarHandle(TaskFuture.class, "state", Object.class);
+        } catch (ReflectiveOperationException e) {
+            throw new ExceptionInInitializerError(e);
+        }
+    }
+
+    /// A thread that waits, or a future of the JDK's that wants to know.
+    private static final class Waiter {
+        private final @Nullable CompletableFuture<?> future;
+        private volatile @Nullable Thread thread;
+        private @Nullable Waiter next;
+
+        Waiter(@Nullable Thread thread, @Nullable CompletableFuture<?> future) {
+            this.thread = thread;
+            this.future = future;
+        }
+    }
+
+    private final TaskStage stage;
+    private final int partition;
+
+    /// [Call], [Action], [Fn], [Fn2], [Gathering] or [Packed]; null when it has ended.
+    private @Nullable Object code;
+
+    /// What a function is called with that needs no other task.
+    private @Nullable Object argument;
+
+    /// The tasks whose results it is called with; null when there are none.
+    private final TaskFuture<?> @Nullable [] inputs;
+
+    /// Null or the last of a chain of [Waiter]s while the task hasn't ended; then the result,
+    /// [#NULL], or [Failed].
+    private volatile @Nullable Object state;
+
+    private volatile boolean running;
+
+    TaskFuture(
+            TaskStage stage,
+            int partition,
+            Object code,
+            @Nullable Object argument,
+            TaskFuture<?> @Nullable [] inputs) {
+        this.stage = stage;
+        this.partition = partition;
+        this.code = code;
+        this.argument = argument;
+        this.inputs = inputs;
+    }
+
+    /// Makes a list of the results of its inputs.
+    enum Gathering {
+        LIST
+    }
+
+    TaskStage stage() {
+        return stage;
+    }
+
+    int partition() {
+        return partition;
+    }
+
+    TaskFuture<?> @Nullable [] inputs() {
+        return inputs;
+    }
+
+    TaskKey key() {
+        return new TaskKey(stage.id(), partition);
+    }
+
+    private static boolean isFinal(@Nullable Object state) {
+        return state != null && !(state instanceof Waiter);
+    }
+
+    boolean isDone() {
+        return isFinal(state);
+    }
+
+    // ---- the worker's side
+
+    @Override
+    public Object call(List<Object> inputs) throws Exception {
+        running = true;
+        try {
+            Object called = code;
+            if (called == null) return ENDED.call(inputs);
+            List<Object> given = inputs;
+            if (called instanceof TaskBook.WithResult(Object fn)) {
+                called = fn;
+                given = List.of(Objects.requireNonNull(argument));
+            }
+            Object result =
+                    called instanceof Packed packed
+                            ? packed.call(given)
+                            : invoke(called, argument, given);
+            return result == null ? NULL : result;
+        } finally {
+            running = false;
+        }
+    }
+
+    @SuppressWarnings({
+        "unchecked",
+        "rawtypes",
+        "NullAway"
+    }) // types were checked where it was submitted; whether null is welcome is the user's matter
+    static @Nullable Object invoke(Object code, @Nullable Object argument, List<Object> inputs)
+            throws Exception {
+        return switch (code) {
+            case Call call -> call.call();
+            case Action action -> {
+                action.run();
+                yield null;
+            }
+            case Fn fn -> fn.apply(inputs.isEmpty() ? argument : opened(inputs.get(0)));
+            case Fn2 fn -> fn.apply(opened(inputs.get(0)), opened(inputs.get(1)));
+            case Gathering _ -> inputs.stream().map(TaskFuture::opened).toList();
+            default -> throw new IllegalStateException("can't call " + code.getClass());
+        };
+    }
+
+    /// The value itself of what [#call] returned.
+    static @Nullable Object opened(Object held) {
+        if (held == NULL) return null;
+        return held instanceof Packed packed ? packed.open() : held;
+    }
+
+    // ---- the session's side
+
+    void complete(Object result) {
+        end(result);
+    }
+
+    void fail(Failed failed) {
+        end(failed);
+    }
+
+    private void end(Object end) {
+        Object before;
+        do {
+            before = state;
+            if (isFinal(before)) return;
+        } while (!STATE.compareAndSet(this, before, end));
+        code = null;
+        argument = null;
+        for (Waiter waiter = (Waiter) before; waiter != null; waiter = waiter.next) {
+            CompletableFuture<?> future = waiter.future;
+            if (future != null) tell(future);
+            LockSupport.unpark(waiter.thread);
+        }
+    }
+
+    /// Users hang code on the JDK's futures, which mustn't hold up the scheduler.
+    private static <T> void completeApart(CompletableFuture<T> future, TaskFuture<T> from) {
+        Thread.startVirtualThread(() -> {
+            try {
+                future.complete(from.result());
+            } catch (QuiverException e) {
+                future.completeExceptionally(e);
+            }
+        });
+    }
+
+    @SuppressWarnings("unchecked") // made by toCompletableFuture of this
+    private void tell(CompletableFuture<?> future) {
+        completeApart((CompletableFuture<R>) future, this);
+    }
+
+    @SuppressWarnings({"unchecked", "NullAway"}) // R may be nullable, as the user's code decides
+    private R value(Object end) {
+        if (end instanceof Failed failed) throw failed.exception();
+        return (R) opened(end);
+    }
+
+    @Override
+    public R result() {
+        return value(await(Long.MAX_VALUE));
+    }
+
+    @Override
+    public R result(Duration timeout) {
+        Object end = await(Math.max(0, timeout.toNanos()));
+        if (isFinal(end)) return value(end);
+        throw new QuiverException(
+                ErrorCode.TIMEOUT,
+                "task %s hasn't ended within %s".formatted(key(), timeout),
+                List.of("status: " + status()),
+                "wait longer, or cancel() it; story() tells what it waits for");
+    }
+
+    /// Waits for the end.
+    ///
+    /// @return the last state seen; not final when the time is over
+    private Object await(long nanos) {
+        Object seen = state;
+        if (seen != null && isFinal(seen)) return seen;
+        if (nanos == 0) return NOT_YET;
+        if (Slot.isCurrentOf(stage.book().runtime().worker())) throw waitsInside();
+        seen = spin();
+        return seen != null ? seen : park(nanos, () -> false);
+    }
+
+    /// Waits for the end, of whatever kind, or until `stop` says so, which is asked after each
+    /// wake-up.
+    ///
+    /// @return whether it has ended
+    boolean awaitUnless(BooleanSupplier stop) {
+        if (isDone()) return true;
+        if (Slot.isCurrentOf(stage.book().runtime().worker())) throw waitsInside();
+        return isFinal(park(Long.MAX_VALUE, stop));
+    }
+
+    private static final Object NOT_YET = new Waiter(null, null);
+    private static final long SPIN_NANOS = 20_000;
+
+    private @Nullable Object spin() {
+        long deadline = System.nanoTime() + SPIN_NANOS;
+        do {
+            for (int i = 0; i < 32; i++) {
+                Object seen = state;
+                if (isFinal(seen)) return seen;
+                Thread.onSpinWait();
+            }
+        } while (System.nanoTime() - deadline < 0);
+        return null;
+    }
+
+    private Object park(long nanos, BooleanSupplier stop) {
+        long from = System.nanoTime();
+        var waiter = new Waiter(Thread.currentThread(), null);
+        Object end = hang(waiter);
+        while (end == null) {
+            Object seen = state;
+            if (seen != null && isFinal(seen)) return seen;
+            if (Thread.interrupted()) {
+                waiter.thread = null;
+                throw interrupted();
+            }
+            long left = nanos - (System.nanoTime() - from);
+            if (left <= 0 || stop.getAsBoolean()) {
+                waiter.thread = null;
+                return NOT_YET;
+            }
+            if (nanos == Long.MAX_VALUE) LockSupport.park(this);
+            else LockSupport.parkNanos(this, left);
+        }
+        return end;
+    }
+
+    /// Adds a waiter to the chain.
+    ///
+    /// @return the end, when there is one already
+    private @Nullable Object hang(Waiter waiter) {
+        while (true) {
+            Object before = state;
+            if (before != null && isFinal(before)) return before;
+            waiter.next = (Waiter) before;
+            if (STATE.compareAndSet(this, before, waiter)) return null;
+        }
+    }
+
+    private Cancelled interrupted() {
+        Thread.currentThread().interrupt();
+        return new Cancelled(
+                "the thread was interrupted while it waited for task " + key(),
+                List.of("the task goes on; its status: " + status()),
+                "cancel() the task too, if its result isn't wanted");
+    }
+
+    private QuiverException waitsInside() {
+        return new QuiverException(
+                ErrorCode.PLAN_INVALID,
+                "a task waits for task %s of its own session".formatted(key()),
+                UserLine.here().map(line -> List.of("at: " + line)).orElse(List.of()),
+                "hand the result on with future.then(…) or delayed(…).with(…): a waiting task"
+                        + " keeps its slot, and when all slots wait nothing runs");
+    }
+
+    @Override
+    public Status status() {
+        Object seen = state;
+        if (!isFinal(seen)) return running ? Status.RUNNING : Status.WAITING;
+        if (!(seen instanceof Failed failed)) return Status.FINISHED;
+        return failed.failure().kind() == Failure.Kind.CANCELLED ? Status.CANCELLED : Status.FAILED;
+    }
+
+    @Override
+    public Optional<Throwable> exception() {
+        if (!(state instanceof Failed failed)) return Optional.empty();
+        return failed.thrown().isPresent() ? failed.thrown() : Optional.of(failed.exception());
+    }
+
+    /// How it failed; null when it hasn't.
+    @Nullable Failed failed() {
+        return state instanceof Failed failed ? failed : null;
+    }
+
+    /// The result; null as long as there is none.
+    @Nullable Object held() {
+        Object seen = state;
+        return isFinal(seen) && !(seen instanceof Failed) ? seen : null;
+    }
+
+    @Override
+    public boolean cancel() {
+        if (isDone()) return false;
+        stage.book()
+                .runtime()
+                .say(new ClientMessage.TasksCancelled(stage.id(), partition, partition + 1));
+        return true;
+    }
+
+    @Override
+    public <S> QFuture<S> then(Fn<R, S> fn) {
+        return stage.book().then(this, fn);
+    }
+
+    @Override
+    public String story() {
+        return String.join("\n", stage.book().story(key()));
+    }
+
+    @Override
+    public CompletableFuture<R> toCompletableFuture() {
+        var future = new CompletableFuture<R>();
+        var waiter = new Waiter(null, future);
+        if (hang(waiter) != null) tell(future);
+        var _ =
+                future.whenComplete((_, _) -> {
+                    if (future.isCancelled()) cancel();
+                });
+        return future;
+    }
+
+    @Override
+    public String toString() {
+        return "QFuture[%s, %s]".formatted(key(), status());
+    }
+}

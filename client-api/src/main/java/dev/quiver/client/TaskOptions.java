@@ -1,0 +1,102 @@
+package dev.quiver.client;
+
+import dev.quiver.columnar.memory.ByteSize;
+import dev.quiver.error.ErrorCode;
+import dev.quiver.error.QuiverException;
+import dev.quiver.graph.Purity;
+import dev.quiver.graph.TaskLimits;
+
+import java.time.Duration;
+import java.util.List;
+
+/// What a task may cost and how it is treated when it fails. Immutable: each method gives another.
+///
+/// ```java
+/// import static dev.quiver.client.TaskOptions.options;
+/// q.submit(options().retries(3).backoff(Duration.ofSeconds(1)).timeout(Duration.ofMinutes(5)), call);
+/// ```
+public final class TaskOptions {
+    private static final TaskOptions DEFAULTS = new TaskOptions(TaskLimits.NONE, Purity.IMPURE);
+
+    private final TaskLimits limits;
+    private final Purity purity;
+
+    private TaskOptions(TaskLimits limits, Purity purity) {
+        this.limits = limits;
+        this.purity = purity;
+    }
+
+    /// No retries, no timeout, no memory set aside, impure.
+    public static TaskOptions options() {
+        return DEFAULTS;
+    }
+
+    /// How often the task starts again after it threw.
+    public TaskOptions retries(int count) {
+        if (count < 0) throw invalid("retries(%d)".formatted(count), "give 0 or more");
+        return new TaskOptions(
+                new TaskLimits(
+                        count,
+                        limits.backOffNanos(),
+                        limits.timeoutNanos(),
+                        limits.memoryBytesMin()),
+                purity);
+    }
+
+    /// The wait before the first retry; it doubles with each further one, up to a minute.
+    public TaskOptions backoff(Duration first) {
+        if (first.isNegative())
+            throw invalid("backoff(%s)".formatted(first), "give a duration of 0 or more");
+        return new TaskOptions(
+                new TaskLimits(
+                        limits.retries(),
+                        first.toNanos(),
+                        limits.timeoutNanos(),
+                        limits.memoryBytesMin()),
+                purity);
+    }
+
+    /// How long one attempt may run. Then its thread is interrupted and the attempt counts as
+    /// failed.
+    public TaskOptions timeout(Duration limit) {
+        if (limit.isNegative() || limit.isZero())
+            throw invalid("timeout(%s)".formatted(limit), "give a duration above 0");
+        return new TaskOptions(
+                new TaskLimits(
+                        limits.retries(),
+                        limits.backOffNanos(),
+                        limit.toNanos(),
+                        limits.memoryBytesMin()),
+                purity);
+    }
+
+    /// How much of the session's memory budget is set aside while the task runs, such as `"2GB"`.
+    /// It doesn't start before that much is there.
+    public TaskOptions memory(String size) {
+        return new TaskOptions(
+                new TaskLimits(
+                        limits.retries(),
+                        limits.backOffNanos(),
+                        limits.timeoutNanos(),
+                        ByteSize.parse(size)),
+                purity);
+    }
+
+    /// Promises that the task gives the same result each time, so that a lost result can be
+    /// computed again without starting over what has read it.
+    public TaskOptions pure() {
+        return new TaskOptions(limits, Purity.DETERMINISTIC);
+    }
+
+    TaskLimits limits() {
+        return limits;
+    }
+
+    Purity purity() {
+        return purity;
+    }
+
+    private static QuiverException invalid(String what, String fix) {
+        return new QuiverException(ErrorCode.ARGUMENT_INVALID, what, List.of(), fix);
+    }
+}

@@ -1,0 +1,43 @@
+package dev.quiver.client;
+
+/// A growing stage of tasks that share limits and purity. As long as it is reachable from a future
+/// or is being filled, the scheduler remembers its tasks' stories.
+final class TaskStage {
+    private final int id;
+    private final TaskBook book;
+    private final TaskPages pages;
+    private final TaskOptions options;
+
+    /// How many tasks it has; changed under the book's lock.
+    int size;
+
+    /// Whether the scheduler knows it; touched only where the book speaks.
+    boolean announced;
+
+    TaskStage(int id, TaskBook book, TaskPages pages, TaskOptions options) {
+        this.id = id;
+        this.book = book;
+        this.pages = pages;
+        this.options = options;
+    }
+
+    int id() {
+        return id;
+    }
+
+    TaskBook book() {
+        return book;
+    }
+
+    TaskPages pages() {
+        return pages;
+    }
+
+    TaskOptions options() {
+        return options;
+    }
+
+    boolean isFull() {
+        return size == TaskPages.SIZE;
+    }
+}

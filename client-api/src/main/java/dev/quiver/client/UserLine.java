@@ -1,0 +1,49 @@
+package dev.quiver.client;
+
+import java.util.Optional;
+import java.util.Set;
+
+/// The line of the user's program that called into Quiver: what an error should point at.
+final class UserLine {
+    private static final Set<String> OURS =
+            Set.of(
+                    "dev.quiver.client",
+                    "dev.quiver.dataframe",
+                    "dev.quiver.planner",
+                    "dev.quiver.scheduler",
+                    "dev.quiver.worker");
+    private static final StackWalker WALKER = StackWalker.getInstance();
+
+    private UserLine() {}
+
+    /// Such as `Job.java:42`; empty when there is no line of the user's on the stack.
+    static Optional<String> here() {
+        return WALKER.walk(frames ->
+                frames.filter(f -> isUsers(f.getClassName()))
+                        .findFirst()
+                        .map(StackWalker.StackFrame::toStackTraceElement)
+                        .map(UserLine::text));
+    }
+
+    /// Where in the user's program it was thrown.
+    static Optional<String> of(Throwable thrown) {
+        for (StackTraceElement frame : thrown.getStackTrace()) {
+            if (isUsers(frame.getClassName())) return Optional.of(text(frame));
+        }
+        return Optional.empty();
+    }
+
+    private static String text(StackTraceElement frame) {
+        String file = frame.getFileName();
+        return file == null
+                ? frame.getClassName()
+                : "%s:%d".formatted(file, Math.max(1, frame.getLineNumber()));
+    }
+
+    private static boolean isUsers(String className) {
+        if (className.startsWith("java.") || className.startsWith("jdk.")) return false;
+        if (!className.startsWith("dev.quiver.")) return true;
+        if (className.endsWith("Test") || className.contains("Test$")) return true;
+        return OURS.stream().noneMatch(className::startsWith);
+    }
+}

@@ -1,0 +1,186 @@
+package dev.quiver.scheduler.server;
+
+import dev.quiver.protocol.ClientMessage;
+import dev.quiver.protocol.Inbox;
+import dev.quiver.protocol.WorkerMessage;
+import dev.quiver.scheduler.state.SchedulerCommand;
+import dev.quiver.scheduler.state.SchedulerEvent;
+import dev.quiver.scheduler.state.SchedulerSettings;
+import dev.quiver.scheduler.state.SchedulerState;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import java.util.function.LongConsumer;
+import java.util.function.LongSupplier;
+
+/// Runs a [SchedulerState] inside a process. The threads of clients and workers bring events and
+/// run the state themselves, one at a time: see [Inbox].
+public final class SchedulerShell {
+    /// One thing that waits to be taken in.
+    private sealed interface Entry {
+        record Event(SchedulerEvent event) implements Entry {}
+
+        record Reports(int worker, List<WorkerMessage> messages) implements Entry {}
+
+        record Question(Consumer<SchedulerState> asker) implements Entry {}
+
+        /// The client has something to say, or time has passed.
+        enum Nudge implements Entry {
+            NUDGE
+        }
+    }
+
+    private final SchedulerState state;
+    private final SchedulerClient client;
+    private final LongSupplier clock;
+    private final LongConsumer alarm;
+    private final Inbox<Entry> inbox;
+    private final Map<Integer, WorkerLink> links = new HashMap<>();
+    private final List<WorkerLink> undelivered = new ArrayList<>();
+    private final Consumer<SchedulerCommand> commands = this::obey;
+    private final Consumer<ClientMessage> ears = this::clientSaid;
+    private long tickedNanos = Long.MIN_VALUE;
+    private boolean broken;
+
+    /// @param clock nanoseconds that never go back
+    /// @param alarm is told the time at which [#nudge] is to be called at the latest
+    public SchedulerShell(
+            SchedulerSettings settings,
+            SchedulerClient client,
+            LongSupplier clock,
+            LongConsumer alarm,
+            Inbox.Relief relief) {
+        this.state = new SchedulerState(settings);
+        this.client = client;
+        this.clock = clock;
+        this.alarm = alarm;
+        this.inbox = new Inbox<>(this::take, relief);
+    }
+
+    /// Adds a worker.
+    public void join(int worker, int slots, long memoryBytes, WorkerLink link) {
+        ask(_ -> {
+            links.put(worker, link);
+            return true;
+        });
+        inbox.put(new Entry.Event(new SchedulerEvent.WorkerJoined(worker, slots, memoryBytes)));
+    }
+
+    /// Lets the client speak and the time be seen.
+    public void nudge() {
+        inbox.put(Entry.Nudge.NUDGE);
+    }
+
+    /// Leaves reports of a worker.
+    ///
+    /// @return true when the caller must call [#deliver] soon
+    public boolean report(int worker, List<WorkerMessage> messages) {
+        return inbox.push(new Entry.Reports(worker, messages));
+    }
+
+    /// Takes in what was left by [#report].
+    public void deliver() {
+        inbox.read();
+    }
+
+    /// Puts a question to the state, between two events. Waits for the answer, so it must not be
+    /// called by [SchedulerClient]'s methods.
+    public <T> T ask(Function<SchedulerState, T> question) {
+        var answer = new CompletableFuture<T>();
+        inbox.put(
+                new Entry.Question(s -> {
+                    try {
+                        answer.complete(question.apply(s));
+                    } catch (RuntimeException e) {
+                        answer.completeExceptionally(e);
+                    }
+                }));
+        return answer.join();
+    }
+
+    private void take(List<Entry> batch) {
+        try {
+            if (broken) answerOnly(batch);
+            else takeAll(batch);
+        } catch (RuntimeException | Error e) {
+            broken = true;
+            client.broken(e);
+            answerOnly(batch);
+        }
+        deliverAll();
+    }
+
+    private void takeAll(List<Entry> batch) {
+        tick();
+        client.speak(ears);
+        for (int i = 0; i < batch.size(); i++) {
+            switch (batch.get(i)) {
+                case Entry.Event(var event) -> state.on(event, commands);
+                case Entry.Question(var asker) -> asker.accept(state);
+                case Entry.Reports first -> i = takeReports(batch, i, first);
+                case Entry.Nudge _ -> {}
+            }
+        }
+        client.speak(ears);
+        alarm.accept(state.wakeNanos());
+    }
+
+    /// Makes one event of the reports that follow each other from one worker.
+    ///
+    /// @return the index of the last of them
+    private int takeReports(List<Entry> batch, int from, Entry.Reports first) {
+        int last = from;
+        List<WorkerMessage> messages = first.messages();
+        while (last + 1 < batch.size()
+                && batch.get(last + 1) instanceof Entry.Reports(int worker, var more)
+                && worker == first.worker()) {
+            if (last == from) messages = new ArrayList<>(messages);
+            messages.addAll(more);
+            last++;
+        }
+        state.on(new SchedulerEvent.WorkerSaid(first.worker(), messages), commands);
+        return last;
+    }
+
+    /// Nobody may wait for ever for an answer of a broken scheduler.
+    private void answerOnly(List<Entry> batch) {
+        for (Entry entry : batch) {
+            if (entry instanceof Entry.Question(var asker)) asker.accept(state);
+        }
+    }
+
+    private void tick() {
+        long now = clock.getAsLong();
+        if (now <= tickedNanos) return;
+        tickedNanos = now;
+        state.on(new SchedulerEvent.Ticked(now), commands);
+    }
+
+    private void clientSaid(ClientMessage message) {
+        state.on(new SchedulerEvent.ClientSaid(message), commands);
+    }
+
+    private void obey(SchedulerCommand command) {
+        switch (command) {
+            case SchedulerCommand.Tell(int worker, var message) -> {
+                WorkerLink link = links.get(worker);
+                if (link == null) throw new IllegalStateException("no link to worker " + worker);
+                if (link.tell(message)) undelivered.add(link);
+            }
+            case SchedulerCommand.Notify(var notice) -> client.hear(notice);
+            case SchedulerCommand.Dismiss(int worker) -> links.remove(worker);
+        }
+    }
+
+    private void deliverAll() {
+        if (undelivered.isEmpty()) return;
+        var ready = List.copyOf(undelivered);
+        undelivered.clear();
+        ready.forEach(WorkerLink::deliver);
+    }
+}

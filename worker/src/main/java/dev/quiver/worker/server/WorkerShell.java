@@ -1,0 +1,281 @@
+package dev.quiver.worker.server;
+
+import dev.quiver.error.ErrorCode;
+import dev.quiver.error.MemoryRefused;
+import dev.quiver.error.QuiverException;
+import dev.quiver.graph.Stage;
+import dev.quiver.operator.Closures;
+import dev.quiver.operator.Pipeline;
+import dev.quiver.protocol.Failure;
+import dev.quiver.protocol.Inbox;
+import dev.quiver.protocol.SchedulerMessage;
+import dev.quiver.protocol.WorkerMessage;
+import dev.quiver.worker.state.WorkerCommand;
+import dev.quiver.worker.state.WorkerEvent;
+import dev.quiver.worker.state.WorkerSettings;
+import dev.quiver.worker.state.WorkerState;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
+import java.util.function.LongConsumer;
+import java.util.function.LongSupplier;
+
+/// Runs a [WorkerState] inside a process: slots run its tasks, the threads that end a task run the
+/// state themselves, one at a time.
+public final class WorkerShell implements AutoCloseable {
+    /// The way to the scheduler: reports arrive in order, each once.
+    public interface SchedulerLink {
+        /// Leaves reports for the scheduler.
+        ///
+        /// @return true when the caller must call [#deliver] soon
+        boolean report(List<WorkerMessage> messages);
+
+        /// Lets the scheduler take in what was left for it.
+        void deliver();
+
+        /// The worker broke one of its own rules and is of no use any more.
+        void broken(Throwable cause);
+    }
+
+    /// What surrounds the worker.
+    ///
+    /// @param clock nanoseconds that never go back
+    /// @param alarm is told the time at which [#nudge] is to be called at the latest
+    public record Surroundings(
+            SchedulerLink scheduler,
+            Engine pipelines,
+            LongSupplier clock,
+            LongConsumer alarm,
+            Inbox.Relief relief) {}
+
+    private static final Duration PATIENCE = Duration.ofSeconds(5);
+
+    private sealed interface Entry permits Said, Ended, Nudge {}
+
+    private record Said(SchedulerMessage message) implements Entry {}
+
+    /// The end of an attempt.
+    record Ended(Attempt attempt, WorkerEvent event) implements Entry {}
+
+    private enum Nudge implements Entry {
+        NUDGE
+    }
+
+    private final WorkerState state;
+    private final Surroundings surroundings;
+    private final ObjectEngine objects = new ObjectEngine();
+    private final Slots slots;
+    private final Inbox<Entry> inbox;
+    private final Consumer<WorkerCommand> commands = this::obey;
+    private final Map<Integer, Engine> engines = new HashMap<>();
+    private final List<Attempt> attempts = new ArrayList<>();
+    private final Map<Integer, Map<Integer, Throwable>> thrown = new ConcurrentHashMap<>();
+    private List<WorkerMessage> reports = new ArrayList<>();
+    private long tickedNanos = Long.MIN_VALUE;
+    private boolean broken;
+
+    public WorkerShell(WorkerSettings settings, String name, Surroundings surroundings) {
+        this.state = new WorkerState(settings);
+        this.surroundings = surroundings;
+        this.inbox = new Inbox<>(this::take, surroundings.relief());
+        this.slots = new Slots(this, settings.slots(), name);
+    }
+
+    public void start() {
+        slots.start();
+    }
+
+    /// Leaves a message of the scheduler.
+    ///
+    /// @return true when the caller must call [#deliver] soon
+    public boolean tell(SchedulerMessage message) {
+        return inbox.push(new Said(message));
+    }
+
+    /// Takes in what was left by [#tell].
+    public void deliver() {
+        inbox.read();
+    }
+
+    /// Lets the time be seen.
+    public void nudge() {
+        inbox.put(Nudge.NUDGE);
+    }
+
+    /// Whether every slot runs a task. The end of each of them is reported to the scheduler.
+    public boolean isBusy() {
+        return slots.areBusy();
+    }
+
+    /// How many tasks run now.
+    public int running() {
+        return slots.running();
+    }
+
+    /// The objects that closures returned.
+    public ObjectEngine objects() {
+        return objects;
+    }
+
+    /// What the last attempt of a task threw, as long as its stage is open.
+    public Optional<Throwable> thrown(int stage, int partition) {
+        return Optional.ofNullable(thrown.getOrDefault(stage, Map.of()).get(partition));
+    }
+
+    /// Runs an attempt in the thread of a slot.
+    Ended execute(Attempt attempt) {
+        long from = surroundings.clock().getAsLong();
+        Throwable problem = null;
+        Engine.Output output = Engine.Output.OBJECT;
+        try {
+            if (attempt.begin()) output = attempt.engine().run(attempt);
+            else attempt.check();
+        } catch (Throwable e) { // an Error of the user's fails the task, never the worker
+            problem = e;
+        }
+        attempt.end();
+        int stage = attempt.stage();
+        int partition = attempt.partition();
+        if (problem == null) {
+            long nanos = surroundings.clock().getAsLong() - from;
+            return new Ended(
+                    attempt,
+                    new WorkerEvent.Executed(
+                            stage,
+                            partition,
+                            attempt.number(),
+                            output.rows(),
+                            output.bytes(),
+                            nanos));
+        }
+        thrown.computeIfAbsent(stage, _ -> new ConcurrentHashMap<>()).put(partition, problem);
+        return new Ended(
+                attempt,
+                new WorkerEvent.Threw(
+                        stage, partition, attempt.number(), failure(attempt, problem)));
+    }
+
+    void end(Ended ended) {
+        inbox.put(ended);
+    }
+
+    private static Failure failure(Attempt attempt, Throwable problem) {
+        Failure interruption = attempt.interruption();
+        if (interruption != null) return interruption;
+        return new Failure(kind(attempt, problem), text(problem));
+    }
+
+    private static Failure.Kind kind(Attempt attempt, Throwable problem) {
+        if (problem instanceof MemoryRefused || problem instanceof OutOfMemoryError)
+            return Failure.Kind.OUT_OF_MEMORY;
+        boolean ours = !(attempt.engine() instanceof ObjectEngine);
+        if (ours && problem instanceof QuiverException e && e.code() != ErrorCode.IO_FAILED)
+            return Failure.Kind.PERMANENT;
+        return Failure.Kind.USER_ERROR;
+    }
+
+    private static String text(Throwable problem) {
+        String message = problem.getMessage();
+        if (problem instanceof QuiverException && message != null) return message;
+        String name = problem.getClass().getSimpleName();
+        return message == null ? name : name + ": " + message;
+    }
+
+    private void take(List<Entry> batch) {
+        if (broken) return;
+        try {
+            tick();
+            for (Entry entry : batch) {
+                switch (entry) {
+                    case Said(var message) ->
+                            state.on(new WorkerEvent.SchedulerSaid(message), commands);
+                    case Ended(var attempt, var event) -> {
+                        attempts.remove(attempt);
+                        state.on(event, commands);
+                    }
+                    case Nudge _ -> {}
+                }
+            }
+            surroundings.alarm().accept(state.wakeNanos());
+        } catch (RuntimeException | Error e) {
+            broken = true;
+            surroundings.scheduler().broken(e);
+        }
+        sendReports();
+    }
+
+    private void tick() {
+        long now = surroundings.clock().getAsLong();
+        if (now <= tickedNanos) return;
+        tickedNanos = now;
+        state.on(new WorkerEvent.Ticked(now), commands);
+    }
+
+    private void sendReports() {
+        if (reports.isEmpty()) return;
+        var sent = reports;
+        reports = new ArrayList<>();
+        if (surroundings.scheduler().report(sent)) surroundings.scheduler().deliver();
+    }
+
+    private void obey(WorkerCommand command) {
+        switch (command) {
+            case WorkerCommand.Report(var message) -> reports.add(message);
+            case WorkerCommand.OpenStage(var stage) -> open(stage);
+            case WorkerCommand.CloseStage(int stage) -> closeStage(stage);
+            case WorkerCommand.Execute execute -> {
+                var attempt = new Attempt(execute, engine(execute.stage()));
+                attempts.add(attempt);
+                slots.run(attempt);
+            }
+            case WorkerCommand.Interrupt(int stage, int partition, int number, var why) -> {
+                for (Attempt attempt : attempts) {
+                    if (attempt.is(stage, partition, number)) attempt.interrupt(why);
+                }
+            }
+            case WorkerCommand.Fetch fetch ->
+                    throw new IllegalStateException("no other worker to ask: " + fetch);
+            case WorkerCommand.DropInput _ -> {}
+            case WorkerCommand.DropOutput(int stage, int partition, int number) -> {
+                // the stage may be closed; at most one of them has it
+                objects.drop(stage, partition, number);
+                surroundings.pipelines().drop(stage, partition, number);
+            }
+        }
+    }
+
+    private void open(Stage stage) {
+        Engine engine =
+                switch (stage.program()) {
+                    case Closures _ -> objects;
+                    case Pipeline _ -> surroundings.pipelines();
+                };
+        engine.open(stage);
+        engines.put(stage.id(), engine);
+    }
+
+    private void closeStage(int stage) {
+        Engine engine = engines.remove(stage);
+        if (engine != null) engine.close(stage);
+        thrown.remove(stage);
+    }
+
+    private Engine engine(int stage) {
+        Engine engine = engines.get(stage);
+        if (engine == null) throw new IllegalStateException("stage %d isn't open".formatted(stage));
+        return engine;
+    }
+
+    /// Ends the threads once their tasks have ended; waits for a few seconds. A task that heeds no
+    /// interrupt keeps its thread, which is a daemon.
+    @Override
+    public void close() {
+        slots.close(PATIENCE);
+    }
+}
