@@ -59,6 +59,23 @@ public final class Simplification {
         return expression instanceof Literal(var value, _) && Boolean.valueOf(truth).equals(value);
     }
 
+    /// Whether a row may make this fail, as far as its functions tell.
+    private static boolean mayFail(Expression expression) {
+        return Traversal.any(
+                expression,
+                part ->
+                        switch (part) {
+                            case Call(var function, _) ->
+                                    switch (function) {
+                                        case ADD, SUBTRACT, MULTIPLY, DIVIDE, MODULO -> true;
+                                        case NEGATE, ABS, ROUND, FLOOR, CEIL -> true;
+                                        default -> false;
+                                    };
+                            case Cast _, Expression.UserCall _, Expression.Aggregate _ -> true;
+                            default -> false;
+                        });
+    }
+
     private static Literal literal(boolean truth) {
         return new Literal(truth, DataType.BOOL);
     }
@@ -70,6 +87,7 @@ public final class Simplification {
         if (is(left, deciding)) return literal(deciding);
         if (is(left, !deciding)) return right;
         if (is(right, !deciding)) return left;
+        if (is(right, deciding) && !mayFail(left)) return literal(deciding);
         if (left.equals(right)) return left;
         return folded(expression);
     }
