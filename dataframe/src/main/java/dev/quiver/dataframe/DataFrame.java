@@ -1,8 +1,5 @@
 package dev.quiver.dataframe;
 
-import dev.quiver.error.ColumnNotFound;
-import dev.quiver.error.QuiverException;
-import dev.quiver.error.TypeMismatch;
 import dev.quiver.schema.Schema;
 import java.util.List;
 import java.util.Optional;

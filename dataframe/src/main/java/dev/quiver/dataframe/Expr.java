@@ -1,6 +1,5 @@
 package dev.quiver.dataframe;
 
-import dev.quiver.error.QuiverException;
 import dev.quiver.schema.DataType;
 import java.util.Collection;
 

@@ -1,6 +1,5 @@
 package dev.quiver.dataframe;
 
-import dev.quiver.error.QuiverException;
 import dev.quiver.schema.DataType;
 import dev.quiver.schema.Schema;
 import java.nio.file.Path;

@@ -1,7 +1,5 @@
 package dev.quiver.dataframe;
 
-import dev.quiver.error.QuiverException;
-
 /// How and where a frame is written; the format ends it and runs the query.
 ///
 /// ```java

@@ -1,6 +1,5 @@
 package dev.quiver.dataframe;
 
-import dev.quiver.error.QuiverException;
 import dev.quiver.expression.AggregateFunction;
 import dev.quiver.expression.Expression;
 import dev.quiver.expression.ExpressionParser;

@@ -1,8 +1,5 @@
 package dev.quiver.dataframe;
 
-import dev.quiver.error.Cancelled;
-import dev.quiver.error.QuiverException;
-import dev.quiver.error.TaskFailed;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;

@@ -3,7 +3,6 @@ package dev.quiver.dataframe;
 import dev.quiver.error.ColumnNotFound;
 import dev.quiver.error.ErrorCode;
 import dev.quiver.error.QuiverException;
-import dev.quiver.error.TypeMismatch;
 import dev.quiver.schema.DataType;
 import dev.quiver.schema.Field;
 import dev.quiver.schema.Schema;

@@ -63,12 +63,7 @@ final class AggregateLowering {
                         width);
         Sink partial = sink(plan, Sink.Phase.PARTIAL, buckets);
         StageOutput parts = drafts.end(rows, partial, plan.schema(), states, label + " (partial)");
-        Flow merged =
-                Flow.from(
-                        new Source.Input(0, plan.schema()),
-                        buckets,
-                        states,
-                        "stage " + parts.stage());
+        Flow merged = Flow.from(new Source.Input(0, plan.schema()), buckets, states, Flow.INPUT);
         merged.input(new Dependency.Shuffle(parts.stage(), buckets));
         return Flow.reading(
                 drafts.end(
@@ -96,7 +91,7 @@ final class AggregateLowering {
                         new Source.Input(0, narrow.schema()),
                         buckets,
                         narrow.estimate(),
-                        "stage " + cut.stage());
+                        Flow.INPUT);
         bucket.input(new Dependency.Shuffle(cut.stage(), buckets));
         return single(plan, bucket, makes, label);
     }

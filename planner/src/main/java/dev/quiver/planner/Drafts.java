@@ -88,7 +88,7 @@ final class Drafts {
     private static String name(Flow flow, String label) {
         String from = flow.steps.getFirst().label();
         String text = label.equals("collect") ? flow.steps.getLast().label() : label;
-        String name = text.equals(from) ? from : from + ": " + text;
+        String name = text.equals(from) || from.equals(Flow.INPUT) ? text : from + ": " + text;
         return name.length() <= 60 ? name : name.substring(0, 59) + "…";
     }
 

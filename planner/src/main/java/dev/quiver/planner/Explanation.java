@@ -31,7 +31,8 @@ final class Explanation {
         text.append('\n');
         line(stageRow("stages", "partitions", "reads"));
         for (StageNote stage : plan.notes()) {
-            String name = cut("%3d  %s".formatted(stage.stage(), stage.name()), LABEL_WIDTH);
+            String name =
+                    cut("%3s  %s".formatted(number(stage.stage()), stage.name()), LABEL_WIDTH);
             line(stageRow(name, Integer.toString(stage.partitions()), reads(stage)));
         }
         text.append("peak memory: about ").append(ByteSize.text(plan.peakBytes()));
@@ -91,22 +92,30 @@ final class Explanation {
         return names;
     }
 
-    private static String reads(StageNote stage) {
+    private String reads(StageNote stage) {
         var inputs = new ArrayList<String>();
         for (Dependency input : stage.inputs()) {
             inputs.add(
                     switch (input) {
-                        case Dependency.Narrow(var other) -> other + " one by one";
-                        case Dependency.Broadcast(var other) -> "all of " + other;
-                        case Dependency.Shuffle(var other, _) -> "slices of " + other;
+                        case Dependency.Narrow(var other) -> number(other) + " one by one";
+                        case Dependency.Broadcast(var other) -> "all of " + number(other);
+                        case Dependency.Shuffle(var other, _) -> "slices of " + number(other);
                         case Dependency.FanIn(var other, var width) ->
                                 stage.partitions() == 1
-                                        ? "all of " + other
-                                        : other + " by " + width;
+                                        ? "all of " + number(other)
+                                        : number(other) + " by " + width;
                         case Dependency.Listed _ -> "one after the other";
                     });
         }
         return cut(String.join(", ", inputs), WIDTH - LABEL_WIDTH - 14);
+    }
+
+    /// Stages are numbered from 0 in each plan; what ran before is kept.
+    private String number(int stage) {
+        for (int i = 0; i < plan.notes().size(); i++) {
+            if (plan.notes().get(i).stage() == stage) return Integer.toString(i);
+        }
+        return "kept";
     }
 
     private void wrapped(String head, List<String> words) {

@@ -10,6 +10,9 @@ import java.util.List;
 /// A pipeline without an end: where rows come from and what was done to them. Belongs to the one
 /// lowering that makes it.
 final class Flow {
+    /// What a step is called that reads the output of a stage.
+    static final String INPUT = "input";
+
     final Source source;
     final List<Dependency> inputs = new ArrayList<>();
     final List<Operator> operators = new ArrayList<>();
@@ -38,7 +41,7 @@ final class Flow {
                         new Source.Input(0, output.schema()),
                         output.partitions(),
                         output.estimate(),
-                        "stage " + output.stage());
+                        INPUT);
         flow.inputs.add(new Dependency.Narrow(output.stage()));
         return flow;
     }

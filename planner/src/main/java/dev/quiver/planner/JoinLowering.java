@@ -137,11 +137,7 @@ final class JoinLowering {
                         side.estimate(),
                         "exchange by " + words);
         Flow flow =
-                Flow.from(
-                        new Source.Input(0, side.schema()),
-                        buckets,
-                        side.estimate(),
-                        "stage " + cut.stage());
+                Flow.from(new Source.Input(0, side.schema()), buckets, side.estimate(), Flow.INPUT);
         flow.input(new Dependency.Shuffle(cut.stage(), buckets));
         return flow;
     }

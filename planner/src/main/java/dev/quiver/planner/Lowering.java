@@ -137,11 +137,7 @@ final class Lowering {
                         Sizes.SORTED_PARTITION_BYTES,
                         Sizes.EXCHANGE_BUCKETS_MAX);
         Flow merged =
-                Flow.from(
-                        new Source.Input(0, rows.schema()),
-                        parts,
-                        rows.estimate(),
-                        "stage " + runs.stage());
+                Flow.from(new Source.Input(0, rows.schema()), parts, rows.estimate(), Flow.INPUT);
         merged.input(new Dependency.Broadcast(runs.stage()));
         return Flow.reading(
                 drafts.end(

@@ -27,6 +27,9 @@ import java.util.Optional;
 /// scheduler.submit(planned.graph());
 /// ```
 public final class Planner {
+    /// Plans that are only looked at have stages beyond those that run.
+    private static final int EXPLAINED_STAGES_FROM = 1 << 30;
+
     private final SourceCatalog catalog;
 
     public Planner(SourceCatalog catalog) {
@@ -84,7 +87,7 @@ public final class Planner {
 
     /// The plan after the rules, with estimates, and its stages, in 80 columns.
     public String explain(LogicalPlan plan) {
-        StagePlan planned = plan(plan, StageNumbers.fromZero());
+        StagePlan planned = plan(plan, StageNumbers.from(EXPLAINED_STAGES_FROM));
         return new Explanation(planned, new Estimates(catalog)).text();
     }
 

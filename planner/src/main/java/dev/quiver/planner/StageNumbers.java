@@ -11,9 +11,15 @@ import java.util.function.IntToLongFunction;
 /// @param priorities the priority of the stage that stands at a position in the order of a graph;
 ///   see [Priority#of]
 public record StageNumbers(IntSupplier ids, IntToLongFunction priorities) {
-    /// Ids from 0 and priorities of the first submission: for looking at plans that don't run.
+    /// Ids from 0 and priorities of the first submission.
     public static StageNumbers fromZero() {
-        var next = new AtomicInteger();
+        return from(0);
+    }
+
+    /// Ids from `first` and priorities of the first submission: for looking at plans that don't
+    /// run.
+    static StageNumbers from(int first) {
+        var next = new AtomicInteger(first);
         return new StageNumbers(next::getAndIncrement, order -> Priority.of(0, 0, order));
     }
 }

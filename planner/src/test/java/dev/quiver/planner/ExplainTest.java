@@ -48,10 +48,20 @@ class ExplainTest {
                         stages                                        partitions   reads
                           0  scan shops.csv: build table on region             1
                           1  scan sales.parquet: group by manager (p…          5   all of 0
-                          2  stage 1: group by manager (merge)                16   slices of 1
-                          3  stage 2: top 10 by late desc                      1   all of 2
+                          2  group by manager (merge)                         16   slices of 1
+                          3  top 10 by late desc                               1   all of 2
                         peak memory: about 5.7 MB\
                         """);
+    }
+
+    @Test
+    void kept_stages_are_told_from_those_of_the_plan() {
+        String text = Fixtures.held(session, "kept").groupBy("region").count().explain();
+
+        assertThat(text)
+                .contains("  0  persisted kept: group by region (partia…         14   kept by 3\n")
+                .contains(
+                        "  1  group by region (merge)                          16   slices of 0\n");
     }
 
     @Test
@@ -77,9 +87,9 @@ class ExplainTest {
                         """
                         operator                                       rows    estimated         ms
                         top 10 by late desc                               3           10        1.5
-                          stage 2                                         3       35,000        1.5
+                          input                                           3       35,000        1.5
                         group by manager (merge)                          2       35,000        1.5
-                          stage 1                                         2      175,000        1.5
+                          input                                           2      175,000        1.5
                         group by manager (partial)                        1      175,000        1.5
                           left join on region                             1      350,000        1.5
                           select region, price                            1      350,000        1.5

@@ -1,6 +1,5 @@
 package dev.quiver.dataframe.plan;
 
-import dev.quiver.error.QuiverException;
 import java.util.List;
 
 /// Finds files and what is in them; the part of reading that needs a file system.

@@ -34,11 +34,32 @@ public final class LimitPushDown implements Rule {
         boolean changed = false;
         var inputs = new ArrayList<LogicalPlan>();
         for (LogicalPlan input : below.inputs()) {
-            boolean limited =
-                    input instanceof LogicalPlan.Limit inner && inner.rows() <= limit.rows();
+            boolean limited = rowsMax(input) <= limit.rows();
             changed |= !limited;
             inputs.add(limited ? input : new LogicalPlan.Limit(input, limit.rows()));
         }
         return changed ? limit.withInput(below.withInputs(inputs)) : limit;
+    }
+
+    /// More rows than this the plan can't have.
+    private static long rowsMax(LogicalPlan plan) {
+        return switch (plan) {
+            case LogicalPlan.Limit limit -> limit.rows();
+            case LogicalPlan.TopK top -> top.rows();
+            case LogicalPlan.Filter filter -> rowsMax(filter.input());
+            case LogicalPlan.Project project -> rowsMax(project.input());
+            case LogicalPlan.Sort sort -> rowsMax(sort.input());
+            case LogicalPlan.Distinct distinct -> rowsMax(distinct.input());
+            case LogicalPlan.MapRecords map -> rowsMax(map.input());
+            case LogicalPlan.Aggregate aggregate ->
+                    aggregate.keys().isEmpty() ? 1 : rowsMax(aggregate.input());
+            case LogicalPlan.ScanCsv _,
+                    LogicalPlan.ScanParquet _,
+                    LogicalPlan.Held _,
+                    LogicalPlan.Expand _,
+                    LogicalPlan.Join _,
+                    LogicalPlan.Union _ ->
+                    Long.MAX_VALUE;
+        };
     }
 }
