@@ -1,0 +1,145 @@
+"""One dataframe engine that does what its standard input says, a line a command:
+
+    load parquet FILE | load csv FILE      (tables stay in memory; text becomes categorical)
+    run QUESTION                           (answers with the time and the answer's figures)
+
+usage: frames.py polars|duckdb|pyarrow THREADS
+The first line it prints is its name and version. Every line it prints is `key=value` pairs, separated by tabs.
+"""
+import os
+import sys
+import time
+
+ENGINE, THREADS = sys.argv[1], int(sys.argv[2])
+os.environ["POLARS_MAX_THREADS"] = str(THREADS)
+
+GROUP_BY = {
+    # question: (keys, {result: (function, column)})
+    "q1": (["id1"], {"v1": ("sum", "v1")}),
+    "q2": (["id1", "id2"], {"v1": ("sum", "v1")}),
+    "q3": (["id3"], {"v1": ("sum", "v1"), "v3": ("mean", "v3")}),
+    "q4": (["id4"], {"v1": ("mean", "v1"), "v2": ("mean", "v2"), "v3": ("mean", "v3")}),
+    "q5": (["id6"], {"v1": ("sum", "v1"), "v2": ("sum", "v2"), "v3": ("sum", "v3")}),
+}
+
+
+def say(**what):
+    print("\t".join(f"{key}={value}" for key, value in what.items()), flush=True)
+
+
+class Polars:
+    def __init__(self):
+        import polars
+
+        self.pl, self.version = polars, polars.__version__
+
+    def load_parquet(self, path):
+        pl = self.pl
+        frame = pl.read_parquet(path)
+        texts = [n for n, t in frame.schema.items() if t in (pl.String, pl.Categorical)]
+        self.frame = frame.with_columns([pl.col(n).cast(pl.Categorical) for n in texts]).rechunk().lazy()
+
+    def group_by(self, keys, results):
+        columns = [getattr(self.pl.col(c), f)().alias(n) for n, (f, c) in results.items()]
+        return self.frame.group_by(keys).agg(columns).collect(engine="streaming")
+
+    def csv(self, path):
+        return self.pl.read_csv(path)
+
+    def csv_sum(self, path):
+        pl = self.pl
+        query = pl.scan_csv(path).group_by("id1").agg(pl.col("v1").sum(), pl.col("v3").sum())
+        return query.collect(engine="streaming")
+
+    def figures(self, frame, names):
+        return frame.height, {n: float(frame[n].sum()) for n in names}
+
+
+class DuckDB:
+    def __init__(self):
+        import duckdb
+
+        self.version = duckdb.__version__
+        self.db = duckdb.connect()
+        self.db.execute(f"set threads={THREADS}")
+        self.db.execute("set preserve_insertion_order=false")
+
+    def load_parquet(self, path):
+        self.db.execute(f"create or replace table raw as select * from read_parquet('{path}')")
+        columns = []
+        for name, kind, *_ in self.db.execute("describe raw").fetchall():
+            if kind == "VARCHAR":
+                self.db.execute(f"create type e_{name} as enum (select distinct {name} from raw order by 1)")
+                columns.append(f"{name}::e_{name} as {name}")
+            else:
+                columns.append(name)
+        self.db.execute(f"create or replace table x as select {', '.join(columns)} from raw")
+        self.db.execute("drop table raw")
+
+    def group_by(self, keys, results):
+        columns = ", ".join(f"{f}({c}) as {n}" for n, (f, c) in results.items())
+        by = ", ".join(keys)
+        self.db.execute(f"create or replace table answer as select {by}, {columns} from x group by {by}")
+
+    def csv(self, path):
+        self.db.execute(f"create or replace table answer as select * from read_csv('{path}')")
+
+    def csv_sum(self, path):
+        self.db.execute(
+            "create or replace table answer as select id1, sum(v1) as v1, sum(v3) as v3 "
+            f"from read_csv('{path}') group by id1"
+        )
+
+    def figures(self, _, names):
+        sums = ", ".join(f"sum({n})::double" for n in names)
+        count, *values = self.db.execute(f"select count(*), {sums} from answer").fetchone()
+        return count, dict(zip(names, values))
+
+
+class PyArrow:
+    def __init__(self):
+        import pyarrow
+        import pyarrow.csv
+
+        self.pa, self.version = pyarrow, pyarrow.__version__
+        pyarrow.set_cpu_count(THREADS)
+
+    def csv(self, path):
+        return self.pa.csv.read_csv(path)
+
+    def figures(self, table, names):
+        import pyarrow.compute as pc
+
+        return table.num_rows, {n: float(pc.sum(table[n]).as_py()) for n in names}
+
+
+def run(engine, question, path):
+    begin = time.perf_counter()
+    if question in GROUP_BY:
+        keys, results = GROUP_BY[question]
+        answer, names = engine.group_by(keys, results), list(results)
+    elif question == "csv":
+        answer, names = engine.csv(path), ["v1", "v2", "v3"]
+    else:
+        answer, names = engine.csv_sum(path), ["v1", "v3"]
+    ms = (time.perf_counter() - begin) * 1e3
+    rows, sums = engine.figures(answer, names)
+    say(ms=ms, rows=rows, **{f"sum_{name}": repr(value) for name, value in sums.items()})
+
+
+def main():
+    engine = {"polars": Polars, "duckdb": DuckDB, "pyarrow": PyArrow}[ENGINE]()
+    say(engine=ENGINE, version=engine.version)
+    path = ""
+    for line in sys.stdin:
+        command, *rest = line.rstrip("\n").split(" ", 2)
+        if command == "load":
+            path = rest[1]
+            if rest[0] == "parquet":
+                engine.load_parquet(path)
+            say(loaded=path)
+        elif command == "run":
+            run(engine, rest[0], path)
+
+
+main()

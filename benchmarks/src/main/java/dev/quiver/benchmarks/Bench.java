@@ -1,0 +1,44 @@
+package dev.quiver.benchmarks;
+
+import dev.quiver.error.ErrorCode;
+import dev.quiver.error.NearestName;
+import dev.quiver.error.QuiverException;
+import java.util.List;
+import java.util.function.Consumer;
+
+/// The benchmarks that `quiver bench` runs: whole queries through the user's API, with peers in the
+/// same run if asked for.
+public final class Bench {
+    private static final List<String> NAMES = List.of("overhead", "groupby", "csv");
+
+    private Bench() {}
+
+    /// Runs one benchmark.
+    ///
+    /// @param arguments its name, then options such as `--rows 1e7 --against polars,duckdb`
+    /// @return the exit status
+    /// @throws QuiverException for arguments that make no sense, and when a peer is missing or
+    ///   answers differ
+    public static int run(List<String> arguments) {
+        if (arguments.isEmpty()) throw unknown("");
+        Consumer<BenchOptions> benchmark =
+                switch (arguments.getFirst()) {
+                    case "overhead" -> OverheadBench::run;
+                    case "groupby" -> GroupByBench::run;
+                    case "csv" -> CsvBench::run;
+                    default -> throw unknown(arguments.getFirst());
+                };
+        benchmark.accept(BenchOptions.parse(arguments.subList(1, arguments.size())));
+        return 0;
+    }
+
+    private static QuiverException unknown(String name) {
+        return new QuiverException(
+                ErrorCode.ARGUMENT_INVALID,
+                name.isEmpty() ? "which benchmark?" : "no benchmark '%s'".formatted(name),
+                List.of("has: " + String.join(", ", NAMES)),
+                NearestName.of(name, NAMES)
+                        .map(nearest -> "did you mean '%s'?".formatted(nearest))
+                        .orElse("name one, as in: quiver bench groupby --rows 1e6"));
+    }
+}

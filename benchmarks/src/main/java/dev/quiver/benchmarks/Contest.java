@@ -1,0 +1,116 @@
+package dev.quiver.benchmarks;
+
+import dev.quiver.benchmarks.Measurements.Answer;
+import dev.quiver.benchmarks.Measurements.Run;
+import dev.quiver.error.ErrorCode;
+import dev.quiver.error.QuiverException;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/// Quiver and its peers asked the same questions in turns, so that a machine whose speed drifts
+/// slows all of them; every answer is compared before a time counts.
+final class Contest implements AutoCloseable {
+    static final String QUIVER = "quiver";
+
+    /// Asks Quiver: returns what was answered and how many milliseconds it took.
+    interface Question {
+        Timed ask();
+    }
+
+    /// An answer and its time.
+    record Timed(Answer answer, double millis) {}
+
+    private final BenchOptions options;
+    private final List<Peer> peers = new ArrayList<>();
+    private final Measurements measurements;
+    private final String title;
+
+    Contest(String title, String benchmark, BenchOptions options) {
+        this.title = title;
+        this.options = options;
+        this.measurements = new Measurements(benchmark);
+        for (String engine : options.against()) peers.add(Peer.start(engine, options.slots()));
+    }
+
+    /// Tells every peer to load a file.
+    void load(String format, String path) {
+        for (Peer peer : peers) peer.ask("load %s %s".formatted(format, path));
+    }
+
+    /// Asks every engine every question, `rounds` times.
+    ///
+    /// @throws QuiverException when two answers differ
+    void run(Map<String, Question> questions) {
+        for (int round = 0; round < options.rounds(); round++) {
+            for (var entry : questions.entrySet()) {
+                String question = entry.getKey();
+                Timed ours = entry.getValue().ask();
+                add(question, QUIVER, Versions.QUIVER, round, ours.millis);
+                for (Peer peer : peers) {
+                    if (peer.name().equals("pyarrow") && !question.equals("csv")) continue;
+                    Timed theirs = ask(peer, question);
+                    if (!ours.answer.agreesWith(theirs.answer))
+                        throw disagreement(question, peer, ours.answer, theirs.answer);
+                    add(question, peer.name(), peer.version(), round, theirs.millis);
+                }
+            }
+        }
+        options.out().ifPresent(measurements::write);
+        print(List.copyOf(questions.keySet()));
+    }
+
+    private void add(String question, String engine, String version, int round, double millis) {
+        measurements.add(new Run(question, engine, version, round, millis, "ms"));
+    }
+
+    private static Timed ask(Peer peer, String question) {
+        Map<String, String> figures = peer.ask("run " + question);
+        var sums = new LinkedHashMap<String, Double>();
+        figures.forEach((key, value) -> {
+            if (key.startsWith("sum_"))
+                sums.put(key.substring("sum_".length()), Double.valueOf(value));
+        });
+        return new Timed(
+                new Answer(Long.parseLong(figures.getOrDefault("rows", "-1")), sums),
+                Double.parseDouble(figures.getOrDefault("ms", "NaN")));
+    }
+
+    private static QuiverException disagreement(
+            String question, Peer peer, Answer ours, Answer theirs) {
+        return new QuiverException(
+                ErrorCode.INTERNAL,
+                "%s: quiver and %s answer differently".formatted(question, peer.name()),
+                List.of("quiver: " + ours, peer.name() + ": " + theirs),
+                "one of them is wrong: find out which before looking at any time");
+    }
+
+    private void print(List<String> questions) {
+        System.out.printf("%n%s%n", title);
+        System.out.printf(
+                "median of %d rounds after %d warm-ups, milliseconds, %d threads, in turns%n%n",
+                options.rounds() - options.warmUps(), options.warmUps(), options.slots());
+        System.out.printf("%-10s %10s", "question", QUIVER);
+        for (Peer peer : peers) System.out.printf(" %10s", peer.name());
+        System.out.println(peers.isEmpty() ? "" : "   quiver / best peer");
+        for (String question : questions) printRow(question);
+    }
+
+    private void printRow(String question) {
+        double ours = measurements.median(question, QUIVER, options.warmUps());
+        System.out.printf("%-10s %10.2f", question, ours);
+        double best = Double.NaN;
+        for (Peer peer : peers) {
+            double theirs = measurements.median(question, peer.name(), options.warmUps());
+            System.out.printf(" %10.2f", theirs);
+            if (!(theirs >= best)) best = theirs;
+        }
+        System.out.println(Double.isNaN(best) ? "" : "   %.2f".formatted(ours / best));
+    }
+
+    @Override
+    public void close() {
+        for (Peer peer : peers) peer.close();
+    }
+}
