@@ -68,10 +68,15 @@ final class CsvTrouble {
                                 + " .delimiter(…)");
     }
 
-    QuiverException textBehindQuote(long position, String text) {
+    QuiverException textBehindQuote(long position, byte found) {
+        boolean printable = found > ' ' && found < 0x7F;
         return new QuiverException(
                 ErrorCode.BAD_ROW,
-                "'%s' follows a closing quote".formatted(shown(text)),
+                "%s follows a closing quote"
+                        .formatted(
+                                printable
+                                        ? "'%c'".formatted((char) found)
+                                        : "byte %02X".formatted(found)),
                 List.of(place(position)),
                 "write a quote inside a quoted field twice: %1$c%1$c".formatted(format.quote()));
     }
@@ -159,12 +164,8 @@ final class CsvTrouble {
         return switch (outcome) {
             case TOO_FEW, TOO_MANY ->
                     wrongFieldCount(position, scanner.fields(), names.size(), names);
-            case AFTER_QUOTE -> {
-                int from = scanner.position();
-                int to = Math.min(window.end(), from + 10);
-                yield textBehindQuote(
-                        position, text(window.data(), from, to).lines().findFirst().orElse(""));
-            }
+            case AFTER_QUOTE ->
+                    textBehindQuote(position, window.data().get(Layouts.BYTE, scanner.position()));
             case ROW, INCOMPLETE -> throw new IllegalArgumentException(outcome.toString());
         };
     }

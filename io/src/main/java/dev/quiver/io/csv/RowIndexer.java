@@ -34,6 +34,7 @@ final class RowIndexer implements AutoCloseable {
 
     /// Opens the file; [#skipTo] goes to the first line.
     RowIndexer(FileRange range, CsvFormat format, MemoryAccount account) {
+        CsvDialect.check(format);
         this.range = range;
         this.format = format;
         this.trouble = new CsvTrouble(range, format, account);

@@ -1,5 +1,7 @@
 package dev.quiver.io.csv;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import dev.quiver.columnar.Chunk;
 import dev.quiver.columnar.ColumnValues;
 import dev.quiver.columnar.memory.MemoryAccount;
@@ -23,6 +25,9 @@ import org.jspecify.annotations.Nullable;
 
 /// CSV files of tests, read into rows of Java values; fails when a reader leaves memory behind.
 final class CsvTexts {
+    /// One for all: fresh memory costs more than the small files of tests.
+    private static final MemoryPool POOL = new MemoryPool(1L << 30);
+
     private CsvTexts() {}
 
     static Path file(Path directory, String text) {
@@ -73,8 +78,7 @@ final class CsvTexts {
             int rowsPerChunk) {
         var scan = new Source.ScanCsv(format, file, schema, ranges);
         var rows = new ArrayList<List<@Nullable Object>>();
-        try (var pool = new MemoryPool(1L << 30);
-                MemoryAccount account = pool.account(new Owner("test", "scan", 0));
+        try (MemoryAccount account = POOL.account(new Owner("test", "scan", 0));
                 var dictionaries = new DictionarySet(account)) {
             for (int i = 0; i < ranges.size(); i++) {
                 try (var reader = CsvReader.open(scan, i, account, dictionaries, rowsPerChunk)) {
@@ -87,6 +91,7 @@ final class CsvTexts {
                 }
             }
         }
+        assertThat(POOL.usedBytes()).as("bytes left behind").isZero();
         return rows;
     }
 

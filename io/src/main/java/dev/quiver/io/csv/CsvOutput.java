@@ -1,0 +1,175 @@
+package dev.quiver.io.csv;
+
+import dev.quiver.columnar.memory.Layouts;
+import dev.quiver.error.Cancelled;
+import dev.quiver.error.ErrorCode;
+import dev.quiver.error.QuiverException;
+import java.io.BufferedOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.nio.channels.Channels;
+import java.nio.channels.ClosedByInterruptException;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.List;
+import java.util.zip.GZIPOutputStream;
+
+/// The bytes of a file that is being written, gathered in a block. Deletes the file when it is
+/// closed before [#finish].
+final class CsvOutput implements AutoCloseable {
+    /// Bytes of the block.
+    static final int BYTES = 256 << 10;
+
+    /// What a value other than text takes at most.
+    static final int VALUE_BYTES_MAX = 512;
+
+    private static final int GZIP_BYTES = 64 << 10;
+
+    private final Path file;
+    private final FileChannel channel;
+    private final OutputStream stream;
+    private final byte[] block = new byte[BYTES];
+    private int end;
+    private boolean finished;
+
+    /// Creates the file, and the directories it lies in.
+    CsvOutput(Path file, boolean gzip) {
+        this.file = file;
+        try {
+            Path parent = file.getParent();
+            if (parent != null) Files.createDirectories(parent);
+            channel =
+                    FileChannel.open(
+                            file,
+                            StandardOpenOption.CREATE,
+                            StandardOpenOption.TRUNCATE_EXISTING,
+                            StandardOpenOption.WRITE);
+        } catch (IOException e) {
+            throw failed(e);
+        }
+        try {
+            OutputStream plain = Channels.newOutputStream(channel);
+            stream =
+                    gzip
+                            ? new GZIPOutputStream(
+                                    new BufferedOutputStream(plain, GZIP_BYTES), GZIP_BYTES)
+                            : plain;
+        } catch (IOException e) {
+            QuiverException failure = failed(e);
+            closeAfter(failure);
+            throw failure;
+        }
+    }
+
+    /// Makes room for a value of up to [#VALUE_BYTES_MAX] bytes.
+    ///
+    /// @return the block; what is put there from [#position] on counts after [#advance]
+    byte[] room() {
+        if (BYTES - end < VALUE_BYTES_MAX) flush();
+        return block;
+    }
+
+    int position() {
+        return end;
+    }
+
+    void advance(int position) {
+        end = position;
+    }
+
+    void put(byte value) {
+        if (end == BYTES) flush();
+        block[end++] = value;
+    }
+
+    /// Puts bytes as they are.
+    void put(MemorySegment data, long from, int length) {
+        int done = 0;
+        while (done < length) {
+            if (end == BYTES) flush();
+            int count = Math.min(length - done, BYTES - end);
+            MemorySegment.copy(data, ValueLayout.JAVA_BYTE, from + done, block, end, count);
+            end += count;
+            done += count;
+        }
+    }
+
+    /// Puts bytes in quotes, each quote among them twice.
+    void putQuoted(MemorySegment data, long from, int length, byte quote) {
+        put(quote);
+        for (long at = from; at < from + length; at++) {
+            byte value = data.get(Layouts.BYTE, at);
+            if (value == quote) put(quote);
+            put(value);
+        }
+        put(quote);
+    }
+
+    private void flush() {
+        try {
+            stream.write(block, 0, end);
+            end = 0;
+        } catch (IOException e) {
+            throw failed(e);
+        }
+    }
+
+    /// Brings everything to the disk.
+    ///
+    /// @return the size of the file
+    long finish() {
+        flush();
+        try {
+            if (stream instanceof GZIPOutputStream gzip) {
+                gzip.finish();
+                gzip.flush();
+            }
+            channel.force(true);
+            long bytes = channel.size();
+            channel.close();
+            finished = true;
+            return bytes;
+        } catch (IOException e) {
+            throw failed(e);
+        }
+    }
+
+    private QuiverException failed(IOException cause) {
+        if (cause instanceof ClosedByInterruptException)
+            return new Cancelled(
+                    "writing '%s' was interrupted".formatted(file), List.of(), "", cause);
+        return new QuiverException(
+                ErrorCode.IO_FAILED,
+                "writing '%s' failed: %s".formatted(file, cause.getMessage()),
+                List.of(),
+                "check that the disk has room, and the permissions of the directory; nothing was"
+                        + " published",
+                cause);
+    }
+
+    private void closeAfter(Throwable failure) {
+        try {
+            channel.close();
+            Files.deleteIfExists(file);
+        } catch (IOException e) {
+            failure.addSuppressed(e);
+        }
+    }
+
+    @Override
+    public void close() {
+        if (finished) return;
+        finished = true;
+        try {
+            // The stream isn't closed: it would write what is left. Its deflater frees itself.
+            channel.close();
+            Files.deleteIfExists(file);
+        } catch (IOException e) {
+            throw failed(e);
+        }
+    }
+}

@@ -1,0 +1,151 @@
+package dev.quiver.io.csv;
+
+import java.math.BigDecimal;
+import java.nio.charset.StandardCharsets;
+
+/// Numbers, dates and times as text, put into an array of bytes. Each method gives the position
+/// behind what it put.
+final class NumberText {
+    private static final byte[] SMALLEST =
+            Long.toString(Long.MIN_VALUE).getBytes(StandardCharsets.US_ASCII);
+    private static final int FRACTION_DIGITS_MAX = 9;
+    private static final double WHOLE_MAX = 1e15;
+    private static final int PLAIN_EXPONENT_MIN = -7;
+    private static final int PLAIN_EXPONENT_MAX = 17;
+    private static final long SECONDS_PER_DAY = 86_400;
+    private static final double[] POWERS_OF_TEN = {1, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9};
+
+    private NumberText() {}
+
+    static int put(byte[] to, int at, String text) {
+        for (int i = 0; i < text.length(); i++) to[at + i] = (byte) text.charAt(i);
+        return at + text.length();
+    }
+
+    static int putLong(byte[] to, int at, long value) {
+        if (value == Long.MIN_VALUE) {
+            System.arraycopy(SMALLEST, 0, to, at, SMALLEST.length);
+            return at + SMALLEST.length;
+        }
+        int from = at;
+        if (value < 0) to[from++] = '-';
+        long left = Math.abs(value);
+        int digits = digits(left);
+        putDigits(to, from, left, digits);
+        return from + digits;
+    }
+
+    private static int digits(long value) {
+        int digits = 1;
+        for (long left = value; left >= 10; left /= 10) digits++;
+        return digits;
+    }
+
+    /// Puts the last `digits` digits of a number, with leading zeros.
+    private static void putDigits(byte[] to, int at, long value, int digits) {
+        long left = value;
+        for (int i = digits - 1; i >= 0; i--) {
+            to[at + i] = (byte) ('0' + left % 10);
+            left /= 10;
+        }
+    }
+
+    /// Puts `unscaled / 10^scale` with all `scale` digits behind the point.
+    static int putDecimal(byte[] to, int at, long unscaled, int scale) {
+        if (scale == 0) return putLong(to, at, unscaled);
+        int from = at;
+        if (unscaled < 0) to[from++] = '-';
+        long left = Math.abs(unscaled);
+        int digits = Math.max(digits(left), scale + 1);
+        putDigits(to, from, left, digits);
+        int point = from + digits - scale;
+        System.arraycopy(to, point, to, point + 1, scale);
+        to[point] = '.';
+        return from + digits + 1;
+    }
+
+    /// Puts the shortest decimal number that reads back as this double: `1.0`, `0.1`,
+    /// `12345678901.5`, and with an exponent only where it is far from one. `NaN`, `Infinity`.
+    static int putDouble(byte[] to, int at, double value) {
+        for (int scale = 1; scale <= FRACTION_DIGITS_MAX; scale++) {
+            double whole = Math.rint(value * POWERS_OF_TEN[scale]);
+            if (!(Math.abs(whole) < WHOLE_MAX)) break;
+            if (whole / POWERS_OF_TEN[scale] == value && whole != 0)
+                return putDecimal(to, at, (long) whole, scale);
+        }
+        return put(to, at, text(Double.toString(value)));
+    }
+
+    static int putFloat(byte[] to, int at, float value) {
+        return put(to, at, text(Float.toString(value)));
+    }
+
+    /// Java's text of a number, without an exponent where it isn't far from one.
+    private static String text(String java) {
+        int letter = java.indexOf('E');
+        if (letter < 0) return java;
+        int exponent = Integer.parseInt(java.substring(letter + 1));
+        if (exponent < PLAIN_EXPONENT_MIN || exponent > PLAIN_EXPONENT_MAX) return java;
+        String plain = new BigDecimal(java).toPlainString();
+        return plain.indexOf('.') < 0 ? plain + ".0" : plain;
+    }
+
+    /// Puts `2013-01-31`; years beyond 9999 as ISO 8601 has them, with a sign.
+    ///
+    /// Source: Hinnant, "chrono-Compatible Low-Level Date Algorithms", 2014.
+    static int putDate(byte[] to, int at, long days) {
+        long shifted = days + 719_468;
+        long era = Math.floorDiv(shifted, 146_097L);
+        long dayOfEra = shifted - era * 146_097;
+        long yearOfEra =
+                (dayOfEra - dayOfEra / 1460 + dayOfEra / 36_524 - dayOfEra / 146_096) / 365;
+        long dayOfYear = dayOfEra - (365 * yearOfEra + yearOfEra / 4 - yearOfEra / 100);
+        long monthFromMarch = (5 * dayOfYear + 2) / 153;
+        long day = dayOfYear - (153 * monthFromMarch + 2) / 5 + 1;
+        long month = monthFromMarch < 10 ? monthFromMarch + 3 : monthFromMarch - 9;
+        long year = yearOfEra + era * 400 + (month <= 2 ? 1 : 0);
+        int from = at;
+        if (year < 0 || year > 9999) to[from++] = (byte) (year < 0 ? '-' : '+');
+        int digits = Math.max(4, digits(Math.abs(year)));
+        putDigits(to, from, Math.abs(year), digits);
+        from += digits;
+        to[from] = '-';
+        putDigits(to, from + 1, month, 2);
+        to[from + 3] = '-';
+        putDigits(to, from + 4, day, 2);
+        return from + 6;
+    }
+
+    /// Puts `2013-01-31T10:00:00`, with the digits of the second that aren't zero.
+    static int putTimestamp(byte[] to, int at, long units, long unitsPerSecond) {
+        long seconds = Math.floorDiv(units, unitsPerSecond);
+        long days = Math.floorDiv(seconds, SECONDS_PER_DAY);
+        int from = putDate(to, at, days);
+        to[from++] = 'T';
+        return putTime(
+                to,
+                from,
+                seconds - days * SECONDS_PER_DAY,
+                units - seconds * unitsPerSecond,
+                unitsPerSecond);
+    }
+
+    /// Puts `10:00:00.25`.
+    static int putTime(byte[] to, int at, long secondOfDay, long fraction, long unitsPerSecond) {
+        putDigits(to, at, secondOfDay / 3600, 2);
+        to[at + 2] = ':';
+        putDigits(to, at + 3, secondOfDay / 60 % 60, 2);
+        to[at + 5] = ':';
+        putDigits(to, at + 6, secondOfDay % 60, 2);
+        if (fraction == 0) return at + 8;
+        int digits = digits(unitsPerSecond) - 1;
+        long left = fraction;
+        while (left % 10 == 0) {
+            left /= 10;
+            digits--;
+        }
+        to[at + 8] = '.';
+        putDigits(to, at + 9, left, digits);
+        return at + 9 + digits;
+    }
+}
