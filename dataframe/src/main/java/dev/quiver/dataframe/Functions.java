@@ -119,7 +119,7 @@ public final class Functions {
         return call(Function.COALESCE, "coalesce", first, more);
     }
 
-    /// The texts one after the other; null if one is null. Strings are literals; `col("…")` says a
+    /// The texts one after the other, nulls left out. Strings are literals; `col("…")` says a
     /// column.
     public static Expr concat(Object first, Object... more) {
         return call(Function.CONCAT, "concat", first, more);

@@ -30,7 +30,7 @@ final class AggregateLowering {
     Flow lower(LogicalPlan.Aggregate plan, Flow input, Estimate makes) {
         String label = words(plan.keys(), plan.aggregates());
         boolean small = input.estimate().rows() < Sizes.ROWS_ONE_BUCKET_MAX;
-        Flow rows = input.atMost(small ? 1 : Sizes.PARTIAL_TABLES_MAX);
+        Flow rows = input.atMost(Sizes.partialTablesMax(input.estimate().rows()));
         if (rows.partitions == 1) return single(plan, rows, makes, label);
         if (plan.aggregates().stream().allMatch(AggregateLowering::merges)) {
             return inTwoPhases(plan, rows, makes, label, small);

@@ -13,10 +13,10 @@ final class Flow {
     /// What a step is called that reads the output of a stage.
     static final String INPUT = "input";
 
-    final Source source;
     final List<Dependency> inputs = new ArrayList<>();
     final List<Operator> operators = new ArrayList<>();
     final List<StageNote.Step> steps = new ArrayList<>();
+    Source source;
     int partitions;
     boolean impure;
     private Schema schema;
@@ -80,12 +80,17 @@ final class Flow {
         return !inputs.isEmpty() && inputs.getFirst() instanceof Dependency.Narrow;
     }
 
-    /// Makes at most `count` partitions of a flow that reads a stage partition by partition, each
-    /// of neighbouring ones; leaves other flows as they are.
+    /// Makes at most `count` partitions of a flow that reads a stage partition by partition, or
+    /// chunks of the session, each of neighbouring ones; leaves other flows as they are.
     Flow atMost(int count) {
+        if (partitions <= count) return this;
+        if (source instanceof Source.Held(var id, var made, _)) {
+            source = new Source.Held(id, made, count);
+            partitions = count;
+            return this;
+        }
         boolean foldable =
-                partitions > count
-                        && isNarrow()
+                isNarrow()
                         && inputs.stream().filter(d -> d instanceof Dependency.Narrow).count() == 1
                         && inputs.stream().noneMatch(d -> d instanceof Dependency.Shuffle);
         if (!foldable) return this;

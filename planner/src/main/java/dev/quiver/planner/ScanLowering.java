@@ -87,12 +87,18 @@ final class ScanLowering {
                 flow.inputs.add(new Dependency.Narrow(stage));
                 yield flow;
             }
-            case SourceCatalog.SessionChunks(var parts) ->
-                    Flow.from(
-                            new Source.Held(held.id(), held.schema(), parts.size()),
-                            parts.size(),
-                            estimate,
-                            held.label());
+            case SourceCatalog.SessionChunks chunks -> {
+                int partitions =
+                        Sizes.parts(
+                                chunks.rows(),
+                                Sizes.HELD_PARTITION_ROWS,
+                                Sizes.HELD_PARTITIONS_MAX);
+                yield Flow.from(
+                        new Source.Held(held.id(), held.schema(), partitions),
+                        partitions,
+                        estimate,
+                        held.label());
+            }
         };
     }
 

@@ -21,7 +21,18 @@ final class Sizes {
     static final int BUCKETS = 16;
 
     /// Kept partitions are folded so that no more than this many partial tables are merged.
-    static final int PARTIAL_TABLES_MAX = 16;
+    private static final int PARTIAL_TABLES_MAX = 8;
+
+    /// As many where there are rows for it.
+    private static final int PARTIAL_TABLES_LARGE_MAX = 16;
+
+    private static final long ROWS_LARGE = 64L << 20;
+
+    /// A partition of chunks that the session holds has at least about so many rows.
+    static final long HELD_PARTITION_ROWS = 64 * 1024;
+
+    /// The most partitions that chunks of the session are dealt out to.
+    static final int HELD_PARTITIONS_MAX = 64;
 
     /// Hash tables that are expected to be smaller are made once, for all partitions.
     static final long BROADCAST_BYTES_MAX = 64 * MB;
@@ -39,6 +50,12 @@ final class Sizes {
     static final long WRITTEN_PART_BYTES = 64 * MB;
 
     private Sizes() {}
+
+    /// How many partial tables an aggregation over so many rows makes at the most.
+    static int partialTablesMax(long rows) {
+        if (rows < ROWS_ONE_BUCKET_MAX) return 1;
+        return rows < ROWS_LARGE ? PARTIAL_TABLES_MAX : PARTIAL_TABLES_LARGE_MAX;
+    }
 
     /// How many parts of `bytes` each it takes, from 1 to `max`.
     static int parts(long total, long bytes, int max) {

@@ -59,7 +59,7 @@ class ExplainTest {
         String text = Fixtures.held(session, "kept").groupBy("region").count().explain();
 
         assertThat(text)
-                .contains("  0  persisted kept: group by region (partia…         14   kept by 3\n")
+                .contains("  0  persisted kept: group by region (partia…          8   kept by 5\n")
                 .contains(
                         "  1  group by region (merge)                          16   slices of 0\n");
     }

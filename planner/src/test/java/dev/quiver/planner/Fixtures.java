@@ -46,12 +46,15 @@ final class Fixtures {
                     Field.of("manager", DataType.UTF8),
                     Field.of("opened", DataType.DATE));
 
-    /// Holds 40 partitions of stage 7 under "kept", and one of the session under "small".
+    /// Holds 40 partitions of stage 7 under "kept", of the session under "rows", and few rows under
+    /// "small".
     static final SourceCatalog CATALOG =
             id ->
-                    id.equals("kept")
-                            ? new SourceCatalog.StageOutput(7, parts(40, 250_000, 8 * MB))
-                            : new SourceCatalog.SessionChunks(parts(1, 1_000, 100_000));
+                    switch (id) {
+                        case "kept" -> new SourceCatalog.StageOutput(7, parts(40, 250_000, 8 * MB));
+                        case "rows" -> new SourceCatalog.SessionChunks(parts(40, 250_000, 8 * MB));
+                        default -> new SourceCatalog.SessionChunks(parts(1, 1_000, 100_000));
+                    };
 
     private Fixtures() {}
 

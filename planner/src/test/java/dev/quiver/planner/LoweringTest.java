@@ -90,7 +90,21 @@ class LoweringTest {
         assertThat(stages(Fixtures.held(session, "kept").groupBy("region").agg(sum("amount"))))
                 .isEqualTo(
                         """
-                        0 x14 fanin(7 by 3): Input > PARTIAL/16
+                        0 x8 fanin(7 by 5): Input > PARTIAL/16
+                        1 x16 shuffle(0/16): Input > FINAL/1 wanted\
+                        """);
+    }
+
+    @Test
+    void chunks_of_the_session_are_dealt_out_by_rows() {
+        DataFrame rows = Fixtures.held(session, "rows");
+
+        assertThat(stages(rows.filter(col("amount").gt(1))))
+                .isEqualTo("0 x64: Held > Filter > Collect wanted");
+        assertThat(stages(rows.groupBy("region").count()))
+                .isEqualTo(
+                        """
+                        0 x8: Held > PARTIAL/16
                         1 x16 shuffle(0/16): Input > FINAL/1 wanted\
                         """);
     }

@@ -100,7 +100,10 @@ final class RandomFrames {
             }
             default ->
                     new LogicalPlan.Held(
-                            random.nextBoolean() ? "kept" : "small", name, SCHEMA, RowOrder.SOURCE);
+                            List.of("kept", "rows", "small").get(random.nextInt(3)),
+                            name,
+                            SCHEMA,
+                            RowOrder.SOURCE);
         };
     }
 
