@@ -6,7 +6,6 @@ import dev.quiver.graph.TaskKey;
 import dev.quiver.protocol.ClientMessage;
 import dev.quiver.protocol.ClientNotice;
 import dev.quiver.scheduler.state.OutputStatus;
-import dev.quiver.scheduler.state.StageStatus;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -292,16 +291,9 @@ final class SimulatedClient {
     }
 
     private boolean isThere(TaskKey task) {
-        if (world.scheduler.state().output(task).isPresent()) {
-            return true;
-        }
-        if (world.scenario.stage(task.stage()).rowsMax() == 0) {
-            return false;
-        }
-        Optional<StageStatus> status = world.scheduler.state().status(task.stage());
-        return status.isPresent()
-                && status.get().finished() + status.get().dropped() + status.get().failed()
-                        == status.get().total();
+        return world.scheduler.state().output(task).isPresent()
+                || (world.scenario.stage(task.stage()).rowsMax() > 0
+                        && world.scheduler.state().why(task).startsWith("dropped"));
     }
 
     /// Says for each task that isn't there what it waits for.

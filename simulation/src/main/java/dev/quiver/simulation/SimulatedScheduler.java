@@ -75,6 +75,7 @@ final class SimulatedScheduler {
     }
 
     private void close(int worker) {
+        world.countLosses(worker);
         closed.add(worker);
         links.remove(worker);
     }

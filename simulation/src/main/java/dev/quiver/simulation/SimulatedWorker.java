@@ -16,6 +16,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeMap;
+import java.util.TreeSet;
 
 /// A worker process: the state machine, the chunks it holds, and tasks that take time.
 final class SimulatedWorker {
@@ -51,6 +52,7 @@ final class SimulatedWorker {
     private final Link<Word, SchedulerMessage> link;
     private final TreeMap<Name, Chunk> chunks = new TreeMap<>();
     private final TreeMap<Name, Running> running = new TreeMap<>();
+    private final TreeSet<Long> executed = new TreeSet<>();
     private final ArrayDeque<Runnable> whilePaused = new ArrayDeque<>();
     private final int slowness;
     private List<WorkerMessage> reports = new ArrayList<>();
@@ -108,9 +110,14 @@ final class SimulatedWorker {
     /// The process ends here and now.
     void crash() {
         gone = true;
-        for (Name name : running.keySet()) {
-            Accidents.count(world.accidents.losses, TaskKey.pack(name.stage(), name.partition()));
+    }
+
+    /// The scheduler counts this worker as lost.
+    void countLosses() {
+        for (long task : executed) {
+            Accidents.count(world.accidents.losses, task);
         }
+        executed.clear();
     }
 
     /// Nothing happens here for some time.
@@ -195,6 +202,7 @@ final class SimulatedWorker {
 
     private void execute(WorkerCommand.Execute task) {
         world.executions++;
+        executed.add(TaskKey.pack(task.stage(), task.partition()));
         var name = new Name(task.stage(), task.partition(), task.attempt(), OWN);
         long now = world.timeline.now();
         if (running.put(name, new Running(compute(task), now)) != null) {

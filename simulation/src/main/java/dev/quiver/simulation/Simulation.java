@@ -149,6 +149,10 @@ public final class Simulation {
         }
     }
 
+    void countLosses(int worker) {
+        worker(worker).countLosses();
+    }
+
     void deliver(int worker, Frame<SchedulerMessage> frame) {
         worker(worker).receive(frame);
     }

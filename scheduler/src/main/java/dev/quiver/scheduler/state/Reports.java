@@ -287,8 +287,8 @@ final class Reports {
         for (int i = board.workers.size() - 1; i >= 0; i--) {
             WorkerRecord worker = board.workers.get(i);
             if (board.now - worker.heardNanos > lease) {
-                lost(worker);
                 board.dismiss(worker.id);
+                lost(worker);
             }
         }
     }
