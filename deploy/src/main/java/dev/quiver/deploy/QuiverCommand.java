@@ -1,0 +1,212 @@
+package dev.quiver.deploy;
+
+import dev.quiver.benchmarks.Bench;
+import dev.quiver.client.Session;
+import dev.quiver.config.Settings;
+import dev.quiver.dataframe.DataFrame;
+import java.nio.file.Path;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.ScopeType;
+import picocli.CommandLine.Spec;
+
+/// The `quiver` command. Exit status: 0 done, 1 the job failed, 2 it was called wrongly.
+@Command(
+        name = "quiver",
+        description = "Dataframes and task graphs over Arrow columns, from one machine up.",
+        synopsisSubcommandLabel = "COMMAND",
+        commandListHeading = "%nCommands:%n",
+        footer = {"", "quiver help COMMAND tells more about one."})
+public final class QuiverCommand implements Runnable {
+    private static final int ROWS_DEFAULT = 10;
+
+    @Option(
+            names = {"-q", "--quiet"},
+            scope = ScopeType.INHERIT,
+            description = "Show no progress.")
+    private boolean quiet;
+
+    @SuppressWarnings("UnusedVariable") // picocli acts on it
+    @Option(
+            names = {"-h", "--help"},
+            usageHelp = true,
+            scope = ScopeType.INHERIT,
+            description = "Say what a command does.")
+    private boolean help;
+
+    @Spec
+    @SuppressWarnings("NullAway.Init") // picocli sets it before a command runs
+    private CommandSpec spec;
+
+    private QuiverCommand() {}
+
+    public static void main(String[] args) {
+        int status = execute(List.of(args));
+        System.out.flush();
+        System.err.flush();
+        // Not on 0: threads that a user's program left running may end by themselves.
+        if (status != 0) System.exit(status);
+    }
+
+    /// Runs one command line.
+    ///
+    /// @return the exit status
+    static int execute(List<String> args) {
+        var commandLine = new CommandLine(new QuiverCommand());
+        commandLine.setParameterExceptionHandler(Complaints::aboutUsage);
+        commandLine.setExecutionExceptionHandler(Complaints::aboutJob);
+        commandLine.setUsageHelpAutoWidth(true);
+        commandLine.setCaseInsensitiveEnumValuesAllowed(true);
+        for (CommandLine command : commandLine.getSubcommands().values()) {
+            // What follows a program's name is the program's.
+            if (command.getCommandName().equals("run")) command.setStopAtPositional(true);
+            if (command.getCommandName().equals("bench")) {
+                command.setUnmatchedOptionsArePositionalParams(true);
+            }
+        }
+        return commandLine.execute(args.toArray(String[]::new));
+    }
+
+    @Override
+    public void run() {
+        throw Complaints.usage(
+                "no command",
+                List.of("has: demo, run, schema, head, describe, bench, config, version, help"),
+                "start with 'quiver demo', or see 'quiver help'");
+    }
+
+    @Command(description = "Show what Quiver does, on all flights that left New York City in 2013.")
+    int demo(
+            @Option(
+                            names = "--out",
+                            paramLabel = "DIR",
+                            defaultValue = "quiver-demo",
+                            description =
+                                    "Where Parquet and CSV files go (default: ${DEFAULT-VALUE}).")
+                    Path out) {
+        try (Session session = LocalSettings.load(quiet).open()) {
+            new Demo(session, Demo.dataOfClone(), out, System.out).run();
+        }
+        return 0;
+    }
+
+    @Command(
+            description =
+                    "Run a program: one source file, compiled on the way, or a jar with a main"
+                            + " class.")
+    int run(
+            @Parameters(
+                            index = "0",
+                            paramLabel = "FILE.java|JAR",
+                            description = "The program; Quiver is on its class path.")
+                    Path program,
+            @Parameters(index = "1..*", paramLabel = "ARG", description = "What its main gets.")
+                    List<String> args) {
+        LocalSettings.load(quiet);
+        return Program.of(program).run(args == null ? List.of() : args);
+    }
+
+    @Command(description = "Show the columns of a CSV or Parquet file and their types.")
+    int schema(
+            @Parameters(paramLabel = "FILE", description = "A file, directory or pattern.")
+                    String file,
+            @Mixin Reading reading,
+            @Mixin Format format) {
+        try (Session session = LocalSettings.load(quiet).open()) {
+            format.writeSchema(reading.read(session, file).schema(), System.out);
+        }
+        return 0;
+    }
+
+    @Command(description = "Show the first rows of a CSV or Parquet file.")
+    int head(
+            @Parameters(paramLabel = "FILE", description = "A file, directory or pattern.")
+                    String file,
+            @Option(
+                            names = {"-n", "--rows"},
+                            paramLabel = "N",
+                            defaultValue = "" + ROWS_DEFAULT,
+                            description = "How many (default: ${DEFAULT-VALUE}).")
+                    int rows,
+            @Mixin Reading reading,
+            @Mixin Format format) {
+        if (rows < 1) {
+            throw Complaints.usage(
+                    "--rows is " + rows, List.of("in: quiver head"), "give a number of at least 1");
+        }
+        try (Session session = LocalSettings.load(quiet).open()) {
+            format.write(reading.read(session, file), rows, System.out);
+        }
+        return 0;
+    }
+
+    @Command(
+            description =
+                    "Count, mean, spread and extremes of each column of a CSV or Parquet file.")
+    int describe(
+            @Parameters(paramLabel = "FILE", description = "A file, directory or pattern.")
+                    String file,
+            @Mixin Reading reading,
+            @Mixin Format format) {
+        try (Session session = LocalSettings.load(quiet).open()) {
+            DataFrame described = reading.read(session, file).describe();
+            format.write(described, Integer.MAX_VALUE, System.out);
+        }
+        return 0;
+    }
+
+    @Command(description = "Measure Quiver and its peers: overhead, groupby or csv.")
+    int bench(
+            @Parameters(
+                            paramLabel = "ARG",
+                            arity = "1..*",
+                            description = "overhead, groupby or csv, and its options.")
+                    List<String> args) {
+        return Bench.run(args);
+    }
+
+    @Command(description = "Show each setting, its value and where it came from.")
+    int config() {
+        for (Settings.Setting setting : LocalSettings.load(quiet).settings().all()) {
+            System.out.printf(
+                    "%-10s = %-8s (%s)  %s%n",
+                    setting.key().text(),
+                    setting.value().isEmpty() ? "''" : setting.value(),
+                    setting.origin(),
+                    setting.key().meaning());
+        }
+        return 0;
+    }
+
+    @Command(description = "Say what the commands do, or one of them.")
+    int help(
+            @Parameters(paramLabel = "COMMAND", arity = "0..1", description = "One command.")
+                    @Nullable String command) {
+        CommandLine top = spec.commandLine();
+        if (command == null) {
+            top.usage(System.out);
+            return 0;
+        }
+        CommandLine one = top.getSubcommands().get(command);
+        if (one == null) throw Complaints.unknownCommand(top, command);
+        one.usage(System.out);
+        return 0;
+    }
+
+    @Command(description = "Show the versions of Quiver and of Java.")
+    int version() {
+        System.out.printf(
+                "quiver %s, Java %s, %s %s%n",
+                Version.quiver(),
+                Runtime.version(),
+                System.getProperty("os.name"),
+                System.getProperty("os.arch"));
+        return 0;
+    }
+}
