@@ -1,5 +1,6 @@
 package dev.quiver.client;
 
+import dev.quiver.columnar.memory.MemoryPool;
 import dev.quiver.error.Unavailable;
 import dev.quiver.protocol.ClientMessage;
 import dev.quiver.protocol.ClientNotice;
@@ -47,7 +48,8 @@ final class LocalRuntime implements SchedulerClient, AutoCloseable {
     private volatile boolean closed;
     private volatile @Nullable Throwable broken;
 
-    LocalRuntime(Options options, Engine pipelines, long memoryBytes) {
+    LocalRuntime(Options options, Engine pipelines, MemoryPool pool) {
+        long memoryBytes = pool.limitBytes();
         String name = "quiver-" + COUNT.incrementAndGet();
         long origin = System.nanoTime();
         LongSupplier clock = () -> System.nanoTime() - origin;
@@ -68,6 +70,7 @@ final class LocalRuntime implements SchedulerClient, AutoCloseable {
                         new WorkerShell.Surroundings(
                                 new ToScheduler(),
                                 pipelines,
+                                () -> pool.limitBytes() - pool.usedBytes(),
                                 clock,
                                 workerAlarm::set,
                                 housekeeper));

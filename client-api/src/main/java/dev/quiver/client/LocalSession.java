@@ -1,31 +1,88 @@
 package dev.quiver.client;
 
+import dev.quiver.columnar.memory.MemoryAccount;
+import dev.quiver.columnar.memory.Owner;
 import dev.quiver.dataframe.Action;
 import dev.quiver.dataframe.Call;
 import dev.quiver.dataframe.DataFrame;
 import dev.quiver.dataframe.Fn;
 import dev.quiver.dataframe.FrameReader;
+import dev.quiver.dataframe.Frames;
 import dev.quiver.dataframe.QFuture;
+import dev.quiver.dataframe.TableText;
+import dev.quiver.io.DictionarySet;
+import dev.quiver.planner.source.FileSources;
+import dev.quiver.worker.exec.FileFormats;
+import dev.quiver.worker.exec.PipelineRunner;
+import dev.quiver.worker.server.PipelineEngine;
+import dev.quiver.worker.store.ChunkStore;
 
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+import java.io.Console;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
 
 /// A session whose scheduler and worker are in this process.
 final class LocalSession implements Session {
-    private final SessionMemory memory;
-    private final LocalRuntime runtime;
+    private static final Logger LOG = LoggerFactory.getLogger(LocalSession.class);
+
     private final int slots;
+    private final SessionMemory memory;
+    private final MemoryAccount dictionaryMemory;
+    private final DictionarySet dictionaries;
+    private final ChunkStore store = new ChunkStore();
+    private final LocalRuntime runtime;
+    private final LocalQueries queries;
     private boolean closed;
 
     LocalSession(Options options) {
         this.slots = options.slots();
         this.memory = SessionMemory.open(options.memoryBytes());
-        this.runtime = new LocalRuntime(options, new NoPipelines(), memory.limitBytes());
+        this.dictionaryMemory = memory.pool().account(new Owner("session", "Dictionaries", -1));
+        this.dictionaries = new DictionarySet(dictionaryMemory);
+        var runner = new PipelineRunner(memory.pool(), store, dictionaries, new FileFormats());
+        var engine = new PipelineEngine(runner, store);
+        this.runtime = new LocalRuntime(options, engine, memory.pool());
+        boolean quiet = options.progress() == Options.Progress.OFF;
+        this.queries =
+                new LocalQueries(
+                        runtime,
+                        engine,
+                        store,
+                        memory.pool(),
+                        new FileSources(Path.of("").toAbsolutePath(), hints(quiet)),
+                        quiet ? () -> Progress.NONE : progress());
+    }
+
+    @SuppressWarnings("SystemOut") // people are to see hints
+    private static Consumer<String> hints(boolean quiet) {
+        return quiet ? hint -> LOG.info("{}", hint) : hint -> System.err.println("hint: " + hint);
+    }
+
+    private Supplier<Progress> progress() {
+        Console console = System.console();
+        boolean terminal = console.isTerminal() && !"dumb".equals(System.getenv("TERM"));
+        return () ->
+                new ProgressLines(
+                        System.err,
+                        terminal,
+                        TableText.terminalColumns(),
+                        System::nanoTime,
+                        memory.pool()::usedBytes);
     }
 
     LocalRuntime runtime() {
         return runtime;
+    }
+
+    LocalQueries queries() {
+        return queries;
     }
 
     SessionMemory memory() {
@@ -34,12 +91,13 @@ final class LocalSession implements Session {
 
     @Override
     public FrameReader read() {
-        throw new UnsupportedOperationException();
+        runtime.checkOpen();
+        return Frames.reader(queries);
     }
 
     @Override
     public <R extends Record> DataFrame of(Class<R> type, Collection<R> rows) {
-        throw new UnsupportedOperationException();
+        return queries.of(type, rows);
     }
 
     @Override
@@ -97,6 +155,10 @@ final class LocalSession implements Session {
             closed = true;
         }
         runtime.close();
+        queries.close();
+        store.close();
+        dictionaries.close();
+        dictionaryMemory.close();
         memory.close();
     }
 

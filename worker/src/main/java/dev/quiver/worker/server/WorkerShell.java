@@ -44,14 +44,19 @@ public final class WorkerShell implements AutoCloseable {
 
     /// What surrounds the worker.
     ///
+    /// @param memoryFree bytes of counted memory that nobody uses
     /// @param clock nanoseconds that never go back
     /// @param alarm is told the time at which [#nudge] is to be called at the latest
     public record Surroundings(
             SchedulerLink scheduler,
             Engine pipelines,
+            LongSupplier memoryFree,
             LongSupplier clock,
             LongConsumer alarm,
             Inbox.Relief relief) {}
+
+    /// Smaller changes of the free memory aren't worth telling.
+    private static final long FREE_BYTES_STEP = 1 << 20;
 
     private static final Duration PATIENCE = Duration.ofSeconds(5);
 
@@ -77,10 +82,12 @@ public final class WorkerShell implements AutoCloseable {
     private final Map<Integer, Map<Integer, Throwable>> thrown = new ConcurrentHashMap<>();
     private List<WorkerMessage> reports = new ArrayList<>();
     private long tickedNanos = Long.MIN_VALUE;
+    private long toldFreeBytes;
     private boolean broken;
 
     public WorkerShell(WorkerSettings settings, String name, Surroundings surroundings) {
         this.state = new WorkerState(settings);
+        this.toldFreeBytes = settings.memoryBytes();
         this.surroundings = surroundings;
         this.inbox = new Inbox<>(this::take, surroundings.relief());
         this.slots = new Slots(this, settings.slots(), name);
@@ -214,6 +221,10 @@ public final class WorkerShell implements AutoCloseable {
         if (now <= tickedNanos) return;
         tickedNanos = now;
         state.on(new WorkerEvent.Ticked(now), commands);
+        long free = surroundings.memoryFree().getAsLong();
+        if (Math.abs(free - toldFreeBytes) < FREE_BYTES_STEP) return;
+        toldFreeBytes = free;
+        state.on(new WorkerEvent.MemoryChanged(free), commands);
     }
 
     private void sendReports() {

@@ -1,0 +1,297 @@
+package dev.quiver.client;
+
+import dev.quiver.columnar.Chunk;
+import dev.quiver.columnar.ColumnBuilder;
+import dev.quiver.columnar.memory.MemoryAccount;
+import dev.quiver.columnar.memory.MemoryPool;
+import dev.quiver.columnar.memory.Owner;
+import dev.quiver.dataframe.Analysis;
+import dev.quiver.dataframe.DataFrame;
+import dev.quiver.dataframe.Frames;
+import dev.quiver.dataframe.MemoryReport;
+import dev.quiver.dataframe.QueryRunner;
+import dev.quiver.dataframe.RecordShape;
+import dev.quiver.dataframe.Rows;
+import dev.quiver.dataframe.Table;
+import dev.quiver.dataframe.Written;
+import dev.quiver.dataframe.plan.LogicalPlan;
+import dev.quiver.dataframe.plan.RowOrder;
+import dev.quiver.dataframe.plan.SourceFiles;
+import dev.quiver.dataframe.plan.WriteOptions;
+import dev.quiver.graph.Priority;
+import dev.quiver.planner.Planner;
+import dev.quiver.planner.StageNumbers;
+import dev.quiver.planner.StagePlan;
+import dev.quiver.schema.Schema;
+import dev.quiver.worker.exec.PipelineCounts;
+import dev.quiver.worker.server.PipelineEngine;
+import dev.quiver.worker.store.ChunkStore;
+import dev.quiver.worker.store.TaskOutput;
+
+import org.jspecify.annotations.Nullable;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
+
+/// Runs frames' plans: planned in the caller's thread, computed by the session's slots, held in its
+/// memory.
+final class LocalQueries implements QueryRunner {
+    private final LocalRuntime runtime;
+    private final PipelineEngine engine;
+    private final ChunkStore store;
+    private final MemoryPool pool;
+    private final SourceFiles files;
+    private final Supplier<Progress> progress;
+    private final HeldFrames held;
+    private final OpenTables tables = new OpenTables();
+    private final Planner planner;
+    private final AtomicInteger submissions = new AtomicInteger();
+
+    LocalQueries(
+            LocalRuntime runtime,
+            PipelineEngine engine,
+            ChunkStore store,
+            MemoryPool pool,
+            SourceFiles files,
+            Supplier<Progress> progress) {
+        this.runtime = runtime;
+        this.engine = engine;
+        this.store = store;
+        this.pool = pool;
+        this.files = files;
+        this.progress = progress;
+        this.held = new HeldFrames(store);
+        this.planner = new Planner(held);
+    }
+
+    OpenTables tables() {
+        return tables;
+    }
+
+    private StageNumbers numbers() {
+        int submission = submissions.incrementAndGet();
+        return new StageNumbers(runtime::newStage, order -> Priority.of(0, submission, order));
+    }
+
+    @Override
+    public SourceFiles files() {
+        runtime.checkOpen();
+        return files;
+    }
+
+    /// Runs a plan to its end.
+    ///
+    /// @return the outputs of the last stage, which are the caller's
+    private List<TaskOutput> run(StagePlan plan) {
+        try (QueryRun run = QueryRun.start(runtime, store, plan);
+                Progress shown = progress.get()) {
+            run.await(shown);
+            return run.takeAll();
+        } finally {
+            plan.graph().stages().forEach(stage -> engine.forgetCounts(stage.id()));
+        }
+    }
+
+    @Override
+    public Table collect(LogicalPlan plan) {
+        runtime.checkOpen();
+        StagePlan planned = planner.plan(plan, numbers());
+        return table(planned.schema(), run(planned), plan.order());
+    }
+
+    private LocalTable table(Schema schema, List<TaskOutput> outputs, RowOrder order) {
+        String id = held.newId("table");
+        LocalTable table =
+                tables.open(
+                        schema,
+                        outputs,
+                        content -> {
+                            if (!store.holds(id)) store.hold(id, atLeastOne(content.share()));
+                            var leaf = new LogicalPlan.Held(id, "Table", schema, order);
+                            return Frames.frame(leaf, this);
+                        },
+                        () -> store.release(id));
+        if (runtime.isClosed()) table.close();
+        return table;
+    }
+
+    /// A held frame has a partition even when it has no rows.
+    private static List<TaskOutput> atLeastOne(List<TaskOutput> outputs) {
+        return outputs.isEmpty() ? List.of(TaskOutput.ofChunks(List.of())) : outputs;
+    }
+
+    @Override
+    public Rows rows(LogicalPlan plan) {
+        runtime.checkOpen();
+        StagePlan planned = planner.plan(plan, numbers());
+        QueryRun run = QueryRun.start(runtime, store, planned);
+        return new StreamedRows(
+                new StreamedRows.PartitionSource() {
+                    @Override
+                    public int partitions() {
+                        return planned.partitions();
+                    }
+
+                    @Override
+                    public @Nullable TaskOutput take(int partition) {
+                        return run.take(partition);
+                    }
+
+                    @Override
+                    public void close() {
+                        run.close();
+                    }
+                },
+                planned.schema());
+    }
+
+    @Override
+    public long count(LogicalPlan plan) {
+        try (Table table = collect(Planner.counting(plan))) {
+            return table.row(0).getLong("count");
+        }
+    }
+
+    @Override
+    public String explain(LogicalPlan plan) {
+        runtime.checkOpen();
+        return planner.explain(plan);
+    }
+
+    @Override
+    public Analysis analyze(LogicalPlan plan) {
+        runtime.checkOpen();
+        StagePlan planned = planner.plan(plan, numbers());
+        pool.resetPeak();
+        long from = System.nanoTime();
+        try (QueryRun run = QueryRun.start(runtime, store, planned);
+                Progress shown = progress.get()) {
+            run.await(shown);
+            Duration elapsed = Duration.ofNanos(System.nanoTime() - from);
+            long rows = 0;
+            for (TaskOutput output : run.takeAll()) {
+                rows += output.rows();
+                output.close();
+            }
+            return Planner.analysis(planned, this::actual, elapsed, rows, pool.peakBytes());
+        } finally {
+            planned.graph().stages().forEach(stage -> engine.forgetCounts(stage.id()));
+        }
+    }
+
+    private Optional<Planner.Actual> actual(int stage, int step) {
+        Optional<PipelineCounts> counts = engine.counts(stage);
+        if (counts.isEmpty()) return Optional.empty();
+        PipelineCounts.Part part = counts.get().parts().get(step);
+        return Optional.of(new Planner.Actual(part.rows(), part.bytes(), part.nanos()));
+    }
+
+    @Override
+    public LogicalPlan.Held persist(LogicalPlan plan) {
+        runtime.checkOpen();
+        StagePlan planned = planner.plan(plan, numbers());
+        return hold("persisted", plan.label(), planned.schema(), run(planned), plan.order());
+    }
+
+    private LogicalPlan.Held hold(
+            String kind, String label, Schema schema, List<TaskOutput> outputs, RowOrder order) {
+        String id = held.newId(kind);
+        store.hold(id, atLeastOne(outputs));
+        return new LogicalPlan.Held(id, label, schema, order);
+    }
+
+    @Override
+    public void release(LogicalPlan.Held frame) {
+        runtime.checkOpen();
+        store.release(frame.id());
+    }
+
+    /// A frame of the user's records.
+    <R extends Record> DataFrame of(Class<R> type, Collection<R> rows) {
+        runtime.checkOpen();
+        RecordShape<R> shape = RecordShape.of(type);
+        Schema schema = shape.schema();
+        var chunks = new ArrayList<Chunk>();
+        var owner = new Owner("of(%s)".formatted(type.getSimpleName()), "Rows", -1);
+        try (MemoryAccount account = pool.account(owner)) {
+            var batch = new ArrayList<List<? extends @Nullable Object>>();
+            for (R row : rows) {
+                var values = new ArrayList<@Nullable Object>();
+                for (int i = 0; i < schema.size(); i++) values.add(shape.value(row, i));
+                batch.add(values);
+                if (batch.size() < Chunk.ROWS) continue;
+                chunks.add(ColumnBuilder.chunk(schema, account, batch));
+                batch.clear();
+            }
+            if (!batch.isEmpty()) chunks.add(ColumnBuilder.chunk(schema, account, batch));
+        } catch (RuntimeException e) {
+            chunks.forEach(Chunk::close);
+            throw e;
+        }
+        var outputs = new ArrayList<TaskOutput>();
+        for (Chunk chunk : chunks) outputs.add(TaskOutput.ofChunks(List.of(chunk)));
+        String label = "Rows[%s]".formatted(type.getSimpleName());
+        return Frames.frame(hold("rows", label, schema, outputs, RowOrder.SOURCE), this);
+    }
+
+    @Override
+    public MemoryReport memory(LogicalPlan plan) {
+        runtime.checkOpen();
+        if (plan instanceof LogicalPlan.Held(var id, _, var schema, _)) {
+            List<Chunk> chunks = store.heldChunks(id, 0, 1);
+            if (chunks == null) {
+                held.held(id);
+                throw new IllegalStateException("released meanwhile: " + id);
+            }
+            try {
+                return ColumnMeter.measure(schema, chunks);
+            } finally {
+                chunks.forEach(Chunk::close);
+            }
+        }
+        StagePlan planned = planner.plan(plan, numbers());
+        List<TaskOutput> outputs = run(planned);
+        try {
+            List<Chunk> chunks = outputs.stream().flatMap(o -> o.chunks().stream()).toList();
+            return ColumnMeter.measure(planned.schema(), chunks);
+        } finally {
+            outputs.forEach(TaskOutput::close);
+        }
+    }
+
+    @Override
+    public Written write(LogicalPlan plan, WriteOptions options) {
+        runtime.checkOpen();
+        var publication = new Publication(options);
+        StagePlan planned = planner.planWrite(plan, publication.target(), numbers());
+        publication.prepare();
+        boolean published = false;
+        QueryRun run = QueryRun.start(runtime, store, planned);
+        try (run;
+                Progress shown = progress.get()) {
+            run.await(shown);
+            try (Table manifest = table(planned.schema(), run.takeAll(), RowOrder.SOURCE)) {
+                Written written = publication.publish(manifest);
+                published = true;
+                return written;
+            }
+        } finally {
+            if (!published) {
+                run.close();
+                run.awaitQuiet();
+                publication.abandon();
+            }
+            planned.graph().stages().forEach(stage -> engine.forgetCounts(stage.id()));
+        }
+    }
+
+    /// Frees what the queries left; after the runtime was closed.
+    void close() {
+        tables.close();
+    }
+}

@@ -1,0 +1,167 @@
+package dev.quiver.client;
+
+import dev.quiver.columnar.memory.ByteSize;
+import dev.quiver.scheduler.state.StageStatus;
+
+import java.io.PrintStream;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
+import java.util.function.Supplier;
+
+/// Progress as text: on a terminal a line a stage, redrawn in place and gone at the end; elsewhere
+/// a line every few seconds, and none for short runs.
+final class ProgressLines implements Progress {
+    private static final long TERMINAL_FIRST_NANOS = TimeUnit.MILLISECONDS.toNanos(300);
+    private static final long TERMINAL_NEXT_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
+    private static final long PLAIN_FIRST_NANOS = TimeUnit.SECONDS.toNanos(2);
+    private static final long PLAIN_NEXT_NANOS = TimeUnit.SECONDS.toNanos(5);
+    private static final int NAME_WIDTH = 28;
+    private static final int STAGES_SHOWN_MAX = 12;
+
+    private final PrintStream out;
+    private final boolean terminal;
+    private final int width;
+    private final LongSupplier clock;
+    private final LongSupplier memoryBytes;
+    private final long fromNanos;
+    private long nextNanos;
+    private int linesDrawn;
+    private boolean shown;
+
+    /// @param terminal whether lines can be redrawn
+    /// @param memoryBytes counted memory in use
+    ProgressLines(
+            PrintStream out,
+            boolean terminal,
+            int width,
+            LongSupplier clock,
+            LongSupplier memoryBytes) {
+        this.out = out;
+        this.terminal = terminal;
+        this.width = width;
+        this.clock = clock;
+        this.memoryBytes = memoryBytes;
+        this.fromNanos = clock.getAsLong();
+        this.nextNanos = fromNanos + (terminal ? TERMINAL_FIRST_NANOS : PLAIN_FIRST_NANOS);
+    }
+
+    @Override
+    public long pauseNanos() {
+        return Math.max(1, nextNanos - clock.getAsLong());
+    }
+
+    @Override
+    public void show(Supplier<Snapshot> run) {
+        long now = clock.getAsLong();
+        if (now < nextNanos) return;
+        nextNanos = now + (terminal ? TERMINAL_NEXT_NANOS : PLAIN_NEXT_NANOS);
+        double seconds = (now - fromNanos) / 1e9;
+        List<StageStatus> stages = run.get().stages();
+        shown = true;
+        if (terminal) redraw(stages, seconds);
+        else out.println(summary(stages, seconds));
+    }
+
+    private void redraw(List<StageStatus> stages, double seconds) {
+        var lines = new ArrayList<String>();
+        int skipped = Math.max(0, stages.size() - STAGES_SHOWN_MAX);
+        if (skipped > 0) lines.add("… %d stages before".formatted(skipped));
+        for (StageStatus stage : stages.subList(skipped, stages.size()))
+            lines.add(line(stage, seconds));
+        lines.add(
+                String.format(
+                        Locale.ROOT,
+                        "%.1f s, memory %s",
+                        seconds,
+                        ByteSize.text(memoryBytes.getAsLong())));
+        var text = new StringBuilder(erase());
+        for (String line : lines)
+            text.append(line.length() < width ? line : line.substring(0, width - 1)).append('\n');
+        linesDrawn = lines.size();
+        out.print(text);
+        out.flush();
+    }
+
+    /// Moves to the first line drawn and clears from there.
+    private String erase() {
+        return linesDrawn == 0 ? "" : "\u001b[%dA\r\u001b[J".formatted(linesDrawn);
+    }
+
+    private static String line(StageStatus stage, double seconds) {
+        int done = stage.finished() + stage.dropped();
+        String name = stage.name();
+        if (name.length() > NAME_WIDTH) name = name.substring(0, NAME_WIDTH - 1) + "…";
+        var text = new StringBuilder();
+        text.append(
+                String.format(
+                        Locale.ROOT,
+                        "%-28s %s %6d/%-6d",
+                        name,
+                        bar(done, stage.total()),
+                        done,
+                        stage.total()));
+        if (stage.finished() == 0) return text.toString();
+        text.append(
+                String.format(
+                        Locale.ROOT,
+                        " %,12d rows %,12.0f/s %9s",
+                        stage.rows(),
+                        stage.rows() / seconds,
+                        ByteSize.text(stage.bytes())));
+        if (done < stage.total())
+            text.append(
+                    String.format(
+                            Locale.ROOT, "  %.0f s left", seconds / done * (stage.total() - done)));
+        return text.toString();
+    }
+
+    private static String bar(int done, int total) {
+        int full = total == 0 ? 0 : (int) (10L * done / total);
+        return "█".repeat(full) + "░".repeat(10 - full);
+    }
+
+    private String summary(List<StageStatus> stages, double seconds) {
+        long done = 0;
+        long total = 0;
+        StageStatus current = null;
+        for (StageStatus stage : stages) {
+            done += stage.finished() + stage.dropped();
+            total += stage.total();
+            if (current == null && stage.finished() + stage.dropped() < stage.total())
+                current = stage;
+        }
+        String doing =
+                current == null
+                        ? "ending"
+                        : String.format(
+                                Locale.ROOT,
+                                "%s %d/%d, %,d rows",
+                                current.name(),
+                                current.finished() + current.dropped(),
+                                current.total(),
+                                current.rows());
+        return String.format(
+                Locale.ROOT,
+                "%.0f s: %d of %d tasks done (%s), memory %s",
+                seconds,
+                done,
+                total,
+                doing,
+                ByteSize.text(memoryBytes.getAsLong()));
+    }
+
+    @Override
+    public void close() {
+        if (!shown) return;
+        if (terminal) {
+            out.print(erase());
+            out.flush();
+            return;
+        }
+        out.println(
+                String.format(Locale.ROOT, "%.1f s: done", (clock.getAsLong() - fromNanos) / 1e9));
+    }
+}

@@ -1,0 +1,198 @@
+package dev.quiver.client;
+
+import dev.quiver.dataframe.Row;
+import dev.quiver.dataframe.Table;
+import dev.quiver.dataframe.Written;
+import dev.quiver.dataframe.plan.WriteOptions;
+import dev.quiver.error.ErrorCode;
+import dev.quiver.error.QuiverException;
+import dev.quiver.operator.WriteTarget;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.UUID;
+import java.util.stream.Stream;
+
+/// A write: its tasks make files in a staging directory beside the target; when all are there they
+/// get their names by renaming, else they go and the target stays as it was.
+final class Publication {
+    private final WriteOptions options;
+    private final Path target;
+    private final Path staging;
+    private final boolean directory;
+
+    /// @throws QuiverException with the code `TARGET_EXISTS` when there is something that is not to
+    ///   be replaced
+    Publication(WriteOptions options) {
+        this.options = options;
+        this.target = Path.of(options.path()).toAbsolutePath().normalize();
+        this.directory = options.path().endsWith("/") || !options.partitionBy().isEmpty();
+        Path name = target.getFileName();
+        if (name == null)
+            throw new QuiverException(
+                    ErrorCode.ARGUMENT_INVALID,
+                    "'%s' can't be written".formatted(options.path()),
+                    List.of(),
+                    "name a file or a directory below it");
+        this.staging = target.resolveSibling(".%s.quiver-%s".formatted(name, UUID.randomUUID()));
+        checkTarget();
+    }
+
+    private void checkTarget() {
+        boolean there = Files.exists(target, LinkOption.NOFOLLOW_LINKS);
+        switch (options.mode()) {
+            case CREATE -> {
+                if (there)
+                    throw new QuiverException(
+                            ErrorCode.TARGET_EXISTS,
+                            "'%s' is there already".formatted(target),
+                            List.of(),
+                            "write somewhere else, or say overwrite()"
+                                    + (directory ? " or append()" : ""));
+            }
+            case APPEND -> {
+                if (!directory || (there && !Files.isDirectory(target)))
+                    throw new QuiverException(
+                            ErrorCode.ARGUMENT_INVALID,
+                            "append() to the file '%s'".formatted(target),
+                            List.of(),
+                            "append to a directory of parts: a path that ends in /");
+            }
+            case OVERWRITE -> {}
+        }
+    }
+
+    /// What the tasks are told.
+    WriteTarget target() {
+        String codec = options.codec();
+        if (codec.isEmpty())
+            codec = options.format() == WriteTarget.Format.PARQUET ? "snappy" : "none";
+        return new WriteTarget(
+                options.format(),
+                target.toString(),
+                staging.toString(),
+                directory,
+                options.partitionBy(),
+                codec,
+                options.csv());
+    }
+
+    /// Makes room for the tasks' files.
+    void prepare() {
+        try {
+            Files.createDirectories(staging);
+        } catch (IOException e) {
+            throw failed("can't write beside '%s'".formatted(target), e);
+        }
+    }
+
+    /// Gives the files of a manifest their names.
+    Written publish(Table manifest) {
+        try {
+            Written written = directory ? publishParts(manifest) : publishFile(manifest);
+            delete(staging);
+            return written;
+        } catch (IOException e) {
+            throw failed("can't publish '%s'".formatted(target), e);
+        }
+    }
+
+    private Written publishFile(Table manifest) throws IOException {
+        Row row = manifest.row(0);
+        Path temporary = Path.of(row.getString("temporary"));
+        Path old = setAside(Files.isDirectory(target, LinkOption.NOFOLLOW_LINKS));
+        moveOrRestore(temporary, old);
+        return new Written(row.getLong("rows"), row.getLong("bytes"), List.of(target));
+    }
+
+    private Written publishParts(Table manifest) throws IOException {
+        Path made = staging.resolve("new");
+        Files.createDirectories(made);
+        boolean append = options.mode() == WriteOptions.Mode.APPEND && Files.exists(target);
+        long rows = 0;
+        long bytes = 0;
+        var files = new ArrayList<Path>();
+        for (Row row : manifest.rows()) {
+            Path named = Path.of(row.getString("path"));
+            Path file = append ? free(named) : named;
+            Path destination = append ? file : made.resolve(target.relativize(file));
+            Files.createDirectories(parent(destination));
+            Files.move(
+                    Path.of(row.getString("temporary")),
+                    destination,
+                    StandardCopyOption.ATOMIC_MOVE);
+            files.add(file);
+            rows += row.getLong("rows");
+            bytes += row.getLong("bytes");
+        }
+        if (!append) moveOrRestore(made, setAside(true));
+        return new Written(rows, bytes, files);
+    }
+
+    /// A name that no part has yet.
+    private static Path free(Path named) {
+        if (!Files.exists(named)) return named;
+        String name = named.getFileName().toString();
+        int dot = name.indexOf('.');
+        String unique = UUID.randomUUID().toString().substring(0, 8);
+        return free(
+                named.resolveSibling(name.substring(0, dot) + "-" + unique + name.substring(dot)));
+    }
+
+    private static Path parent(Path path) {
+        Path parent = path.getParent();
+        return parent == null ? path : parent;
+    }
+
+    /// Moves what is at the target into the staging directory.
+    private Path setAside(boolean needed) throws IOException {
+        Path old = staging.resolve("old");
+        if (needed && Files.exists(target, LinkOption.NOFOLLOW_LINKS))
+            Files.move(target, old, StandardCopyOption.ATOMIC_MOVE);
+        return old;
+    }
+
+    private void moveOrRestore(Path made, Path old) throws IOException {
+        try {
+            Files.move(made, target, StandardCopyOption.ATOMIC_MOVE);
+        } catch (IOException e) {
+            if (Files.exists(old)) Files.move(old, target, StandardCopyOption.ATOMIC_MOVE);
+            throw e;
+        }
+    }
+
+    /// Removes what the tasks made.
+    void abandon() {
+        try {
+            delete(staging);
+        } catch (IOException e) {
+            throw failed("can't remove '%s'".formatted(staging), e);
+        }
+    }
+
+    private static void delete(Path path) throws IOException {
+        if (!Files.exists(path, LinkOption.NOFOLLOW_LINKS)) return;
+        try (Stream<Path> all = Files.walk(path)) {
+            for (Path one : all.sorted(Comparator.reverseOrder()).toList())
+                Files.deleteIfExists(one);
+        } catch (UncheckedIOException e) {
+            throw e.getCause();
+        }
+    }
+
+    private static QuiverException failed(String what, IOException cause) {
+        return new QuiverException(
+                ErrorCode.IO_FAILED,
+                "%s: %s".formatted(what, cause),
+                List.of(),
+                "check the path, its permissions and the space on its disk",
+                cause);
+    }
+}

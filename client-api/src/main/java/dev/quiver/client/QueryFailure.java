@@ -1,0 +1,73 @@
+package dev.quiver.client;
+
+import dev.quiver.error.Cancelled;
+import dev.quiver.error.ErrorCode;
+import dev.quiver.error.MemoryRefused;
+import dev.quiver.error.QuiverException;
+import dev.quiver.error.TaskFailed;
+import dev.quiver.error.TypeMismatch;
+import dev.quiver.error.Unavailable;
+import dev.quiver.protocol.Failure;
+
+import org.jspecify.annotations.Nullable;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/// What the user is told when a query fails: what went wrong in the worker, and the line of his
+/// that asked.
+final class QueryFailure {
+    private QueryFailure() {}
+
+    /// @param thrown by the task whose failure it is; null when none threw
+    static QuiverException of(Failure failure, @Nullable Throwable thrown) {
+        if (thrown instanceof QuiverException known) return at(known);
+        return switch (failure.kind()) {
+            case CANCELLED ->
+                    new Cancelled(
+                            "the query was cancelled: " + failure.message(),
+                            where(List.of()),
+                            "run it again when it is wanted");
+            case OUT_OF_MEMORY ->
+                    new MemoryRefused(
+                            "the query ran out of memory: " + failure.message(),
+                            where(List.of()),
+                            "give the JVM more heap with -Xmx, or read fewer columns",
+                            thrown);
+            case TIMEOUT, USER_ERROR, PERMANENT, WORKER_LOST, INPUT_FAILED ->
+                    new QuiverException(
+                            ErrorCode.INTERNAL,
+                            "the query failed inside Quiver: " + failure.message(),
+                            where(List.of()),
+                            "please report this, with the stack of the cause",
+                            thrown);
+        };
+    }
+
+    /// The same failure for this thread: with the user's line, and the worker's stack as its cause.
+    static QuiverException at(QuiverException known) {
+        List<String> where = where(known.where());
+        String what = known.what();
+        String fix = known.fix();
+        return switch (known.code()) {
+            case CANCELLED -> new Cancelled(what, where, fix, known);
+            case MEMORY_REFUSED -> new MemoryRefused(what, where, fix, known);
+            case TASK_FAILED -> new TaskFailed(what, where, fix, cause(known));
+            case TYPE_MISMATCH -> new TypeMismatch(what, where, fix, known);
+            case UNAVAILABLE -> new Unavailable(what, where, fix, known);
+            default -> new QuiverException(known.code(), what, where, fix, known);
+        };
+    }
+
+    /// The user's own exception, where there is one.
+    private static Throwable cause(QuiverException known) {
+        Throwable cause = known.getCause();
+        return cause == null ? known : cause;
+    }
+
+    private static List<String> where(List<String> inner) {
+        var lines = new ArrayList<>(inner);
+        UserLine.here().ifPresent(line -> lines.add("asked for at: " + line));
+        return lines;
+    }
+}

@@ -1,0 +1,217 @@
+package dev.quiver.client;
+
+import dev.quiver.error.Cancelled;
+import dev.quiver.graph.TaskKey;
+import dev.quiver.planner.StagePlan;
+import dev.quiver.protocol.ClientMessage;
+import dev.quiver.protocol.ClientNotice;
+import dev.quiver.protocol.Failure;
+import dev.quiver.worker.store.ChunkStore;
+import dev.quiver.worker.store.TaskOutput;
+
+import org.jspecify.annotations.Nullable;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+
+/// One run of a plan: a job of the scheduler's, and the outputs of its last stage as they come.
+///
+/// Closing it frees what it holds and cancels what still runs; what was taken stays the taker's.
+final class QueryRun implements StageListener, AutoCloseable {
+    private final LocalRuntime runtime;
+    private final ChunkStore store;
+    private final StagePlan plan;
+    private final long job;
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Condition changed = lock.newCondition();
+    private final @Nullable TaskOutput[] outputs;
+    private int stagesKnown;
+    private boolean finished;
+    private boolean closed;
+    private @Nullable Failure failure;
+    private @Nullable Throwable thrown;
+
+    private QueryRun(LocalRuntime runtime, ChunkStore store, StagePlan plan) {
+        this.runtime = runtime;
+        this.store = store;
+        this.plan = plan;
+        this.job = runtime.newJob();
+        this.outputs = new @Nullable TaskOutput[plan.partitions()];
+        this.stagesKnown = plan.graph().stages().size();
+    }
+
+    /// Submits the plan's stages.
+    static QueryRun start(LocalRuntime runtime, ChunkStore store, StagePlan plan) {
+        runtime.checkOpen();
+        var run = new QueryRun(runtime, store, plan);
+        runtime.listenToJob(run.job, run);
+        plan.graph().stages().forEach(stage -> runtime.listen(stage.id(), run));
+        runtime.say(new ClientMessage.GraphSubmitted(run.job, plan.graph(), true));
+        if (runtime.isClosed()) run.abandon(StageListener.closed());
+        return run;
+    }
+
+    StagePlan plan() {
+        return plan;
+    }
+
+    @Override
+    public void hear(ClientNotice notice) {
+        lock.lock();
+        try {
+            switch (notice) {
+                case ClientNotice.TaskFinished(int stage, int partition, _, _, _, _) ->
+                        keep(stage, partition);
+                case ClientNotice.StageFinished(int stage, _, _, _) ->
+                        finished |= stage == plan.result();
+                case ClientNotice.JobFailed(_, var why, var origin) -> fail(why, origin);
+                case ClientNotice.StageForgotten _ -> stagesKnown--;
+                case ClientNotice.TaskFailed _, ClientNotice.Refused _ -> {}
+            }
+            changed.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void keep(int stage, int partition) {
+        if (closed || stage != plan.result() || outputs[partition] != null) return;
+        outputs[partition] = store.find(stage, partition);
+    }
+
+    private void fail(Failure why, TaskKey origin) {
+        if (failure != null) return;
+        failure = why;
+        thrown = runtime.worker().thrown(origin.stage(), origin.partition()).orElse(null);
+    }
+
+    @Override
+    public void abandon(Failure why) {
+        lock.lock();
+        try {
+            if (failure == null && !finished) failure = why;
+            stagesKnown = 0;
+            changed.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /// Waits until all is there.
+    ///
+    /// @param progress is told about the run now and then
+    /// @throws dev.quiver.error.QuiverException when the query failed, or this thread was
+    ///   interrupted
+    void await(Progress progress) {
+        while (true) {
+            lock.lock();
+            try {
+                if (failure != null) throw QueryFailure.of(failure, thrown);
+                if (finished) return;
+                if (sleep(progress.pauseNanos())) continue;
+            } finally {
+                lock.unlock();
+            }
+            progress.show(this::statuses);
+        }
+    }
+
+    private Progress.Snapshot statuses() {
+        return runtime.scheduler()
+                .ask(state -> {
+                    var stages =
+                            plan.graph().stages().stream()
+                                    .flatMap(s -> state.status(s.id()).stream())
+                                    .toList();
+                    return new Progress.Snapshot(stages);
+                });
+    }
+
+    /// Waits for partition `partition` of the result, which is taken out.
+    ///
+    /// @return null when there is none: no more rows were needed
+    @Nullable TaskOutput take(int partition) {
+        lock.lock();
+        try {
+            while (true) {
+                TaskOutput output = outputs[partition];
+                outputs[partition] = null;
+                if (output != null) return output;
+                if (failure != null) throw QueryFailure.of(failure, thrown);
+                if (finished) return null;
+                var _ = sleep(TimeUnit.SECONDS.toNanos(1));
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /// Under the lock.
+    ///
+    /// @return whether something changed
+    @SuppressWarnings("WaitNotInLoop") // the callers loop
+    private boolean sleep(long nanos) {
+        try {
+            return changed.awaitNanos(nanos) > 0;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new Cancelled(
+                    "the query was cancelled, because its thread was interrupted",
+                    List.of(),
+                    "run it again when it is wanted",
+                    e);
+        }
+    }
+
+    /// Takes the result's partitions out, in order; after [#await].
+    List<TaskOutput> takeAll() {
+        lock.lock();
+        try {
+            var all = new ArrayList<TaskOutput>();
+            for (int i = 0; i < outputs.length; i++) {
+                TaskOutput output = outputs[i];
+                if (output != null) all.add(output);
+                outputs[i] = null;
+            }
+            return all;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /// Waits until no task of the run is running any more; at most a few seconds.
+    void awaitQuiet() {
+        long left = TimeUnit.SECONDS.toNanos(5);
+        boolean interrupted = false;
+        lock.lock();
+        try {
+            while (stagesKnown > 0 && left > 0) {
+                try {
+                    left = changed.awaitNanos(left);
+                } catch (InterruptedException e) {
+                    interrupted = true;
+                }
+            }
+        } finally {
+            lock.unlock();
+        }
+        if (interrupted) Thread.currentThread().interrupt();
+    }
+
+    @Override
+    public void close() {
+        lock.lock();
+        try {
+            if (closed) return;
+            closed = true;
+        } finally {
+            lock.unlock();
+        }
+        takeAll().forEach(TaskOutput::close);
+        runtime.say(new ClientMessage.JobReleased(job));
+        runtime.forgetJob(job);
+    }
+}
