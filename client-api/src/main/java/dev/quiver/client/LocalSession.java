@@ -25,6 +25,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 
@@ -66,8 +67,9 @@ final class LocalSession implements Session {
     }
 
     private Supplier<Progress> progress() {
-        Console console = System.console();
-        boolean terminal = console.isTerminal() && !"dumb".equals(System.getenv("TERM"));
+        boolean terminal =
+                Optional.ofNullable(System.console()).map(Console::isTerminal).orElse(false)
+                        && !"dumb".equals(System.getenv("TERM"));
         return () ->
                 new ProgressLines(
                         System.err,
