@@ -16,10 +16,14 @@ public final class Buffer implements AutoCloseable {
     /// The buffer that this one is a part of.
     private final @Nullable Buffer whole;
 
+    /// Who hears of the end; null when nobody wants to.
+    private final @Nullable MemoryAccount account;
+
     private final AtomicInteger owners = new AtomicInteger(1);
 
-    Buffer(MemoryPool pool, Owner owner, MemorySegment segment) {
+    Buffer(MemoryPool pool, Owner owner, MemorySegment segment, @Nullable MemoryAccount account) {
         this.pool = pool;
+        this.account = account;
         this.owner = owner;
         this.segment = segment;
         this.whole = null;
@@ -30,6 +34,7 @@ public final class Buffer implements AutoCloseable {
         this.owner = whole.owner;
         this.segment = part;
         this.whole = whole;
+        this.account = null;
     }
 
     /// The memory: valid while the buffer has an owner.
@@ -68,6 +73,16 @@ public final class Buffer implements AutoCloseable {
             whole.close();
             return;
         }
+        if (account != null) account.forget(this);
+        free();
+    }
+
+    /// Ends the buffer whoever still owns it.
+    void abandon() {
+        if (owners.getAndSet(Integer.MIN_VALUE >> 1) > 0) free();
+    }
+
+    private void free() {
         pool.blocks().free(segment);
         pool.release(segment.byteSize());
     }

@@ -1,7 +1,10 @@
 package dev.quiver.columnar.memory;
 
 import java.lang.foreign.MemorySegment;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
 
 /// Allocates and reserves in the name of one owner. Thread-safe.
 ///
@@ -12,9 +15,13 @@ public final class MemoryAccount implements AutoCloseable {
     private final Owner owner;
     private final AtomicLong reservedBytes = new AtomicLong();
 
-    MemoryAccount(MemoryPool pool, Owner owner) {
+    /// Buffers that have an owner; null when they aren't tracked.
+    private final @Nullable Set<Buffer> live;
+
+    MemoryAccount(MemoryPool pool, Owner owner, boolean tracked) {
         this.pool = pool;
         this.owner = owner;
+        this.live = tracked ? ConcurrentHashMap.newKeySet() : null;
     }
 
     public Owner owner() {
@@ -32,7 +39,10 @@ public final class MemoryAccount implements AutoCloseable {
         long blockBytes = BlockAllocator.blockBytes(bytes);
         if (!pool.tryReserve(blockBytes)) throw pool.refuse(owner, blockBytes);
         try {
-            return new Buffer(pool, owner, pool.blocks().allocate(blockBytes));
+            MemorySegment block = pool.blocks().allocate(blockBytes);
+            var buffer = new Buffer(pool, owner, block, live == null ? null : this);
+            if (live != null) live.add(buffer);
+            return buffer;
         } catch (RuntimeException | Error e) {
             pool.release(blockBytes);
             throw e;
@@ -74,6 +84,18 @@ public final class MemoryAccount implements AutoCloseable {
     public void release(long bytes) {
         reservedBytes.addAndGet(-bytes);
         pool.release(bytes);
+    }
+
+    void forget(Buffer buffer) {
+        if (live != null) live.remove(buffer);
+    }
+
+    /// Ends every buffer of this account that is still in use: after a failure, when nothing that
+    /// was made will be used by anyone. Only for accounts of [MemoryPool#attempt].
+    public void abandon() {
+        if (live == null) throw new IllegalStateException("not the account of an attempt");
+        live.forEach(Buffer::abandon);
+        live.clear();
     }
 
     /// Gives back all that is still reserved. Buffers are not touched.

@@ -24,7 +24,13 @@ public final class MemoryPool implements AutoCloseable {
 
     /// An account that allocates in the name of `owner`, limited by the pool alone.
     public MemoryAccount account(Owner owner) {
-        return new MemoryAccount(this, owner);
+        return new MemoryAccount(this, owner, false);
+    }
+
+    /// As [#account], but the account knows its buffers, so that those that a failure left behind
+    /// can be given back at once.
+    public MemoryAccount attempt(Owner owner) {
+        return new MemoryAccount(this, owner, true);
     }
 
     public long limitBytes() {

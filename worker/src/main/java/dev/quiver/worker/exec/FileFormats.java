@@ -7,6 +7,7 @@ import dev.quiver.io.ChunkReader;
 import dev.quiver.io.ChunkWriter;
 import dev.quiver.io.DictionarySet;
 import dev.quiver.io.csv.CsvReader;
+import dev.quiver.io.csv.CsvWriter;
 import dev.quiver.operator.Source;
 import dev.quiver.operator.WriteTarget;
 import dev.quiver.schema.Schema;
@@ -32,7 +33,10 @@ public final class FileFormats implements Formats {
 
     @Override
     public ChunkWriter create(Path file, WriteTarget target, Schema schema, MemoryAccount account) {
-        throw missing("writing %s".formatted(target.format()));
+        return switch (target.format()) {
+            case CSV -> CsvWriter.open(file, schema, target.csv(), target.codec(), account);
+            case PARQUET -> throw missing("writing Parquet");
+        };
     }
 
     private static QuiverException missing(String what) {

@@ -41,21 +41,26 @@ public final class PipelineRunner {
     public TaskOutput run(PipelineTask task) {
         if (task.pipeline().sink() instanceof Sink.MergeSorted merge) return merge(task, merge);
         var accounts = new ArrayList<MemoryAccount>();
+        boolean done = false;
         try (var flow = new PipelineFlow(task.checkpoint(), task.counts())) {
             Pipeline pipeline = task.pipeline();
             flow.source(open(task, account(task, pipeline.source(), accounts)));
             for (Operator operator : pipeline.operators())
                 flow.step(step(task, operator, account(task, operator, accounts)));
             flow.sink(sink(task, account(task, pipeline.sink(), accounts)));
-            return flow.run();
+            TaskOutput output = flow.run();
+            done = true;
+            return output;
         } finally {
+            // What a refused allocation in the middle of an operator left behind.
+            if (!done) accounts.forEach(MemoryAccount::abandon);
             accounts.forEach(MemoryAccount::close);
         }
     }
 
     private MemoryAccount account(PipelineTask task, Object part, List<MemoryAccount> accounts) {
         var owner = new Owner(task.plan(), part.getClass().getSimpleName(), task.partition());
-        MemoryAccount account = pool.account(owner);
+        MemoryAccount account = pool.attempt(owner);
         accounts.add(account);
         return account;
     }
@@ -134,24 +139,29 @@ public final class PipelineRunner {
                 || !pipeline.operators().isEmpty())
             throw new IllegalStateException("sorted runs are merged straight from the input");
         long begin = System.nanoTime();
-        var owner = new Owner(task.plan(), "MergeSorted", task.partition());
-        try (MemoryAccount account = pool.account(owner)) {
+        MemoryAccount account =
+                pool.attempt(new Owner(task.plan(), "MergeSorted", task.partition()));
+        boolean done = false;
+        try (account) {
             var runs = new ArrayList<SortedRun>();
             for (TaskOutput output : task.inputs().outputs(input))
                 if (output.rows() > 0) runs.add(output.run());
-            TaskOutput merged =
-                    TaskOutput.ofChunks(
-                            SortedRun.merge(
-                                    schema,
-                                    runs,
-                                    merge.order(),
-                                    task.partition(),
-                                    merge.parts(),
-                                    account,
-                                    task.checkpoint()));
+            List<Chunk> chunks =
+                    SortedRun.merge(
+                            schema,
+                            runs,
+                            merge.order(),
+                            task.partition(),
+                            merge.parts(),
+                            account,
+                            task.checkpoint());
+            TaskOutput merged = TaskOutput.ofChunks(chunks);
             task.counts().add(0, merged.rows(), merged.bytes(), 0);
             task.counts().add(1, merged.rows(), merged.bytes(), System.nanoTime() - begin);
+            done = true;
             return merged;
+        } finally {
+            if (!done) account.abandon();
         }
     }
 }
