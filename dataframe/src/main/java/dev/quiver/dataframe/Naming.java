@@ -8,7 +8,8 @@ import java.util.Locale;
 import java.util.Optional;
 
 /// The names of columns that nobody named: a column keeps its own, a function of one column and
-/// literals adds its name to it (`dep_time_month`), an aggregate too (`dep_delay_mean`).
+/// literals adds its name to it (`dep_time_month`), an aggregate too (`dep_delay_mean`). An
+/// aggregate of anything else goes by its own name (`sum`).
 final class Naming {
     private Naming() {}
 
@@ -19,7 +20,10 @@ final class Naming {
             case Expression.Aggregate(var function, var input, _) ->
                     input.isEmpty()
                             ? Optional.of("count")
-                            : of(input.get()).map(name -> aggregate(name, function));
+                            : Optional.of(
+                                    of(input.get())
+                                            .map(name -> aggregate(name, function))
+                                            .orElse(suffix(function).substring(1)));
             case Expression.UserCall(var input, _, _, _) -> of(input);
             case Expression.Call(var function, var arguments) -> call(function, arguments);
             case Expression.Case _, Expression.In _, Expression.Literal _ -> Optional.empty();
@@ -27,19 +31,22 @@ final class Naming {
     }
 
     static String aggregate(String name, AggregateFunction function) {
-        return name
-                + switch (function) {
-                    case COUNT -> "_count";
-                    case SUM -> "_sum";
-                    case MIN -> "_min";
-                    case MAX -> "_max";
-                    case MEAN -> "_mean";
-                    case VARIANCE -> "_var";
-                    case STANDARD_DEVIATION -> "_std";
-                    case COUNT_DISTINCT -> "_n_unique";
-                    case FIRST -> "_first";
-                    case LAST -> "_last";
-                };
+        return name + suffix(function);
+    }
+
+    private static String suffix(AggregateFunction function) {
+        return switch (function) {
+            case COUNT -> "_count";
+            case SUM -> "_sum";
+            case MIN -> "_min";
+            case MAX -> "_max";
+            case MEAN -> "_mean";
+            case VARIANCE -> "_var";
+            case STANDARD_DEVIATION -> "_std";
+            case COUNT_DISTINCT -> "_n_unique";
+            case FIRST -> "_first";
+            case LAST -> "_last";
+        };
     }
 
     private static Optional<String> call(Function function, List<Expression> arguments) {

@@ -69,7 +69,8 @@ class FramePlansTest {
                         nUnique("region"),
                         last("product"),
                         col("day").dt().month().max(),
-                        col("price").cast(DataType.INT64).as("whole").min());
+                        col("price").cast(DataType.INT64).as("whole").min(),
+                        when(col("day").isNull()).then(1).otherwise(0).sum());
 
         assertThat(totals.schema().names())
                 .containsExactly(
@@ -80,7 +81,8 @@ class FramePlansTest {
                         "region_n_unique",
                         "product_last",
                         "day_month_max",
-                        "whole_min");
+                        "whole_min",
+                        "sum");
     }
 
     @Test
