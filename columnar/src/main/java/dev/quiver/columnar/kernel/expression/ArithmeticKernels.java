@@ -218,17 +218,16 @@ final class ArithmeticKernels {
             case IS_NAN ->
                     physical == Physical.DOUBLE
                             ? (_, operands, in, _) ->
-                                    bits(
+                                    ComparisonKernels.packed(
                                             operands,
                                             in,
-                                            (to, rows) -> {
-                                                DoubleComparison.nans(
-                                                        Physical.values(operands.getFirst()),
-                                                        0,
-                                                        to,
-                                                        rows);
-                                                return 0;
-                                            })
+                                            0,
+                                            (to, rows) ->
+                                                    DoubleComparison.nans(
+                                                            Physical.values(operands.getFirst()),
+                                                            (byte) 1,
+                                                            to,
+                                                            rows))
                             : CallNode.Kernel.NONE;
             default -> CallNode.Kernel.NONE;
         };

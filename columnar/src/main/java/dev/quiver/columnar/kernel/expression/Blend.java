@@ -50,27 +50,28 @@ final class Blend {
 
     /// Where there is a value: bits of the pieces that hold one; null when all do.
     private static @Nullable Buffer validity(List<Piece> pieces, Input in) {
-        Buffer bits = in.account().allocate(Validity.bytes(in.rows()));
-        long missing = 0;
-        for (int i = 0; i < in.words(); i++) {
-            long word = 0;
-            for (Piece piece : pieces)
-                word |= piece.rows().word(i, in.rows()) & LogicNode.valid(piece.operand(), i);
-            missing |= ~word & Mask.ALL.word(i, in.rows());
-            bits.segment().set(Layouts.LONG, (long) i << 3, word);
+        Buffer bits = in.account().allocateZeroed(Validity.bytes(in.rows()));
+        for (Piece piece : pieces) {
+            var truth = new TruthBits(piece.operand());
+            for (int i = 0; i < in.words(); i++)
+                add(bits.segment(), i, piece.rows().word(i, in.rows()) & truth.valid(i));
         }
-        if (missing != 0) return bits;
+        if (Validity.countOnes(bits.segment(), in.rows()) < in.rows()) return bits;
         bits.close();
         return null;
     }
 
+    private static void add(MemorySegment bits, int word, long more) {
+        long at = (long) word << 3;
+        bits.set(Layouts.LONG, at, bits.get(Layouts.LONG, at) | more);
+    }
+
     private static Column bools(List<Piece> pieces, Input in) {
-        Buffer values = in.account().allocate(Validity.bytes(in.rows()));
-        for (int i = 0; i < in.words(); i++) {
-            long word = 0;
-            for (Piece piece : pieces)
-                word |= piece.rows().word(i, in.rows()) & LogicNode.value(piece.operand(), i);
-            values.segment().set(Layouts.LONG, (long) i << 3, word);
+        Buffer values = in.account().allocateZeroed(Validity.bytes(in.rows()));
+        for (Piece piece : pieces) {
+            var truth = new TruthBits(piece.operand());
+            for (int i = 0; i < in.words(); i++)
+                add(values.segment(), i, piece.rows().word(i, in.rows()) & truth.value(i));
         }
         return new BoolColumn(in.rows(), values, validity(pieces, in));
     }

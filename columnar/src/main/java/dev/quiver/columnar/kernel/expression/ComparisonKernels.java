@@ -1,10 +1,13 @@
 package dev.quiver.columnar.kernel.expression;
 
+import dev.quiver.columnar.Column;
 import dev.quiver.columnar.DictionaryColumn;
 import dev.quiver.columnar.memory.Layouts;
 import dev.quiver.expression.Function;
 import dev.quiver.schema.DataType;
 import java.lang.foreign.MemorySegment;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /// Picks the loop for a comparison and its operands' type and shapes. Everything is said by "less"
 /// and "equal": the order is total.
@@ -16,25 +19,63 @@ final class ComparisonKernels {
         void run(Operand a, Operand b, boolean equal, long flip, MemorySegment to, int rows);
     }
 
+    /// A loop that writes a byte a row.
+    @FunctionalInterface
+    private interface ByteLoop {
+        void run(Operand a, Operand b, boolean equal, MemorySegment to, int rows);
+    }
+
     static CallNode.Kernel of(Function function, DataType type) {
         return switch (Physical.of(type)) {
-            case LONG -> kernel(function, ComparisonKernels::longs);
-            case INT -> kernel(function, ComparisonKernels::ints);
-            case DOUBLE -> kernel(function, ComparisonKernels::doubles);
+            case LONG -> packed(function, ComparisonKernels::longs);
+            case INT -> packed(function, ComparisonKernels::ints);
+            case DOUBLE -> packed(function, ComparisonKernels::doubles);
             case BOOL -> kernel(function, ComparisonKernels::bools);
             case TEXT -> text(function, type);
             case OTHER -> CallNode.Kernel.NONE;
         };
     }
 
+    private static boolean isEquality(Function function) {
+        return function == Function.EQUAL || function == Function.NOT_EQUAL;
+    }
+
+    private static boolean isSwapped(Function function) {
+        return function == Function.GREATER || function == Function.LESS_EQUAL;
+    }
+
+    private static long flip(Function function) {
+        return switch (function) {
+            case NOT_EQUAL, LESS_EQUAL, GREATER_EQUAL -> -1L;
+            default -> 0;
+        };
+    }
+
+    private static CallNode.Kernel packed(Function function, ByteLoop loop) {
+        boolean equal = isEquality(function);
+        boolean swap = isSwapped(function);
+        long flip = flip(function);
+        return (_, operands, in, _) -> {
+            Operand a = operands.get(swap ? 1 : 0);
+            Operand b = operands.get(swap ? 0 : 1);
+            return packed(operands, in, flip, (to, rows) -> loop.run(a, b, equal, to, rows));
+        };
+    }
+
+    static Column packed(List<Operand> operands, Input in, long flip, PackedBits.Bytes loop) {
+        return ArithmeticKernels.bits(
+                operands,
+                in,
+                (to, _) -> {
+                    PackedBits.fill(loop, flip, to, in);
+                    return 0;
+                });
+    }
+
     private static CallNode.Kernel kernel(Function function, Loop loop) {
-        boolean equal = function == Function.EQUAL || function == Function.NOT_EQUAL;
-        boolean swap = function == Function.GREATER || function == Function.LESS_EQUAL;
-        long flip =
-                switch (function) {
-                    case NOT_EQUAL, LESS_EQUAL, GREATER_EQUAL -> -1L;
-                    default -> 0;
-                };
+        boolean equal = isEquality(function);
+        boolean swap = isSwapped(function);
+        long flip = flip(function);
         return (_, operands, in, _) -> {
             Operand a = operands.get(swap ? 1 : 0);
             Operand b = operands.get(swap ? 0 : 1);
@@ -48,91 +89,88 @@ final class ComparisonKernels {
         };
     }
 
-    private static void longs(
-            Operand a, Operand b, boolean equal, long flip, MemorySegment to, int rows) {
+    private static void longs(Operand a, Operand b, boolean equal, MemorySegment to, int rows) {
         if (Physical.isConstant(a)) {
             long k = Physical.longOf(a);
             MemorySegment y = Physical.values(b);
-            if (equal) LongComparison.equalConstant(y, k, flip, to, rows);
-            else LongComparison.constantLess(k, y, flip, to, rows);
+            if (equal) LongComparison.equalConstant(y, k, to, rows);
+            else LongComparison.constantLess(k, y, to, rows);
         } else if (Physical.isConstant(b)) {
             long k = Physical.longOf(b);
             MemorySegment x = Physical.values(a);
-            if (equal) LongComparison.equalConstant(x, k, flip, to, rows);
-            else LongComparison.lessConstant(x, k, flip, to, rows);
+            if (equal) LongComparison.equalConstant(x, k, to, rows);
+            else LongComparison.lessConstant(x, k, to, rows);
         } else {
             MemorySegment x = Physical.values(a);
             MemorySegment y = Physical.values(b);
-            if (equal) LongComparison.equal(x, y, flip, to, rows);
-            else LongComparison.less(x, y, flip, to, rows);
+            if (equal) LongComparison.equal(x, y, to, rows);
+            else LongComparison.less(x, y, to, rows);
         }
     }
 
-    private static void ints(
-            Operand a, Operand b, boolean equal, long flip, MemorySegment to, int rows) {
+    private static void ints(Operand a, Operand b, boolean equal, MemorySegment to, int rows) {
         if (Physical.isConstant(a)) {
             int k = Physical.intOf(a);
             MemorySegment y = Physical.values(b);
-            if (equal) IntComparison.equalConstant(y, k, flip, to, rows);
-            else IntComparison.constantLess(k, y, flip, to, rows);
+            if (equal) IntComparison.equalConstant(y, k, to, rows);
+            else IntComparison.constantLess(k, y, to, rows);
         } else if (Physical.isConstant(b)) {
             int k = Physical.intOf(b);
             MemorySegment x = Physical.values(a);
-            if (equal) IntComparison.equalConstant(x, k, flip, to, rows);
-            else IntComparison.lessConstant(x, k, flip, to, rows);
+            if (equal) IntComparison.equalConstant(x, k, to, rows);
+            else IntComparison.lessConstant(x, k, to, rows);
         } else {
             MemorySegment x = Physical.values(a);
             MemorySegment y = Physical.values(b);
-            if (equal) IntComparison.equal(x, y, flip, to, rows);
-            else IntComparison.less(x, y, flip, to, rows);
+            if (equal) IntComparison.equal(x, y, to, rows);
+            else IntComparison.less(x, y, to, rows);
         }
     }
 
-    private static void doubles(
-            Operand a, Operand b, boolean equal, long flip, MemorySegment to, int rows) {
+    private static void doubles(Operand a, Operand b, boolean equal, MemorySegment to, int rows) {
         if (Physical.isConstant(a)) {
             double k = Physical.doubleOf(a);
             MemorySegment y = Physical.values(b);
-            if (equal) DoubleComparison.equalConstant(y, k, flip, to, rows);
-            else DoubleComparison.constantLess(k, y, flip, to, rows);
+            if (equal) DoubleComparison.equalConstant(y, k, to, rows);
+            else DoubleComparison.constantLess(k, y, to, rows);
         } else if (Physical.isConstant(b)) {
             double k = Physical.doubleOf(b);
             MemorySegment x = Physical.values(a);
-            if (equal) DoubleComparison.equalConstant(x, k, flip, to, rows);
-            else DoubleComparison.lessConstant(x, k, flip, to, rows);
+            if (equal) DoubleComparison.equalConstant(x, k, to, rows);
+            else DoubleComparison.lessConstant(x, k, to, rows);
         } else {
             MemorySegment x = Physical.values(a);
             MemorySegment y = Physical.values(b);
-            if (equal) DoubleComparison.equal(x, y, flip, to, rows);
-            else DoubleComparison.less(x, y, flip, to, rows);
+            if (equal) DoubleComparison.equal(x, y, to, rows);
+            else DoubleComparison.less(x, y, to, rows);
         }
     }
 
     private static void bools(
             Operand a, Operand b, boolean equal, long flip, MemorySegment to, int rows) {
+        var left = new TruthBits(a);
+        var right = new TruthBits(b);
         for (int i = 0; i < (rows + 63) >> 6; i++) {
-            long x = LogicNode.value(a, i);
-            long y = LogicNode.value(b, i);
+            long x = left.value(i);
+            long y = right.value(i);
             to.set(Layouts.LONG, (long) i << 3, (equal ? ~(x ^ y) : ~x & y) ^ flip);
         }
     }
 
     private static CallNode.Kernel text(Function function, DataType type) {
         if (type instanceof DataType.Enumeration) return CallNode.Kernel.NONE;
-        boolean equality = function == Function.EQUAL || function == Function.NOT_EQUAL;
-        long flip = function == Function.NOT_EQUAL ? -1L : 0;
+        boolean equality = isEquality(function);
+        long flip = flip(function);
         CallNode.Kernel bytes = kernel(function, TextComparison::run);
         return (node, operands, in, mask) -> {
             DictionaryColumn a = coded(operands.get(0));
             DictionaryColumn b = coded(operands.get(1));
             if (equality && a != null && b != null && a.dictionary() == b.dictionary())
-                return ArithmeticKernels.bits(
+                return packed(
                         operands,
                         in,
-                        (to, rows) -> {
-                            IntComparison.equal(a.codes(), b.codes(), flip, to, rows);
-                            return 0;
-                        });
+                        flip,
+                        (to, rows) -> IntComparison.equal(a.codes(), b.codes(), to, rows));
             boolean withConstant =
                     Physical.isConstant(operands.get(0)) || Physical.isConstant(operands.get(1));
             DictionaryColumn column = a == null ? b : a;
@@ -143,13 +181,11 @@ final class ComparisonKernels {
             int code = column.dictionary().find((String) constantOf(constant));
             if (code >= column.values().size()) code = -1;
             int wanted = code;
-            return ArithmeticKernels.bits(
+            return packed(
                     operands,
                     in,
-                    (to, rows) -> {
-                        IntComparison.equalConstant(column.codes(), wanted, flip, to, rows);
-                        return 0;
-                    });
+                    flip,
+                    (to, rows) -> IntComparison.equalConstant(column.codes(), wanted, to, rows));
         };
     }
 
@@ -159,7 +195,7 @@ final class ComparisonKernels {
         return value;
     }
 
-    private static @org.jspecify.annotations.Nullable DictionaryColumn coded(Operand operand) {
+    private static @Nullable DictionaryColumn coded(Operand operand) {
         return operand instanceof Operand.Vector(DictionaryColumn column) ? column : null;
     }
 }

@@ -3,82 +3,52 @@ package dev.quiver.columnar.kernel.expression;
 import dev.quiver.columnar.memory.Layouts;
 import java.lang.foreign.MemorySegment;
 
-/// Compares int32 values, 64 to a word of bits; `flip` of all ones asks for the opposite.
+/// Compares int32 values: a byte of 1 or 0 a row, for [PackedBits].
 final class IntComparison {
     private IntComparison() {}
 
-    static void less(
-            MemorySegment left, MemorySegment right, long flip, MemorySegment to, int rows) {
-        for (int base = 0; base < rows; base += 64) {
-            long word = 0;
-            int count = Math.min(64, rows - base);
-            for (int i = 0; i < count; i++) {
-                long at = (long) (base + i) << 2;
-                int a = left.get(Layouts.INT, at);
-                int b = right.get(Layouts.INT, at);
-                word |= (a < b ? 1L : 0L) << i;
-            }
-            to.set(Layouts.LONG, base >> 3, word ^ flip);
+    static void less(MemorySegment left, MemorySegment right, MemorySegment to, int rows) {
+        for (int i = 0; i < rows; i++) {
+            long at = (long) i << 2;
+            int a = left.get(Layouts.INT, at);
+            int b = right.get(Layouts.INT, at);
+            to.set(Layouts.BYTE, i, (byte) (a < b ? 1 : 0));
         }
     }
 
-    static void lessConstant(
-            MemorySegment left, int constant, long flip, MemorySegment to, int rows) {
-        for (int base = 0; base < rows; base += 64) {
-            long word = 0;
-            int count = Math.min(64, rows - base);
-            for (int i = 0; i < count; i++) {
-                long at = (long) (base + i) << 2;
-                int a = left.get(Layouts.INT, at);
-                int b = constant;
-                word |= (a < b ? 1L : 0L) << i;
-            }
-            to.set(Layouts.LONG, base >> 3, word ^ flip);
+    static void lessConstant(MemorySegment left, int constant, MemorySegment to, int rows) {
+        for (int i = 0; i < rows; i++) {
+            long at = (long) i << 2;
+            int a = left.get(Layouts.INT, at);
+            int b = constant;
+            to.set(Layouts.BYTE, i, (byte) (a < b ? 1 : 0));
         }
     }
 
-    static void constantLess(
-            int constant, MemorySegment right, long flip, MemorySegment to, int rows) {
-        for (int base = 0; base < rows; base += 64) {
-            long word = 0;
-            int count = Math.min(64, rows - base);
-            for (int i = 0; i < count; i++) {
-                long at = (long) (base + i) << 2;
-                int a = constant;
-                int b = right.get(Layouts.INT, at);
-                word |= (a < b ? 1L : 0L) << i;
-            }
-            to.set(Layouts.LONG, base >> 3, word ^ flip);
+    static void constantLess(int constant, MemorySegment right, MemorySegment to, int rows) {
+        for (int i = 0; i < rows; i++) {
+            long at = (long) i << 2;
+            int a = constant;
+            int b = right.get(Layouts.INT, at);
+            to.set(Layouts.BYTE, i, (byte) (a < b ? 1 : 0));
         }
     }
 
-    static void equal(
-            MemorySegment left, MemorySegment right, long flip, MemorySegment to, int rows) {
-        for (int base = 0; base < rows; base += 64) {
-            long word = 0;
-            int count = Math.min(64, rows - base);
-            for (int i = 0; i < count; i++) {
-                long at = (long) (base + i) << 2;
-                int a = left.get(Layouts.INT, at);
-                int b = right.get(Layouts.INT, at);
-                word |= (a == b ? 1L : 0L) << i;
-            }
-            to.set(Layouts.LONG, base >> 3, word ^ flip);
+    static void equal(MemorySegment left, MemorySegment right, MemorySegment to, int rows) {
+        for (int i = 0; i < rows; i++) {
+            long at = (long) i << 2;
+            int a = left.get(Layouts.INT, at);
+            int b = right.get(Layouts.INT, at);
+            to.set(Layouts.BYTE, i, (byte) (a == b ? 1 : 0));
         }
     }
 
-    static void equalConstant(
-            MemorySegment left, int constant, long flip, MemorySegment to, int rows) {
-        for (int base = 0; base < rows; base += 64) {
-            long word = 0;
-            int count = Math.min(64, rows - base);
-            for (int i = 0; i < count; i++) {
-                long at = (long) (base + i) << 2;
-                int a = left.get(Layouts.INT, at);
-                int b = constant;
-                word |= (a == b ? 1L : 0L) << i;
-            }
-            to.set(Layouts.LONG, base >> 3, word ^ flip);
+    static void equalConstant(MemorySegment left, int constant, MemorySegment to, int rows) {
+        for (int i = 0; i < rows; i++) {
+            long at = (long) i << 2;
+            int a = left.get(Layouts.INT, at);
+            int b = constant;
+            to.set(Layouts.BYTE, i, (byte) (a == b ? 1 : 0));
         }
     }
 }

@@ -58,7 +58,8 @@ final class TextBuilder implements AutoCloseable {
     }
 
     void append(MemorySegment from, long start, int count) {
-        MemorySegment.copy(from, start, room(count), end, count);
+        if (count == 0) return;
+        Utf8Bytes.copy(from, start, room(count), end, count);
         end += count;
     }
 

@@ -26,38 +26,20 @@ final class TextComparison {
         return ((String) ComparisonKernels.constantOf(constant)).getBytes(StandardCharsets.UTF_8);
     }
 
-    /// The first 8 bytes or as many as there are, as they lie in memory.
-    private static long head(byte[] text) {
-        long head = 0;
-        for (int i = Math.min(8, text.length) - 1; i >= 0; i--) head = head << 8 | text[i] & 0xFF;
-        return head;
-    }
-
     private static void equal(
             TextView texts, byte[] constant, long flip, MemorySegment to, int rows) {
         MemorySegment data = texts.data();
-        long head = head(constant);
-        long headMask = constant.length >= 8 ? -1L : (1L << (constant.length << 3)) - 1;
+        var wanted = new Utf8Bytes.Pattern(constant);
         for (int base = 0; base < rows; base += 64) {
             long word = 0;
             int count = Math.min(64, rows - base);
             for (int i = 0; i < count; i++) {
                 int start = texts.start(base + i);
                 if (texts.end(base + i) - start != constant.length) continue;
-                // Texts have a word of readable bytes behind the last.
-                if (((data.get(Layouts.LONG, start) ^ head) & headMask) != 0) continue;
-                if (constant.length > 8 && !same(data, start, constant)) continue;
-                word |= 1L << i;
+                if (wanted.isAt(data, start)) word |= 1L << i;
             }
             to.set(Layouts.LONG, base >> 3, word ^ flip);
         }
-    }
-
-    private static boolean same(MemorySegment data, int start, byte[] text) {
-        for (int i = 8; i < text.length; i++) {
-            if (data.get(Layouts.BYTE, start + (long) i) != text[i]) return false;
-        }
-        return true;
     }
 
     /// @param textLess whether the text is to be less than the constant, else the other way round

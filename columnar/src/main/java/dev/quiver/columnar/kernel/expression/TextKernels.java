@@ -19,8 +19,6 @@ import org.jspecify.annotations.Nullable;
 /// Loops over the bytes of plain texts. Encoded columns are left to the memo, which calls a
 /// function once an entry.
 final class TextKernels {
-    private static final long HIGH_BITS = 0x8080808080808080L;
-
     private TextKernels() {}
 
     static CallNode.Kernel of(Expression.Call call, List<DataType> types) {
@@ -56,24 +54,17 @@ final class TextKernels {
                 mask,
                 (to, rows) -> {
                     for (int i = 0; i < rows; i++) {
-                        long count = codePoints(texts.data(), texts.start(i), texts.end(i));
+                        long count =
+                                Utf8Bytes.codePoints(texts.data(), texts.start(i), texts.end(i));
                         to.set(Layouts.LONG, (long) i << 3, count);
                     }
                     return 0;
                 });
     }
 
-    /// The bytes that don't continue a character.
-    private static long codePoints(MemorySegment data, int start, int end) {
-        long count = 0;
-        for (int at = start; at < end; at++)
-            count += (data.get(Layouts.BYTE, at) & 0xC0) == 0x80 ? 0 : 1;
-        return count;
-    }
-
     private static CallNode.Kernel search(Function function) {
         return (_, operands, in, _) -> {
-            byte[] wanted = TextComparison.bytes(operands.get(1));
+            var wanted = new Utf8Bytes.Pattern(TextComparison.bytes(operands.get(1)));
             TextView texts = TextView.of(operands.getFirst());
             return ArithmeticKernels.bits(
                     operands, in, (to, rows) -> search(function, texts, wanted, to, rows));
@@ -81,40 +72,30 @@ final class TextKernels {
     }
 
     private static long search(
-            Function function, TextView texts, byte[] wanted, MemorySegment to, int rows) {
+            Function function,
+            TextView texts,
+            Utf8Bytes.Pattern wanted,
+            MemorySegment to,
+            int rows) {
         MemorySegment data = texts.data();
         for (int base = 0; base < rows; base += 64) {
             long word = 0;
             int count = Math.min(64, rows - base);
             for (int i = 0; i < count; i++) {
                 int start = texts.start(base + i);
-                int last = texts.end(base + i) - wanted.length;
+                int end = texts.end(base + i);
+                if (end - start < wanted.length()) continue;
                 boolean found =
-                        last >= start
-                                && switch (function) {
-                                    case STARTS_WITH -> at(data, start, wanted);
-                                    case ENDS_WITH -> at(data, last, wanted);
-                                    default -> within(data, start, last, wanted);
-                                };
+                        switch (function) {
+                            case STARTS_WITH -> wanted.isAt(data, start);
+                            case ENDS_WITH -> wanted.isAt(data, end - wanted.length());
+                            default -> wanted.isWithin(data, start, end);
+                        };
                 word |= (found ? 1L : 0L) << i;
             }
             to.set(Layouts.LONG, base >> 3, word);
         }
         return 0;
-    }
-
-    private static boolean at(MemorySegment data, int start, byte[] wanted) {
-        for (int i = 0; i < wanted.length; i++) {
-            if (data.get(Layouts.BYTE, start + (long) i) != wanted[i]) return false;
-        }
-        return true;
-    }
-
-    private static boolean within(MemorySegment data, int start, int last, byte[] wanted) {
-        for (int from = start; from <= last; from++) {
-            if (at(data, from, wanted)) return true;
-        }
-        return false;
     }
 
     private static Column letters(boolean lower, List<Operand> operands, Input in, Mask mask) {
@@ -127,38 +108,15 @@ final class TextKernels {
                 (to, row) -> {
                     int start = texts.start(row);
                     int length = texts.end(row) - start;
-                    if (!ascii(texts.data(), start, length)) {
-                        String text = string(texts, row);
-                        to.append(
-                                lower
-                                        ? text.toLowerCase(Locale.ROOT)
-                                        : text.toUpperCase(Locale.ROOT));
+                    MemorySegment room = to.room(length);
+                    if (Utf8Bytes.changeCase(lower, texts.data(), start, length, room, to.end())) {
+                        to.advance(length);
                         return;
                     }
-                    MemorySegment room = to.room(length);
-                    letters(lower, texts.data(), start, length, room, to.end());
-                    to.advance(length);
+                    String text = string(texts, row);
+                    to.append(
+                            lower ? text.toLowerCase(Locale.ROOT) : text.toUpperCase(Locale.ROOT));
                 });
-    }
-
-    private static void letters(
-            boolean lower, MemorySegment from, int start, int length, MemorySegment to, long at) {
-        int first = lower ? 'A' : 'a';
-        for (int i = 0; i < length; i++) {
-            byte letter = from.get(Layouts.BYTE, start + (long) i);
-            boolean change = letter >= first && letter < first + 26;
-            to.set(Layouts.BYTE, at + i, (byte) (change ? letter ^ 0x20 : letter));
-        }
-    }
-
-    private static boolean ascii(MemorySegment data, int start, int length) {
-        int at = 0;
-        for (; at + 8 <= length; at += 8) {
-            if ((data.get(Layouts.LONG, start + (long) at) & HIGH_BITS) != 0) return false;
-        }
-        // A word of bytes behind the last text is readable.
-        long rest = length == at ? 0 : (1L << ((length - at) << 3)) - 1;
-        return (data.get(Layouts.LONG, start + (long) at) & HIGH_BITS & rest) == 0;
     }
 
     private static String string(TextView texts, int row) {
@@ -183,7 +141,14 @@ final class TextKernels {
                     MemorySegment data = texts.data();
                     int start = texts.start(row);
                     int end = texts.end(row);
-                    int[] range = Texts.range(codePoints(data, start, end), from, count);
+                    boolean ascii = Utf8Bytes.isAscii(data, start, end);
+                    if (ascii && from > 0 && count >= 0) {
+                        long left = Math.max(0, end - start - (from - 1));
+                        int length = (int) Math.min(left, count);
+                        to.append(data, start + from - 1, length);
+                        return;
+                    }
+                    int[] range = Texts.range(Utf8Bytes.codePoints(data, start, end), from, count);
                     int first = skip(data, start, end, range[0]);
                     int last = skip(data, first, end, range[1] - range[0]);
                     to.append(data, first, last - first);

@@ -23,6 +23,7 @@ import dev.quiver.expression.ExpressionParser;
 import dev.quiver.expression.ExpressionPrinter;
 import dev.quiver.expression.Function;
 import dev.quiver.expression.Interpreter;
+import dev.quiver.expression.Moments;
 import dev.quiver.schema.DataType;
 import dev.quiver.schema.Field;
 import dev.quiver.schema.Schema;
@@ -215,50 +216,60 @@ final class ExpressionEvaluatorTest {
         return new Literal(columns.value(type, random.nextInt(4) == 0), type);
     }
 
+    private static final List<String> OF_TEXT =
+            List.of(
+                    "substring(X, 2)",
+                    "substring(X, 2, 3)",
+                    "substring(X, -3, 2)",
+                    "substring(X, 0, 3)",
+                    "substring(X, -9, 7)",
+                    "substring(X, 3, -2)",
+                    "substring(X, int64, int32)",
+                    "replace(X, 'a', '日')",
+                    "replace(X, '', 'b')",
+                    "replace(X, text, coded)",
+                    "matches(X, '^a.*[c-h]')",
+                    "X like '%a%'",
+                    "X like 'a%'",
+                    "X like '%c'",
+                    "X like 'a_c%'",
+                    "X in ('a', 'abc', 'é')",
+                    "X not in ('a', null)",
+                    "concat(X, '-', text, int32)",
+                    "concat(X, null, category)",
+                    "upper(lower(trim(X)))",
+                    "lower(X) = 'abc'",
+                    "coalesce(X, text, 'none')",
+                    "coalesce(X, 'none')",
+                    "case when bool then X else 'z' end",
+                    "case when bool then X when int32 > 3 then coded end",
+                    "case when bool then 'a' when int32 > 3 then 'b' else X end",
+                    "length(X) > 2 and contains(X, 'b')");
+
     @Test
-    void texts_dates_and_choices_agree_with_the_interpreter() throws Exception {
+    void functions_of_text_agree_with_the_interpreter() throws Exception {
         var random = new Random(seed());
         withColumns(
                 random,
                 (columns, account) -> {
                     var expressions = new ArrayList<Expression>();
-                    for (String text :
-                            List.of(
-                                    "substring(X, 2)",
-                                    "substring(X, 2, 3)",
-                                    "substring(X, -3, 2)",
-                                    "substring(X, 0, 3)",
-                                    "substring(X, -9, 7)",
-                                    "substring(X, 3, -2)",
-                                    "substring(X, int64, int32)",
-                                    "replace(X, 'a', '日')",
-                                    "replace(X, '', 'b')",
-                                    "replace(X, text, coded)",
-                                    "matches(X, '^a.*[c-h]')",
-                                    "X like '%a%'",
-                                    "X like 'a%'",
-                                    "X like '%c'",
-                                    "X like 'a_c%'",
-                                    "X in ('a', 'abc', 'é')",
-                                    "X not in ('a', null)",
-                                    "concat(X, '-', text, int32)",
-                                    "concat(X, null, category)",
-                                    "upper(lower(trim(X)))",
-                                    "lower(X) = 'abc'",
-                                    "coalesce(X, text, 'none')",
-                                    "coalesce(X, 'none')",
-                                    "case when bool then X else 'z' end",
-                                    "case when bool then X when int32 > 3 then coded end",
-                                    "case when bool then 'a' when int32 > 3 then 'b' else X end",
-                                    "length(X) > 2 and contains(X, 'b')")) {
+                    for (String text : OF_TEXT) {
                         for (String column : List.of("text", "coded", "category"))
                             expressions.add(
                                     ExpressionParser.parse(text.replaceAll("\\bX\\b", column)));
                     }
-                    for (String unit :
-                            List.of(
-                                    "year", "quarter", "month", "week", "day", "hour", "minute",
-                                    "second")) {
+                    checkAll(expressions, columns, account, random);
+                });
+    }
+
+    @Test
+    void truncation_and_rounding_agree_with_the_interpreter() throws Exception {
+        var random = new Random(seed());
+        withColumns(
+                random,
+                (columns, account) -> {
+                    var expressions = new ArrayList<Expression>();
+                    for (Moments.Unit unit : Moments.Unit.values()) {
                         for (String column :
                                 List.of("date", "wall", "millis", "instant", "berlin")) {
                             var call =
@@ -267,33 +278,38 @@ final class ExpressionEvaluatorTest {
                             if (binds(call)) expressions.add(call);
                         }
                     }
+                    for (int digits : new int[] {0, 1, 2, -1, -3, 20}) {
+                        for (Field field : SCHEMA.fields()) {
+                            var call =
+                                    ExpressionParser.parse(
+                                            "round(\"%s\", %d)".formatted(field.name(), digits));
+                            if (binds(call)) expressions.add(call);
+                        }
+                    }
+                    checkAll(expressions, columns, account, random);
+                });
+    }
+
+    @Test
+    void choices_of_every_type_agree_with_the_interpreter() throws Exception {
+        var random = new Random(seed());
+        withColumns(
+                random,
+                (columns, account) -> {
+                    var expressions = new ArrayList<Expression>();
                     for (Field field : SCHEMA.fields()) {
                         String x = "\"" + field.name() + "\"";
-                        expressions.add(
-                                ExpressionParser.parse(
-                                        "case when bool then %s when int32 > 3 then null else %s end"
-                                                .formatted(x, x)));
+                        String choice =
+                                "case when bool then %s when int32 > 3 then null else %s end";
+                        expressions.add(ExpressionParser.parse(choice.formatted(x, x)));
                         expressions.add(ExpressionParser.parse("coalesce(%s, %s)".formatted(x, x)));
+                        Literal constant = literal(columns, field.type(), random);
+                        Expression column = new Expression.Column(field.name());
+                        expressions.add(new Call(Function.COALESCE, List.of(column, constant)));
                         var values = new ArrayList<Literal>();
                         for (int i = 0; i < random.nextInt(1, 12); i++)
                             values.add(literal(columns, field.type(), random));
-                        expressions.add(
-                                new Expression.In(new Expression.Column(field.name()), values));
-                    }
-                    for (String digits : List.of("0", "1", "2", "-1", "-3", "20")) {
-                        for (String column :
-                                List.of(
-                                        "int8",
-                                        "int32",
-                                        "int64",
-                                        "float32",
-                                        "float64",
-                                        "decimal9",
-                                        "decimal18",
-                                        "decimal30"))
-                            expressions.add(
-                                    ExpressionParser.parse(
-                                            "round(%s, %s)".formatted(column, digits)));
+                        expressions.add(new Expression.In(column, values));
                     }
                     checkAll(expressions, columns, account, random);
                 });
