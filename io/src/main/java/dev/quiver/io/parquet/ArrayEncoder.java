@@ -1,0 +1,258 @@
+package dev.quiver.io.parquet;
+
+import dev.quiver.columnar.Column;
+import dev.quiver.columnar.Dictionary;
+import dev.quiver.columnar.DictionaryColumn;
+import dev.quiver.columnar.DictionaryValues;
+import dev.quiver.columnar.Hashing;
+import dev.quiver.columnar.VariableColumn;
+import dev.quiver.columnar.memory.Layouts;
+import dev.quiver.columnar.memory.MemoryAccount;
+import dev.quiver.schema.DataType;
+import java.lang.foreign.MemorySegment;
+import java.util.Arrays;
+import org.apache.parquet.format.Encoding;
+import org.apache.parquet.format.Statistics;
+import org.jspecify.annotations.Nullable;
+
+/// Texts and byte strings: by dictionary while it is small and repeats, else plain.
+///
+/// Each row group has a dictionary of its own; codes of dictionary-encoded columns are translated
+/// without looking at the texts.
+final class ArrayEncoder implements ValueEncoder {
+    private static final int DICTIONARY_SIZE_MAX = 1 << 18;
+    private static final int DICTIONARY_BYTES_MAX = 8 << 20;
+    private static final int UNKNOWN = -1;
+
+    private final MemoryAccount account;
+    private final ByteSink raw;
+    private final ByteSink codes;
+    private final ArrayBounds bounds;
+
+    /// The row group's values; null once they are written plain.
+    private @Nullable Dictionary local;
+
+    private long localBytes;
+    private boolean dictionaryUsed;
+    private boolean coded = true;
+
+    /// The column's dictionary that `translation` is for.
+    private @Nullable Dictionary translated;
+
+    private int[] translation = {};
+
+    ArrayEncoder(DataType type, MemoryAccount account) {
+        this.account = account;
+        this.bounds = new ArrayBounds(!(type instanceof DataType.Binary));
+        this.raw = new ByteSink(account);
+        try {
+            this.codes = new ByteSink(account);
+        } catch (RuntimeException e) {
+            raw.close();
+            throw e;
+        }
+    }
+
+    @Override
+    public long bytes() {
+        return raw.size() + codes.size();
+    }
+
+    @Override
+    public int rowsThatFit(Column column, int row, int pageBytes) {
+        if (coded && column instanceof DictionaryColumn) return column.rows() - row;
+        long left = pageBytes - raw.size();
+        int count = 0;
+        for (int i = row; i < column.rows(); i++) {
+            left -= 4L + length(column, i);
+            if (left < 0) break;
+            count++;
+        }
+        return Math.max(1, count);
+    }
+
+    private static int length(Column column, int row) {
+        return switch (column) {
+            case VariableColumn plain -> plain.length(row);
+            case DictionaryColumn encoded -> {
+                int code = encoded.code(row);
+                yield encoded.isNull(row)
+                        ? 0
+                        : encoded.values().end(code) - encoded.values().start(code);
+            }
+            default -> throw new IllegalArgumentException(column.type() + " is no byte string");
+        };
+    }
+
+    @Override
+    public void append(Column column, int row, int count) {
+        if (column instanceof DictionaryColumn encoded) appendEncoded(encoded, row, count);
+        else appendPlain((VariableColumn) column, row, count);
+    }
+
+    private void appendEncoded(DictionaryColumn column, int row, int count) {
+        DictionaryValues values = column.values();
+        if (coded) translateFrom(column);
+        MemorySegment out = codes.room(count * 4L);
+        for (int i = row; i < row + count; i++) {
+            if (column.isNull(i)) continue;
+            int code = column.code(i);
+            int start = values.start(code);
+            int length = values.end(code) - start;
+            if (!coded) {
+                addRaw(values.data(), start, length);
+                continue;
+            }
+            int own = translation[code];
+            if (own == UNKNOWN) {
+                own = addLocal(values.data(), start, length, values.hash(code));
+                if (own == UNKNOWN) {
+                    addRaw(values.data(), start, length);
+                    continue;
+                }
+                translation[code] = own;
+            }
+            out.set(Layouts.INT, codes.size(), own);
+            codes.end(codes.size() + 4);
+        }
+    }
+
+    private void translateFrom(DictionaryColumn column) {
+        if (translated != column.dictionary()) {
+            translated = column.dictionary();
+            translation = new int[0];
+        }
+        int size = column.values().size();
+        int old = translation.length;
+        if (size <= old) return;
+        translation = Arrays.copyOf(translation, Math.max(size, old * 2));
+        Arrays.fill(translation, old, translation.length, UNKNOWN);
+    }
+
+    private void appendPlain(VariableColumn column, int row, int count) {
+        MemorySegment data = column.data();
+        MemorySegment out = codes.room(count * 4L);
+        for (int i = row; i < row + count; i++) {
+            if (column.isNull(i)) continue;
+            int start = column.start(i);
+            int length = column.end(i) - start;
+            int own =
+                    coded
+                            ? addLocal(data, start, length, Hashing.bytes(data, start, length))
+                            : UNKNOWN;
+            if (own == UNKNOWN) {
+                addRaw(data, start, length);
+                continue;
+            }
+            out.set(Layouts.INT, codes.size(), own);
+            codes.end(codes.size() + 4);
+        }
+    }
+
+    /// The code of a value in the row group's dictionary; when that is full the page's codes become
+    /// plain values and the result is UNKNOWN.
+    private int addLocal(MemorySegment data, long start, int length, long hash) {
+        if (local == null) local = new Dictionary(account);
+        int before = local.size();
+        if (before >= DICTIONARY_SIZE_MAX || localBytes + length > DICTIONARY_BYTES_MAX) {
+            toPlain();
+            return UNKNOWN;
+        }
+        int code = local.add(data, start, length, hash);
+        if (code == before) localBytes += length;
+        return code;
+    }
+
+    /// From here on values are plain; those of the page that has begun become so.
+    private void toPlain() {
+        coded = false;
+        if (local == null) return;
+        try (DictionaryValues values = local.pin()) {
+            for (long at = 0; at < codes.size(); at += 4) {
+                int code = codes.segment().get(Layouts.INT, at);
+                int start = values.start(code);
+                write(values.data(), start, values.end(code) - start);
+            }
+            addBounds(values);
+        }
+        codes.clear();
+        if (dictionaryUsed) return;
+        local.close();
+        local = null;
+    }
+
+    private void addBounds(DictionaryValues values) {
+        for (int code = 0; code < values.size(); code++)
+            bounds.add(values.data(), values.start(code), values.end(code) - values.start(code));
+    }
+
+    private void addRaw(MemorySegment data, long start, int length) {
+        bounds.add(data, start, length);
+        write(data, start, length);
+    }
+
+    private void write(MemorySegment data, long start, int length) {
+        MemorySegment out = raw.room(length + 4L);
+        out.set(Layouts.INT, raw.size(), length);
+        MemorySegment.copy(data, start, out, raw.size() + 4, length);
+        raw.end(raw.size() + 4 + length);
+    }
+
+    @Override
+    public Encoding endPage(ByteSink out) {
+        long values = codes.size() / 4;
+        if (coded && !dictionaryUsed && local != null && local.size() * 2L > Math.max(values, 64))
+            toPlain();
+        if (!coded) {
+            out.add(raw.segment(), 0, raw.size());
+            raw.clear();
+            return Encoding.PLAIN;
+        }
+        // A page of nulls.
+        if (local == null || values == 0) return Encoding.PLAIN;
+        FixedEncoder.writeCodes(codes, local.size(), out);
+        codes.clear();
+        dictionaryUsed = true;
+        return Encoding.RLE_DICTIONARY;
+    }
+
+    @Override
+    public boolean writeDictionary(PageWriter out) {
+        if (!dictionaryUsed || local == null) return false;
+        raw.clear();
+        try (DictionaryValues values = local.pin()) {
+            for (int code = 0; code < values.size(); code++)
+                write(values.data(), values.start(code), values.end(code) - values.start(code));
+            if (coded) addBounds(values);
+            out.dictionary(raw.segment(), raw.size(), values.size());
+        }
+        raw.clear();
+        return true;
+    }
+
+    @Override
+    public Statistics statistics() {
+        var statistics = new Statistics();
+        bounds.write(statistics);
+        return statistics;
+    }
+
+    @Override
+    public void endGroup() {
+        bounds.clear();
+        if (local != null) local.close();
+        local = null;
+        localBytes = 0;
+        dictionaryUsed = false;
+        coded = true;
+        translated = null;
+        translation = new int[0];
+    }
+
+    @Override
+    public void close() {
+        endGroup();
+        raw.close();
+        codes.close();
+    }
+}
