@@ -5,11 +5,13 @@ import dev.quiver.columnar.memory.Layouts;
 import dev.quiver.columnar.memory.MemoryAccount;
 import dev.quiver.schema.DataType;
 import dev.quiver.schema.Schema;
+
+import org.jspecify.annotations.Nullable;
+
 import java.lang.foreign.MemorySegment;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /// Makes a column out of Java values, of the classes that `Values` lists; integers may come as any
 /// `Number`.
@@ -21,6 +23,7 @@ public final class ColumnBuilder {
     private final MemoryAccount account;
     private final @Nullable Dictionary dictionary;
     private final List<@Nullable Object> values = new ArrayList<>();
+    private final List<Buffer> allocated = new ArrayList<>();
 
     private ColumnBuilder(DataType type, MemoryAccount account, @Nullable Dictionary dictionary) {
         this.type = type;
@@ -63,10 +66,15 @@ public final class ColumnBuilder {
             MemoryAccount account,
             List<? extends List<? extends @Nullable Object>> rows) {
         var columns = new ArrayList<Column>();
-        for (int i = 0; i < schema.size(); i++) {
-            var builder = of(schema.field(i).type(), account);
-            for (var row : rows) builder.append(row.get(i));
-            columns.add(builder.build());
+        try {
+            for (int i = 0; i < schema.size(); i++) {
+                var builder = of(schema.field(i).type(), account);
+                for (var row : rows) builder.append(row.get(i));
+                columns.add(builder.build());
+            }
+        } catch (RuntimeException | Error e) {
+            columns.forEach(Column::close);
+            throw e;
         }
         return new Chunk(schema, columns, rows.size());
     }
@@ -85,35 +93,53 @@ public final class ColumnBuilder {
         return values.size();
     }
 
-    /// The column; the builder is empty afterwards. The caller owns it.
+    /// The column; the builder is empty afterwards. The caller owns it. When memory is refused,
+    /// nothing is held.
     public Column build() {
+        try {
+            Column column = buildColumn();
+            values.clear();
+            return column;
+        } catch (RuntimeException | Error e) {
+            allocated.forEach(Buffer::close);
+            throw e;
+        } finally {
+            allocated.clear();
+        }
+    }
+
+    /// A buffer that goes back when the column isn't made.
+    private Buffer allocate(long bytes) {
+        Buffer buffer = account.allocateZeroed(bytes);
+        allocated.add(buffer);
+        return buffer;
+    }
+
+    private Column buildColumn() {
         Buffer validity = validity();
-        Column column =
-                switch (type) {
-                    case DataType.Bool _ -> bools(validity);
-                    case DataType.Utf8 _ ->
-                            dictionary == null ? variable(validity) : coded(dictionary, validity);
-                    case DataType.Binary _ -> variable(validity);
-                    case DataType.Categorical _, DataType.Enumeration _ ->
-                            coded(java.util.Objects.requireNonNull(dictionary), validity);
-                    case DataType.ListOf list -> lists(list, validity);
-                    case DataType.Struct struct -> structs(struct, validity);
-                    case DataType.Int _,
-                            DataType.FloatingPoint _,
-                            DataType.Decimal _,
-                            DataType.Date _,
-                            DataType.Timestamp _,
-                            DataType.Time _,
-                            DataType.Duration _ ->
-                            fixed(validity);
-                };
-        values.clear();
-        return column;
+        return switch (type) {
+            case DataType.Bool _ -> bools(validity);
+            case DataType.Utf8 _ ->
+                    dictionary == null ? variable(validity) : coded(dictionary, validity);
+            case DataType.Binary _ -> variable(validity);
+            case DataType.Categorical _, DataType.Enumeration _ ->
+                    coded(java.util.Objects.requireNonNull(dictionary), validity);
+            case DataType.ListOf list -> lists(list, validity);
+            case DataType.Struct struct -> structs(struct, validity);
+            case DataType.Int _,
+                    DataType.FloatingPoint _,
+                    DataType.Decimal _,
+                    DataType.Date _,
+                    DataType.Timestamp _,
+                    DataType.Time _,
+                    DataType.Duration _ ->
+                    fixed(validity);
+        };
     }
 
     private @Nullable Buffer validity() {
         if (!values.contains(null)) return null;
-        Buffer bits = account.allocateZeroed(Validity.bytes(values.size()));
+        Buffer bits = allocate(Validity.bytes(values.size()));
         for (int row = 0; row < values.size(); row++)
             if (values.get(row) != null) Validity.set(bits.segment(), row, true);
         return bits;
@@ -121,7 +147,7 @@ public final class ColumnBuilder {
 
     private Column fixed(@Nullable Buffer validity) {
         int width = FixedColumn.width(type);
-        Buffer buffer = account.allocateZeroed((long) values.size() * width);
+        Buffer buffer = allocate((long) values.size() * width);
         for (int row = 0; row < values.size(); row++) {
             Object value = values.get(row);
             if (value != null) FixedValues.set(type, buffer.segment(), row, value);
@@ -130,7 +156,7 @@ public final class ColumnBuilder {
     }
 
     private Column bools(@Nullable Buffer validity) {
-        Buffer bits = account.allocateZeroed(Validity.bytes(values.size()));
+        Buffer bits = allocate(Validity.bytes(values.size()));
         for (int row = 0; row < values.size(); row++)
             if (values.get(row) instanceof Boolean value && value)
                 Validity.set(bits.segment(), row, true);
@@ -138,7 +164,7 @@ public final class ColumnBuilder {
     }
 
     private Column variable(@Nullable Buffer validity) {
-        Buffer offsets = account.allocateZeroed((values.size() + 1) * 4L);
+        Buffer offsets = allocate((values.size() + 1) * 4L);
         var texts = new ArrayList<byte[]>();
         int end = 0;
         for (int row = 0; row < values.size(); row++) {
@@ -147,7 +173,7 @@ public final class ColumnBuilder {
             end = Math.addExact(end, text.length);
             offsets.segment().set(Layouts.INT, (row + 1) * 4L, end);
         }
-        Buffer bytes = account.allocateZeroed(end + (long) VariableColumn.PADDING_BYTES);
+        Buffer bytes = allocate(end + (long) VariableColumn.PADDING_BYTES);
         long at = 0;
         for (byte[] text : texts) {
             MemorySegment.copy(text, 0, bytes.segment(), Layouts.BYTE, at, text.length);
@@ -166,7 +192,7 @@ public final class ColumnBuilder {
     }
 
     private Column coded(Dictionary codes, @Nullable Buffer validity) {
-        Buffer buffer = account.allocateZeroed(values.size() * 4L);
+        Buffer buffer = allocate(values.size() * 4L);
         for (int row = 0; row < values.size(); row++)
             if (values.get(row) instanceof String text)
                 buffer.segment().set(Layouts.INT, row * 4L, codes.add(text));
@@ -174,7 +200,7 @@ public final class ColumnBuilder {
     }
 
     private Column lists(DataType.ListOf list, @Nullable Buffer validity) {
-        Buffer offsets = account.allocateZeroed((values.size() + 1) * 4L);
+        Buffer offsets = allocate((values.size() + 1) * 4L);
         var elements = new ColumnBuilder(list.element().type(), account, dictionary);
         for (int row = 0; row < values.size(); row++) {
             if (values.get(row) instanceof List<?> items) elements.appendAll(items);
@@ -189,7 +215,12 @@ public final class ColumnBuilder {
             var builder = new ColumnBuilder(struct.fields().get(i).type(), account, dictionary);
             for (Object value : values)
                 builder.append(value instanceof List<?> items ? items.get(i) : null);
-            fields.add(builder.build());
+            try {
+                fields.add(builder.build());
+            } catch (RuntimeException | Error e) {
+                fields.forEach(Column::close);
+                throw e;
+            }
         }
         return new StructColumn(struct, values.size(), fields, validity);
     }
