@@ -92,16 +92,20 @@ final class Drafts {
         return name.length() <= 60 ? name : name.substring(0, 59) + "…";
     }
 
-    /// What a task needs beside its inputs: nothing that streams needs much, tables and sorts hold
-    /// what they make.
+    /// What a task holds at its end, about: a chunk that streams by, and what the sink makes of it;
+    /// tables and sorts hold what they make twice while they make it.
     private static long memory(Flow flow, Sink sink, Estimate makes) {
         long perPartition = makes.bytes() / Math.max(1, flow.partitions);
-        return switch (sink) {
-            case Sink.Collect _, Sink.Exchange _, Sink.Write _ -> perPartition;
-            case Sink.Aggregate _, Sink.TopRows _ -> 2 * perPartition;
-            case Sink.BuildTable _ -> 2 * perPartition + 16 * makes.rows();
-            case Sink.SortRun _, Sink.MergeSorted _ -> 2 * perPartition;
-        };
+        Estimate reads = flow.steps.getFirst().estimate();
+        double width = Widths.ofRow(flow.source.schema());
+        long chunk = (long) (Math.min(Sizes.CHUNK_ROWS, reads.rows()) * width);
+        return chunk
+                + switch (sink) {
+                    case Sink.Collect _, Sink.Exchange _, Sink.Write _ -> perPartition;
+                    case Sink.Aggregate _, Sink.TopRows _ -> 2 * perPartition;
+                    case Sink.BuildTable _ -> 2 * perPartition + 16 * makes.rows();
+                    case Sink.SortRun _, Sink.MergeSorted _ -> 2 * perPartition;
+                };
     }
 
     /// Memory to set aside where it is known that a task needs it: sorts and tables can't do with

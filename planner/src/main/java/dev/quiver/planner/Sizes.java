@@ -49,6 +49,9 @@ final class Sizes {
     /// A part of a written directory is at least about this large when smaller ones can be joined.
     static final long WRITTEN_PART_BYTES = 64 * MB;
 
+    /// About how many rows a chunk has.
+    static final long CHUNK_ROWS = 64 * 1024;
+
     private Sizes() {}
 
     /// How many partial tables an aggregation over so many rows makes at the most.

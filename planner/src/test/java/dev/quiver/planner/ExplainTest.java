@@ -50,7 +50,7 @@ class ExplainTest {
                           1  scan sales.parquet: group by manager (p…          5   all of 0
                           2  group by manager (merge)                         16   slices of 1
                           3  top 10 by late desc                               1   all of 2
-                        peak memory: about 5.7 MB\
+                        peak memory: about 6.6 MB\
                         """);
     }
 

@@ -46,11 +46,8 @@ public final class ProjectionPruning implements Rule {
                 yield over(plan, needed);
             }
             case LogicalPlan.Join join -> join(join, used);
-            case LogicalPlan.Sort(_, var keys) -> {
-                Set<String> needed = withKeys(used, keys);
-                yield Rewrite.inputs(plan, input -> narrowed(pruned(input, needed), needed));
-            }
-            case LogicalPlan.TopK(_, var keys, _) -> over(plan, withKeys(used, keys));
+            case LogicalPlan.Sort(_, var keys) -> narrow(plan, withKeys(used, keys));
+            case LogicalPlan.TopK(_, var keys, _) -> narrow(plan, withKeys(used, keys));
             case LogicalPlan.Limit _ -> over(plan, used);
             case LogicalPlan.Distinct _, LogicalPlan.MapRecords _ -> keepAll(plan);
             case LogicalPlan.Union union -> union(union, used);
@@ -59,6 +56,10 @@ public final class ProjectionPruning implements Rule {
 
     private static LogicalPlan over(LogicalPlan plan, Set<String> used) {
         return Rewrite.inputs(plan, input -> pruned(input, used));
+    }
+
+    private static LogicalPlan narrow(LogicalPlan plan, Set<String> used) {
+        return Rewrite.inputs(plan, input -> side(input, used));
     }
 
     private static LogicalPlan keepAll(LogicalPlan plan) {
