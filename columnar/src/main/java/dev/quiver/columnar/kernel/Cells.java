@@ -28,7 +28,8 @@ final class Cells implements AutoCloseable {
                     account.grow(
                             buffer, size * 8L, Math.max(count * 8L, buffer.capacityBytes() * 2));
         segment = buffer.segment();
-        for (int i = size; i < count; i++) segment.set(Layouts.LONG, i * 8L, first);
+        if (first == 0) segment.asSlice(size * 8L, (count - size) * 8L).fill((byte) 0);
+        else for (int i = size; i < count; i++) segment.set(Layouts.LONG, i * 8L, first);
         size = count;
     }
 

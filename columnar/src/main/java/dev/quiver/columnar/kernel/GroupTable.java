@@ -43,7 +43,10 @@ public final class GroupTable implements AutoCloseable {
     private final List<KeyColumn> keys = new ArrayList<>();
     private final KeyRows rows;
     private final Buffer[] groupKeys;
-    private final Buffer[] groupValid;
+
+    /// Which groups' keys aren't null; null as long as none is.
+    private final @Nullable Buffer[] groupValid;
+
     private final long[] base;
     private final int[] bits;
     private boolean ranged;
@@ -64,11 +67,8 @@ public final class GroupTable implements AutoCloseable {
         this.base = new long[keys.size()];
         this.bits = new int[keys.size()];
         this.groupKeys = new Buffer[keys.size()];
-        this.groupValid = new Buffer[keys.size()];
-        for (int k = 0; k < keys.size(); k++) {
-            groupKeys[k] = account.allocate(1024 * 8);
-            groupValid[k] = account.allocate(1024);
-        }
+        this.groupValid = new @Nullable Buffer[keys.size()];
+        for (int k = 0; k < keys.size(); k++) groupKeys[k] = account.allocate(1024 * 8);
     }
 
     public int groupCount() {
@@ -206,7 +206,7 @@ public final class GroupTable implements AutoCloseable {
     }
 
     private boolean isNull(int k, int group) {
-        return !Validity.get(groupValid[k].segment(), group);
+        return !Validity.isValid(groupValid[k], group);
     }
 
     private long packedKey(int group) {
@@ -238,6 +238,10 @@ public final class GroupTable implements AutoCloseable {
     }
 
     private void assignDirect(int[] groups) {
+        if (keys.size() == 1 && !rows.anyNull()) {
+            assignDirectSingle(groups);
+            return;
+        }
         pack(rows);
         MemorySegment to = Objects.requireNonNull(table).segment();
         boolean skip = !nullsMatch && rows.anyNull();
@@ -247,6 +251,23 @@ public final class GroupTable implements AutoCloseable {
                 continue;
             }
             long at = rows.packed[i] * 4;
+            int group = to.get(Layouts.INT, at);
+            if (group == 0) {
+                group = add(i) + 1;
+                to.set(Layouts.INT, at, group);
+            }
+            groups[i] = group - 1;
+        }
+    }
+
+    /// One key without nulls: the commonest case.
+    private void assignDirectSingle(int[] groups) {
+        MemorySegment to = Objects.requireNonNull(table).segment();
+        long less = base[0] - 1;
+        long[] values = rows.values[0];
+        int count = rows.count;
+        for (int i = 0; i < count; i++) {
+            long at = (values[i] - less) * 4;
             int group = to.get(Layouts.INT, at);
             if (group == 0) {
                 group = add(i) + 1;
@@ -344,7 +365,8 @@ public final class GroupTable implements AutoCloseable {
             MemorySegment valid = rows.valid[k];
             boolean known = valid == null || Validity.get(valid, row);
             groupKeys[k].segment().set(Layouts.LONG, group * 8L, known ? rows.values[k][row] : 0);
-            Validity.set(groupValid[k].segment(), group, known);
+            if (!known || groupValid[k] != null)
+                Validity.set(groupValid(k).segment(), group, known);
         }
         if (hashes != null && (group + 1) * 8L > hashes.capacityBytes())
             hashes = account.grow(hashes, group * 8L, hashes.capacityBytes() * 2);
@@ -352,14 +374,26 @@ public final class GroupTable implements AutoCloseable {
         return group;
     }
 
+    private Buffer groupValid(int k) {
+        Buffer bits = groupValid[k];
+        if (bits == null) {
+            bits = account.allocate(Validity.bytes((int) (groupKeys[k].capacityBytes() / 8)));
+            Validity.fill(bits.segment(), groupCount);
+            groupValid[k] = bits;
+        }
+        return bits;
+    }
+
     private void growKeys(int k) {
         groupKeys[k] =
                 account.grow(groupKeys[k], groupCount * 8L, groupKeys[k].capacityBytes() * 2);
-        groupValid[k] =
-                account.grow(
-                        groupValid[k],
-                        Validity.bytes(groupCount),
-                        Validity.bytes(Math.multiplyExact(groupCount, 2)));
+        Buffer bits = groupValid[k];
+        if (bits != null)
+            groupValid[k] =
+                    account.grow(
+                            bits,
+                            Validity.bytes(groupCount),
+                            Validity.bytes((int) (groupKeys[k].capacityBytes() / 8)));
     }
 
     /// Writes each row's number into `groups`, −1 for combinations that were never assigned. Safe
@@ -453,8 +487,10 @@ public final class GroupTable implements AutoCloseable {
     ///
     /// @param from a multiple of 8
     public Column key(int k, int from, int count) {
+        Buffer valid = groupValid[k];
+        if (valid == null) return keys.get(k).column(groupKeys[k].segment(), from, count, null);
         Buffer validity = account.allocate(Validity.bytes(count));
-        Bits.copy(groupValid[k].segment(), from, validity.segment(), 0, count);
+        Bits.copy(valid.segment(), from, validity.segment(), 0, count);
         boolean all = Validity.countOnes(validity.segment(), count) == count;
         if (all) validity.close();
         return keys.get(k).column(groupKeys[k].segment(), from, count, all ? null : validity);
@@ -465,7 +501,8 @@ public final class GroupTable implements AutoCloseable {
         keys.forEach(KeyColumn::close);
         for (int k = 0; k < keys.size(); k++) {
             groupKeys[k].close();
-            groupValid[k].close();
+            Buffer valid = groupValid[k];
+            if (valid != null) valid.close();
         }
         if (table != null) table.close();
         if (hashes != null) hashes.close();

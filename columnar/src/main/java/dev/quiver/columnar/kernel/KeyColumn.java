@@ -317,11 +317,12 @@ final class KeyColumn implements AutoCloseable {
         if (kind == Kind.WIDE) return wide(longs, from, count, validity);
         if (texts == null && shared != null && sharedValues != null) {
             Buffer codes = account.allocate(count * 4L);
-            for (int i = 0; i < count; i++) {
-                long value = longs.get(Layouts.LONG, (from + i) * 8L);
-                boolean known = Validity.isValid(validity, i);
-                codes.segment().set(Layouts.INT, i * 4L, known ? (int) value : 0);
-            }
+            MemorySegment to = codes.segment();
+            for (int i = 0; i < count; i++)
+                to.set(Layouts.INT, i * 4L, (int) longs.get(Layouts.LONG, (from + i) * 8L));
+            if (validity != null)
+                for (int i = 0; i < count; i++)
+                    if (!Validity.isValid(validity, i)) to.set(Layouts.INT, i * 4L, 0);
             return new DictionaryColumn(
                     type, count, codes, shared, sharedValues.retain(), validity);
         }

@@ -50,7 +50,7 @@ final class Longs {
             case BoolColumn bool -> {
                 MemorySegment bits = bool.values();
                 for (int i = 0; i < count; i++)
-                    to[i] = bits.get(Layouts.BYTE, from + i >> 3) >> (from + i & 7) & 1;
+                    to[i] = bits.get(Layouts.BYTE, (from + i) >> 3) >> ((from + i) & 7) & 1;
             }
             case FixedColumn fixed -> readFixed(fixed, from, count, to);
             case Column other -> throw new IllegalArgumentException(other.type() + " as longs");
@@ -154,21 +154,32 @@ final class Longs {
         int width = FixedColumn.width(type);
         Buffer values = account.allocate((long) count * width);
         MemorySegment to = values.segment();
+        if (width == 8) MemorySegment.copy(longs, from * 8L, to, 0, count * 8L);
+        else if (type instanceof DataType.FloatingPoint)
+            narrowFloats(width, longs, from, count, to);
+        else narrow(width, longs, from, count, to);
+        return new FixedColumn(type, count, values, validity);
+    }
+
+    private static void narrowFloats(
+            int width, MemorySegment longs, int from, int count, MemorySegment to) {
+        for (int i = 0; i < count; i++) {
+            float narrow =
+                    (float) Double.longBitsToDouble(longs.get(Layouts.LONG, (from + i) * 8L));
+            if (width == 4) to.set(Layouts.FLOAT, i * 4L, narrow);
+            else to.set(Layouts.SHORT, i * 2L, Float.floatToFloat16(narrow));
+        }
+    }
+
+    private static void narrow(
+            int width, MemorySegment longs, int from, int count, MemorySegment to) {
         for (int i = 0; i < count; i++) {
             long value = longs.get(Layouts.LONG, (from + i) * 8L);
-            if (type instanceof DataType.FloatingPoint(var bits) && bits < 64) {
-                float narrow = (float) Double.longBitsToDouble(value);
-                if (bits == 32) to.set(Layouts.FLOAT, i * 4L, narrow);
-                else to.set(Layouts.SHORT, i * 2L, Float.floatToFloat16(narrow));
-                continue;
-            }
             switch (width) {
                 case 1 -> to.set(Layouts.BYTE, i, (byte) value);
                 case 2 -> to.set(Layouts.SHORT, i * 2L, (short) value);
-                case 4 -> to.set(Layouts.INT, i * 4L, (int) value);
-                default -> to.set(Layouts.LONG, i * 8L, value);
+                default -> to.set(Layouts.INT, i * 4L, (int) value);
             }
         }
-        return new FixedColumn(type, count, values, validity);
     }
 }

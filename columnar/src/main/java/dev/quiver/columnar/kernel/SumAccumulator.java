@@ -1,6 +1,7 @@
 package dev.quiver.columnar.kernel;
 
 import dev.quiver.columnar.Column;
+import dev.quiver.columnar.FixedColumn;
 import dev.quiver.columnar.memory.Layouts;
 import dev.quiver.columnar.memory.MemoryAccount;
 import dev.quiver.error.ErrorCode;
@@ -39,6 +40,12 @@ final class SumAccumulator implements Accumulator {
     @Override
     public void update(Batch batch) {
         seen.mark(batch);
+        if (batch.complete
+                && batch.input() instanceof FixedColumn plain
+                && plain.type().equals(floating ? DataType.FLOAT64 : DataType.INT64)) {
+            addPlain(plain.values(), batch.groups, batch.count);
+            return;
+        }
         batch.read();
         add(batch.values, batch.groups, batch.count, Longs.isFloat(batch.input().type()));
     }
@@ -53,6 +60,38 @@ final class SumAccumulator implements Accumulator {
         } else if (addIntegers(values, groups, rows, to) < 0) {
             throw overflow(name, type);
         }
+    }
+
+    /// All values as they lie in memory.
+    private void addPlain(MemorySegment values, int[] groups, int rows) {
+        if (floating) addPlainFloats(values, groups, rows, sums.segment());
+        else if (addPlainIntegers(values, groups, rows, sums.segment()) < 0)
+            throw overflow(name, type);
+    }
+
+    private static void addPlainFloats(
+            MemorySegment values, int[] groups, int rows, MemorySegment to) {
+        for (int i = 0; i < rows; i++) {
+            long at = groups[i] * 8L;
+            to.set(
+                    Layouts.DOUBLE,
+                    at,
+                    to.get(Layouts.DOUBLE, at) + values.get(Layouts.DOUBLE, i * 8L));
+        }
+    }
+
+    private static long addPlainIntegers(
+            MemorySegment values, int[] groups, int rows, MemorySegment to) {
+        long overflow = 0;
+        for (int i = 0; i < rows; i++) {
+            long at = groups[i] * 8L;
+            long value = values.get(Layouts.LONG, i * 8L);
+            long old = to.get(Layouts.LONG, at);
+            long sum = old + value;
+            overflow |= (old ^ sum) & (value ^ sum);
+            to.set(Layouts.LONG, at, sum);
+        }
+        return overflow;
     }
 
     private static void addFloats(long[] values, int[] groups, int rows, MemorySegment to) {

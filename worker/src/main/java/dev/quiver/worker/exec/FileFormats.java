@@ -1,18 +1,17 @@
 package dev.quiver.worker.exec;
 
 import dev.quiver.columnar.memory.MemoryAccount;
-import dev.quiver.error.ErrorCode;
-import dev.quiver.error.QuiverException;
 import dev.quiver.io.ChunkReader;
 import dev.quiver.io.ChunkWriter;
 import dev.quiver.io.DictionarySet;
 import dev.quiver.io.csv.CsvReader;
 import dev.quiver.io.csv.CsvWriter;
+import dev.quiver.io.parquet.ParquetReader;
+import dev.quiver.io.parquet.ParquetWriter;
 import dev.quiver.operator.Source;
 import dev.quiver.operator.WriteTarget;
 import dev.quiver.schema.Schema;
 import java.nio.file.Path;
-import java.util.List;
 
 /// The formats that module io reads and writes.
 public final class FileFormats implements Formats {
@@ -28,19 +27,14 @@ public final class FileFormats implements Formats {
             int partition,
             MemoryAccount account,
             DictionarySet dictionaries) {
-        throw missing("reading Parquet");
+        return ParquetReader.open(scan, partition, dictionaries, account);
     }
 
     @Override
     public ChunkWriter create(Path file, WriteTarget target, Schema schema, MemoryAccount account) {
         return switch (target.format()) {
             case CSV -> CsvWriter.open(file, schema, target.csv(), target.codec(), account);
-            case PARQUET -> throw missing("writing Parquet");
+            case PARQUET -> ParquetWriter.open(file, schema, target.codec(), account);
         };
-    }
-
-    private static QuiverException missing(String what) {
-        return new QuiverException(
-                ErrorCode.UNSUPPORTED, what + " isn't there yet", List.of(), "use another format");
     }
 }
