@@ -1,5 +1,7 @@
 package dev.quiver.deploy;
 
+import static dev.quiver.dataframe.Functions.col;
+
 import dev.quiver.client.Session;
 import dev.quiver.dataframe.DataFrame;
 import dev.quiver.dataframe.MemoryReport;
@@ -39,16 +41,14 @@ record Demo(Session session, Path data, Path out, PrintStream print) {
         var flights = new Flights(session, data);
         DataFrame joined = flights.joined().persist();
         long rows = joined.count();
-        line(
-                "%,d flights that left New York City in 2013, read and joined with their airlines,",
-                rows);
-        line("airports, aircraft and hourly weather in %.2f s.", secondsSince(started));
+        line("%,d flights that left New York City in 2013, joined with their", rows);
+        line("airlines, airports, aircraft and hourly weather in %.2f s.", secondsSince(started));
 
         show("What is missing", Flights.missing(joined));
-        show("Delays by airline (minutes; late is more than 15)", Flights.byAirline(joined));
-        show("Delays by month", Flights.byMonth(joined));
-        show("The ten busiest routes", Flights.byRoute(joined).limit(10));
-        show("Delays by weather at departure", Flights.byWeather(joined));
+        show("Delays by airline (minutes; late is more than 15)", told(Flights.byAirline(joined)));
+        show("Delays by month", told(Flights.byMonth(joined)));
+        show("The ten busiest routes", told(Flights.byRoute(joined).drop("dest").limit(10)));
+        show("Delays by weather at departure", told(Flights.byWeather(joined)));
 
         MemoryReport memory = joined.memory();
         Written parquet =
@@ -82,6 +82,18 @@ record Demo(Session session, Path data, Path out, PrintStream print) {
         heading(title);
         System.setProperty("quiver.columns", "" + TABLE_COLUMNS);
         frame.show(20);
+    }
+
+    /// A frame of delays as people read it: minutes to a tenth, shares in percent.
+    private static DataFrame told(DataFrame delays) {
+        DataFrame told =
+                delays.withColumn("late_share", col("late_share").multiply(100).round(1))
+                        .rename("late_share", "late_%");
+        for (String minutes : List.of("departure", "arrival")) {
+            if (!told.schema().has(minutes)) continue;
+            told = told.withColumn(minutes, col(minutes).round(1));
+        }
+        return told;
     }
 
     private void heading(String title) {
