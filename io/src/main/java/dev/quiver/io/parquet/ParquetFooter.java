@@ -112,7 +112,7 @@ public final class ParquetFooter {
         FileMetaData metadata;
         try {
             metadata = Util.readFileMetaData(new ByteArrayInputStream(bytes), bytes.length);
-        } catch (IOException | RuntimeException e) {
+        } catch (IOException | RuntimeException | StackOverflowError e) {
             throw errors.corrupt("(all)", "the footer can't be read: " + e.getMessage(), e);
         }
         if (metadata.schema == null || metadata.row_groups == null)
