@@ -11,6 +11,15 @@ import dev.quiver.worker.server.Slot;
 /// }
 /// ```
 public final class Quiver {
+    /// Where slf4j is told how much to say of itself.
+    private static final String LOGGING_VERBOSITY = "slf4j.internal.verbosity";
+
+    static {
+        // a program without a logging provider isn't to be warned of that by a library of ours
+        if (System.getProperty(LOGGING_VERBOSITY) == null)
+            System.setProperty(LOGGING_VERBOSITY, "ERROR");
+    }
+
     private Quiver() {}
 
     /// A session in this process, with a slot for each processor and the default memory budget.
