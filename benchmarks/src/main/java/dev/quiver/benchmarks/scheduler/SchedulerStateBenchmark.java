@@ -28,10 +28,10 @@ import org.openjdk.jmh.annotations.Warmup;
 /// tasks themselves do nothing. Divide the result by `tasks`: the time a task must not depend on
 /// how many there are.
 @State(Scope.Benchmark)
-@BenchmarkMode(Mode.SingleShotTime)
+@BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.MILLISECONDS)
-@Warmup(iterations = 5)
-@Measurement(iterations = 5)
+@Warmup(iterations = 4, time = 3)
+@Measurement(iterations = 4, time = 3)
 @Fork(
         value = 1,
         jvmArgsAppend = {"-Xmx4g", "-XX:+UseParallelGC"})

@@ -122,7 +122,8 @@ final class Assignment {
 
     private static boolean isAssigned(WorkerRecord worker, Run run, int p) {
         TaskTable tasks = run.stage.tasks;
-        return tasks.phase(p) == Phase.ASSIGNED
+        return !run.stage.forgotten
+                && tasks.phase(p) == Phase.ASSIGNED
                 && tasks.worker(p) == worker.id
                 && tasks.attempt(p) == run.attempt;
     }

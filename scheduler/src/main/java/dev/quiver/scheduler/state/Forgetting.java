@@ -61,6 +61,7 @@ final class Forgetting {
 
     private void forget(StageState stage) {
         stage.forgotten = true;
+        stage.tasks.clear(); // queues may still hold the stage
         board.stages.remove(stage);
         stage.job.stages.remove(stage);
         placement.limited().remove(stage);

@@ -145,7 +145,7 @@ final class Placement {
     void requeue(WorkerRecord lost) {
         for (Run run = lost.queue.poll(); run != null; run = lost.queue.poll()) {
             for (int p = run.from; p < run.to; p++) {
-                if (run.stage.tasks.phase(p) == Phase.READY) {
+                if (run.stage.isReady(p)) {
                     enqueue(run.stage, p);
                 }
             }

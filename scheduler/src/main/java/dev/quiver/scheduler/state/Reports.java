@@ -275,7 +275,8 @@ final class Reports {
                 delay != null;
                 delay = placement.delays.poll(board.now)) {
             StageState stage = delay.stage();
-            if (stage.tasks.phase(delay.partition()) == Phase.DELAYED
+            if (!stage.forgotten
+                    && stage.tasks.phase(delay.partition()) == Phase.DELAYED
                     && stage.tasks.attempt(delay.partition()) == delay.attempt()) {
                 lineage.reconsider(stage, delay.partition());
             }

@@ -30,7 +30,11 @@ final class RunQueue {
     @Nullable Run first() {
         while (size > 0) {
             Run run = at(0);
-            while (run.from < run.to && run.stage.tasks.phase(run.from) != Phase.READY) {
+            if (run.stage.forgotten) {
+                remove(0);
+                continue;
+            }
+            while (run.from < run.to && !run.stage.isReady(run.from)) {
                 run.from++;
             }
             if (run.from < run.to) {
@@ -61,6 +65,9 @@ final class RunQueue {
         Run longest = null;
         for (int i = 0; i < Math.min(size, LOOK_MAX); i++) {
             Run run = at(i);
+            if (run.stage.forgotten) {
+                continue;
+            }
             if (longest == null || run.to - run.from > longest.to - longest.from) {
                 longest = run;
             }

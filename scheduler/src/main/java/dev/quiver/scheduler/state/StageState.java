@@ -55,7 +55,9 @@ final class StageState {
     /// Submitted tasks no more, and the client wants nothing but single outputs: may be forgotten.
     boolean closed;
 
+    /// Nobody can ask for it any more; its tasks are gone.
     boolean forgotten;
+
     boolean finishReported;
     long rows;
     long bytes;
@@ -119,6 +121,11 @@ final class StageState {
             }
         }
         return false;
+    }
+
+    /// The task is ready; false when the stage was forgotten.
+    boolean isReady(int p) {
+        return !forgotten && tasks.phase(p) == Phase.READY;
     }
 
     /// True when the output of the task is wanted by the client or needed by a pending task.

@@ -50,6 +50,12 @@ final class TaskTable {
         }
     }
 
+    /// Gives all memory back; nothing may be asked about the tasks any more.
+    void clear() {
+        pages = new TaskPage[0];
+        collapsed = new TaskPage.Collapsed[0];
+    }
+
     int count(Phase phase) {
         return counts[phase.code];
     }
