@@ -27,9 +27,6 @@ import dev.quiver.worker.exec.PipelineCounts;
 import dev.quiver.worker.server.PipelineEngine;
 import dev.quiver.worker.store.ChunkStore;
 import dev.quiver.worker.store.TaskOutput;
-
-import org.jspecify.annotations.Nullable;
-
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -37,6 +34,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /// Runs frames' plans: planned in the caller's thread, computed by the session's slots, held in its
 /// memory.
@@ -195,7 +193,12 @@ final class LocalQueries implements QueryRunner {
     public LogicalPlan.Held persist(LogicalPlan plan) {
         runtime.checkOpen();
         StagePlan planned = planner.plan(plan, numbers());
-        return hold("persisted", plan.label(), planned.schema(), run(planned), plan.order());
+        return hold(
+                "persisted",
+                "Persisted[%s]".formatted(plan.place()),
+                planned.schema(),
+                run(planned),
+                plan.order());
     }
 
     private LogicalPlan.Held hold(

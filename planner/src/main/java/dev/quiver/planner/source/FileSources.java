@@ -4,6 +4,7 @@ import dev.quiver.columnar.memory.ByteSize;
 import dev.quiver.dataframe.plan.CsvInput;
 import dev.quiver.dataframe.plan.InputFile;
 import dev.quiver.dataframe.plan.LogicalPlan;
+import dev.quiver.dataframe.plan.ParquetInput;
 import dev.quiver.dataframe.plan.ReadOptions;
 import dev.quiver.dataframe.plan.SourceFiles;
 import dev.quiver.error.ColumnNotFound;
@@ -18,6 +19,7 @@ import dev.quiver.schema.Schema;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Consumer;
 
 /// Files of this machine.
@@ -56,11 +58,12 @@ public final class FileSources implements SourceFiles {
     public LogicalPlan.ScanParquet parquet(List<String> paths, ReadOptions options) {
         refuseCsvOptions(options);
         List<Path> found = new FileListing("Parquet", PARQUET_SUFFIXES, base).list(paths);
-        throw new QuiverException(
-                ErrorCode.UNSUPPORTED,
-                "'%s' is a Parquet file".formatted(found.getFirst()),
-                List.of(),
-                "read CSV files for now");
+        ParquetFooters footers = ParquetFooters.read(found);
+        List<InputFile> files =
+                footers.files().stream().map(ParquetInput.ParquetFile::file).toList();
+        long bytes = partitionBytes(options, files, footers.schema());
+        var input = new ParquetInput(label(paths), footers.files(), footers.schema(), bytes);
+        return new LogicalPlan.ScanParquet(input, footers.schema(), Optional.empty());
     }
 
     private static void refuseCsvOptions(ReadOptions options) {

@@ -25,6 +25,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class FileSourcesTest {
+    private static final Path PARQUET =
+            Path.of(System.getProperty("quiver.root", ".."))
+                    .resolve("io/src/test/resources/parquet-testing/alltypes_plain.snappy.parquet");
+
     @TempDir Path base;
 
     private final List<String> hints = new ArrayList<>();
@@ -127,6 +131,34 @@ class FileSourcesTest {
         sources().csv(List.of("t.csv"), ReadOptions.DEFAULT);
 
         assertThat(hints).singleElement().asString().contains("delimiter(';')");
+    }
+
+    @Test
+    void footers_say_columns_row_groups_and_rows() throws IOException {
+        Files.copy(PARQUET, base.resolve("a.parquet"));
+        Files.copy(PARQUET, base.resolve("b.parquet"));
+
+        LogicalPlan.ScanParquet scan = sources().parquet(List.of("*.parquet"), ReadOptions.DEFAULT);
+
+        assertThat(scan.label()).isEqualTo("Scan[*.parquet]");
+        assertThat(scan.schema().type("bigint_col")).isEqualTo(DataType.INT64);
+        assertThat(scan.input().files()).hasSize(2);
+        assertThat(scan.input().files().getFirst().groups())
+                .singleElement()
+                .satisfies(group -> assertThat(group.rows()).isEqualTo(2));
+        assertThat(scan.input().files().getFirst().file().rows()).isEqualTo(2);
+    }
+
+    @Test
+    void what_is_no_parquet_file_is_told() throws IOException {
+        write("t.csv", "id;name\n1;x\n");
+
+        var thrown =
+                assertThrows(
+                        QuiverException.class,
+                        () -> sources().parquet(List.of("t.csv"), ReadOptions.DEFAULT));
+
+        assertThat(thrown).hasMessageContaining("no Parquet file");
     }
 
     @Test
