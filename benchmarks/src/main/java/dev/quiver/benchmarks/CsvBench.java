@@ -17,7 +17,7 @@ final class CsvBench {
     private CsvBench() {}
 
     static void run(BenchOptions options) {
-        Path csv = DbBenchmarkData.csv(options.data(), options.rows());
+        Path csv = DbBenchmarkRows.csv(options.data(), options.rows());
         try (Session q = Quiver.local(Options.defaults().slots(options.slots()).quiet());
                 var contest =
                         new Contest(

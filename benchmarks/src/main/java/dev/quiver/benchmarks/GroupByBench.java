@@ -41,7 +41,7 @@ final class GroupByBench {
     private static Path parquet(Session q, BenchOptions options) {
         Path parquet = options.data().resolve("G1_%d.parquet".formatted(options.rows()));
         if (Files.exists(parquet)) return parquet;
-        Path csv = DbBenchmarkData.csv(options.data(), options.rows());
+        Path csv = DbBenchmarkRows.csv(options.data(), options.rows());
         q.read()
                 .type("id4", DataType.INT32)
                 .type("id5", DataType.INT32)

@@ -14,7 +14,7 @@ import java.util.SplittableRandom;
 /// in the large ones, no nulls, unsorted, from a fixed seed.
 ///
 /// Source: H2O.ai db-benchmark, `groupby-datagen.R`.
-final class DbBenchmarkData {
+final class DbBenchmarkRows {
     private static final int GROUPS = 100;
     private static final long SEED = 108;
     private static final int LINE_BYTES_MAX = 96;
@@ -25,7 +25,7 @@ final class DbBenchmarkData {
     private final byte[] line = new byte[LINE_BYTES_MAX];
     private int length;
 
-    private DbBenchmarkData() {}
+    private DbBenchmarkRows() {}
 
     /// The CSV file of `rows` rows below `folder`, made when it isn't there.
     static Path csv(Path folder, int rows) {
@@ -35,7 +35,7 @@ final class DbBenchmarkData {
         try {
             Files.createDirectories(folder);
             try (var out = new BufferedOutputStream(Files.newOutputStream(temporary), 1 << 20)) {
-                new DbBenchmarkData().write(rows, out);
+                new DbBenchmarkRows().write(rows, out);
             }
             return Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE);
         } catch (IOException e) {
@@ -62,23 +62,23 @@ final class DbBenchmarkData {
         }
     }
 
-    private DbBenchmarkData text(String text) {
+    private DbBenchmarkRows text(String text) {
         for (int i = 0; i < text.length(); i++) line[length++] = (byte) text.charAt(i);
         return this;
     }
 
-    private DbBenchmarkData comma() {
+    private DbBenchmarkRows comma() {
         line[length++] = ',';
         return this;
     }
 
-    private DbBenchmarkData number(int value) {
+    private DbBenchmarkRows number(int value) {
         int digits = 1;
         while (digits < POWERS.length && value >= POWERS[digits]) digits++;
         return digits(value, digits);
     }
 
-    private DbBenchmarkData digits(int value, int digits) {
+    private DbBenchmarkRows digits(int value, int digits) {
         int left = value;
         for (int i = digits - 1; i >= 0; i--) {
             line[length + i] = (byte) ('0' + left % 10);
@@ -89,7 +89,7 @@ final class DbBenchmarkData {
     }
 
     /// A number with up to six digits behind the point and no zeros at its end.
-    private DbBenchmarkData millionths(int value) {
+    private DbBenchmarkRows millionths(int value) {
         number(value / 1_000_000);
         int rest = value % 1_000_000;
         if (rest == 0) return this;
