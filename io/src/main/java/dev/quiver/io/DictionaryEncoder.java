@@ -26,8 +26,9 @@ public final class DictionaryEncoder implements AutoCloseable {
     /// Distinct values that a column may have however few its rows are.
     public static final int VALUES_FREE = 1 << 17;
 
-    private static final int SLOT_BYTES = 32;
-    private static final int SHORT_BYTES = 16;
+    private static final int SLOT_BYTES = 16;
+    private static final int SHORT_BYTES = 15;
+    private static final long LONG_TEXT = 0xFF00_0000_0000_0000L;
     private static final int SLOTS_FIRST = 256;
     private static final long MULTIPLIER = 0x9E37_79B9_7F4A_7C15L;
     private static final long OTHER_MULTIPLIER = 0xC2B2_AE3D_27D4_EB4FL;
@@ -37,6 +38,7 @@ public final class DictionaryEncoder implements AutoCloseable {
     private final MemoryAccount account;
     private final Dictionary dictionary;
     private Buffer table;
+    private Buffer codes;
     private int slotMask = SLOTS_FIRST - 1;
     private int used;
     private Buffer pendingBytes;
@@ -52,6 +54,7 @@ public final class DictionaryEncoder implements AutoCloseable {
         this.account = account;
         this.dictionary = dictionary;
         this.table = account.allocateZeroed((long) SLOTS_FIRST * SLOT_BYTES);
+        this.codes = account.allocate(SLOTS_FIRST * 4L);
         this.pendingBytes = account.allocate(1024);
         this.known = dictionary.pin();
     }
@@ -89,40 +92,40 @@ public final class DictionaryEncoder implements AutoCloseable {
     public int code(MemorySegment data, long offset, int length) {
         if (length > SHORT_BYTES) return longCode(data, offset, length);
         long low = data.get(Layouts.LONG, offset) & LOW_MASKS[length];
-        long high = data.get(Layouts.LONG, offset + 8) & HIGH_MASKS[length];
+        long high =
+                (data.get(Layouts.LONG, offset + 8) & HIGH_MASKS[length]) | ((length + 1L) << 56);
         MemorySegment slots = table.segment();
-        int slot = slotOf(low, high, length) & slotMask;
+        int slot = slotOf(low, high) & slotMask;
         while (true) {
             long at = (long) slot * SLOT_BYTES;
-            int tag = slots.get(Layouts.INT, at + 16);
-            if (tag == length + 1
-                    && slots.get(Layouts.LONG, at) == low
-                    && slots.get(Layouts.LONG, at + 8) == high)
-                return slots.get(Layouts.INT, at + 20);
-            if (tag == 0) return insert(slot, low, high, data, offset, length);
-            slot = slot + 1 & slotMask;
+            long found = slots.get(Layouts.LONG, at + 8);
+            if (found == high && slots.get(Layouts.LONG, at) == low)
+                return codes.segment().get(Layouts.INT, slot * 4L);
+            if (found == 0) return insert(slot, low, high, data, offset, length);
+            slot = (slot + 1) & slotMask;
         }
     }
 
-    private static int slotOf(long low, long high, int length) {
-        long hash = (low ^ length) * MULTIPLIER ^ high * OTHER_MULTIPLIER;
-        hash = (hash ^ hash >>> 29) * MULTIPLIER;
+    private static int slotOf(long low, long high) {
+        long hash = (low * MULTIPLIER) ^ (high * OTHER_MULTIPLIER);
+        hash = (hash ^ (hash >>> 29)) * MULTIPLIER;
         return (int) (hash >>> 33);
     }
 
     private int longCode(MemorySegment data, long offset, int length) {
         long hash = Hashing.bytes(data, offset, length);
+        long high = LONG_TEXT | length;
         MemorySegment slots = table.segment();
-        int slot = slotOf(hash, 0, length) & slotMask;
+        int slot = slotOf(hash, high) & slotMask;
         while (true) {
             long at = (long) slot * SLOT_BYTES;
-            int tag = slots.get(Layouts.INT, at + 16);
-            if (tag == 0) return insert(slot, hash, 0, data, offset, length);
-            if (tag == length + 1 && slots.get(Layouts.LONG, at) == hash) {
-                int code = slots.get(Layouts.INT, at + 20);
+            long found = slots.get(Layouts.LONG, at + 8);
+            if (found == 0) return insert(slot, hash, high, data, offset, length);
+            if (found == high && slots.get(Layouts.LONG, at) == hash) {
+                int code = codes.segment().get(Layouts.INT, slot * 4L);
                 if (holds(code, data, offset, length)) return code;
             }
-            slot = slot + 1 & slotMask;
+            slot = (slot + 1) & slotMask;
         }
     }
 
@@ -150,8 +153,7 @@ public final class DictionaryEncoder implements AutoCloseable {
         long at = (long) slot * SLOT_BYTES;
         slots.set(Layouts.LONG, at, low);
         slots.set(Layouts.LONG, at + 8, high);
-        slots.set(Layouts.INT, at + 16, length + 1);
-        slots.set(Layouts.INT, at + 20, code);
+        codes.segment().set(Layouts.INT, slot * 4L, code);
         if (++used * 2 > slotMask) grow();
         return code;
     }
@@ -159,23 +161,33 @@ public final class DictionaryEncoder implements AutoCloseable {
     private void grow() {
         int count = (slotMask + 1) * 4;
         Buffer grown = account.allocateZeroed((long) count * SLOT_BYTES);
+        Buffer grownCodes;
+        try {
+            grownCodes = account.allocate(count * 4L);
+        } catch (RuntimeException | Error e) {
+            grown.close();
+            throw e;
+        }
         MemorySegment from = table.segment();
         MemorySegment to = grown.segment();
         for (int i = 0; i <= slotMask; i++) {
             long at = (long) i * SLOT_BYTES;
-            int tag = from.get(Layouts.INT, at + 16);
-            if (tag == 0) continue;
-            int slot =
-                    slotOf(from.get(Layouts.LONG, at), from.get(Layouts.LONG, at + 8), tag - 1)
-                            & count - 1;
-            while (to.get(Layouts.INT, (long) slot * SLOT_BYTES + 16) != 0)
-                slot = slot + 1 & count - 1;
-            MemorySegment.copy(from, at, to, (long) slot * SLOT_BYTES, SLOT_BYTES);
-            int code = from.get(Layouts.INT, at + 20);
+            long low = from.get(Layouts.LONG, at);
+            long high = from.get(Layouts.LONG, at + 8);
+            if (high == 0) continue;
+            int slot = slotOf(low, high) & (count - 1);
+            while (to.get(Layouts.LONG, (long) slot * SLOT_BYTES + 8) != 0)
+                slot = (slot + 1) & (count - 1);
+            to.set(Layouts.LONG, (long) slot * SLOT_BYTES, low);
+            to.set(Layouts.LONG, (long) slot * SLOT_BYTES + 8, high);
+            int code = codes.segment().get(Layouts.INT, i * 4L);
+            grownCodes.segment().set(Layouts.INT, slot * 4L, code);
             if (isPending(code)) pendingSlots[~code] = slot;
         }
         table.close();
+        codes.close();
         table = grown;
+        codes = grownCodes;
         slotMask = count - 1;
     }
 
@@ -185,7 +197,7 @@ public final class DictionaryEncoder implements AutoCloseable {
 
     /// Adds the values that wait to the dictionary and translates the pending ones among `rows`
     /// codes in place. False, with nothing changed, when the dictionary has no room for them.
-    public boolean publish(MemorySegment codes, int rows) {
+    public boolean publish(MemorySegment rowCodes, int rows) {
         if (pending == 0) return true;
         var hashes = new long[pending];
         MemorySegment values = pendingBytes.segment();
@@ -204,11 +216,10 @@ public final class DictionaryEncoder implements AutoCloseable {
         known.close();
         known = dictionary.pin();
         for (int i = 0; i < pending; i++)
-            table.segment()
-                    .set(Layouts.INT, (long) pendingSlots[i] * SLOT_BYTES + 20, published[i]);
+            codes.segment().set(Layouts.INT, pendingSlots[i] * 4L, published[i]);
         for (int row = 0; row < rows; row++) {
-            int code = codes.get(Layouts.INT, row * 4L);
-            if (isPending(code)) codes.set(Layouts.INT, row * 4L, published[~code]);
+            int code = rowCodes.get(Layouts.INT, row * 4L);
+            if (isPending(code)) rowCodes.set(Layouts.INT, row * 4L, published[~code]);
         }
         pending = 0;
         return true;
@@ -266,6 +277,7 @@ public final class DictionaryEncoder implements AutoCloseable {
     @Override
     public void close() {
         table.close();
+        codes.close();
         pendingBytes.close();
         known.close();
     }

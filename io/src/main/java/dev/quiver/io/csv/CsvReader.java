@@ -41,6 +41,7 @@ public final class CsvReader implements ChunkReader {
     private final int[] columns;
     private final List<ColumnParser> parsers = new ArrayList<>();
     private final int rowsPerChunk;
+    private long told;
     private boolean begun;
     private boolean ended;
 
@@ -111,10 +112,20 @@ public final class CsvReader implements ChunkReader {
                 parsers.get(i).parse(new Fields(rows.window().data(), index, columns[i], count));
             count += index.rows;
         }
-        if (count > 0) return chunk(count);
+        if (count > 0) {
+            tellPosition();
+            return chunk(count);
+        }
         ended = true;
         ByteSource.checkUnchanged(range);
         return null;
+    }
+
+    private void tellPosition() {
+        if (range.to() == range.size()) return;
+        long position = rows.position();
+        LineStart.reached(range, format, told, position);
+        told = position;
     }
 
     private void begin() {

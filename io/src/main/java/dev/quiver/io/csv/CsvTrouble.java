@@ -95,7 +95,7 @@ final class CsvTrouble {
                 ErrorCode.BAD_ROW,
                 "a line is longer than %s".formatted(ByteSize.text(format.lineBytesMax())),
                 List.of(place(position)),
-                "close a quote that is open by mistake, or raise the limit: .lineBytesMax(…)");
+                "close a quote that is open by mistake, or raise the limit: .lineMax(\"128MB\")");
     }
 
     /// @param at the byte in `data`

@@ -21,8 +21,8 @@ import org.jspecify.annotations.Nullable;
 /// quotes, inside, behind a closing quote. A quote that opens a field looks different from one that
 /// closes it, so the assumptions soon agree, and what they agree on is certain. Where they don't,
 /// more bytes are taken, at last all from the file's begin or from the last position that another
-/// range of the same file found. So a file with quotes costs some KiB a range, and one without is
-/// searched once for quotes.
+/// reader of the same file knows ([#reached]). So a file with quotes costs some KiB a range, and of
+/// one without, what other readers haven't come to yet is searched for quotes.
 ///
 /// Source: Ge, Li, Eilebrecht, Chandramouli, Kossmann, "Speculative Distributed CSV Data Parsing
 /// for Big Data Analytics", SIGMOD 2019, whose speculation this replaces by certainty.
@@ -61,6 +61,25 @@ final class LineStart {
         return new LineStart(range, format, account).find();
     }
 
+    /// Tells readers of later ranges of the file how far this one is: a line begins at `position`,
+    /// and one began at `before`, which is forgotten.
+    static void reached(FileRange range, CsvFormat format, long before, long position) {
+        synchronized (KNOWN) {
+            TreeMap<Long, State> states = found(key(range, format)).states;
+            states.remove(before);
+            states.put(position, State.OUTSIDE);
+        }
+    }
+
+    private static FileKey key(FileRange range, CsvFormat format) {
+        return new FileKey(
+                range.path(),
+                range.size(),
+                range.modifiedNanos(),
+                format.delimiter(),
+                format.quote());
+    }
+
     private long find() {
         long before = range.from() - 1;
         State state = stateAt(before);
@@ -82,13 +101,7 @@ final class LineStart {
 
     private State stateAt(long position) {
         if (position == 0) return State.OUTSIDE;
-        var key =
-                new FileKey(
-                        range.path(),
-                        range.size(),
-                        range.modifiedNanos(),
-                        format.delimiter(),
-                        format.quote());
+        FileKey key = key(range, format);
         long back = LOOK_BACK_FIRST_BYTES;
         while (true) {
             long from = Math.max(0, position - back);

@@ -66,6 +66,11 @@ final class RowIndexer implements AutoCloseable {
         return index;
     }
 
+    /// Where the first row that isn't indexed yet begins in the text.
+    long position() {
+        return window.position(window.start());
+    }
+
     /// Bytes of text from the indexed rows to the end of the file; −1 where nobody knows.
     long bytesLeft() {
         return source instanceof GzipBytes ? -1 : range.size() - window.position(index.rowStart(0));

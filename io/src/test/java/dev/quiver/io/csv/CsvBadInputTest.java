@@ -171,7 +171,7 @@ class CsvBadInputTest {
                         """
                         a line is longer than 97.7 KB   (BAD_ROW)
                           file: t.csv, line 3
-                          fix: close a quote that is open by mistake, or raise the limit: .lineBytesMax(…)\
+                          fix: close a quote that is open by mistake, or raise the limit: .lineMax("128MB")\
                         """);
     }
 

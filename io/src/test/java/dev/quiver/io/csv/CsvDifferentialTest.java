@@ -32,7 +32,7 @@ import org.junit.jupiter.api.io.TempDir;
 /// Random files against what they were made from, DuckDB and FastCSV. `-Dseed=` repeats a run.
 class CsvDifferentialTest {
     private static final int FILES = 25;
-    private static final int FILES_CUT = 8;
+    private static final int FILES_CUT = 6;
 
     @TempDir Path directory;
 

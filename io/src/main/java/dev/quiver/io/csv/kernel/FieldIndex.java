@@ -21,6 +21,10 @@ public final class FieldIndex {
     private static final int SIZE_MAX = 1 << 15;
 
     public final int[] at;
+
+    /// Scratch of [Separators]: for each eight bytes, which are separators.
+    final long[] separators = new long[Separators.BLOCK_BYTES / 8];
+
     public final int columns;
     public final int stride;
 

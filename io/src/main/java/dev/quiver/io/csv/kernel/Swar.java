@@ -8,7 +8,6 @@ final class Swar {
     private static final long LOW_BITS = 0x7F7F7F7F7F7F7F7FL;
     private static final long ONES = 0x0101010101010101L;
     private static final long ZEROS = 0x3030303030303030L;
-    private static final long MOVE = 0x0002040810204081L;
 
     private Swar() {}
 
@@ -23,9 +22,13 @@ final class Swar {
         return ~((x & LOW_BITS) + LOW_BITS | x | LOW_BITS);
     }
 
-    /// The high bits of eight bytes, gathered in the lowest eight bits.
+    /// The high bits of eight bytes, gathered in the lowest eight bits. By shifts, which the
+    /// compiler turns into vectors where a multiplication keeps it from that.
     static long gather(long highBits) {
-        return (highBits * MOVE) >>> 56;
+        long bits = highBits >>> 7;
+        long pairs = (bits | (bits >>> 7)) & 0x0003_0003_0003_0003L;
+        long fours = (pairs | (pairs >>> 14)) & 0x0000_000F_0000_000FL;
+        return (fours | (fours >>> 28)) & 0xFF;
     }
 
     /// The values of `length` (1 to 8) digits that begin the word, right-aligned behind zeros: what
