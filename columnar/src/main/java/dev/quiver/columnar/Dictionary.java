@@ -5,6 +5,7 @@ import dev.quiver.columnar.memory.Layouts;
 import dev.quiver.columnar.memory.MemoryAccount;
 import java.lang.foreign.MemorySegment;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 
 /// An append-only set of distinct texts, each with a code: `0, 1, 2 …` in the order of arrival.
 ///
@@ -34,11 +35,21 @@ public final class Dictionary implements AutoCloseable {
     /// @param account pays for the values
     public Dictionary(MemoryAccount account) {
         this.account = account;
-        this.offsets = account.allocateZeroed((SIZE_FIRST + 1) * 4L);
-        this.bytes = account.allocate(1024);
-        this.hashes = account.allocate(SIZE_FIRST * 8L);
+        var made = new ArrayList<Buffer>();
+        try {
+            made.add(account.allocateZeroed((SIZE_FIRST + 1) * 4L));
+            made.add(account.allocate(1024));
+            made.add(account.allocate(SIZE_FIRST * 8L));
+            made.add(account.allocateZeroed(SIZE_FIRST * 2 * 4L));
+        } catch (RuntimeException | Error e) {
+            made.forEach(Buffer::close);
+            throw e;
+        }
+        this.offsets = made.get(0);
+        this.bytes = made.get(1);
+        this.hashes = made.get(2);
+        this.slots = made.get(3);
         this.slotMask = SIZE_FIRST * 2 - 1;
-        this.slots = account.allocateZeroed(SIZE_FIRST * 2 * 4L);
     }
 
     public synchronized int size() {

@@ -63,7 +63,7 @@ final class ArithmeticKernels {
         }
     }
 
-    private static void close(@Nullable Buffer buffer) {
+    static void close(@Nullable Buffer buffer) {
         if (buffer != null) buffer.close();
     }
 
@@ -75,6 +75,7 @@ final class ArithmeticKernels {
                     (DataType.Decimal) types.get(1),
                     decimal);
         if (types.getFirst() instanceof DataType.Date) return DateKernels.of(function, result);
+        if (NarrowKernels.isNarrow(result)) return NarrowKernels.arithmetic(function, result);
         if (Physical.of(types.get(0)) != Physical.of(types.get(1))) return CallNode.Kernel.NONE;
         Loop loop =
                 switch (Physical.of(result)) {
@@ -151,7 +152,7 @@ final class ArithmeticKernels {
         };
     }
 
-    private static long doubles(
+    static long doubles(
             Function function, Operand a, Operand b, MemorySegment to, int rows) {
         if (Physical.isConstant(b)) {
             MemorySegment x = Physical.values(a);
@@ -214,7 +215,7 @@ final class ArithmeticKernels {
             case ROUND ->
                     physical == Physical.DOUBLE && !digits
                             ? over(UnaryKernels::rounds)
-                            : CallNode.Kernel.NONE;
+                            : atDigits(call, physical);
             case IS_NAN ->
                     physical == Physical.DOUBLE
                             ? (_, operands, in, _) ->
@@ -231,6 +232,18 @@ final class ArithmeticKernels {
                             : CallNode.Kernel.NONE;
             default -> CallNode.Kernel.NONE;
         };
+    }
+
+    /// `round` at a number of digits behind the point, or before it.
+    private static CallNode.Kernel atDigits(Expression.Call call, Physical physical) {
+        if (physical != Physical.DOUBLE
+                || call.arguments().size() < 2
+                || !(call.arguments().get(1) instanceof Expression.Literal(var value, _))
+                || !(value instanceof Long digits)
+                || digits == 0) return CallNode.Kernel.NONE;
+        double power = Math.pow(10, Math.abs((double) digits));
+        boolean behind = digits > 0;
+        return over((from, to, rows) -> UnaryKernels.rounds(from, power, behind, to, rows));
     }
 
     /// A loop from one column to another.
@@ -317,6 +330,21 @@ final class ArithmeticKernels {
             for (int i = 0; i < rows; i++) {
                 long at = (long) i << 3;
                 to.set(Layouts.DOUBLE, at, Math.ceil(from.get(Layouts.DOUBLE, at)));
+            }
+            return 0;
+        }
+
+        static long rounds(
+                MemorySegment from, double power, boolean behind, MemorySegment to, int rows) {
+            for (int i = 0; i < rows; i++) {
+                long at = (long) i << 3;
+                double number = from.get(Layouts.DOUBLE, at);
+                double rounded =
+                        behind
+                                ? Casts.roundHalfAway(number * power) / power
+                                : Casts.roundHalfAway(number / power) * power;
+                double beyond = behind ? number : 0;
+                to.set(Layouts.DOUBLE, at, Double.isFinite(rounded) ? rounded : beyond);
             }
             return 0;
         }

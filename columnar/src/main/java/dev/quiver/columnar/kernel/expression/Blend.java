@@ -67,18 +67,30 @@ final class Blend {
     }
 
     private static Column bools(List<Piece> pieces, Input in) {
-        Buffer values = in.account().allocateZeroed(Validity.bytes(in.rows()));
+        Buffer validity = validity(pieces, in);
+        Buffer values = values(Validity.bytes(in.rows()), validity, in);
         for (Piece piece : pieces) {
             var truth = new TruthBits(piece.operand());
             for (int i = 0; i < in.words(); i++)
                 add(values.segment(), i, piece.rows().word(i, in.rows()) & truth.value(i));
         }
-        return new BoolColumn(in.rows(), values, validity(pieces, in));
+        return new BoolColumn(in.rows(), values, validity);
+    }
+
+    /// A buffer of zeros for the values; `validity` is closed when there is no memory for it.
+    private static Buffer values(long bytes, @Nullable Buffer validity, Input in) {
+        try {
+            return in.account().allocateZeroed(bytes);
+        } catch (RuntimeException | Error e) {
+            ArithmeticKernels.close(validity);
+            throw e;
+        }
     }
 
     private static Column fixed(List<Piece> pieces, DataType type, Input in) {
         int width = FixedColumn.width(type);
-        Buffer values = in.account().allocate((long) in.rows() * width);
+        Buffer validity = validity(pieces, in);
+        Buffer values = values((long) in.rows() * width, validity, in);
         for (Piece piece : pieces) {
             switch (piece.operand()) {
                 case Operand.Constant(var value, _) -> {
@@ -88,7 +100,7 @@ final class Blend {
                         copy(piece.rows(), Physical.values(vector), width, values.segment(), in);
             }
         }
-        return new FixedColumn(type, in.rows(), values, validity(pieces, in));
+        return new FixedColumn(type, in.rows(), values, validity);
     }
 
     private static void copy(Mask mask, MemorySegment from, int width, MemorySegment to, Input in) {
@@ -184,13 +196,27 @@ final class Blend {
 
     private static Column coded(
             List<Piece> pieces, DataType type, Input in, Dictionary dictionary) {
-        Buffer codes = in.account().allocateZeroed(in.rows() * 4L);
+        Buffer validity = validity(pieces, in);
+        Buffer codes = values(in.rows() * 4L, validity, in);
+        try {
+            fill(pieces, in, dictionary, codes.segment());
+            return new DictionaryColumn(
+                    type, in.rows(), codes, dictionary, dictionary.pin(), validity);
+        } catch (RuntimeException | Error e) {
+            codes.close();
+            ArithmeticKernels.close(validity);
+            throw e;
+        }
+    }
+
+    private static void fill(
+            List<Piece> pieces, Input in, Dictionary dictionary, MemorySegment codes) {
         for (Piece piece : pieces) {
             switch (piece.operand()) {
                 case Operand.Constant(var value, _) -> {
                     if (value != null) {
                         int code = dictionary.add((String) value);
-                        fill(piece.rows(), DataType.INT32, (long) code, 4, codes.segment(), in);
+                        fill(piece.rows(), DataType.INT32, (long) code, 4, codes, in);
                     }
                 }
                 case Operand.Vector(var column) ->
@@ -198,12 +224,10 @@ final class Blend {
                                 piece.rows(),
                                 (DictionaryColumn) column,
                                 dictionary,
-                                codes.segment(),
+                                codes,
                                 in);
             }
         }
-        Buffer validity = validity(pieces, in);
-        return new DictionaryColumn(type, in.rows(), codes, dictionary, dictionary.pin(), validity);
     }
 
     private static void translate(

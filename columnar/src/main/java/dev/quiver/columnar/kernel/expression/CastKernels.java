@@ -120,7 +120,7 @@ final class CastKernels {
         return signed ? value : value & (1L << (width << 3)) - 1;
     }
 
-    private static long toLongs(
+    static long toLongs(
             MemorySegment x, int width, boolean signed, MemorySegment to, int rows) {
         if (width == 4 && signed) {
             for (int i = 0; i < rows; i++)

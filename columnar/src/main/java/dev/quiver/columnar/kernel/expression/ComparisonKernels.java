@@ -32,7 +32,10 @@ final class ComparisonKernels {
             case DOUBLE -> packed(function, ComparisonKernels::doubles);
             case BOOL -> kernel(function, ComparisonKernels::bools);
             case TEXT -> text(function, type);
-            case OTHER -> CallNode.Kernel.NONE;
+            case OTHER ->
+                    NarrowKernels.isNarrow(type)
+                            ? NarrowKernels.comparison(function, type)
+                            : CallNode.Kernel.NONE;
         };
     }
 

@@ -35,8 +35,18 @@ final class Constants {
 
     /// The caller owns the column.
     static Column column(@Nullable Object value, DataType type, Input in) {
-        int rows = in.rows();
         Buffer validity = value == null ? NullBits.none(in) : null;
+        try {
+            return column(value, type, in, validity);
+        } catch (RuntimeException | Error e) {
+            ArithmeticKernels.close(validity);
+            throw e;
+        }
+    }
+
+    private static Column column(
+            @Nullable Object value, DataType type, Input in, @Nullable Buffer validity) {
+        int rows = in.rows();
         return switch (type) {
             case DataType.Bool _ -> {
                 Buffer bits = in.account().allocate(Validity.bytes(rows));
@@ -46,8 +56,9 @@ final class Constants {
             case DataType.Utf8 _, DataType.Categorical _, DataType.Enumeration _ ->
                     text(value, type, in, validity);
             case DataType.Binary _, DataType.ListOf _, DataType.Struct _ -> {
-                if (validity != null) validity.close();
-                yield column(Collections.nCopies(rows, value), type, in.account());
+                Column column = column(Collections.nCopies(rows, value), type, in.account());
+                ArithmeticKernels.close(validity);
+                yield column;
             }
             case DataType.Int _,
                     DataType.FloatingPoint _,

@@ -39,6 +39,15 @@ final class EncodeNode implements Node {
     private Column encode(VariableColumn plain, Input in) {
         if (dictionary == null) dictionary = new Dictionary(in.account());
         Buffer codes = in.account().allocate(plain.rows() * 4L);
+        try {
+            return encode(plain, dictionary, codes);
+        } catch (RuntimeException | Error e) {
+            codes.close();
+            throw e;
+        }
+    }
+
+    private DictionaryColumn encode(VariableColumn plain, Dictionary dictionary, Buffer codes) {
         for (int row = 0; row < plain.rows(); row++) {
             int start = plain.start(row);
             int code =

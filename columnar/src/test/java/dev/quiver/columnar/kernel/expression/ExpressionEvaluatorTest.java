@@ -12,6 +12,8 @@ import dev.quiver.columnar.Dictionary;
 import dev.quiver.columnar.memory.MemoryAccount;
 import dev.quiver.columnar.memory.MemoryPool;
 import dev.quiver.columnar.memory.Owner;
+import dev.quiver.error.ErrorCode;
+import dev.quiver.error.MemoryRefused;
 import dev.quiver.error.QuiverException;
 import dev.quiver.error.TypeMismatch;
 import dev.quiver.expression.Binder;
@@ -155,7 +157,7 @@ final class ExpressionEvaluatorTest {
         } catch (TypeMismatch _) {
             return false;
         } catch (QuiverException e) {
-            if (e.code() == dev.quiver.error.ErrorCode.EXPRESSION_INVALID) return false;
+            if (e.code() == ErrorCode.EXPRESSION_INVALID) return false;
             throw e;
         }
     }
@@ -397,5 +399,57 @@ final class ExpressionEvaluatorTest {
                         assertThat(selection.has(3)).isTrue();
                     }
                 });
+    }
+
+    private static final List<String> HUNGRY =
+            List.of(
+                    "int64 + int32 > 5 and float64 < 3 or bool",
+                    "not (int8 * int8 > int16)",
+                    "lower(text)",
+                    "upper(coded)",
+                    "concat(text, '-', coded)",
+                    "case when bool then decimal9 * 2 when int32 > 3 then decimal9 else null end",
+                    "case when bool then coded when int32 > 3 then 'a' else category end",
+                    "case when bool then text else coded end",
+                    "coalesce(bool, int32 > 3)",
+                    "cast(text as categorical)",
+                    "int64 in (1, 2, null)",
+                    "substring(text, 2, 3) = 'ab'",
+                    "is_nan(float64)",
+                    "truncate('month', wall)",
+                    "round(float64, 1)");
+
+    @Test
+    void a_refusal_of_memory_leaves_nothing_behind() throws Exception {
+        var random = new Random(seed());
+        try (var pool = new MemoryPool(1L << 28);
+                var account = pool.account(new Owner("test", "Expression", -1));
+                var words = new Dictionary(account);
+                var categories = new Dictionary(account);
+                Chunk chunk = new RandomColumns(random, account, words, categories).chunk(130)) {
+            long before = pool.usedBytes();
+            for (String text : HUNGRY) {
+                Expression bound = bind(ExpressionParser.parse(text));
+                for (long budget = 0; budget < 20; budget++)
+                    evaluateWithin(budget * 1024, bound, chunk, account);
+                assertThat(pool.usedBytes()).as(text).isEqualTo(before);
+            }
+        }
+    }
+
+    private static void evaluateWithin(
+            long bytes, Expression bound, Chunk chunk, MemoryAccount account) {
+        long reserved = account.pool().limitBytes() - account.pool().usedBytes() - bytes;
+        account.reserve(reserved);
+        try (var evaluator = ExpressionEvaluator.of(bound, SCHEMA);
+                Column column = evaluator.evaluate(chunk, account)) {
+            assertThat(column.rows()).isEqualTo(chunk.rows());
+        } catch (MemoryRefused refused) {
+            assertThat(refused).hasMessageContaining("Expression of test");
+        } catch (QuiverException e) {
+            assertThat(e.code()).isEqualTo(ErrorCode.OVERFLOW);
+        } finally {
+            account.release(reserved);
+        }
     }
 }
