@@ -152,8 +152,7 @@ final class ArithmeticKernels {
         };
     }
 
-    static long doubles(
-            Function function, Operand a, Operand b, MemorySegment to, int rows) {
+    static long doubles(Function function, Operand a, Operand b, MemorySegment to, int rows) {
         if (Physical.isConstant(b)) {
             MemorySegment x = Physical.values(a);
             double k = Physical.doubleOf(b);

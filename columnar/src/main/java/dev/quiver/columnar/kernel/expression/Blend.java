@@ -220,12 +220,7 @@ final class Blend {
                     }
                 }
                 case Operand.Vector(var column) ->
-                        translate(
-                                piece.rows(),
-                                (DictionaryColumn) column,
-                                dictionary,
-                                codes,
-                                in);
+                        translate(piece.rows(), (DictionaryColumn) column, dictionary, codes, in);
             }
         }
     }

@@ -120,8 +120,7 @@ final class CastKernels {
         return signed ? value : value & (1L << (width << 3)) - 1;
     }
 
-    static long toLongs(
-            MemorySegment x, int width, boolean signed, MemorySegment to, int rows) {
+    static long toLongs(MemorySegment x, int width, boolean signed, MemorySegment to, int rows) {
         if (width == 4 && signed) {
             for (int i = 0; i < rows; i++)
                 to.set(Layouts.LONG, (long) i << 3, x.get(Layouts.INT, (long) i << 2));
@@ -268,11 +267,11 @@ final class CastKernels {
         boolean date = to instanceof DataType.Date;
         if (!date || !Moments.zone(from).normalized().equals(ZoneOffset.UTC))
             return CallNode.Kernel.NONE;
-        long perDay = TemporalKernels.SECONDS_PER_DAY * from.unit().perSecond();
+        var perDay = new FloorDivision(TemporalKernels.SECONDS_PER_DAY * from.unit().perSecond());
         return ArithmeticKernels.over((x, r, rows) -> {
             long alarm = 0;
             for (int i = 0; i < rows; i++) {
-                long day = Math.floorDiv(x.get(Layouts.LONG, (long) i << 3), perDay);
+                long day = perDay.quotient(x.get(Layouts.LONG, (long) i << 3));
                 alarm |= day ^ (int) day;
                 r.set(Layouts.INT, (long) i << 2, (int) day);
             }

@@ -90,7 +90,8 @@ final class NarrowKernels {
     private static Column widened(FixedColumn column, DataType type, Input in) {
         Buffer values = in.account().allocate(column.rows() * 8L);
         if (column.type() instanceof DataType.Int(int bits, boolean signed))
-            CastKernels.toLongs(column.values(), bits >> 3, signed, values.segment(), column.rows());
+            CastKernels.toLongs(
+                    column.values(), bits >> 3, signed, values.segment(), column.rows());
         else toDoubles(column.values(), values.segment(), column.rows());
         Buffer validity = column.validity();
         return new FixedColumn(

@@ -38,11 +38,11 @@ final class TemporalKernels {
             case MINUTE -> clock(perSecond * SECONDS_PER_MINUTE, 60);
             case SECOND -> clock(perSecond, 60);
             default -> {
-                long perDay = perSecond * SECONDS_PER_DAY;
+                var perDay = new FloorDivision(perSecond * SECONDS_PER_DAY);
                 yield ArithmeticKernels.over((x, to, rows) -> {
                     for (int i = 0; i < rows; i++) {
                         long at = (long) i << 3;
-                        long days = Math.floorDiv(x.get(Layouts.LONG, at), perDay);
+                        long days = perDay.quotient(x.get(Layouts.LONG, at));
                         to.set(Layouts.LONG, at, partOfDay(function, days));
                     }
                     return 0;
@@ -56,11 +56,13 @@ final class TemporalKernels {
     }
 
     private static CallNode.Kernel clock(long unit, long count) {
+        var whole = new FloorDivision(unit * count);
+        var part = new FloorDivision(unit);
         return ArithmeticKernels.over((x, to, rows) -> {
             for (int i = 0; i < rows; i++) {
                 long at = (long) i << 3;
-                long units = Math.floorDiv(x.get(Layouts.LONG, at), unit);
-                to.set(Layouts.LONG, at, Math.floorMod(units, count));
+                long rest = whole.remainder(x.get(Layouts.LONG, at));
+                to.set(Layouts.LONG, at, part.quotient(rest));
             }
             return 0;
         });
@@ -146,10 +148,11 @@ final class TemporalKernels {
             case SECOND -> floor(perSecond);
             case YEAR, QUARTER, MONTH, WEEK -> {
                 long perDay = perSecond * SECONDS_PER_DAY;
+                var division = new FloorDivision(perDay);
                 yield second((x, to, rows) -> {
                     for (int i = 0; i < rows; i++) {
                         long at = (long) i << 3;
-                        long days = Math.floorDiv(x.get(Layouts.LONG, at), perDay);
+                        long days = division.quotient(x.get(Layouts.LONG, at));
                         to.set(Layouts.LONG, at, start(unit, days) * perDay);
                     }
                     return 0;
@@ -170,11 +173,12 @@ final class TemporalKernels {
     }
 
     private static CallNode.Kernel floor(long unit) {
+        var division = new FloorDivision(unit);
         return second((x, to, rows) -> {
             for (int i = 0; i < rows; i++) {
                 long at = (long) i << 3;
                 long count = x.get(Layouts.LONG, at);
-                to.set(Layouts.LONG, at, count - Math.floorMod(count, unit));
+                to.set(Layouts.LONG, at, count - division.remainder(count));
             }
             return 0;
         });
