@@ -37,6 +37,9 @@ import org.jspecify.annotations.Nullable;
 /// | functions | names of [Function] in lower case: `round(x, 2)`, `substring(s, 1, 3)`, `truncate('month', t)` |
 /// | aggregates | `count()`, `sum(x)`, `mean(x)`, `n_unique(x)`, … with `filter (where …)` |
 public final class ExpressionParser {
+    /// A number of more digits isn't a float64 as it stands and becomes a decimal.
+    private static final int DIGITS_OF_DOUBLE = 15;
+
     static final Set<String> RESERVED =
             Set.of(
                     "and", "or", "not", "is", "null", "true", "false", "between", "in", "like",
@@ -281,6 +284,7 @@ public final class ExpressionParser {
         String text = sign + token.text();
         boolean whole = token.text().chars().allMatch(Character::isDigit);
         try {
+            if (!whole && digits(text) > DIGITS_OF_DOUBLE) return Literals.exact(text);
             if (!whole) return new Literal(Double.parseDouble(text), DataType.FLOAT64);
             return new Literal(Long.parseLong(text), DataType.INT64);
         } catch (NumberFormatException _) {
@@ -289,6 +293,12 @@ public final class ExpressionParser {
                     token.start(),
                     "write decimal(38,0) '%s'".formatted(text));
         }
+    }
+
+    /// How many digits a number has; none when it is written with an exponent.
+    private static long digits(String text) {
+        boolean scientific = text.indexOf('e') >= 0 || text.indexOf('E') >= 0;
+        return scientific ? 0 : text.chars().filter(Character::isDigit).count();
     }
 
     private Expression word(Token token) {

@@ -85,6 +85,11 @@ public final class Literals {
         return nanos % NANOS_PER_MICRO == 0 ? TimeUnit.MICRO : TimeUnit.NANO;
     }
 
+    /// The decimal that the text writes, digit by digit.
+    static Literal exact(String text) {
+        return decimal(new BigDecimal(text));
+    }
+
     private static Literal decimal(BigDecimal number) {
         BigDecimal scaled = number.scale() < 0 ? number.setScale(0) : number;
         int precision = Math.max(scaled.precision(), scaled.scale());
