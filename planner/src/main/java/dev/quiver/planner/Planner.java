@@ -17,7 +17,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalLong;
 
 /// Plans queries: rules first, then stages. Stateless but for the catalog it asks; safe for use by
 /// several threads when that is.
@@ -84,13 +83,6 @@ public final class Planner {
                 List.of(),
                 List.of(new NamedAggregate("count", count, DataType.INT64)),
                 Schema.of(Field.required("count", DataType.INT64)));
-    }
-
-    /// How many rows a plan has when that is known without running it: from footers or from what
-    /// the session holds.
-    public OptionalLong knownCount(LogicalPlan plan) {
-        Estimate estimate = new Estimates(catalog).of(plan);
-        return estimate.exact() ? OptionalLong.of(estimate.rows()) : OptionalLong.empty();
     }
 
     /// The plan after the rules, with estimates, and its stages, in 80 columns.

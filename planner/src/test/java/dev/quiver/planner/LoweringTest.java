@@ -259,16 +259,6 @@ class LoweringTest {
     }
 
     @Test
-    void rows_that_are_known_need_no_counting() {
-        DataFrame parquet = Fixtures.parquet(session);
-
-        assertThat(planner.knownCount(Frames.plan(parquet.select("day").limit(7)))).hasValue(7);
-        assertThat(planner.knownCount(Frames.plan(parquet.sort("day")))).hasValue(1_000_000);
-        assertThat(planner.knownCount(Frames.plan(sales))).isEmpty();
-        assertThat(planner.knownCount(Frames.plan(parquet.filter(col("day").isNull())))).isEmpty();
-    }
-
-    @Test
     void the_shape_of_a_plan_does_not_depend_on_the_machine() {
         String first = stages(sales.groupBy("region").agg(sum("amount")).sort("region"));
         String second = stages(sales.groupBy("region").agg(sum("amount")).sort("region"));
