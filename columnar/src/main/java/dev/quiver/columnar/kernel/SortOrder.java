@@ -33,7 +33,7 @@ public final class SortOrder {
                 Column key = keys.get(k);
                 boolean descending = order.get(k).descending();
                 for (int w = 0; w < wordCount(key); w++) {
-                    word(key, w, descending, words.segment(), account);
+                    word(key, w, descending, words.segment(), account, checkpoint);
                     sort.by(words.segment());
                 }
                 if (key.nullCount() > 0) {
@@ -51,7 +51,12 @@ public final class SortOrder {
 
     /// Writes word `w` of each row, the least significant first; 0 for nulls.
     private static void word(
-            Column key, int w, boolean descending, MemorySegment to, MemoryAccount account) {
+            Column key,
+            int w,
+            boolean descending,
+            MemorySegment to,
+            MemoryAccount account,
+            Checkpoint checkpoint) {
         int rows = key.rows();
         long flip = descending ? -1L : 0L;
         if (key instanceof FixedColumn wide && wide.width() == 16) {
@@ -71,7 +76,7 @@ public final class SortOrder {
                     to.set(Layouts.LONG, (from + i) * 8L, block[i] ^ Long.MIN_VALUE ^ flip);
             }
         } else {
-            TextRanks.write(key, to, account);
+            TextRanks.write(key, to, account, checkpoint);
             if (descending)
                 for (int i = 0; i < rows; i++)
                     to.set(Layouts.LONG, i * 8L, ~to.get(Layouts.LONG, i * 8L));

@@ -4,6 +4,7 @@ import dev.quiver.columnar.Column;
 import dev.quiver.columnar.DictionaryColumn;
 import dev.quiver.columnar.Hashing;
 import dev.quiver.columnar.VariableColumn;
+import dev.quiver.columnar.memory.Buffer;
 import dev.quiver.columnar.memory.Layouts;
 import dev.quiver.columnar.memory.MemoryAccount;
 import dev.quiver.error.ErrorCode;
@@ -20,7 +21,8 @@ final class TextRanks {
     private TextRanks() {}
 
     /// Writes each row's rank, int64; undefined for nulls.
-    static void write(Column column, MemorySegment to, MemoryAccount account) {
+    static void write(
+            Column column, MemorySegment to, MemoryAccount account, Checkpoint checkpoint) {
         try (var distinct = new TextTable(account)) {
             int rows = column.rows();
             var ids = new int[rows];
@@ -37,7 +39,7 @@ final class TextRanks {
             int[] ranks =
                     column.type() instanceof DataType.Enumeration(var categories)
                             ? declared(distinct, categories)
-                            : ranks(distinct);
+                            : ranks(distinct, account, checkpoint);
             for (int i = 0; i < rows; i++)
                 to.set(Layouts.LONG, i * 8L, ids[i] < 0 ? 0 : ranks[ids[i]]);
         }
@@ -88,30 +90,56 @@ final class TextRanks {
     }
 
     /// Sorts by the first eight bytes, then the few that have them in common by all.
-    private static int[] ranks(TextTable distinct) {
+    private static int[] ranks(TextTable distinct, MemoryAccount account, Checkpoint checkpoint) {
         int size = distinct.size();
-        var byPrefix = new Integer[size];
-        var prefixes = new long[size];
-        for (int id = 0; id < size; id++) {
-            byPrefix[id] = id;
-            prefixes[id] = prefix(distinct, id);
-        }
-        Arrays.sort(
-                byPrefix,
-                (a, b) -> {
-                    int order = Long.compareUnsigned(prefixes[a], prefixes[b]);
-                    return order != 0 ? order : compare(distinct, a, b);
-                });
         var ranks = new int[size];
-        for (int rank = 0; rank < size; rank++) ranks[byPrefix[rank]] = rank;
+        try (Buffer prefixes = account.allocate(size * 8L);
+                var sort = new RadixSort(size, account, checkpoint)) {
+            MemorySegment words = prefixes.segment();
+            for (int id = 0; id < size; id++)
+                words.set(Layouts.LONG, id * 8L, prefix(distinct, id));
+            sort.by(words);
+            try (Buffer order = sort.takeOrder()) {
+                int from = 0;
+                while (from < size) {
+                    long prefix = word(words, order, from);
+                    int to = from + 1;
+                    while (to < size && word(words, order, to) == prefix) to++;
+                    if (to - from > 1) sortRun(distinct, order, from, to, checkpoint);
+                    for (int rank = from; rank < to; rank++)
+                        ranks[order.segment().get(Layouts.INT, rank * 4L)] = rank;
+                    from = to;
+                }
+            }
+        }
         return ranks;
+    }
+
+    private static long word(MemorySegment words, Buffer order, int place) {
+        return words.get(Layouts.LONG, order.segment().get(Layouts.INT, place * 4L) * 8L);
+    }
+
+    private static void sortRun(
+            TextTable distinct, Buffer order, int from, int to, Checkpoint checkpoint) {
+        var run = new Integer[to - from];
+        for (int i = 0; i < run.length; i++)
+            run[i] = order.segment().get(Layouts.INT, (from + i) * 4L);
+        int[] comparisons = {0};
+        Arrays.sort(
+                run,
+                (a, b) -> {
+                    if ((++comparisons[0] & 0xFFFF) == 0) checkpoint.check();
+                    return compare(distinct, a, b);
+                });
+        for (int i = 0; i < run.length; i++)
+            order.segment().set(Layouts.INT, (from + i) * 4L, run[i]);
     }
 
     private static long prefix(TextTable distinct, int id) {
         int length = distinct.length(id);
         if (length == 0) return 0;
         long word = Long.reverseBytes(distinct.data().get(Layouts.LONG, distinct.start(id)));
-        return length >= 8 ? word : word & -1L << (8 - length << 3);
+        return length >= 8 ? word : word & (-1L << ((8 - length) << 3));
     }
 
     private static int compare(TextTable distinct, int a, int b) {
