@@ -127,25 +127,7 @@ final class LocalQueries implements QueryRunner {
     public Rows rows(LogicalPlan plan) {
         runtime.checkOpen();
         StagePlan planned = planner.plan(plan, numbers());
-        QueryRun run = QueryRun.start(runtime, store, planned);
-        return new StreamedRows(
-                new StreamedRows.PartitionSource() {
-                    @Override
-                    public int partitions() {
-                        return planned.partitions();
-                    }
-
-                    @Override
-                    public @Nullable TaskOutput take(int partition) {
-                        return run.take(partition);
-                    }
-
-                    @Override
-                    public void close() {
-                        run.close();
-                    }
-                },
-                planned.schema());
+        return new StreamedRows(RowStream.start(runtime, engine, store, planned), planned.schema());
     }
 
     @Override

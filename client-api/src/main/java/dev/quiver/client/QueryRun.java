@@ -1,6 +1,7 @@
 package dev.quiver.client;
 
 import dev.quiver.error.Cancelled;
+import dev.quiver.graph.Edges;
 import dev.quiver.graph.TaskKey;
 import dev.quiver.planner.StagePlan;
 import dev.quiver.protocol.ClientMessage;
@@ -145,6 +146,18 @@ final class QueryRun implements StageListener, AutoCloseable {
         } finally {
             lock.unlock();
         }
+    }
+
+    /// Lets the scheduler forget a partition that was taken.
+    void release(int partition) {
+        runtime.say(new ClientMessage.TasksReleased(plan.result(), partition, partition + 1));
+    }
+
+    /// Adds tasks to a growing last stage.
+    ///
+    /// @param edges what they read
+    void append(int count, Edges edges) {
+        runtime.say(new ClientMessage.TasksAppended(plan.result(), count, edges));
     }
 
     /// Under the lock.

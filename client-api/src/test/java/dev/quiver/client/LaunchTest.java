@@ -38,7 +38,7 @@ class LaunchTest {
     private static final String JOB =
             """
             try (var q = Quiver.local()) {
-                var flights = q.read().nulls("NA").csv("%s");
+                var flights = q.read().nulls("NA").csv("FILE");
                 flights.filter(col("dep_delay").gt(15))
                        .groupBy("carrier")
                        .agg(count().as("late"), mean("dep_delay"), max("dep_delay"))
@@ -52,7 +52,7 @@ class LaunchTest {
     private String job() throws IOException {
         Path file = directory.resolve("flights.csv");
         Files.writeString(file, FLIGHTS);
-        return JOB.formatted(file);
+        return JOB.replace("FILE", file.toString());
     }
 
     private record Ended(int status, String out, String err) {}

@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 /// Runs pipelines over chunks and holds their outputs in a [ChunkStore].
@@ -23,7 +24,10 @@ public final class PipelineEngine implements Engine {
     private final Map<Integer, Opened> stages = new ConcurrentHashMap<>();
     private final Map<Integer, PipelineCounts> counts = new ConcurrentHashMap<>();
 
-    private record Opened(Stage stage, PipelineCounts counts) {}
+    private final Set<Integer> listingInputs = ConcurrentHashMap.newKeySet();
+
+    /// @param apart whether each task that a task lists is an input of its own
+    private record Opened(Stage stage, PipelineCounts counts, boolean apart) {}
 
     public PipelineEngine(PipelineRunner runner, ChunkStore store) {
         this.runner = runner;
@@ -37,7 +41,14 @@ public final class PipelineEngine implements Engine {
                     "stage '%s' doesn't run a pipeline".formatted(stage.name()));
         PipelineCounts counted =
                 counts.computeIfAbsent(stage.id(), _ -> new PipelineCounts(pipeline));
-        stages.put(stage.id(), new Opened(stage, counted));
+        boolean apart = listingInputs.remove(stage.id());
+        stages.put(stage.id(), new Opened(stage, counted, apart));
+    }
+
+    /// Says of a stage that will come that the i-th task which its tasks list is the pipeline's
+    /// input `i`, instead of all of them together its input 0.
+    public void listsInputs(int stage) {
+        listingInputs.add(stage);
     }
 
     @Override
@@ -61,7 +72,7 @@ public final class PipelineEngine implements Engine {
         if (opened == null)
             throw new IllegalStateException("stage %d isn't open".formatted(attempt.stage()));
         Stage stage = opened.stage();
-        try (var inputs = new Inputs(stage, attempt.inputs())) {
+        try (var inputs = new Inputs(opened, attempt.inputs())) {
             TaskOutput output =
                     runner.run(
                             PipelineTask.of(
@@ -87,17 +98,21 @@ public final class PipelineEngine implements Engine {
     private final class Inputs implements TaskInputs, AutoCloseable {
         private final List<List<TaskOutput>> byInput = new ArrayList<>();
 
-        Inputs(Stage stage, List<InputRun> runs) {
-            for (int i = 0; i < stage.inputs().size(); i++) byInput.add(new ArrayList<>());
+        Inputs(Opened opened, List<InputRun> runs) {
+            int count = opened.apart() ? runs.size() : opened.stage().inputs().size();
+            for (int i = 0; i < count; i++) byInput.add(new ArrayList<>());
             try {
-                for (InputRun run : runs) take(stage, run);
+                for (int i = 0; i < runs.size(); i++) {
+                    InputRun run = runs.get(i);
+                    take(opened.stage(), run, opened.apart() ? i : run.dependency());
+                }
             } catch (RuntimeException | Error e) {
                 close();
                 throw e;
             }
         }
 
-        private void take(Stage stage, InputRun run) {
+        private void take(Stage stage, InputRun run, int input) {
             for (int partition = run.from(); partition < run.to(); partition++) {
                 TaskOutput output = store.find(run.stage(), partition);
                 if (output == null)
@@ -106,7 +121,7 @@ public final class PipelineEngine implements Engine {
                                     .formatted(run.stage(), partition, stage.name()),
                             List.of(),
                             "run the query again; please report this");
-                byInput.get(run.dependency()).add(output);
+                byInput.get(input).add(output);
             }
         }
 
