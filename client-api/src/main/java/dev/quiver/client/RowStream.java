@@ -67,7 +67,7 @@ final class RowStream implements StreamedRows.PartitionSource {
         var stages = new ArrayList<Stage>();
         for (Stage stage : plan.graph().stages()) {
             boolean isRead = last.inputs().contains(new Dependency.Broadcast(stage.id()));
-            if (stage != last)
+            if (!stage.equals(last))
                 stages.add(isRead ? changed(stage, stage.inputs(), true, false) : stage);
         }
         stages.add(changed(last, List.of(new Dependency.Listed(Edges.NONE)), true, true));
