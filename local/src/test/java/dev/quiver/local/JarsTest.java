@@ -27,7 +27,6 @@ final class JarsTest {
                         "quiver-protocol",
                         "quiver-scheduler",
                         "quiver-worker",
-                        "fastcsv",
                         "javax.annotation-api",
                         "jspecify",
                         "kryo",

@@ -4,6 +4,7 @@ import dev.quiver.columnar.Column;
 import dev.quiver.columnar.Validity;
 import dev.quiver.columnar.memory.Buffer;
 import dev.quiver.columnar.memory.MemoryAccount;
+import dev.quiver.error.MemoryRefused;
 import dev.quiver.io.DictionarySet;
 import dev.quiver.io.csv.kernel.Fields;
 import dev.quiver.schema.DataType;
@@ -67,10 +68,16 @@ sealed interface ColumnParser extends AutoCloseable permits FixedParser, BoolPar
         return bits;
     }
 
-    /// Takes `buffer` over; gives a smaller one where `bytes` would leave most of it empty.
+    /// Takes `buffer` over; gives a smaller one where `bytes` would leave most of it empty, and
+    /// there is room to copy.
     static Buffer fitted(MemoryAccount account, Buffer buffer, long bytes) {
         if (bytes * 2 > buffer.capacityBytes() || buffer.capacityBytes() <= 1024) return buffer;
-        Buffer smaller = account.allocate(bytes);
+        Buffer smaller;
+        try {
+            smaller = account.allocate(bytes);
+        } catch (MemoryRefused e) {
+            return buffer;
+        }
         MemorySegment.copy(buffer.segment(), 0, smaller.segment(), 0, bytes);
         buffer.close();
         return smaller;
