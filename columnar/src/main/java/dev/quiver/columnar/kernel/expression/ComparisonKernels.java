@@ -164,6 +164,7 @@ final class ComparisonKernels {
         if (type instanceof DataType.Enumeration) return CallNode.Kernel.NONE;
         boolean equality = isEquality(function);
         long flip = flip(function);
+        var codes = new ConstantCode();
         CallNode.Kernel bytes = kernel(function, TextComparison::run);
         return (node, operands, in, mask) -> {
             DictionaryColumn a = coded(operands.get(0));
@@ -180,10 +181,7 @@ final class ComparisonKernels {
             if (column == null || !withConstant) return bytes.run(node, operands, in, mask);
             if (!equality) return null;
             Operand constant = operands.get(a == null ? 0 : 1);
-            // The code of a text that isn't there is −1, which no row has.
-            int code = column.dictionary().find((String) constantOf(constant));
-            if (code >= column.values().size()) code = -1;
-            int wanted = code;
+            int wanted = codes.of(TextComparison.bytes(constant), column);
             return packed(
                     operands,
                     in,

@@ -386,6 +386,31 @@ final class ExpressionEvaluatorTest {
     }
 
     @Test
+    void text_outlives_the_evaluator_that_made_its_dictionary() throws Exception {
+        withColumns(
+                new Random(1),
+                (_, account) -> {
+                    try (Chunk chunk = numbers(account, 1L, 2L, null)) {
+                        Schema schema = Schema.of(Field.of("s", DataType.UTF8));
+                        Column texts;
+                        try (var maker =
+                                evaluator(
+                                        "case when n = 1 then 'one' else 'other' end",
+                                        chunk.schema())) {
+                            texts = maker.evaluate(chunk, account);
+                        }
+                        try (Chunk made = new Chunk(schema, List.of(texts), 3);
+                                var equal = evaluator("s = 'other'", schema);
+                                var unequal = evaluator("s <> 'nowhere'", schema)) {
+                            assertThat(equal.select(made, account).count()).isEqualTo(2);
+                            assertThat(unequal.select(made, account).count()).isEqualTo(3);
+                            assertThat(equal.select(made, account).has(0)).isFalse();
+                        }
+                    }
+                });
+    }
+
+    @Test
     void a_condition_selects_rows_where_it_is_true() throws Exception {
         withColumns(
                 new Random(1),
