@@ -18,6 +18,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /// Writes files under temporary names and says in a manifest what they are to be called.
@@ -83,8 +84,9 @@ final class WriteSink implements SinkRun {
         try {
             Path staging = Path.of(target.staging());
             Files.createDirectories(staging);
-            Path file =
-                    Files.createTempFile(staging, "part-%05d-".formatted(partition), extension());
+            // Not createTempFile: what is published has the rights of any new file.
+            String name = "part-%05d-%s%s".formatted(partition, UUID.randomUUID(), extension());
+            Path file = staging.resolve(name);
             temporaries.add(file);
             return file;
         } catch (IOException e) {

@@ -103,6 +103,7 @@ final class FileFormatsTest {
                 run(new Source.Held("sales", SALES, 1), new Sink.Write(target, SALES)).getFirst();
         assertThat(manifest.getFirst()).isEqualTo(target.path());
         assertThat(manifest.get(2)).isEqualTo(3L);
+        assertThat(Path.of(String.valueOf(manifest.get(1)))).hasParentRaw(dir.resolve("staging"));
         return Path.of(String.valueOf(manifest.get(1)));
     }
 
