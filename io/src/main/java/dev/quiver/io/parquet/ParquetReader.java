@@ -14,11 +14,13 @@ import dev.quiver.schema.DataType;
 import dev.quiver.schema.Field;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
+import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /// Reads the row groups of one partition of a Parquet scan.
@@ -55,8 +57,9 @@ public final class ParquetReader implements ChunkReader {
         this.dictionaries = dictionaries;
         this.account = account;
         this.footer = ParquetFooter.read(Path.of(part.path()), channel, errors);
-        if (footer.size() != part.size() || part.to() > footer.groups().size())
-            throw errors.changed();
+        if (footer.size() != part.size()
+                || part.to() > footer.groups().size()
+                || modifiedNanos(footer.path()) != part.modifiedNanos()) throw errors.changed();
         this.group = part.from();
         this.columns = scan.schema().fields().stream().map(this::column).toList();
     }
@@ -91,6 +94,10 @@ public final class ParquetReader implements ChunkReader {
             close(channel, errors);
             throw e;
         }
+    }
+
+    private static long modifiedNanos(Path path) throws IOException {
+        return Files.getLastModifiedTime(path).to(TimeUnit.NANOSECONDS);
     }
 
     private FileColumn column(Field wanted) {

@@ -7,11 +7,13 @@ import dev.quiver.columnar.memory.MemoryPool;
 import dev.quiver.columnar.memory.Owner;
 import dev.quiver.error.ErrorCode;
 import dev.quiver.error.QuiverException;
+import dev.quiver.io.DictionarySet;
 import dev.quiver.schema.DataType;
 import dev.quiver.schema.Schema;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -100,6 +102,24 @@ class ParquetDamageTest {
                 .isInstanceOfSatisfying(
                         QuiverException.class,
                         e -> assertThat(e.code()).isEqualTo(ErrorCode.IO_FAILED));
+    }
+
+    @Test
+    void a_file_that_changed_since_the_plan_is_refused() throws IOException {
+        Path file = directory.resolve("own.parquet");
+        writeOwn(file, 1, "none");
+        ParquetFooter footer = ParquetFooter.read(file);
+        var scan = ParquetFrame.scan(footer, footer.schema(), Optional.empty());
+        Files.setLastModifiedTime(file, FileTime.fromMillis(1));
+
+        try (var pool = new MemoryPool(1 << 26);
+                var account = pool.account(new Owner("test", "read", 0));
+                var dictionaries = new DictionarySet(account)) {
+            assertThatThrownBy(() -> ParquetReader.open(scan, 0, dictionaries, account))
+                    .isInstanceOfSatisfying(
+                            QuiverException.class,
+                            e -> assertThat(e.code()).isEqualTo(ErrorCode.FILE_CHANGED));
+        }
     }
 
     @Test

@@ -10,10 +10,14 @@ import dev.quiver.io.DictionarySet;
 import dev.quiver.operator.RowGroups;
 import dev.quiver.operator.Source;
 import dev.quiver.schema.Schema;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /// The rows of a Parquet file as Java values, read with a pool of their own that must come back
@@ -68,6 +72,14 @@ record ParquetFrame(Schema schema, List<List<@Nullable Object>> rows) {
                                 footer.groups().size(),
                                 footer.rows(),
                                 footer.size(),
-                                0)));
+                                modifiedNanos(footer.path()))));
+    }
+
+    private static long modifiedNanos(Path file) {
+        try {
+            return Files.getLastModifiedTime(file).to(TimeUnit.NANOSECONDS);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 }
