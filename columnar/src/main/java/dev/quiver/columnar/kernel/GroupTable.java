@@ -132,8 +132,9 @@ public final class GroupTable implements AutoCloseable {
         if (ranged && min >= base[k] && max <= top) return false;
         if (ranged && bits[k] > 0) {
             // Room below, so that falling keys don't rebuild the table chunk by chunk.
-            if (min < base[k] && top - min > 0)
-                min = Math.max(Long.MIN_VALUE / 2, min - (top - min));
+            long lower = min - (top - min);
+            boolean overflows = top < min || lower > min || lower < Long.MIN_VALUE / 2;
+            if (min < base[k] && !overflows) min = lower;
             min = Math.min(min, base[k]);
             max = Math.max(max, top);
         }
