@@ -1,6 +1,7 @@
 package dev.quiver.client;
 
 import dev.quiver.protocol.Inbox;
+
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

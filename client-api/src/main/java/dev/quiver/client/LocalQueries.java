@@ -27,6 +27,9 @@ import dev.quiver.worker.exec.PipelineCounts;
 import dev.quiver.worker.server.PipelineEngine;
 import dev.quiver.worker.store.ChunkStore;
 import dev.quiver.worker.store.TaskOutput;
+
+import org.jspecify.annotations.Nullable;
+
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -34,7 +37,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
-import org.jspecify.annotations.Nullable;
 
 /// Runs frames' plans: planned in the caller's thread, computed by the session's slots, held in its
 /// memory.
@@ -45,6 +47,7 @@ final class LocalQueries implements QueryRunner {
     private final MemoryPool pool;
     private final SourceFiles files;
     private final Supplier<Progress> progress;
+    private final boolean strict;
     private final HeldFrames held;
     private final OpenTables tables = new OpenTables();
     private final Planner planner;
@@ -56,13 +59,15 @@ final class LocalQueries implements QueryRunner {
             ChunkStore store,
             MemoryPool pool,
             SourceFiles files,
-            Supplier<Progress> progress) {
+            Supplier<Progress> progress,
+            boolean strict) {
         this.runtime = runtime;
         this.engine = engine;
         this.store = store;
         this.pool = pool;
         this.files = files;
         this.progress = progress;
+        this.strict = strict;
         this.held = new HeldFrames(store);
         this.planner = new Planner(held);
     }
@@ -74,6 +79,15 @@ final class LocalQueries implements QueryRunner {
     private StageNumbers numbers() {
         int submission = submissions.incrementAndGet();
         return new StageNumbers(runtime::newStage, order -> Priority.of(0, submission, order));
+    }
+
+    private StagePlan planned(LogicalPlan plan) {
+        runtime.checkOpen();
+        return planner.plan(travelling(plan), numbers());
+    }
+
+    private LogicalPlan travelling(LogicalPlan plan) {
+        return strict ? StrictPlans.copied(plan) : plan;
     }
 
     @Override
@@ -97,8 +111,7 @@ final class LocalQueries implements QueryRunner {
 
     @Override
     public Table collect(LogicalPlan plan) {
-        runtime.checkOpen();
-        StagePlan planned = planner.plan(plan, numbers());
+        StagePlan planned = planned(plan);
         return table(planned.schema(), run(planned), plan.order());
     }
 
@@ -125,8 +138,7 @@ final class LocalQueries implements QueryRunner {
 
     @Override
     public Rows rows(LogicalPlan plan) {
-        runtime.checkOpen();
-        StagePlan planned = planner.plan(plan, numbers());
+        StagePlan planned = planned(plan);
         return new StreamedRows(RowStream.start(runtime, engine, store, planned), planned.schema());
     }
 
@@ -145,8 +157,7 @@ final class LocalQueries implements QueryRunner {
 
     @Override
     public Analysis analyze(LogicalPlan plan) {
-        runtime.checkOpen();
-        StagePlan planned = planner.plan(plan, numbers());
+        StagePlan planned = planned(plan);
         pool.resetPeak();
         long from = System.nanoTime();
         try (QueryRun run = QueryRun.start(runtime, store, planned);
@@ -173,8 +184,7 @@ final class LocalQueries implements QueryRunner {
 
     @Override
     public LogicalPlan.Held persist(LogicalPlan plan) {
-        runtime.checkOpen();
-        StagePlan planned = planner.plan(plan, numbers());
+        StagePlan planned = planned(plan);
         return hold(
                 "persisted",
                 "Persisted[%s]".formatted(plan.place()),
@@ -239,7 +249,7 @@ final class LocalQueries implements QueryRunner {
                 chunks.forEach(Chunk::close);
             }
         }
-        StagePlan planned = planner.plan(plan, numbers());
+        StagePlan planned = planned(plan);
         List<TaskOutput> outputs = run(planned);
         try {
             List<Chunk> chunks = outputs.stream().flatMap(o -> o.chunks().stream()).toList();
@@ -253,7 +263,7 @@ final class LocalQueries implements QueryRunner {
     public Written write(LogicalPlan plan, WriteOptions options) {
         runtime.checkOpen();
         var publication = new Publication(options);
-        StagePlan planned = planner.planWrite(plan, publication.target(), numbers());
+        StagePlan planned = planner.planWrite(travelling(plan), publication.target(), numbers());
         publication.prepare();
         boolean published = false;
         QueryRun run = QueryRun.start(runtime, store, planned);

@@ -1,6 +1,7 @@
 package dev.quiver.client;
 
 import dev.quiver.scheduler.state.StageStatus;
+
 import java.util.List;
 import java.util.function.Supplier;
 

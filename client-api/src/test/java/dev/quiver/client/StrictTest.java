@@ -7,6 +7,11 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import dev.quiver.dataframe.Call;
 import dev.quiver.error.ErrorCode;
 import dev.quiver.error.QuiverException;
+
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
 import java.io.Serializable;
 import java.math.BigDecimal;
 import java.time.Instant;
@@ -21,9 +26,6 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 
 @Timeout(20)
 class StrictTest {
@@ -177,6 +179,21 @@ class StrictTest {
         Call<Integer> inner = () -> three + 1;
         assertThat(q.submit(() -> inner.call() * 2).result()).isEqualTo(8);
     }
+
+    @Test
+    void functions_of_frames_travel_too() {
+        var frame = q.of(Point.class, List.of(new Point(1), new Point(2)));
+        int floor = 1;
+        assertThat(frame.as(Point.class).filter(p -> p.x() > floor).toList())
+                .containsExactly(new Point(2));
+        var handle = new Handle();
+        var refused = frame.as(Point.class).filter(p -> p.x() > handle.descriptor());
+        assertThatThrownBy(refused::toList)
+                .hasMessageContaining("variable 'handle'")
+                .hasMessageContaining("NOT_SERIALIZABLE");
+    }
+
+    record Point(long x) {}
 
     @Test
     void without_strict_objects_are_shared() {

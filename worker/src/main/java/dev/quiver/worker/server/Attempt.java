@@ -4,8 +4,10 @@ import dev.quiver.error.Cancelled;
 import dev.quiver.protocol.Failure;
 import dev.quiver.protocol.InputRun;
 import dev.quiver.worker.state.WorkerCommand;
-import java.util.List;
+
 import org.jspecify.annotations.Nullable;
+
+import java.util.List;
 
 /// A task that a slot runs or is about to run. It ends exactly once; an interrupt before reaches it
 /// wherever it is, an interrupt afterwards does nothing.

@@ -4,6 +4,7 @@ import dev.quiver.graph.Stage;
 import dev.quiver.graph.TaskKey;
 import dev.quiver.operator.Closures;
 import dev.quiver.protocol.InputRun;
+
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
