@@ -8,13 +8,11 @@ import dev.quiver.planner.StagePlan;
 import dev.quiver.worker.server.PipelineEngine;
 import dev.quiver.worker.store.ChunkStore;
 import dev.quiver.worker.store.TaskOutput;
-
-import org.jspecify.annotations.Nullable;
-
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /// Partitions of a result as they are asked for. When the last stage reads nothing but files and
 /// join tables, its tasks are submitted only so far ahead, so that a small part of the result is in

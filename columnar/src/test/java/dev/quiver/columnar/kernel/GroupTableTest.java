@@ -22,8 +22,7 @@ final class GroupTableTest {
         var random = new Random(seed);
         try (var pool = new MemoryPool(256 << 20)) {
             for (int i = 0; i < 3000; i++) {
-                var table =
-                        new GroupTable(List.of(DataType.FLOAT64), true, pool.account(OWNER));
+                var table = new GroupTable(List.of(DataType.FLOAT64), true, pool.account(OWNER));
                 var seen = new ArrayList<Object>();
                 for (int chunk = 0; chunk < 4; chunk++) assign(pool, table, random, seen);
                 table.close();
@@ -44,8 +43,7 @@ final class GroupTableTest {
         }
         var groups = new int[rows];
 
-        try (Column column =
-                ColumnBuilder.column(DataType.FLOAT64, pool.account(OWNER), values)) {
+        try (Column column = ColumnBuilder.column(DataType.FLOAT64, pool.account(OWNER), values)) {
             table.assign(List.of(column), rows, groups);
         }
 
