@@ -26,9 +26,9 @@ import org.junit.jupiter.api.io.TempDir;
 /// Damaged files are refused with a sentence, or read as if nothing had happened; they never crash,
 /// hang or leak.
 class ParquetDamageTest {
-    private static final int TRIES_A_FILE = 40;
+    private static final int TRIES_A_FILE = 25;
     private static final int FILE_BYTES_MAX = 100_000;
-    private static final int OWN_TRIES = 400;
+    private static final int OWN_TRIES = 150;
 
     @TempDir Path directory;
 

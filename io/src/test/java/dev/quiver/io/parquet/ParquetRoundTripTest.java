@@ -15,6 +15,7 @@ import java.sql.ResultSet;
 import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Random;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -22,7 +23,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /// What the writer writes, our reader and DuckDB read; what DuckDB writes, our reader reads.
 class ParquetRoundTripTest {
-    private static final int FRAMES = 60;
+    private static final int FRAMES = 40;
     private static final List<String> CODECS = List.of("snappy", "zstd", "none");
 
     @TempDir Path directory;
@@ -50,10 +51,14 @@ class ParquetRoundTripTest {
                 assertThat(ours.schema()).isEqualTo(schema);
                 assertThat(ours.rows()).hasSize(rows);
                 for (int c = 0; c < schema.size(); c++)
-                    for (int r = 0; r < rows; r++)
+                    for (int r = 0; r < rows; r++) {
+                        // Building the description of each value would take most of the time.
+                        if (Objects.deepEquals(ours.rows().get(r).get(c), columns.get(c).get(r)))
+                            continue;
                         assertThat(ours.rows().get(r).get(c))
                                 .as("seed %d frame %d %s row %d", seed, i, schema.field(c), r)
                                 .isEqualTo(columns.get(c).get(r));
+                    }
                 compareWithDuckdb(duckdb, file, schema, columns);
                 Files.delete(file);
             }
@@ -64,8 +69,8 @@ class ParquetRoundTripTest {
         return switch (frame) {
             case 0 -> 0;
             case 1 -> 1;
-            case 2 -> 40_000;
-            default -> random.nextInt(3000);
+            case 2 -> 20_000;
+            default -> random.nextInt(1000);
         };
     }
 
@@ -99,6 +104,7 @@ class ParquetRoundTripTest {
                 for (int c = 0; c < schema.size(); c++) {
                     DataType type = schema.field(c).type();
                     Object theirs = DuckdbValues.get(result, c + 1, type);
+                    if (Objects.deepEquals(theirs, columns.get(c).get(row))) continue;
                     assertThat(theirs)
                             .as("DuckDB, %s row %d", schema.field(c), row)
                             .isEqualTo(columns.get(c).get(row));
