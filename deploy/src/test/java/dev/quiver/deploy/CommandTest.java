@@ -109,6 +109,10 @@ final class CommandTest {
         assertFailed(List.of("schema", directory + "/*.parquet"), "parquet", "FILE_NOT_FOUND");
         assertFailed(List.of("describe", cut.toString()), "cut.csv.gz", "FILE_CORRUPT");
         assertFailed(
+                List.of("head", file("text.parquet", "no parquet at all, but long enough")),
+                "text.parquet",
+                "FILE_CORRUPT");
+        assertFailed(
                 List.of("describe", file("ragged.csv", "a,b\n1,2\n3\n")), "ragged.csv", "BAD_ROW");
     }
 

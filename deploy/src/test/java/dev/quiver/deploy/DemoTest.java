@@ -1,5 +1,6 @@
 package dev.quiver.deploy;
 
+import static dev.quiver.dataframe.Functions.col;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
@@ -9,6 +10,10 @@ import dev.quiver.client.Session;
 import dev.quiver.dataframe.DataFrame;
 import dev.quiver.dataframe.Row;
 import dev.quiver.dataframe.Table;
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
@@ -20,11 +25,14 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.io.TempDir;
 
 /// The demo's figures are those that DuckDB has.
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 final class DemoTest {
     private static final Path DATA = Clone.repository().resolve("examples").resolve("nycflights13");
+
+    @TempDir private static Path directory;
 
     private final Session session = Quiver.local(Options.defaults().quiet());
     private final Connection duck;
@@ -132,6 +140,51 @@ final class DemoTest {
                     avg(case when dep_delay > 15 then 1.0 else 0.0 end), avg(dep_delay)
                 from joined group by all order by weather
                 """);
+    }
+
+    @Test
+    void it_prints_tables_of_80_columns_and_writes_files_that_duckdb_reads() throws Exception {
+        Path out = Files.createDirectories(directory.resolve("demo files"));
+
+        String text = demo(out);
+
+        System.out.println(text);
+        assertThat(text.lines().filter(line -> !line.contains(out.toString())))
+                .allSatisfy(line -> assertThat(line.length()).isLessThanOrEqualTo(80));
+        assertThat(text)
+                .contains("336,776 flights", "United Air Lines Inc.", "What is missing")
+                .contains("encoding saved");
+        assertThat(
+                        rows(
+                                """
+                                select count(*), count(distinct month)
+                                from read_parquet('%s/flights/*/*.parquet', hive_partitioning=true)
+                                """
+                                        .formatted(out)))
+                .containsExactly(List.of(336_776L, 12L));
+        assertThat(
+                        rows(
+                                "select sum(flights)::bigint from read_csv('%s/delays_by_route.csv')"
+                                        .formatted(out)))
+                .containsExactly(List.of(336_776L));
+        assertThat(
+                        session.read()
+                                .parquet(out.resolve("flights").toString())
+                                .filter(col("month").eq(2))
+                                .count())
+                .isEqualTo(joined.filter(col("month").eq(2)).count());
+    }
+
+    private String demo(Path out) {
+        var bytes = new ByteArrayOutputStream();
+        PrintStream before = System.out;
+        try (var stream = new PrintStream(bytes, true, StandardCharsets.UTF_8)) {
+            System.setOut(stream);
+            new Demo(session, DATA, out, stream).run();
+        } finally {
+            System.setOut(before);
+        }
+        return bytes.toString(StandardCharsets.UTF_8);
     }
 
     private void assertSame(DataFrame ours, String query) throws SQLException {
