@@ -167,11 +167,7 @@ final class DemoTest {
                                 "select sum(flights)::bigint from read_csv('%s/delays_by_route.csv')"
                                         .formatted(out)))
                 .containsExactly(List.of(336_776L));
-        assertThat(
-                        session.read()
-                                .parquet(out.resolve("flights").toString())
-                                .filter(col("month").eq(2))
-                                .count())
+        assertThat(session.read().parquet(out.resolve("flights/month=2") + "/*.parquet").count())
                 .isEqualTo(joined.filter(col("month").eq(2)).count());
     }
 
