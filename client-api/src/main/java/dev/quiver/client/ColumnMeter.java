@@ -7,7 +7,6 @@ import dev.quiver.columnar.DictionaryValues;
 import dev.quiver.columnar.Validity;
 import dev.quiver.dataframe.MemoryReport;
 import dev.quiver.schema.Schema;
-
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;

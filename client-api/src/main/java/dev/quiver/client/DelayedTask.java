@@ -4,7 +4,6 @@ import dev.quiver.dataframe.Fn;
 import dev.quiver.dataframe.QFuture;
 import dev.quiver.error.ErrorCode;
 import dev.quiver.error.QuiverException;
-
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collection;

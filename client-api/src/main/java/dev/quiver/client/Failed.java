@@ -7,7 +7,6 @@ import dev.quiver.error.QuiverException;
 import dev.quiver.error.TaskFailed;
 import dev.quiver.graph.TaskKey;
 import dev.quiver.protocol.Failure;
-
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;

@@ -1,7 +1,6 @@
 package dev.quiver.client;
 
 import dev.quiver.dataframe.QFuture;
-
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;

@@ -3,7 +3,6 @@ package dev.quiver.client;
 import dev.quiver.error.Unavailable;
 import dev.quiver.planner.SourceCatalog;
 import dev.quiver.worker.store.ChunkStore;
-
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 

@@ -1,7 +1,6 @@
 package dev.quiver.client;
 
 import dev.quiver.protocol.Inbox;
-
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

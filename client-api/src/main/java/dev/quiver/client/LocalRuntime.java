@@ -14,11 +14,6 @@ import dev.quiver.scheduler.state.SchedulerSettings;
 import dev.quiver.worker.server.Engine;
 import dev.quiver.worker.server.WorkerShell;
 import dev.quiver.worker.state.WorkerSettings;
-
-import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
-
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
@@ -28,6 +23,9 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// A scheduler and a worker in this process, and the session's side of the talk with them.
 final class LocalRuntime implements SchedulerClient, AutoCloseable {

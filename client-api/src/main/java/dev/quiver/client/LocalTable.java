@@ -14,9 +14,6 @@ import dev.quiver.error.QuiverException;
 import dev.quiver.error.TypeMismatch;
 import dev.quiver.schema.DataType;
 import dev.quiver.schema.Schema;
-
-import org.jspecify.annotations.Nullable;
-
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
@@ -25,6 +22,7 @@ import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
+import org.jspecify.annotations.Nullable;
 
 /// A result in the session's memory.
 final class LocalTable implements Table {

@@ -3,16 +3,14 @@ package dev.quiver.client;
 import dev.quiver.dataframe.DataFrame;
 import dev.quiver.schema.Schema;
 import dev.quiver.worker.store.TaskOutput;
-
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
-
 import java.lang.ref.Cleaner;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// The tables of a session that hold memory. Those that nobody can reach any more are closed, and
 /// counted: someone forgot to.

@@ -3,7 +3,6 @@ package dev.quiver.client;
 import dev.quiver.columnar.memory.ByteSize;
 import dev.quiver.error.ErrorCode;
 import dev.quiver.error.QuiverException;
-
 import java.util.List;
 import java.util.Optional;
 

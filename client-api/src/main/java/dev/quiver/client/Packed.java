@@ -1,10 +1,8 @@
 package dev.quiver.client;
 
 import dev.quiver.worker.user.UserCode;
-
-import org.jspecify.annotations.Nullable;
-
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /// A closure or a value as the bytes that a cluster would send.
 final class Packed {

@@ -1,7 +1,6 @@
 package dev.quiver.client;
 
 import dev.quiver.scheduler.state.StageStatus;
-
 import java.util.List;
 import java.util.function.Supplier;
 

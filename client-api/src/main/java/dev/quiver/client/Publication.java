@@ -7,7 +7,6 @@ import dev.quiver.dataframe.plan.WriteOptions;
 import dev.quiver.error.ErrorCode;
 import dev.quiver.error.QuiverException;
 import dev.quiver.operator.WriteTarget;
-
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;

@@ -9,14 +9,12 @@ import dev.quiver.protocol.ClientNotice;
 import dev.quiver.protocol.Failure;
 import dev.quiver.worker.store.ChunkStore;
 import dev.quiver.worker.store.TaskOutput;
-
-import org.jspecify.annotations.Nullable;
-
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
 
 /// One run of a plan: a job of the scheduler's, and the outputs of its last stage as they come.
 ///

@@ -8,7 +8,6 @@ import dev.quiver.dataframe.FrameReader;
 import dev.quiver.dataframe.QFuture;
 import dev.quiver.error.QuiverException;
 import dev.quiver.error.TaskFailed;
-
 import java.util.Collection;
 import java.util.List;
 

@@ -1,15 +1,12 @@
 package dev.quiver.client;
 
 import com.sun.management.OperatingSystemMXBean;
-
 import dev.quiver.columnar.memory.MemoryPool;
-
+import java.lang.management.ManagementFactory;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-
-import java.lang.management.ManagementFactory;
-import java.util.Optional;
 
 /// The counted memory of a session: a budget of its own, or a share in the one that all other
 /// sessions of the process have together. The last one out empties it.

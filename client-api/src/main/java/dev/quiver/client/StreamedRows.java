@@ -6,15 +6,13 @@ import dev.quiver.dataframe.Rows;
 import dev.quiver.error.Unavailable;
 import dev.quiver.schema.Schema;
 import dev.quiver.worker.store.TaskOutput;
-
-import org.jspecify.annotations.Nullable;
-
 import java.util.Iterator;
 import java.util.List;
 import java.util.NoSuchElementException;
 import java.util.function.Function;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
+import org.jspecify.annotations.Nullable;
 
 /// The rows of a run, partition by partition; each is freed when the next is asked for.
 final class StreamedRows implements Rows {

@@ -2,7 +2,6 @@ package dev.quiver.client;
 
 import dev.quiver.dataframe.plan.LogicalPlan;
 import dev.quiver.worker.user.UserCode;
-
 import java.io.Serializable;
 
 /// Plans of a strict session: the user's functions in them are copies that went through

@@ -3,7 +3,6 @@ package dev.quiver.client;
 import dev.quiver.columnar.Chunk;
 import dev.quiver.error.Unavailable;
 import dev.quiver.worker.store.TaskOutput;
-
 import java.util.List;
 import java.util.concurrent.locks.ReadWriteLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;

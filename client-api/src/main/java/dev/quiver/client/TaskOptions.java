@@ -5,7 +5,6 @@ import dev.quiver.error.ErrorCode;
 import dev.quiver.error.QuiverException;
 import dev.quiver.graph.Purity;
 import dev.quiver.graph.TaskLimits;
-
 import java.time.Duration;
 import java.util.List;
 

@@ -1,10 +1,8 @@
 package dev.quiver.client;
 
 import dev.quiver.operator.Closures;
-
-import org.jspecify.annotations.Nullable;
-
 import java.util.concurrent.atomic.AtomicReferenceArray;
+import org.jspecify.annotations.Nullable;
 
 /// The futures of a stage of user code that haven't ended, by partition.
 final class TaskPages implements Closures.Source {

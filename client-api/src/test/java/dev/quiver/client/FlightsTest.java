@@ -6,7 +6,6 @@ import static dev.quiver.dataframe.Functions.count;
 import static dev.quiver.dataframe.Functions.max;
 import static dev.quiver.dataframe.Functions.mean;
 import static dev.quiver.dataframe.Functions.sum;
-
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.quiver.dataframe.DataFrame;
@@ -14,11 +13,6 @@ import dev.quiver.dataframe.How;
 import dev.quiver.dataframe.On;
 import dev.quiver.dataframe.Row;
 import dev.quiver.dataframe.Table;
-
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.Test;
-
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -28,6 +22,9 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
 
 /// The flights of 2013 through files, joins and groups, beside DuckDB.
 class FlightsTest {

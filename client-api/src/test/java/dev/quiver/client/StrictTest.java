@@ -7,11 +7,6 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import dev.quiver.dataframe.Call;
 import dev.quiver.error.ErrorCode;
 import dev.quiver.error.QuiverException;
-
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
-
 import java.io.Serializable;
 import java.math.BigDecimal;
 import java.time.Instant;
@@ -26,6 +21,9 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 @Timeout(20)
 class StrictTest {

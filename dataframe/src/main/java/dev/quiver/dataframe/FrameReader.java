@@ -18,7 +18,8 @@ public interface FrameReader {
     /// The columns of a CSV file, in order; nothing is inferred.
     FrameReader schema(Schema schema);
 
-    /// The type of one column; the others are inferred.
+    /// The type of one column; the others are inferred. Of a Parquet file, which says its types, a
+    /// text column may be read as categorical.
     FrameReader type(String column, DataType type);
 
     /// The character between fields; a comma unless told otherwise.

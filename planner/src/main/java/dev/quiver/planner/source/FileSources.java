@@ -58,7 +58,7 @@ public final class FileSources implements SourceFiles {
     public LogicalPlan.ScanParquet parquet(List<String> paths, ReadOptions options) {
         refuseCsvOptions(options);
         List<Path> found = new FileListing("Parquet", PARQUET_SUFFIXES, base).list(paths);
-        ParquetFooters footers = ParquetFooters.read(found);
+        ParquetFooters footers = ParquetFooters.read(found).asTypes(options.types());
         List<InputFile> files =
                 footers.files().stream().map(ParquetInput.ParquetFile::file).toList();
         long bytes = partitionBytes(options, files, footers.schema());
@@ -69,14 +69,13 @@ public final class FileSources implements SourceFiles {
     private static void refuseCsvOptions(ReadOptions options) {
         boolean csv =
                 options.schema().isPresent()
-                        || !options.types().isEmpty()
                         || !options.lineMax().isEmpty()
                         || !options.format().equals(CsvFormat.DEFAULT);
         if (!csv) return;
         throw new QuiverException(
                 ErrorCode.ARGUMENT_INVALID,
                 "options of CSV files on a read of Parquet files, which say all that themselves",
-                List.of("options: schema, type, delimiter, header, nulls, lineMax"),
+                List.of("options: schema, delimiter, header, nulls, lineMax"),
                 "leave them out; change types with withColumn(\"…\", col(\"…\").cast(…))");
     }
 

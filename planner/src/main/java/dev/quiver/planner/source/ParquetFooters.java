@@ -5,7 +5,9 @@ import dev.quiver.dataframe.plan.ParquetInput.ParquetFile;
 import dev.quiver.dataframe.plan.ParquetInput.RowGroup;
 import dev.quiver.error.ErrorCode;
 import dev.quiver.error.QuiverException;
+import dev.quiver.error.TypeMismatch;
 import dev.quiver.io.parquet.ParquetFooter;
+import dev.quiver.schema.DataType;
 import dev.quiver.schema.Field;
 import dev.quiver.schema.Schema;
 import java.io.IOException;
@@ -13,6 +15,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /// What the footers of Parquet files say that are read as one.
@@ -34,6 +37,32 @@ record ParquetFooters(Schema schema, List<ParquetFile> files) {
             files.add(file(paths.get(i), footers.get(i)));
         }
         return new ParquetFooters(schema, files);
+    }
+
+    /// These files with text columns read as categorical, or the other way round.
+    ///
+    /// @throws TypeMismatch for any other change of type
+    ParquetFooters asTypes(Map<String, DataType> types) {
+        Schema changed = schema;
+        for (Map.Entry<String, DataType> entry : types.entrySet()) {
+            Field field = schema.field(schema.indexOf(entry.getKey(), "the Parquet files"));
+            DataType wanted = entry.getValue();
+            boolean texts = isOpenText(field.type()) && isOpenText(wanted);
+            if (!texts && !field.type().equals(wanted)) {
+                throw new TypeMismatch(
+                        "column '%s' is %s in the Parquet files, not %s"
+                                .formatted(field.name(), field.type(), wanted),
+                        List.of("Parquet says its types; only text may be read as categorical"),
+                        "change it after reading: withColumn(\"%s\", col(\"%s\").cast(…))"
+                                .formatted(field.name(), field.name()));
+            }
+            changed = changed.with(new Field(field.name(), wanted, field.nullable()));
+        }
+        return new ParquetFooters(changed, files);
+    }
+
+    private static boolean isOpenText(DataType type) {
+        return type instanceof DataType.Utf8 || type instanceof DataType.Categorical;
     }
 
     private static ParquetFile file(Path path, ParquetFooter footer) {
