@@ -259,6 +259,18 @@ class FramesTest {
     }
 
     @Test
+    void a_parquet_file_and_parquet_folders_are_written_and_read_again() {
+        String file = directory.resolve("trades.parquet").toString();
+        trades().write().parquet(file);
+        assertThat(q.read().parquet(file).toList(Trade.class))
+                .isEqualTo(trades().toList(Trade.class));
+        String parts = directory.resolve("parts") + "/";
+        assertThat(numbers(30_000).write().compression("zstd").parquet(parts).rows())
+                .isEqualTo(30_000);
+        assertThat(q.read().parquet(parts).filter(col("qty").ge(20_000)).count()).isEqualTo(10_000);
+    }
+
+    @Test
     void folders_are_named_by_the_values_of_their_rows() throws IOException {
         Path target = directory.resolve("by");
         var written = trades().write().partitionBy("sym").csv(target.toString());
