@@ -14,6 +14,7 @@ import dev.quiver.expression.Lexer.Kind;
 import dev.quiver.expression.Lexer.Token;
 import dev.quiver.schema.DataType;
 import dev.quiver.schema.DataTypeParser;
+import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -37,9 +38,6 @@ import org.jspecify.annotations.Nullable;
 /// | functions | names of [Function] in lower case: `round(x, 2)`, `substring(s, 1, 3)`, `truncate('month', t)` |
 /// | aggregates | `count()`, `sum(x)`, `mean(x)`, `n_unique(x)`, … with `filter (where …)` |
 public final class ExpressionParser {
-    /// A number of more digits isn't a float64 as it stands and becomes a decimal.
-    private static final int DIGITS_OF_DOUBLE = 15;
-
     static final Set<String> RESERVED =
             Set.of(
                     "and", "or", "not", "is", "null", "true", "false", "between", "in", "like",
@@ -284,7 +282,7 @@ public final class ExpressionParser {
         String text = sign + token.text();
         boolean whole = token.text().chars().allMatch(Character::isDigit);
         try {
-            if (!whole && digits(text) > DIGITS_OF_DOUBLE) return Literals.exact(text);
+            if (!whole && !isDouble(text)) return Literals.exact(text);
             if (!whole) return new Literal(Double.parseDouble(text), DataType.FLOAT64);
             return new Literal(Long.parseLong(text), DataType.INT64);
         } catch (NumberFormatException _) {
@@ -295,10 +293,12 @@ public final class ExpressionParser {
         }
     }
 
-    /// How many digits a number has; none when it is written with an exponent.
-    private static long digits(String text) {
-        boolean scientific = text.indexOf('e') >= 0 || text.indexOf('E') >= 0;
-        return scientific ? 0 : text.chars().filter(Character::isDigit).count();
+    /// Whether a float64 holds every digit of a number; one with an exponent is a float64 always.
+    private static boolean isDouble(String text) {
+        if (text.indexOf('e') >= 0 || text.indexOf('E') >= 0) return true;
+        double nearest = Double.parseDouble(text);
+        return Double.isInfinite(nearest)
+                || BigDecimal.valueOf(nearest).compareTo(new BigDecimal(text)) == 0;
     }
 
     private Expression word(Token token) {
