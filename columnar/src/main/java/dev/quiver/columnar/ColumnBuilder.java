@@ -5,13 +5,11 @@ import dev.quiver.columnar.memory.Layouts;
 import dev.quiver.columnar.memory.MemoryAccount;
 import dev.quiver.schema.DataType;
 import dev.quiver.schema.Schema;
-
-import org.jspecify.annotations.Nullable;
-
 import java.lang.foreign.MemorySegment;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /// Makes a column out of Java values, of the classes that `Values` lists; integers may come as any
 /// `Number`.

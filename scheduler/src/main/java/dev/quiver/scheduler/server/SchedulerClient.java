@@ -2,7 +2,6 @@ package dev.quiver.scheduler.server;
 
 import dev.quiver.protocol.ClientMessage;
 import dev.quiver.protocol.ClientNotice;
-
 import java.util.function.Consumer;
 
 /// The client of a scheduler in its own process. All methods are called by one thread at a time and

@@ -7,7 +7,6 @@ import dev.quiver.scheduler.state.SchedulerCommand;
 import dev.quiver.scheduler.state.SchedulerEvent;
 import dev.quiver.scheduler.state.SchedulerSettings;
 import dev.quiver.scheduler.state.SchedulerState;
-
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;

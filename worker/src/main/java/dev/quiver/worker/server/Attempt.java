@@ -4,10 +4,8 @@ import dev.quiver.error.Cancelled;
 import dev.quiver.protocol.Failure;
 import dev.quiver.protocol.InputRun;
 import dev.quiver.worker.state.WorkerCommand;
-
-import org.jspecify.annotations.Nullable;
-
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /// A task that a slot runs or is about to run. It ends exactly once; an interrupt before reaches it
 /// wherever it is, an interrupt afterwards does nothing.

@@ -4,7 +4,6 @@ import dev.quiver.graph.Stage;
 import dev.quiver.graph.TaskKey;
 import dev.quiver.operator.Closures;
 import dev.quiver.protocol.InputRun;
-
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;

@@ -10,7 +10,6 @@ import dev.quiver.worker.exec.PipelineTask;
 import dev.quiver.worker.exec.TaskInputs;
 import dev.quiver.worker.store.ChunkStore;
 import dev.quiver.worker.store.TaskOutput;
-
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;

@@ -1,9 +1,8 @@
 package dev.quiver.worker.server;
 
-import org.jspecify.annotations.Nullable;
-
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
 
 /// A thread that runs tasks one after the other. A daemon: it keeps no process alive.
 public final class Slot extends Thread {

@@ -14,7 +14,6 @@ import dev.quiver.worker.state.WorkerCommand;
 import dev.quiver.worker.state.WorkerEvent;
 import dev.quiver.worker.state.WorkerSettings;
 import dev.quiver.worker.state.WorkerState;
-
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;

@@ -1,14 +1,11 @@
 package dev.quiver.worker.user;
 
 import com.esotericsoftware.kryo.KryoException;
-
 import dev.quiver.error.ErrorCode;
 import dev.quiver.error.QuiverException;
-
-import org.jspecify.annotations.Nullable;
-
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /// The errors about closures and values that can't be sent to a worker.
 final class CannotTravel {

@@ -2,7 +2,6 @@ package dev.quiver.worker.user;
 
 import com.esotericsoftware.kryo.Kryo;
 import com.esotericsoftware.kryo.serializers.ClosureSerializer;
-
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.time.Duration;

@@ -9,7 +9,6 @@ import com.esotericsoftware.kryo.io.Input;
 import com.esotericsoftware.kryo.io.Output;
 import com.esotericsoftware.kryo.serializers.JavaSerializer;
 import com.esotericsoftware.kryo.util.DefaultClassResolver;
-
 import java.io.Externalizable;
 import java.io.Serializable;
 import java.lang.reflect.Modifier;
