@@ -235,7 +235,7 @@ final class BadInputTest {
     }
 
     private static int deep(int n) {
-        return deep(n + 1) + 1;
+        return n < 0 ? 0 : deep(n + 1) + 1;
     }
 
     @Test

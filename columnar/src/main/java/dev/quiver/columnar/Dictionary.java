@@ -76,6 +76,7 @@ public final class Dictionary implements AutoCloseable {
 
     /// The code of a text, or −1.
     public synchronized int find(String text) {
+        checkOpen();
         byte[] utf8 = text.getBytes(StandardCharsets.UTF_8);
         byte[] padded = java.util.Arrays.copyOf(utf8, utf8.length + VariableColumn.PADDING_BYTES);
         MemorySegment data = MemorySegment.ofArray(padded);
@@ -99,14 +100,18 @@ public final class Dictionary implements AutoCloseable {
             throw new IllegalStateException(
                     "a dictionary of %d values, %d bytes is full".formatted(size, end()));
         int code = size;
+        // All that may be refused comes first: a refusal leaves the dictionary as it was.
         makeRoom(length);
+        if ((code + 1) * 2 > slotMask) {
+            growSlots();
+            slot = slotOf(data, offset, length, hash);
+        }
         int end = end();
         MemorySegment.copy(data, offset, bytes.segment(), end, length);
         offsets.segment().set(Layouts.INT, (code + 1) * 4L, end + length);
         hashes.segment().set(Layouts.LONG, code * 8L, hash);
+        slots.segment().set(Layouts.INT, slot * 4L, code + 1);
         size = code + 1;
-        if (size * 2 > slotMask) growSlots();
-        else slots.segment().set(Layouts.INT, slot * 4L, code + 1);
         return code;
     }
 

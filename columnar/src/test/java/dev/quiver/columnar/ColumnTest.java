@@ -115,6 +115,28 @@ final class ColumnTest {
         dictionary.close();
     }
 
+    @Test
+    void a_refused_growth_leaves_a_dictionary_as_it_was() {
+        try (var small = new MemoryPool(256 << 10)) {
+            var dictionary = new Dictionary(small.account(new Owner("test", "Dictionary", -1)));
+            int added = 0;
+            try {
+                while (true) {
+                    dictionary.add("text number " + added);
+                    added++;
+                }
+            } catch (dev.quiver.error.MemoryRefused refused) {
+                assertThat(refused).hasMessageContaining("Dictionary of test");
+            }
+
+            assertThat(dictionary.size()).isEqualTo(added);
+            for (int code = 0; code < added; code++)
+                assertThat(dictionary.find("text number " + code)).isEqualTo(code);
+            assertThat(dictionary.find("text number " + added)).isEqualTo(-1);
+            dictionary.close();
+        }
+    }
+
     private static void addTexts(Dictionary dictionary, CountDownLatch begin, int thread) {
         try {
             begin.await();

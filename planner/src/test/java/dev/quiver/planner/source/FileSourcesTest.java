@@ -171,8 +171,12 @@ class FileSourcesTest {
                                         .parquet(
                                                 List.of("t.parquet"),
                                                 options(
-                                                        Optional.empty(),
-                                                        Map.of("a", DataType.INT64),
+                                                        Optional.of(
+                                                                Schema.of(
+                                                                        Field.of(
+                                                                                "a",
+                                                                                DataType.INT64))),
+                                                        Map.of(),
                                                         0,
                                                         "")));
 
