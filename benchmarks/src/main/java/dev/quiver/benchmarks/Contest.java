@@ -104,7 +104,7 @@ final class Contest implements AutoCloseable {
         for (Peer peer : peers) {
             double theirs = measurements.median(question, peer.name(), options.warmUps());
             System.out.printf(" %10.2f", theirs);
-            if (!(theirs >= best)) best = theirs;
+            if (Double.isNaN(best) || theirs < best) best = theirs;
         }
         System.out.println(Double.isNaN(best) ? "" : "   %.2f".formatted(ours / best));
     }

@@ -27,8 +27,10 @@ final class CsvBench {
                                 options)) {
             contest.load("csv", csv.toString());
             var memory = new AnonymousMemory();
+            // Alone and first: the pool keeps what a whole table took for the next one.
+            memory.watch(() -> sums(q, csv));
             var questions = new LinkedHashMap<String, Question>();
-            questions.put("csv_sum", () -> memory.watch(() -> sums(q, csv)));
+            questions.put("csv_sum", () -> sums(q, csv));
             questions.put("csv", () -> all(q, csv));
             contest.run(questions);
             System.out.printf(

@@ -22,6 +22,7 @@ import java.util.stream.IntStream;
 final class OverheadBench {
     private static final int GRAPH_WIDTH = 100;
     private static final int ROUND_TRIPS = 2_000;
+    private static final int WARM_UPS = 20;
 
     /// A row of the small table.
     record Pair(int key, long value) {}
@@ -43,6 +44,7 @@ final class OverheadBench {
                 options.rounds() - options.warmUps(), options.warmUps(), options.slots());
         System.out.printf("%-14s %10s %14s %14s%n", "case", "tasks", "cpu us/task", "wall us/task");
         try (Session q = Quiver.local(Options.defaults().slots(options.slots()).quiet())) {
+            warmUp(q);
             for (int tasks : new int[] {10_000, 50_000}) {
                 measure("submit", tasks, () -> submitAll(q, tasks));
                 measure("map", tasks, () -> mapAll(q, tasks));
@@ -53,6 +55,15 @@ final class OverheadBench {
         }
         for (String peer : options.against()) peer(peer);
         options.out().ifPresent(measurements::write);
+    }
+
+    /// Long enough for the JIT to be done with all cases before the first is measured.
+    private static void warmUp(Session q) {
+        for (int i = 0; i < WARM_UPS; i++) {
+            submitAll(q, 50_000);
+            mapAll(q, 50_000);
+            graph(q);
+        }
     }
 
     private void measure(String name, int tasks, Runnable work) {
