@@ -220,6 +220,11 @@ public sealed interface DataType {
         return type instanceof Utf8 || type instanceof Categorical || type instanceof Enumeration;
     }
 
+    /// Whether values are text from an open set: utf8 or categorical, which differ in layout alone.
+    static boolean isOpenText(DataType type) {
+        return type instanceof Utf8 || type instanceof Categorical;
+    }
+
     static boolean isNumeric(DataType type) {
         return type instanceof Int || type instanceof FloatingPoint || type instanceof Decimal;
     }

@@ -110,7 +110,8 @@ public final class ParquetReader implements ChunkReader {
         FileColumn column = footer.column(index);
         boolean same =
                 column.type().equals(wanted.type())
-                        || (isOpenText(column.type()) && isOpenText(wanted.type()));
+                        || (DataType.isOpenText(column.type())
+                                && DataType.isOpenText(wanted.type()));
         if (!same)
             throw new TypeMismatch(
                     "column '%s' is %s in this file, not %s"
@@ -118,10 +119,6 @@ public final class ParquetReader implements ChunkReader {
                     List.of("file: " + part.path()),
                     "read files of one schema together, the others on their own");
         return column;
-    }
-
-    private static boolean isOpenText(DataType type) {
-        return type instanceof DataType.Utf8 || type instanceof DataType.Categorical;
     }
 
     @Override

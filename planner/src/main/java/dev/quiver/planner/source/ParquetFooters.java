@@ -47,7 +47,7 @@ record ParquetFooters(Schema schema, List<ParquetFile> files) {
         for (Map.Entry<String, DataType> entry : types.entrySet()) {
             Field field = schema.field(schema.indexOf(entry.getKey(), "the Parquet files"));
             DataType wanted = entry.getValue();
-            boolean texts = isOpenText(field.type()) && isOpenText(wanted);
+            boolean texts = DataType.isOpenText(field.type()) && DataType.isOpenText(wanted);
             if (!texts && !field.type().equals(wanted)) {
                 throw new TypeMismatch(
                         "column '%s' is %s in the Parquet files, not %s"
@@ -59,10 +59,6 @@ record ParquetFooters(Schema schema, List<ParquetFile> files) {
             changed = changed.with(new Field(field.name(), wanted, field.nullable()));
         }
         return new ParquetFooters(changed, files);
-    }
-
-    private static boolean isOpenText(DataType type) {
-        return type instanceof DataType.Utf8 || type instanceof DataType.Categorical;
     }
 
     private static ParquetFile file(Path path, ParquetFooter footer) {
