@@ -59,9 +59,17 @@ public final class Functions {
         return col(column).asc();
     }
 
+    public static SortKey asc(Expr value) {
+        return value.asc();
+    }
+
     /// To sort by a column, greatest first.
     public static SortKey desc(String column) {
         return col(column).desc();
+    }
+
+    public static SortKey desc(Expr value) {
+        return value.desc();
     }
 
     /// How many rows a group has; called `count` unless named.
@@ -76,20 +84,40 @@ public final class Functions {
         return col(column).count();
     }
 
+    public static Expr count(Expr value) {
+        return value.count();
+    }
+
     public static Expr sum(String column) {
         return col(column).sum();
+    }
+
+    public static Expr sum(Expr value) {
+        return value.sum();
     }
 
     public static Expr min(String column) {
         return col(column).min();
     }
 
+    public static Expr min(Expr value) {
+        return value.min();
+    }
+
     public static Expr max(String column) {
         return col(column).max();
     }
 
+    public static Expr max(Expr value) {
+        return value.max();
+    }
+
     public static Expr mean(String column) {
         return col(column).mean();
+    }
+
+    public static Expr mean(Expr value) {
+        return value.mean();
     }
 
     /// Sample variance; see [Expr#var].
@@ -97,21 +125,41 @@ public final class Functions {
         return col(column).var();
     }
 
+    public static Expr var(Expr value) {
+        return value.var();
+    }
+
     /// Sample standard deviation.
     public static Expr std(String column) {
         return col(column).std();
+    }
+
+    public static Expr std(Expr value) {
+        return value.std();
     }
 
     public static Expr nUnique(String column) {
         return col(column).nUnique();
     }
 
+    public static Expr nUnique(Expr value) {
+        return value.nUnique();
+    }
+
     public static Expr first(String column) {
         return col(column).first();
     }
 
+    public static Expr first(Expr value) {
+        return value.first();
+    }
+
     public static Expr last(String column) {
         return col(column).last();
+    }
+
+    public static Expr last(Expr value) {
+        return value.last();
     }
 
     /// The first of the values that isn't null. Strings are literals; `col("…")` says a column.

@@ -1,6 +1,7 @@
 package dev.quiver.dataframe;
 
 import dev.quiver.schema.DataType;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 
@@ -13,6 +14,8 @@ import java.util.Locale;
 /// @param rows of the frame
 /// @param columns in the frame's order
 public record MemoryReport(long rows, List<ColumnMemory> columns) {
+    private static final int FIRST_NUMBER = 3;
+
     public MemoryReport {
         columns = List.copyOf(columns);
     }
@@ -43,35 +46,41 @@ public record MemoryReport(long rows, List<ColumnMemory> columns) {
 
     @Override
     public String toString() {
-        var text = new StringBuilder();
-        text.append(
-                String.format(
-                        Locale.ROOT,
-                        "%-20s %-16s %-22s %14s %14s%n",
-                        "column",
-                        "type",
-                        "encoding",
-                        "bytes",
-                        "saved"));
-        for (ColumnMemory column : columns) {
-            text.append(
-                    String.format(
-                            Locale.ROOT,
-                            "%-20s %-16s %-22s %,14d %,14d%n",
+        var lines = new ArrayList<List<String>>();
+        lines.add(List.of("column", "type", "encoding", "bytes", "saved"));
+        for (ColumnMemory column : columns)
+            lines.add(
+                    List.of(
                             column.name(),
-                            column.type(),
+                            column.type().toString(),
                             column.encoding(),
-                            column.bytes(),
-                            column.savedBytes()));
+                            grouped(column.bytes()),
+                            grouped(column.savedBytes())));
+        var text = new StringBuilder();
+        for (List<String> line : lines) {
+            for (int i = 0; i < line.size(); i++) {
+                String cell = line.get(i);
+                String space = " ".repeat(width(lines, i) - cell.length());
+                boolean isNumber = i >= FIRST_NUMBER;
+                text.append(isNumber ? space + cell : cell + space);
+                text.append(i + 1 < line.size() ? "  " : System.lineSeparator());
+            }
         }
         return text.append(
-                        String.format(
-                                Locale.ROOT,
-                                "%,d rows, %,d bytes; encoding saved %,d of %,d bytes",
-                                rows,
-                                bytes(),
-                                savedBytes(),
-                                plainBytes()))
+                        "%s rows, %s bytes; encoding saved %s of %s bytes"
+                                .formatted(
+                                        grouped(rows),
+                                        grouped(bytes()),
+                                        grouped(savedBytes()),
+                                        grouped(plainBytes())))
                 .toString();
+    }
+
+    private static int width(List<List<String>> lines, int cell) {
+        return lines.stream().mapToInt(line -> line.get(cell).length()).max().orElse(0);
+    }
+
+    private static String grouped(long number) {
+        return String.format(Locale.ROOT, "%,d", number);
     }
 }

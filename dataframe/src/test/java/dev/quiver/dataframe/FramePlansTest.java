@@ -86,6 +86,18 @@ class FramePlansTest {
     }
 
     @Test
+    void an_aggregate_of_an_expression_reads_either_way() {
+        Expr notional = col("price").multiply(col("amount"));
+
+        DataFrame behind = sales.groupBy("region").agg(notional.sum().as("n"), notional.max());
+        DataFrame before = sales.groupBy("region").agg(sum(notional).as("n"), max(notional));
+
+        assertThat(Fixtures.tree(before)).isEqualTo(Fixtures.tree(behind));
+        assertThat(Fixtures.tree(sales.sort(desc(notional))))
+                .isEqualTo(Fixtures.tree(sales.sort(notional.desc())));
+    }
+
+    @Test
     void aggregates_combine() {
         DataFrame ratios =
                 sales.groupBy("region")
