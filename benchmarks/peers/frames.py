@@ -1,6 +1,7 @@
 """One dataframe engine that does what its standard input says, a line a command:
 
     load parquet FILE | load csv FILE      (tables stay in memory; text becomes categorical)
+    load join FOLDER                       (x, small, medium, text and big)
     run QUESTION                           (answers with the time and the answer's figures)
 
 usage: frames.py polars|duckdb|pyarrow THREADS
@@ -22,6 +23,22 @@ GROUP_BY = {
     "q5": (["id6"], {"v1": ("sum", "v1"), "v2": ("sum", "v2"), "v3": ("sum", "v3")}),
 }
 
+JOIN = {
+    # question: (right table, key, kind)
+    "j1": ("small", "id1", "inner"),
+    "j2": ("medium", "id2", "inner"),
+    "j3": ("medium", "id2", "left"),
+    "j4": ("text", "id5", "inner"),
+    "j5": ("big", "id3", "inner"),
+}
+
+SORT = {
+    # question: keys; the last one's sum of place times value tells the order
+    "s1": ["v3"],
+    "s2": ["id6"],
+    "s3": ["id3", "v3"],
+}
+
 
 def say(**what):
     print("\t".join(f"{key}={value}" for key, value in what.items()), flush=True)
@@ -34,10 +51,26 @@ class Polars:
         self.pl, self.version = polars, polars.__version__
 
     def load_parquet(self, path):
+        self.frame = self.read(path)
+
+    def read(self, path):
         pl = self.pl
         frame = pl.read_parquet(path)
         texts = [n for n, t in frame.schema.items() if t in (pl.String, pl.Categorical)]
-        self.frame = frame.with_columns([pl.col(n).cast(pl.Categorical) for n in texts]).rechunk().lazy()
+        return frame.with_columns([pl.col(n).cast(pl.Categorical) for n in texts]).rechunk().lazy()
+
+    def load_join(self, folder):
+        self.tables = {n: self.read(f"{folder}/{n}.parquet") for n in ["x", "small", "medium", "text", "big"]}
+
+    def join(self, table, key, how):
+        return self.tables["x"].join(self.tables[table], on=key, how=how).collect(engine="streaming")
+
+    def sort(self, keys):
+        return self.frame.sort(keys).collect(engine="streaming")
+
+    def ordered(self, frame, key):
+        numbered = frame.with_row_index("place")
+        return float(numbered.select((self.pl.col("place").cast(self.pl.Float64) * self.pl.col(key)).sum()).item())
 
     def group_by(self, keys, results):
         columns = [getattr(self.pl.col(c), f)().alias(n) for n, (f, c) in results.items()]
@@ -65,21 +98,46 @@ class DuckDB:
         self.db.execute("set preserve_insertion_order=false")
 
     def load_parquet(self, path):
+        self.load_table(path, "x")
+
+    def load_join(self, folder):
+        # One enum for both sides of a key of text.
+        self.db.execute(
+            f"create type e_id5 as enum (select id5 from read_parquet('{folder}/x.parquet') "
+            f"union select id5 from read_parquet('{folder}/text.parquet') order by 1)"
+        )
+        for name in ["x", "small", "medium", "text", "big"]:
+            self.load_table(f"{folder}/{name}.parquet", name)
+
+    def load_table(self, path, table):
         self.db.execute(f"create or replace table raw as select * from read_parquet('{path}')")
         columns = []
         for name, kind, *_ in self.db.execute("describe raw").fetchall():
             if kind == "VARCHAR":
-                self.db.execute(f"create type e_{name} as enum (select distinct {name} from raw order by 1)")
+                if name != "id5":
+                    self.db.execute(f"create type e_{name} as enum (select distinct {name} from raw order by 1)")
                 columns.append(f"{name}::e_{name} as {name}")
             else:
                 columns.append(name)
-        self.db.execute(f"create or replace table x as select {', '.join(columns)} from raw")
+        self.db.execute(f"create or replace table \"{table}\" as select {', '.join(columns)} from raw")
         self.db.execute("drop table raw")
 
     def group_by(self, keys, results):
         columns = ", ".join(f"{f}({c}) as {n}" for n, (f, c) in results.items())
         by = ", ".join(keys)
         self.db.execute(f"create or replace table answer as select {by}, {columns} from x group by {by}")
+
+    def join(self, table, key, how):
+        self.db.execute(
+            f'create or replace table answer as select x.*, r.v2 from x {how} join "{table}" r using ({key})'
+        )
+
+    def sort(self, keys):
+        self.db.execute("set preserve_insertion_order=true")
+        self.db.execute(f"create or replace table answer as select * from x order by {', '.join(keys)}")
+
+    def ordered(self, _, key):
+        return self.db.execute(f"select sum(rowid::double * {key}) from answer").fetchone()[0]
 
     def csv(self, path):
         self.db.execute(f"create or replace table answer as select * from read_csv('{path}')")
@@ -118,12 +176,18 @@ def run(engine, question, path):
     if question in GROUP_BY:
         keys, results = GROUP_BY[question]
         answer, names = engine.group_by(keys, results), list(results)
+    elif question in JOIN:
+        answer, names = engine.join(*JOIN[question]), ["v1", "v2"]
+    elif question in SORT:
+        answer, names = engine.sort(SORT[question]), ["v1"]
     elif question == "csv":
         answer, names = engine.csv(path), ["v1", "v2", "v3"]
     else:
         answer, names = engine.csv_sum(path), ["v1", "v3"]
     ms = (time.perf_counter() - begin) * 1e3
     rows, sums = engine.figures(answer, names)
+    if question in SORT:
+        sums["ordered"] = engine.ordered(answer, SORT[question][-1])
     say(ms=ms, rows=rows, **{f"sum_{name}": repr(value) for name, value in sums.items()})
 
 
@@ -137,6 +201,8 @@ def main():
             path = rest[1]
             if rest[0] == "parquet":
                 engine.load_parquet(path)
+            elif rest[0] == "join":
+                engine.load_join(path)
             say(loaded=path)
         elif command == "run":
             run(engine, rest[0], path)

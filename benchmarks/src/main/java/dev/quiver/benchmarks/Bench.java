@@ -7,29 +7,39 @@ import java.util.List;
 import java.util.function.Consumer;
 
 /// The benchmarks that `quiver bench` runs: whole queries through the user's API, with peers in the
-/// same run if asked for.
+/// same run if asked for; and parts of the machinery on their own.
 public final class Bench {
-    private static final List<String> NAMES = List.of("overhead", "groupby", "csv");
+    private static final List<String> NAMES =
+            List.of("overhead", "groupby", "join", "sort", "csv", "kernels", "scheduler");
 
     private Bench() {}
 
     /// Runs one benchmark.
     ///
-    /// @param arguments its name, then options such as `--rows 1e7 --against polars,duckdb`
+    /// @param arguments its name, then options such as `--rows 1e7 --against polars,duckdb`; for
+    ///   `kernels` and `scheduler` `[NAME] [--out FILE]`
     /// @return the exit status
     /// @throws QuiverException for arguments that make no sense, and when a peer is missing or
     ///   answers differ
     public static int run(List<String> arguments) {
         if (arguments.isEmpty()) throw unknown("");
-        Consumer<BenchOptions> benchmark =
+        Consumer<List<String>> benchmark =
                 switch (arguments.getFirst()) {
-                    case "overhead" -> OverheadBench::run;
-                    case "groupby" -> GroupByBench::run;
-                    case "csv" -> CsvBench::run;
+                    case "overhead" -> contest(OverheadBench::run);
+                    case "groupby" -> contest(GroupByBench::run);
+                    case "join" -> contest(JoinBench::run);
+                    case "sort" -> contest(SortBench::run);
+                    case "csv" -> contest(CsvBench::run);
+                    case "kernels" -> JmhBench::kernels;
+                    case "scheduler" -> JmhBench::scheduler;
                     default -> throw unknown(arguments.getFirst());
                 };
-        benchmark.accept(BenchOptions.parse(arguments.subList(1, arguments.size())));
+        benchmark.accept(arguments.subList(1, arguments.size()));
         return 0;
+    }
+
+    private static Consumer<List<String>> contest(Consumer<BenchOptions> benchmark) {
+        return arguments -> benchmark.accept(BenchOptions.parse(arguments));
     }
 
     private static QuiverException unknown(String name) {

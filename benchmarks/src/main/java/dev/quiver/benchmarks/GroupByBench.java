@@ -38,7 +38,7 @@ final class GroupByBench {
         }
     }
 
-    private static Path parquet(Session q, BenchOptions options) {
+    static Path parquet(Session q, BenchOptions options) {
         Path parquet = options.data().resolve("G1_%d.parquet".formatted(options.rows()));
         if (Files.exists(parquet)) return parquet;
         Path csv = DbBenchmarkRows.csv(options.data(), options.rows());
@@ -54,7 +54,7 @@ final class GroupByBench {
         return parquet;
     }
 
-    private static DataFrame frame(Session q, Path parquet) {
+    static DataFrame frame(Session q, Path parquet) {
         return q.read()
                 .type("id1", DataType.CATEGORICAL)
                 .type("id2", DataType.CATEGORICAL)

@@ -161,12 +161,15 @@ public final class QuiverCommand implements Runnable {
         return 0;
     }
 
-    @Command(description = "Measure Quiver and its peers: overhead, groupby or csv.")
+    @Command(
+            description =
+                    "Measure Quiver and its peers: overhead, groupby, join, sort or csv; or parts"
+                            + " of it: kernels or scheduler.")
     int bench(
             @Parameters(
                             paramLabel = "ARG",
                             arity = "1..*",
-                            description = "overhead, groupby or csv, and its options.")
+                            description = "What to measure, and its options.")
                     List<String> args) {
         return Bench.run(args);
     }
