@@ -16,16 +16,16 @@ import dev.quiver.worker.exec.FileFormats;
 import dev.quiver.worker.exec.PipelineRunner;
 import dev.quiver.worker.server.PipelineEngine;
 import dev.quiver.worker.store.ChunkStore;
-import java.io.Console;
+
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
-import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /// A session whose scheduler and worker are in this process.
 final class LocalSession implements Session {
@@ -48,7 +48,7 @@ final class LocalSession implements Session {
         var runner = new PipelineRunner(memory.pool(), store, dictionaries, new FileFormats());
         var engine = new PipelineEngine(runner, store);
         this.runtime = new LocalRuntime(options, engine, memory.pool());
-        boolean quiet = options.progress() == Options.Progress.OFF;
+        boolean quiet = options.isQuiet();
         this.queries =
                 new LocalQueries(
                         runtime,
@@ -66,9 +66,7 @@ final class LocalSession implements Session {
     }
 
     private Supplier<Progress> progress() {
-        boolean terminal =
-                Optional.ofNullable(System.console()).map(Console::isTerminal).orElse(false)
-                        && !"dumb".equals(System.getenv("TERM"));
+        boolean terminal = StandardError.isTerminal();
         return () ->
                 new ProgressLines(
                         System.err,

@@ -1,10 +1,15 @@
 package dev.quiver.client;
 
 import dev.quiver.columnar.memory.ByteSize;
+import dev.quiver.config.Settings;
 import dev.quiver.error.ErrorCode;
 import dev.quiver.error.QuiverException;
+
+import org.jspecify.annotations.Nullable;
+
 import java.util.List;
 import java.util.Optional;
+import java.util.function.BiFunction;
 
 /// How a local session is set up. Immutable: each method gives another one.
 ///
@@ -14,25 +19,23 @@ import java.util.Optional;
 public final class Options {
     private static final int SLOTS_MAX = 1024;
     private static final long MEMORY_BYTES_MIN = 1 << 20;
+    private static final String QUIET = "quiver.quiet";
 
-    /// Whether and where the progress of long runs is shown.
-    enum Progress {
-        /// On standard error: redrawn on a terminal, else a line now and then.
-        AUTO,
-        OFF
-    }
-
-    private static final Options DEFAULTS =
-            new Options(Runtime.getRuntime().availableProcessors(), 0, false, Progress.AUTO, true);
+    /// What no code has set: `slots` and `memoryBytes` of 0, `progress` of null.
+    private static final Options DEFAULTS = new Options(0, 0, false, null, true);
 
     private final int slots;
     private final long memoryBytes;
     private final boolean strict;
-    private final Progress progress;
+    private final @Nullable Boolean progress;
     private final boolean stealing;
 
     private Options(
-            int slots, long memoryBytes, boolean strict, Progress progress, boolean stealing) {
+            int slots,
+            long memoryBytes,
+            boolean strict,
+            @Nullable Boolean progress,
+            boolean stealing) {
         this.slots = slots;
         this.memoryBytes = memoryBytes;
         this.strict = strict;
@@ -40,8 +43,9 @@ public final class Options {
         this.stealing = stealing;
     }
 
-    /// A slot for each processor, the memory budget that all sessions of the process share, and
-    /// progress shown for runs that take long.
+    /// What the settings say (`quiver.yaml` of the working directory, variables `QUIVER_…`);
+    /// without any, a slot for each processor, the memory budget that all sessions of the process
+    /// share, and progress shown for runs that take long. Each method below wins over a setting.
     public static Options defaults() {
         return DEFAULTS;
     }
@@ -77,15 +81,14 @@ public final class Options {
         return new Options(slots, memoryBytes, true, progress, stealing);
     }
 
-    /// Shows no progress.
+    /// Shows neither progress nor hints.
     public Options quiet() {
-        return new Options(slots, memoryBytes, strict, Progress.OFF, stealing);
+        return new Options(slots, memoryBytes, strict, false, stealing);
     }
 
     /// Shows progress or doesn't.
     public Options progress(boolean shown) {
-        return new Options(
-                slots, memoryBytes, strict, shown ? Progress.AUTO : Progress.OFF, stealing);
+        return new Options(slots, memoryBytes, strict, shown, stealing);
     }
 
     /// Whether an idle worker takes over what another was assigned. Results are the same.
@@ -93,8 +96,46 @@ public final class Options {
         return new Options(slots, memoryBytes, strict, progress, on);
     }
 
+    /// These options, with settings where code has said nothing.
+    ///
+    /// @throws QuiverException (CONFIG_INVALID) when a setting's value can't be used
+    Options over(Settings settings) {
+        Options result = this;
+        Settings.Setting count = settings.setting(Settings.Key.SLOTS);
+        if (slots == 0 && !isAuto(count))
+            result =
+                    set(
+                            result,
+                            count,
+                            "a whole number from 1 to %d, or auto".formatted(SLOTS_MAX),
+                            (options, value) -> options.slots(Integer.parseInt(value)));
+        Settings.Setting size = settings.setting(Settings.Key.MEMORY);
+        if (memoryBytes == 0 && !isAuto(size))
+            result = set(result, size, "a size such as 512MB or 8GB, or auto", Options::memory);
+        Settings.Setting shown = settings.setting(Settings.Key.PROGRESS);
+        boolean isNever = shown.value().equals("never");
+        if (!isNever && !isAuto(shown)) throw shown.invalid("auto or never");
+        return progress == null && isNever ? result.quiet() : result;
+    }
+
+    private static boolean isAuto(Settings.Setting setting) {
+        return setting.value().equals("auto");
+    }
+
+    private static Options set(
+            Options options,
+            Settings.Setting setting,
+            String wanted,
+            BiFunction<Options, String, Options> method) {
+        try {
+            return method.apply(options, setting.value().strip());
+        } catch (NumberFormatException | QuiverException e) {
+            throw setting.invalid(wanted, e);
+        }
+    }
+
     int slots() {
-        return slots;
+        return slots == 0 ? Runtime.getRuntime().availableProcessors() : slots;
     }
 
     /// Empty when the session shares the process's budget.
@@ -106,8 +147,10 @@ public final class Options {
         return strict;
     }
 
-    Progress progress() {
-        return progress;
+    /// Whether progress and hints are shown. Who starts a program by `quiver --quiet run` has the
+    /// last word.
+    boolean isQuiet() {
+        return Boolean.FALSE.equals(progress) || Boolean.getBoolean(QUIET);
     }
 
     boolean isStealing() {

@@ -2,6 +2,7 @@ package dev.quiver.client;
 
 import dev.quiver.columnar.memory.ByteSize;
 import dev.quiver.scheduler.state.StageStatus;
+
 import java.io.PrintStream;
 import java.util.ArrayList;
 import java.util.List;
@@ -17,7 +18,14 @@ final class ProgressLines implements Progress {
     private static final long TERMINAL_NEXT_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
     private static final long PLAIN_FIRST_NANOS = TimeUnit.SECONDS.toNanos(2);
     private static final long PLAIN_NEXT_NANOS = TimeUnit.SECONDS.toNanos(5);
-    private static final int NAME_WIDTH = 28;
+    private static final int BAR_WIDTH = 6;
+
+    /// All of a line but the stage's name.
+    private static final int FIGURES_WIDTH = 1 + BAR_WIDTH + 12 + 15 + 9 + 12;
+
+    private static final int NAME_WIDTH_MIN = 12;
+    private static final int NAME_WIDTH_MAX = 40;
+    private static final String UNITS = "KMGT";
     private static final int STAGES_SHOWN_MAX = 12;
 
     private final PrintStream out;
@@ -31,6 +39,7 @@ final class ProgressLines implements Progress {
     private boolean shown;
 
     /// @param terminal whether lines can be redrawn
+    /// @param width of the terminal in columns; no line is longer
     /// @param memoryBytes counted memory in use
     ProgressLines(
             PrintStream out,
@@ -89,37 +98,54 @@ final class ProgressLines implements Progress {
         return linesDrawn == 0 ? "" : "\u001b[%dA\r\u001b[J".formatted(linesDrawn);
     }
 
-    private static String line(StageStatus stage, double seconds) {
+    /// One stage, in a line that fits 80 columns: name, tasks done of all, rows in a second, bytes,
+    /// seconds to go.
+    private String line(StageStatus stage, double seconds) {
         int done = stage.finished() + stage.dropped();
+        int nameWidth = Math.clamp(width - 1L - FIGURES_WIDTH, NAME_WIDTH_MIN, NAME_WIDTH_MAX);
         String name = stage.name();
-        if (name.length() > NAME_WIDTH) name = name.substring(0, NAME_WIDTH - 1) + "…";
-        var text = new StringBuilder();
-        text.append(
+        if (name.length() > nameWidth) name = name.substring(0, nameWidth - 1) + "…";
+        String tasks =
                 String.format(
                         Locale.ROOT,
-                        "%-28s %s %6d/%-6d",
+                        "%-" + nameWidth + "s %s %11s",
                         name,
                         bar(done, stage.total()),
-                        done,
-                        stage.total()));
-        if (stage.finished() == 0) return text.toString();
-        text.append(
+                        done + "/" + stage.total());
+        if (stage.finished() == 0) return tasks;
+        String rates =
                 String.format(
                         Locale.ROOT,
-                        " %,12d rows %,12.0f/s %9s",
-                        stage.rows(),
-                        stage.rows() / seconds,
-                        ByteSize.text(stage.bytes())));
-        if (done < stage.total())
-            text.append(
-                    String.format(
-                            Locale.ROOT, "  %.0f s left", seconds / done * (stage.total() - done)));
-        return text.toString();
+                        "%s %7s rows/s %8s",
+                        tasks,
+                        number(stage.rows() / seconds),
+                        ByteSize.text(stage.bytes()));
+        if (done >= stage.total()) return rates;
+        return rates + " %6s left".formatted(time(seconds / done * (stage.total() - done)));
     }
 
     private static String bar(int done, int total) {
-        int full = total == 0 ? 0 : (int) (10L * done / total);
-        return "█".repeat(full) + "░".repeat(10 - full);
+        int full = total == 0 ? 0 : (int) ((long) BAR_WIDTH * done / total);
+        return "█".repeat(full) + "░".repeat(BAR_WIDTH - full);
+    }
+
+    /// Three digits or four and a unit: `1.5M`.
+    private static String number(double count) {
+        if (count < 9_999.5) return String.format(Locale.ROOT, "%.0f", count);
+        double scaled = count / 1000;
+        int unit = 0;
+        while (scaled >= 999.5 && unit < UNITS.length() - 1) {
+            scaled /= 1000;
+            unit++;
+        }
+        return String.format(
+                Locale.ROOT, scaled < 99.95 ? "%.1f%c" : "%.0f%c", scaled, UNITS.charAt(unit));
+    }
+
+    private static String time(double seconds) {
+        if (seconds < 120) return String.format(Locale.ROOT, "%.0f s", seconds);
+        if (seconds < 7200) return String.format(Locale.ROOT, "%.0f min", seconds / 60);
+        return String.format(Locale.ROOT, "%.0f h", Math.min(seconds / 3600, 9999));
     }
 
     private String summary(List<StageStatus> stages, double seconds) {

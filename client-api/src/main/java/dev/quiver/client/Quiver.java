@@ -1,5 +1,6 @@
 package dev.quiver.client;
 
+import dev.quiver.config.Settings;
 import dev.quiver.worker.server.Slot;
 
 /// The way in.
@@ -22,14 +23,21 @@ public final class Quiver {
 
     private Quiver() {}
 
-    /// A session in this process, with a slot for each processor and the default memory budget.
+    /// A session in this process, set up by the settings (`quiver.yaml` of the working directory,
+    /// variables `QUIVER_…`); without any, it has a slot for each processor and the default memory
+    /// budget.
+    ///
+    /// @throws dev.quiver.error.QuiverException (CONFIG_INVALID) for an unknown setting or one
+    ///   whose value can't be used
     public static Session local() {
         return local(Options.defaults());
     }
 
-    /// A session in this process.
+    /// A session in this process; settings hold where the options say nothing.
+    ///
+    /// @throws dev.quiver.error.QuiverException (CONFIG_INVALID) as [#local()]
     public static Session local(Options options) {
-        return new LocalSession(options);
+        return new LocalSession(options.over(Settings.ofProcess()));
     }
 
     /// For loops inside tasks: throws when the task has been cancelled or has run past its timeout,

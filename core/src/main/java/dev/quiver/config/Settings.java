@@ -3,6 +3,10 @@ package dev.quiver.config;
 import dev.quiver.error.ErrorCode;
 import dev.quiver.error.NearestName;
 import dev.quiver.error.QuiverException;
+
+import org.jspecify.annotations.Nullable;
+
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -14,12 +18,17 @@ import java.util.Map;
 /// Layers, the later ones win: defaults, `quiver.yaml`, environment variables (`QUIVER_MEMORY` for
 /// `memory`), code. An unknown key is an error that names the nearest one, because a misspelt
 /// setting that is ignored is worse than none.
+///
+/// ```java
+/// Settings settings = Settings.ofProcess();          // what `quiver config` shows
+/// String memory = settings.value(Settings.Key.MEMORY);
+/// ```
 public final class Settings {
     /// What can be set.
     public enum Key {
         SLOTS("slots", "auto", "threads that run tasks; auto is one a core"),
         MEMORY("memory", "auto", "budget of counted memory, such as 8GB; auto is 70 % of it"),
-        PROGRESS("progress", "auto", "progress lines: auto, always or never"),
+        PROGRESS("progress", "auto", "progress of long runs: auto or never"),
         LOG_LEVEL("log.level", "warn", "error, warn, info, debug or trace"),
         LOG_FILE("log.file", "", "file that log lines go to; empty is standard error");
 
@@ -54,7 +63,24 @@ public final class Settings {
     }
 
     /// A value and where it came from, such as `default`, `quiver.yaml` or `QUIVER_MEMORY`.
-    public record Setting(Key key, String value, String origin) {}
+    public record Setting(Key key, String value, String origin) {
+        /// What to throw when the value can't be used.
+        ///
+        /// @param wanted what to write instead, such as `a whole number or auto`
+        public QuiverException invalid(String wanted) {
+            return invalid(wanted, null);
+        }
+
+        /// The same, with what told that it can't be used.
+        public QuiverException invalid(String wanted, @Nullable Exception cause) {
+            return new QuiverException(
+                    ErrorCode.CONFIG_INVALID,
+                    "%s is '%s'".formatted(key.text(), value),
+                    List.of("set in: " + origin),
+                    "give it " + wanted,
+                    cause);
+        }
+    }
 
     /// Variables of the environment that begin with QUIVER_ and aren't settings.
     private static final List<String> OTHER_VARIABLES =
@@ -75,6 +101,23 @@ public final class Settings {
         for (Key key : Key.values())
             settings.values.put(key, new Setting(key, key.standard, "default"));
         return settings;
+    }
+
+    /// The settings of this process: defaults, `quiver.yaml` of the working directory, variables
+    /// `QUIVER_…`.
+    ///
+    /// @throws QuiverException (CONFIG_INVALID) for an unknown key or a file that isn't YAML
+    public static Settings ofProcess() {
+        return SettingsFile.over(defaults(), SettingsFile.OF_PROCESS)
+                .withEnvironment(System.getenv());
+    }
+
+    /// These settings with those of a file over them, where there is one.
+    ///
+    /// @param file YAML: `slots: 4`, or `log:` with `level: info` under it
+    /// @throws QuiverException (CONFIG_INVALID) for an unknown key or a file that isn't YAML
+    public Settings withFile(Path file) {
+        return SettingsFile.over(this, file);
     }
 
     /// These settings with those of a file over them.

@@ -2,6 +2,11 @@ package dev.quiver.deploy;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.quiver.config.Settings;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -10,8 +15,6 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import java.util.zip.GZIPOutputStream;
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /// The command's words, one by one.
 final class CommandTest {
@@ -120,7 +123,7 @@ final class CommandTest {
     void config_shows_values_and_where_they_came_from() throws IOException {
         Path file = Path.of(file("quiver.yaml", "slots: 3\nlog:\n  level: info\n"));
 
-        var settings = LocalSettings.read(file);
+        var settings = Settings.defaults().withFile(file);
         var spoken = Spoken.by("config");
 
         assertThat(settings.all())

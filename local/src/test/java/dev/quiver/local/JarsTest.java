@@ -2,12 +2,13 @@ package dev.quiver.local;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import org.junit.jupiter.api.Test;
+
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import org.junit.jupiter.api.Test;
 
 /// One dependency brings what local mode needs, and nothing else.
 final class JarsTest {
@@ -36,6 +37,7 @@ final class JarsTest {
                         "re2j",
                         "reflectasm",
                         "slf4j-api",
+                        "snakeyaml-engine",
                         "snappy-java",
                         "zstd-jni");
         assertThat(jars)
