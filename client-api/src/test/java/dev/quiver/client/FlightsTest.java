@@ -154,37 +154,4 @@ class FlightsTest {
                                     + " weather using (origin, time_hour) group by visib order by"
                                     + " visib nulls last"));
     }
-
-    @Test
-    void results_are_the_same_bits_for_any_number_of_slots_with_and_without_stealing() {
-        String first = "";
-        for (int slots : new int[] {1, 2, 3, 7}) {
-            for (boolean stealing : new boolean[] {true, false}) {
-                var options = Options.defaults().slots(slots).stealing(stealing).quiet();
-                try (var session = Quiver.local(options)) {
-                    String bits = bits(session);
-                    if (first.isEmpty()) first = bits;
-                    assertThat(bits).as("%d slots, stealing %s", slots, stealing).isEqualTo(first);
-                }
-            }
-        }
-    }
-
-    /// Results without a sort at the end, floats by their bits.
-    private static String bits(Session session) {
-        var weather = session.read().nulls("NA").chunkBytes("40KB").csv(DATA.resolve("planes.csv"));
-        var grouped =
-                weather.groupBy("manufacturer", "engines")
-                        .agg(count().as("n"), mean("seats").as("m"), sum("year").as("y"));
-        var text = new StringBuilder();
-        try (Table table = grouped.collect()) {
-            for (Row row : table.rows()) {
-                text.append(row.getString("manufacturer", "null"))
-                        .append(row.getLong("n"))
-                        .append(Double.doubleToRawLongBits(row.getDouble("m", 0)))
-                        .append('\n');
-            }
-        }
-        return text.append(rows(weather.sort(asc("seats")).limit(500))).toString();
-    }
 }

@@ -103,6 +103,15 @@ final class Longs {
         MemorySegment.copy(values, Layouts.LONG, from * 8L, to, 0, count);
     }
 
+    /// Gives every NaN of rows `[from, from + count)` of doubles the same bits: which of the NaNs
+    /// that went into a sum comes out is up to how it was compiled.
+    static void oneNan(MemorySegment doubles, int from, int count) {
+        for (int i = from; i < from + count; i++) {
+            double value = doubles.get(Layouts.DOUBLE, i * 8L);
+            if (value != value) doubles.set(Layouts.DOUBLE, i * 8L, Double.NaN);
+        }
+    }
+
     /// Makes equal floats equal bits.
     static void canonicalize(long[] bits, int count) {
         for (int i = 0; i < count; i++)

@@ -76,6 +76,7 @@ final class MeanAccumulator implements Accumulator {
                     to.set(Layouts.LONG, i * 8L, decimalMean(from + i, n, scale));
                 else to.set(Layouts.DOUBLE, i * 8L, mean(from + i, n));
             }
+            if (Longs.isFloat(type)) Longs.oneNan(to, 0, rows);
             batch.complete = batch.count == rows;
             if (!batch.complete) {
                 seen.markOnly(batch.groups, batch.count);

@@ -151,6 +151,7 @@ final class SumAccumulator implements Accumulator {
 
     @Override
     public Column result(int from, int count) {
+        if (floating) Longs.oneNan(sums.segment(), from, count);
         return Longs.column(type, sums.segment(), from, count, seen.validity(from, count), account);
     }
 

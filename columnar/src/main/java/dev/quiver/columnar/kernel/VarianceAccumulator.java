@@ -141,6 +141,7 @@ final class VarianceAccumulator implements Accumulator {
             values.segment().set(Layouts.DOUBLE, i * 8L, root ? Math.sqrt(variance) : variance);
             if (n > 1) Validity.set(valid.segment(), i, true);
         }
+        Longs.oneNan(values.segment(), 0, count);
         boolean all = Validity.countOnes(valid.segment(), count) == count;
         if (all) valid.close();
         return new FixedColumn(DataType.FLOAT64, count, values, all ? null : valid);
