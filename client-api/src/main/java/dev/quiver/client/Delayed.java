@@ -2,6 +2,7 @@ package dev.quiver.client;
 
 import dev.quiver.dataframe.Fn;
 import dev.quiver.dataframe.QFuture;
+
 import java.util.Collection;
 import java.util.List;
 
@@ -12,6 +13,10 @@ import java.util.List;
 /// Delayed<Integer> b = q.delayed(() -> load("b"));
 /// int sum = a.with(b, (x, y) -> x + y).compute();
 /// ```
+///
+/// `java.util.concurrent` has an interface of this name, for pools that run things later. It keeps
+/// its name because `q.delayed` makes it and Dask's users know it; a program that imports both
+/// packages by `*` and names the type adds `import dev.quiver.client.Delayed;`.
 ///
 /// Immutable and without a thread; a part that several others need runs once in each [#compute].
 public interface Delayed<R> {

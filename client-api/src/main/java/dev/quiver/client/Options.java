@@ -147,8 +147,8 @@ public final class Options {
         return strict;
     }
 
-    /// Whether progress and hints are shown. Who starts a program by `quiver --quiet run` has the
-    /// last word.
+    /// Whether neither progress nor hints are shown. Who starts a program by `quiver --quiet run`
+    /// has the last word.
     boolean isQuiet() {
         return Boolean.FALSE.equals(progress) || Boolean.getBoolean(QUIET);
     }

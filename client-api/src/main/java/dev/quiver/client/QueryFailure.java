@@ -8,9 +8,11 @@ import dev.quiver.error.TaskFailed;
 import dev.quiver.error.TypeMismatch;
 import dev.quiver.error.Unavailable;
 import dev.quiver.protocol.Failure;
+
+import org.jspecify.annotations.Nullable;
+
 import java.util.ArrayList;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /// What the user is told when a query fails: what went wrong in the worker, and the line of his
 /// that asked.
@@ -20,6 +22,7 @@ final class QueryFailure {
     /// @param thrown by the task whose failure it is; null when none threw
     static QuiverException of(Failure failure, @Nullable Throwable thrown) {
         if (thrown instanceof QuiverException known) return at(known);
+        if (thrown instanceof LinkageError) return nativeLibrary(failure, thrown);
         return switch (failure.kind()) {
             case CANCELLED ->
                     new Cancelled(
@@ -40,6 +43,17 @@ final class QueryFailure {
                             "please report this, with the stack of the cause",
                             thrown);
         };
+    }
+
+    /// A class that can't be linked is one of a codec whose library can't be unpacked or loaded.
+    private static QuiverException nativeLibrary(Failure failure, Throwable thrown) {
+        return new QuiverException(
+                ErrorCode.IO_FAILED,
+                "a native library can't be loaded: " + failure.message(),
+                where(List.of("unpacked in: " + System.getProperty("java.io.tmpdir"))),
+                "make room there and allow programs in it (mounted without noexec), or name another"
+                        + " directory by -Djava.io.tmpdir",
+                thrown);
     }
 
     /// The same failure for this thread: with the user's line, and the worker's stack as its cause.

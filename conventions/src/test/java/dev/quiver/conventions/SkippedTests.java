@@ -6,10 +6,12 @@ import com.sun.source.tree.MemberSelectTree;
 import com.sun.source.tree.MethodInvocationTree;
 import com.sun.source.tree.Tree;
 import com.sun.source.util.TreeScanner;
+
+import org.jspecify.annotations.Nullable;
+
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 
 /// Ways to write a test that doesn't run and still passes.
 final class SkippedTests {
@@ -69,8 +71,8 @@ final class SkippedTests {
                             source.path(),
                             source.line(tree),
                             what,
-                            "@Tag(\"browser\"), @Tag(\"python\") or @Tag(\"root\") for what a"
-                                    + " machine may lack"));
+                            "@Tag(\"browser\"), @Tag(\"python\"), @Tag(\"root\") or"
+                                    + " @Tag(\"packaged\") for what a machine may lack"));
         }
 
         private static String lastName(Tree tree) {

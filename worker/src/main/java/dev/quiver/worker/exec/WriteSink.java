@@ -12,6 +12,9 @@ import dev.quiver.schema.DataType;
 import dev.quiver.schema.Field;
 import dev.quiver.schema.Schema;
 import dev.quiver.worker.store.TaskOutput;
+
+import org.jspecify.annotations.Nullable;
+
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -19,7 +22,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
-import org.jspecify.annotations.Nullable;
 
 /// Writes files under temporary names and says in a manifest what they are to be called.
 ///
@@ -63,6 +65,29 @@ final class WriteSink implements SinkRun {
 
     @Override
     public void accept(Chunk chunk) {
+        try {
+            write(chunk);
+        } catch (QuiverException e) {
+            throw ofTarget(e);
+        }
+    }
+
+    /// People know the name that they gave, not that of the file that is written until it is whole.
+    private QuiverException ofTarget(QuiverException thrown) {
+        if (thrown.code() != ErrorCode.IO_FAILED) return thrown;
+        Throwable cause = thrown.getCause();
+        String message = cause == null ? null : cause.getMessage();
+        return new QuiverException(
+                ErrorCode.IO_FAILED,
+                "writing '%s' failed: %s"
+                        .formatted(target.path(), message == null ? thrown.what() : message),
+                List.of("in: " + target.staging(), "nothing was written under the final name"),
+                "check the space on its disk (df), the size a file may have (ulimit -f) and the"
+                        + " permissions of its directory, then run it again",
+                thrown);
+    }
+
+    private void write(Chunk chunk) {
         if (target.partitionBy().isEmpty()) {
             writer().append(chunk);
             return;
@@ -142,6 +167,14 @@ final class WriteSink implements SinkRun {
 
     @Override
     public TaskOutput finish() {
+        try {
+            return finished();
+        } catch (QuiverException e) {
+            throw ofTarget(e);
+        }
+    }
+
+    private TaskOutput finished() {
         if (!target.partitionBy().isEmpty()) {
             writeFolders();
         } else if (writer != null || partition == 0) {
