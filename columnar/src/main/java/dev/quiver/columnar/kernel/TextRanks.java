@@ -18,6 +18,9 @@ import java.util.List;
 /// The rank of each text of a column among its distinct values: by UTF-8 bytes, for enumerations by
 /// the declared order. Ranks mean nothing outside the column.
 final class TextRanks {
+    /// Words that are sorted by their digits: 32 bytes.
+    private static final int WORDS_MAX = 4;
+
     private TextRanks() {}
 
     /// Writes each row's rank, int64; undefined for nulls.
@@ -89,34 +92,52 @@ final class TextRanks {
         return ranks;
     }
 
-    /// Sorts by the first eight bytes, then the few that have them in common by all.
+    /// Sorts by the first words of eight bytes, the last one first, then the few texts that have
+    /// all of those in common by what is left.
     private static int[] ranks(TextTable distinct, MemoryAccount account, Checkpoint checkpoint) {
         int size = distinct.size();
+        int longest = 0;
+        for (int id = 0; id < size; id++) longest = Math.max(longest, distinct.length(id));
+        int wordCount = Math.clamp(Math.ceilDiv(longest, 8), 1, WORDS_MAX);
         var ranks = new int[size];
-        try (Buffer prefixes = account.allocate(size * 8L);
+        try (Buffer words = account.allocate(size * 8L);
                 var sort = new RadixSort(size, account, checkpoint)) {
-            MemorySegment words = prefixes.segment();
+            // A text comes before those that it begins and zero bytes go on.
             for (int id = 0; id < size; id++)
-                words.set(Layouts.LONG, id * 8L, prefix(distinct, id));
-            sort.by(words);
+                words.segment().set(Layouts.LONG, id * 8L, distinct.length(id));
+            sort.by(words.segment());
+            for (int w = wordCount - 1; w >= 0; w--) {
+                for (int id = 0; id < size; id++)
+                    words.segment().set(Layouts.LONG, id * 8L, word(distinct, id, w));
+                sort.by(words.segment());
+            }
             try (Buffer order = sort.takeOrder()) {
-                int from = 0;
-                while (from < size) {
-                    long prefix = word(words, order, from);
-                    int to = from + 1;
-                    while (to < size && word(words, order, to) == prefix) to++;
-                    if (to - from > 1) sortRun(distinct, order, from, to, checkpoint);
-                    for (int rank = from; rank < to; rank++)
-                        ranks[order.segment().get(Layouts.INT, rank * 4L)] = rank;
-                    from = to;
-                }
+                if (longest > wordCount * 8) sortRuns(distinct, order, checkpoint);
+                for (int rank = 0; rank < size; rank++)
+                    ranks[order.segment().get(Layouts.INT, rank * 4L)] = rank;
             }
         }
         return ranks;
     }
 
-    private static long word(MemorySegment words, Buffer order, int place) {
-        return words.get(Layouts.LONG, order.segment().get(Layouts.INT, place * 4L) * 8L);
+    /// Sorts the texts whose first words are the same.
+    private static void sortRuns(TextTable distinct, Buffer order, Checkpoint checkpoint) {
+        int size = distinct.size();
+        int from = 0;
+        while (from < size) {
+            int to = from + 1;
+            while (to < size && beginAlike(distinct, order, from, to)) to++;
+            if (to - from > 1) sortRun(distinct, order, from, to, checkpoint);
+            from = to;
+        }
+    }
+
+    private static boolean beginAlike(TextTable distinct, Buffer order, int place, int other) {
+        int a = order.segment().get(Layouts.INT, place * 4L);
+        int b = order.segment().get(Layouts.INT, other * 4L);
+        for (int w = 0; w < WORDS_MAX; w++)
+            if (word(distinct, a, w) != word(distinct, b, w)) return false;
+        return true;
     }
 
     private static void sortRun(
@@ -135,11 +156,13 @@ final class TextRanks {
             order.segment().set(Layouts.INT, (from + i) * 4L, run[i]);
     }
 
-    private static long prefix(TextTable distinct, int id) {
-        int length = distinct.length(id);
-        if (length == 0) return 0;
-        long word = Long.reverseBytes(distinct.data().get(Layouts.LONG, distinct.start(id)));
-        return length >= 8 ? word : word & (-1L << ((8 - length) << 3));
+    /// Bytes `[8 w, 8 w + 8)` of a text, the first the most significant; zeros behind its end.
+    private static long word(TextTable distinct, int id, int w) {
+        int left = distinct.length(id) - 8 * w;
+        if (left <= 0) return 0;
+        long word =
+                Long.reverseBytes(distinct.data().get(Layouts.LONG, distinct.start(id) + 8L * w));
+        return left >= 8 ? word : word & (-1L << ((8 - left) << 3));
     }
 
     private static int compare(TextTable distinct, int a, int b) {

@@ -7,6 +7,8 @@ import dev.quiver.columnar.Chunk;
 import dev.quiver.columnar.Column;
 import dev.quiver.columnar.ColumnBuilder;
 import dev.quiver.columnar.ColumnValues;
+import dev.quiver.columnar.memory.Buffer;
+import dev.quiver.columnar.memory.Layouts;
 import dev.quiver.columnar.memory.MemoryAccount;
 import dev.quiver.columnar.memory.MemoryPool;
 import dev.quiver.columnar.memory.Owner;
@@ -140,6 +142,39 @@ final class SortTest {
             }
             return 0;
         };
+    }
+
+    @Test
+    void texts_that_begin_alike_are_sorted_by_their_bytes() {
+        long seed = RandomColumns.seed("SortTest");
+        var random = new Random(seed);
+        for (int longest : new int[] {0, 7, 8, 20, 32, 60}) {
+            var texts = new ArrayList<String>();
+            for (int row = 0; row < 2000; row++) {
+                var text = new StringBuilder();
+                for (int length = random.nextInt(longest + 1); length > 0; length--)
+                    text.append(random.nextInt(12) > 0 ? 'a' : "\0bz".charAt(random.nextInt(3)));
+                texts.add(text.toString());
+            }
+            var order = List.of(new OrderBy(new Expression.Column("k"), false, false));
+            try (Column column = ColumnBuilder.column(DataType.UTF8, account, texts);
+                    Buffer numbers =
+                            SortOrder.of(
+                                    List.of(column),
+                                    order,
+                                    texts.size(),
+                                    account,
+                                    Checkpoint.NONE)) {
+                var actual = new ArrayList<Integer>();
+                for (int place = 0; place < texts.size(); place++)
+                    actual.add(numbers.segment().get(Layouts.INT, place * 4L));
+
+                var expected = new ArrayList<Integer>();
+                for (int row = 0; row < texts.size(); row++) expected.add(row);
+                expected.sort(Comparator.comparing(texts::get));
+                assertThat(actual).as("%d bytes, seed %d", longest, seed).isEqualTo(expected);
+            }
+        }
     }
 
     @Test
