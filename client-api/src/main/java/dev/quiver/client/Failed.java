@@ -7,6 +7,8 @@ import dev.quiver.error.QuiverException;
 import dev.quiver.error.TaskFailed;
 import dev.quiver.graph.TaskKey;
 import dev.quiver.protocol.Failure;
+import dev.quiver.protocol.Failure.Kind;
+
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -33,8 +35,11 @@ record Failed(TaskKey task, Failure failure, TaskKey origin, Optional<Throwable>
                     new MemoryRefused(
                             what("ran out of memory"),
                             where(),
-                            "give the session more with Options.defaults().memory(…), or the task"
-                                    + " less to hold",
+                            (cause instanceof OutOfMemoryError
+                                            ? "give the JVM more heap with -Xmx"
+                                            : "give the session more with"
+                                                    + " Options.defaults().memory(…)")
+                                    + ", or the task less to hold",
                             cause);
             case USER_ERROR, PERMANENT, WORKER_LOST, INPUT_FAILED ->
                     new TaskFailed(what("failed"), where(), fix(), cause);
@@ -47,6 +52,7 @@ record Failed(TaskKey task, Failure failure, TaskKey origin, Optional<Throwable>
                     .formatted(task, origin, failure.message());
         if (thrown.orElse(null) instanceof QuiverException inner)
             return "task %s failed: %s (%s)".formatted(task, inner.what(), inner.code());
+        if (failure.kind() == Kind.TIMEOUT) return "task %s %s".formatted(task, failure.message());
         return thrown.isPresent()
                 ? "task %s threw %s".formatted(task, firstLine(failure.message()))
                 : "task %s %s: %s".formatted(task, end, failure.message());

@@ -2,6 +2,7 @@ package dev.quiver.dataframe;
 
 import dev.quiver.schema.DataType;
 import dev.quiver.schema.Schema;
+
 import java.nio.file.Path;
 
 /// How files are read; the format ends it and gives the frame. Only schema and sizes are read then.
@@ -32,7 +33,9 @@ public interface FrameReader {
     /// Texts that mean null when they stand unquoted in a CSV file, beside the empty field.
     FrameReader nulls(String... tokens);
 
-    /// The longest line of a CSV file that is read, such as `"64MB"`; a longer one is an error.
+    /// The longest line of a CSV file that is read, such as `"64MB"`; a longer one is an error. It
+    /// bounds the memory that one row may take, and is looked at when a line goes on after the 256
+    /// KiB that are read at a time: below that size a longer line may be read all the same.
     FrameReader lineMax(String size);
 
     /// About how many rows a partition has.

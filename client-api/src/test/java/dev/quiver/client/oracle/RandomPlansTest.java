@@ -7,6 +7,10 @@ import dev.quiver.client.Quiver;
 import dev.quiver.client.Session;
 import dev.quiver.dataframe.DataFrame;
 import dev.quiver.dataframe.Table;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
@@ -15,12 +19,10 @@ import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /// Random queries several operators deep answer as DuckDB does.
 final class RandomPlansTest {
-    private static final int FRAMES = 60;
+    private static final int FRAMES = 60 * Integer.getInteger("seeds.factor", 1);
     private static final int PLANS_PER_FRAME = 40;
     private static final int DIFFERENCES_MAX = 5;
     private static final long SEED = Long.getLong("seed", 31L);

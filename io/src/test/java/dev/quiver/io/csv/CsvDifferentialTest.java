@@ -3,12 +3,18 @@ package dev.quiver.io.csv;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import de.siegmar.fastcsv.reader.CsvRecord;
+
 import dev.quiver.columnar.Chunk;
 import dev.quiver.operator.CsvFormat;
 import dev.quiver.operator.FileRange;
 import dev.quiver.schema.DataType;
 import dev.quiver.schema.Field;
 import dev.quiver.schema.Schema;
+
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -25,13 +31,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.stream.Collectors;
-import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /// Random files against what they were made from, DuckDB and FastCSV. `-Dseed=` repeats a run.
 class CsvDifferentialTest {
-    private static final int FILES = 25;
+    private static final int FILES = 25 * Integer.getInteger("seeds.factor", 1);
     private static final int FILES_CUT = 6;
 
     @TempDir Path directory;
