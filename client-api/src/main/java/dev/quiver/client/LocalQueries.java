@@ -260,8 +260,13 @@ final class LocalQueries implements QueryRunner {
     @Override
     public Written write(LogicalPlan plan, WriteOptions options) {
         runtime.checkOpen();
-        var publication = new Publication(options);
-        StagePlan planned = planner.planWrite(travelling(plan), publication.target(), numbers());
+        var publication = Publications.of(options, plan);
+        StagePlan planned =
+                planner.planWrite(
+                        travelling(plan),
+                        publication.target(),
+                        publication.quarantines(),
+                        numbers());
         publication.prepare();
         boolean published = false;
         QueryRun run = QueryRun.start(runtime, store, planned);
@@ -271,6 +276,7 @@ final class LocalQueries implements QueryRunner {
             try (Table manifest = table(planned.schema(), run.takeAll(), RowOrder.SOURCE)) {
                 Written written = publication.publish(manifest);
                 published = true;
+                publication.abandon();
                 return written;
             }
         } finally {

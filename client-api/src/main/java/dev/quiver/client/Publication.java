@@ -1,12 +1,11 @@
 package dev.quiver.client;
 
-import dev.quiver.dataframe.Row;
-import dev.quiver.dataframe.Table;
 import dev.quiver.dataframe.Written;
 import dev.quiver.dataframe.plan.WriteOptions;
 import dev.quiver.error.ErrorCode;
 import dev.quiver.error.QuiverException;
 import dev.quiver.operator.WriteTarget;
+import dev.quiver.worker.store.FileNote;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -26,6 +25,7 @@ final class Publication {
     private final Path target;
     private final Path staging;
     private final boolean directory;
+    private List<Path> published = List.of();
 
     /// @throws QuiverException with the code `TARGET_EXISTS` when there is something that is not to
     ///   be replaced
@@ -92,44 +92,50 @@ final class Publication {
         }
     }
 
-    /// Gives the files of a manifest their names.
-    Written publish(Table manifest) {
+    Path path() {
+        return target;
+    }
+
+    Path staging() {
+        return staging;
+    }
+
+    /// Gives the files of a manifest their names. What was there before is kept until [#abandon],
+    /// so that [#undo] can bring it back.
+    Written publish(List<FileNote> manifest) {
         try {
             Written written = directory ? publishParts(manifest) : publishFile(manifest);
-            delete(staging);
+            published = written.files();
             return written;
         } catch (IOException e) {
             throw failed("can't publish '%s'".formatted(target), e);
         }
     }
 
-    private Written publishFile(Table manifest) throws IOException {
-        Row row = manifest.row(0);
-        Path temporary = Path.of(row.getString("temporary"));
+    private Written publishFile(List<FileNote> manifest) throws IOException {
+        FileNote file = manifest.getFirst();
+        Path temporary = Path.of(file.temporary());
         Path old = setAside(Files.isDirectory(target, LinkOption.NOFOLLOW_LINKS));
         moveOrRestore(temporary, old);
-        return new Written(row.getLong("rows"), row.getLong("bytes"), List.of(target));
+        return new Written(file.rows(), file.bytes(), List.of(target));
     }
 
-    private Written publishParts(Table manifest) throws IOException {
+    private Written publishParts(List<FileNote> manifest) throws IOException {
         Path made = staging.resolve("new");
         Files.createDirectories(made);
         boolean append = options.mode() == WriteOptions.Mode.APPEND && Files.exists(target);
         long rows = 0;
         long bytes = 0;
         var files = new ArrayList<Path>();
-        for (Row row : manifest.rows()) {
-            Path named = Path.of(row.getString("path"));
+        for (FileNote note : manifest) {
+            Path named = Path.of(note.path());
             Path file = append ? free(named) : named;
             Path destination = append ? file : made.resolve(target.relativize(file));
             Files.createDirectories(parent(destination));
-            Files.move(
-                    Path.of(row.getString("temporary")),
-                    destination,
-                    StandardCopyOption.ATOMIC_MOVE);
+            Files.move(Path.of(note.temporary()), destination, StandardCopyOption.ATOMIC_MOVE);
             files.add(file);
-            rows += row.getLong("rows");
-            bytes += row.getLong("bytes");
+            rows += note.rows();
+            bytes += note.bytes();
         }
         if (!append) moveOrRestore(made, setAside(true));
         return new Written(rows, bytes, files);
@@ -167,7 +173,24 @@ final class Publication {
         }
     }
 
-    /// Removes what the tasks made.
+    /// Takes back what [#publish] did.
+    void undo() {
+        if (published.isEmpty()) return;
+        try {
+            for (Path file : published) Files.deleteIfExists(file);
+            Path old = staging.resolve("old");
+            if (Files.exists(old, LinkOption.NOFOLLOW_LINKS)) {
+                delete(target);
+                Files.move(old, target, StandardCopyOption.ATOMIC_MOVE);
+            } else if (options.mode() != WriteOptions.Mode.APPEND) {
+                delete(target);
+            }
+        } catch (IOException e) {
+            throw failed("can't take back '%s'".formatted(target), e);
+        }
+    }
+
+    /// Removes what the tasks made and the publication doesn't need any more.
     void abandon() {
         try {
             delete(staging);

@@ -2,6 +2,7 @@ package dev.quiver.client;
 
 import dev.quiver.error.Cancelled;
 import dev.quiver.error.ErrorCode;
+import dev.quiver.error.GateFailed;
 import dev.quiver.error.MemoryRefused;
 import dev.quiver.error.QuiverException;
 import dev.quiver.error.TaskFailed;
@@ -63,6 +64,7 @@ final class QueryFailure {
         String fix = known.fix();
         return switch (known.code()) {
             case CANCELLED -> new Cancelled(what, where, fix, known);
+            case GATE_FAILED -> new GateFailed(what, where, fix, known);
             case MEMORY_REFUSED -> new MemoryRefused(what, where, fix, known);
             case TASK_FAILED -> new TaskFailed(what, where, fix, cause(known));
             case TYPE_MISMATCH -> new TypeMismatch(what, where, fix, known);

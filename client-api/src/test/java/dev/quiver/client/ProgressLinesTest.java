@@ -3,15 +3,13 @@ package dev.quiver.client;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.quiver.scheduler.state.StageStatus;
-
-import org.junit.jupiter.api.Test;
-
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
 
 /// Progress as a terminal and as a log gets it, by a clock of the test's.
 final class ProgressLinesTest {

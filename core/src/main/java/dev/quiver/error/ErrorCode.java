@@ -30,6 +30,8 @@ public enum ErrorCode {
     BAD_ROW,
     /// A feature of a format or of Quiver that isn't there.
     UNSUPPORTED,
+    /// A row that a gate's rule turns away, or too many of them.
+    GATE_FAILED,
     /// An arithmetic result outside its type.
     OVERFLOW,
     /// Memory that the budget doesn't have.

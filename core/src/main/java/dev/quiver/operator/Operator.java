@@ -5,6 +5,7 @@ import dev.quiver.expression.Named;
 import dev.quiver.schema.Schema;
 import java.io.Serializable;
 import java.util.List;
+import java.util.Optional;
 
 /// A step that turns each chunk into a chunk and holds nothing back.
 ///
@@ -58,4 +59,22 @@ public sealed interface Operator {
     /// @param schema of the output
     record MapRecords(Serializable function, Class<?> input, Class<?> output, Schema schema)
             implements Operator {}
+
+    /// Lets the rows through that fulfil all rules.
+    ///
+    /// Rules about values come first, then functions of the user's, then what must be unique: a bad
+    /// row is counted under the first of them that it breaks. Without a quarantine the first bad
+    /// row stops the task with [dev.quiver.error.GateFailed].
+    ///
+    /// @param rules inputs that they name are the stage's, each a [Sink.BuildTable]
+    /// @param rejects whether the bad rows come out, as rows of [Quarantine#SCHEMA], and not the
+    ///   good ones
+    /// @param schema of the output
+    record Gate(
+            List<GateRule> rules, Optional<Quarantine> quarantine, boolean rejects, Schema schema)
+            implements Operator {
+        public Gate {
+            rules = List.copyOf(rules);
+        }
+    }
 }

@@ -85,6 +85,8 @@ public sealed interface Sink {
     }
 
     /// Writes files under temporary names; the output is a small chunk of manifest rows (`path`
-    /// final, `temporary`, `rows`, `bytes`) that the client's commit publishes.
+    /// final, `temporary`, `rows`, `bytes`, `kind`, `checked`) that the client's commit publishes.
+    /// The kind is `rows`, or `quarantine` for what a gate before it kept of the bad ones among the
+    /// `checked` rows that it saw.
     record Write(WriteTarget target, Schema schema) implements Sink {}
 }

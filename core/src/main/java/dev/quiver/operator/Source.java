@@ -33,6 +33,14 @@ public sealed interface Source {
         }
     }
 
+    /// The partitions of a source of files, one after the other: its own one partition reads all.
+    record InTurn(Source source, int partitions) implements Source {
+        @Override
+        public Schema schema() {
+            return source.schema();
+        }
+    }
+
     /// Chunks that a session holds under an id: rows from Java objects, a table. Partition `p`
     /// reads the p-th of `partitions` parts.
     record Held(String id, Schema schema, int partitions) implements Source {}

@@ -93,6 +93,16 @@ public interface DataFrame {
         return join(other, how, on);
     }
 
+    /// The rows that fulfil the gate's rules. What becomes of the others the gate says: they stop
+    /// the query, or are kept apart when this is written.
+    ///
+    /// @throws QuiverException when a rule doesn't fit the frame's columns
+    DataFrame gate(Gate gate);
+
+    /// The rows that the gate would turn away, with the rule and where they come from: `source`,
+    /// `row`, `column`, `rule`, `raw`, `run`.
+    DataFrame rejects(Gate gate);
+
     /// A row for each column with its type, the number of values and of nulls, mean, standard
     /// deviation, smallest and greatest value.
     DataFrame describe();

@@ -30,10 +30,24 @@ final class Joining {
     }
 
     LogicalPlan.Join plan(How how, On on) {
-        for (On.Pair pair : on.pairs()) addKeys(pair);
+        keys(on);
         List<Taken> taken = how == How.SEMI || how == How.ANTI ? List.of() : taken(on);
         return LogicalPlan.Join.of(
                 left, right, how.kind(), leftKeys, rightKeys, taken, LogicalPlan.Side.RIGHT);
+    }
+
+    /// Binds the columns that are compared.
+    Joining keys(On on) {
+        for (On.Pair pair : on.pairs()) addKeys(pair);
+        return this;
+    }
+
+    List<Expression> leftKeys() {
+        return leftKeys;
+    }
+
+    List<Expression> rightKeys() {
+        return rightKeys;
     }
 
     /// Binds both columns, widened to one type when theirs differ.

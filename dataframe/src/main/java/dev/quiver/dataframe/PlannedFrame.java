@@ -183,7 +183,7 @@ record PlannedFrame(LogicalPlan plan, QueryRunner runner) implements DataFrame {
         return with(Uniting.plan(plans));
     }
 
-    private PlannedFrame sameSession(DataFrame frame, String verb) {
+    PlannedFrame sameSession(DataFrame frame, String verb) {
         PlannedFrame planned = of(frame);
         if (planned.runner == runner) return planned;
         throw new QuiverException(
@@ -216,6 +216,16 @@ record PlannedFrame(LogicalPlan plan, QueryRunner runner) implements DataFrame {
     public DataFrame join(DataFrame other, How how, On on) {
         LogicalPlan right = sameSession(other, "join").plan();
         return with(new Joining(plan, right).plan(how, on));
+    }
+
+    @Override
+    public DataFrame gate(Gate gate) {
+        return with(GateBinding.of(this, gate, false));
+    }
+
+    @Override
+    public DataFrame rejects(Gate gate) {
+        return with(GateBinding.of(this, gate, true));
     }
 
     @Override

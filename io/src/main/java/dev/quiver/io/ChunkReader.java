@@ -17,6 +17,19 @@ public interface ChunkReader extends AutoCloseable {
     /// Bytes of the source that were read so far, for progress.
     long bytesRead();
 
+    /// Makes the reader tell rows that it can't read instead of throwing, and remember where rows
+    /// come from. Called before the first [#next], or never. A reader that can do neither throws as
+    /// before.
+    ///
+    /// @param to is told the rows of a chunk before it is given
+    default void divert(UnreadableRows to) {}
+
+    /// Where the rows of the chunk given last come from; unknown unless [#divert] was called, and
+    /// to readers that don't know.
+    default RowOrigins origins() {
+        return RowOrigins.UNKNOWN;
+    }
+
     @Override
     void close();
 }

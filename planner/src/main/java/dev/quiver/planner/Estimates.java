@@ -66,6 +66,8 @@ public final class Estimates {
             case LogicalPlan.Distinct(var input) ->
                     Estimate.about(rows(input) * GROUPS_PER_ROW, width);
             case LogicalPlan.Union(var inputs, _) -> union(inputs, width);
+            case LogicalPlan.Gate gate ->
+                    Estimate.about(rows(gate.input()) * (gate.rejects() ? EQUAL : 1), width);
             case LogicalPlan.MapRecords map ->
                     Estimate.about(
                             rows(map.input()) * (map.output() == Boolean.class ? OTHER : 1), width);

@@ -19,6 +19,10 @@ final class Flow {
     Source source;
     int partitions;
     boolean impure;
+
+    /// Whether a gate of it keeps bad rows: all its rows are wanted then.
+    boolean quarantines;
+
     private Schema schema;
     private Estimate estimate;
 
@@ -78,6 +82,16 @@ final class Flow {
 
     private boolean isNarrow() {
         return !inputs.isEmpty() && inputs.getFirst() instanceof Dependency.Narrow;
+    }
+
+    /// One partition that reads all those of a source of files, in their order; other flows stay as
+    /// they are.
+    Flow inTurn() {
+        boolean files = source instanceof Source.ScanCsv || source instanceof Source.ScanParquet;
+        if (partitions == 1 || !files) return this;
+        source = new Source.InTurn(source, partitions);
+        partitions = 1;
+        return this;
     }
 
     /// Makes at most `count` partitions of a flow that reads a stage partition by partition, or

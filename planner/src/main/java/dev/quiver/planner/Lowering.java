@@ -25,14 +25,18 @@ final class Lowering {
                     Field.required("path", DataType.UTF8),
                     Field.required("temporary", DataType.UTF8),
                     Field.required("rows", DataType.INT64),
-                    Field.required("bytes", DataType.INT64));
+                    Field.required("bytes", DataType.INT64),
+                    Field.required("kind", DataType.UTF8),
+                    Field.required("checked", DataType.INT64));
 
     private final Estimates estimates;
     private final Drafts drafts;
+    private final GateLowering gates;
 
-    Lowering(Estimates estimates, Drafts drafts) {
+    Lowering(Estimates estimates, Drafts drafts, GateLowering gates) {
         this.estimates = estimates;
         this.drafts = drafts;
+        this.gates = gates;
     }
 
     /// The stages for a plan whose rows are the result.
@@ -85,6 +89,12 @@ final class Lowering {
                     drafts.concatenate(
                             inputs.stream().map(this::flow).toList(), schema, makes, "union");
             case LogicalPlan.MapRecords map -> mapRecords(map, makes);
+            case LogicalPlan.Gate gate ->
+                    gates.lower(
+                            gate,
+                            flow(gate.input()),
+                            gate.references().stream().map(this::flow).toList(),
+                            makes);
         };
     }
 
@@ -176,7 +186,13 @@ final class Lowering {
         if (input.partitions == 1) return input.then(limit, input.schema(), makes, words);
         Flow part = input.then(limit, input.schema(), makes, words);
         StageOutput parts =
-                drafts.end(part, new Sink.Collect(), part.schema(), makes, "collect", rows);
+                drafts.end(
+                        part,
+                        new Sink.Collect(),
+                        part.schema(),
+                        makes,
+                        "collect",
+                        part.quarantines ? 0 : rows);
         return Flow.reading(parts).atMost(1).then(limit, part.schema(), makes, words);
     }
 }

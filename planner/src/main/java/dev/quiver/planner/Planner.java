@@ -41,18 +41,27 @@ public final class Planner {
         var estimates = new Estimates(catalog);
         Optimized optimized = Optimizer.optimize(plan, estimates);
         var drafts = new Drafts(numbers.ids());
-        StageOutput result = new Lowering(estimates, drafts).result(optimized.plan());
+        var gates = new GateLowering(drafts, optimized.plan(), Optional.empty());
+        StageOutput result = new Lowering(estimates, drafts, gates).result(optimized.plan());
         return staged(optimized, drafts, result, plan.order(), numbers);
     }
 
     /// The stages that write the plan's rows. The result is a row a file: `path`, `temporary`,
-    /// `rows`, `bytes`.
-    public StagePlan planWrite(LogicalPlan plan, WriteTarget target, StageNumbers numbers) {
+    /// `rows`, `bytes`, `kind`, `checked`; see [dev.quiver.operator.Sink.Write].
+    public StagePlan planWrite(
+            LogicalPlan plan, WriteTarget target, Quarantines quarantines, StageNumbers numbers) {
         var estimates = new Estimates(catalog);
         Optimized optimized = Optimizer.optimize(plan, estimates);
         var drafts = new Drafts(numbers.ids());
-        StageOutput result = new Lowering(estimates, drafts).written(optimized.plan(), target);
+        var gates = new GateLowering(drafts, optimized.plan(), Optional.of(quarantines));
+        StageOutput result =
+                new Lowering(estimates, drafts, gates).written(optimized.plan(), target);
         return staged(optimized, drafts, result, RowOrder.SOURCE, numbers);
+    }
+
+    /// As above, for a plan whose gates keep no bad rows.
+    public StagePlan planWrite(LogicalPlan plan, WriteTarget target, StageNumbers numbers) {
+        return planWrite(plan, target, Quarantines.NONE, numbers);
     }
 
     private static StagePlan staged(
@@ -87,7 +96,13 @@ public final class Planner {
 
     /// The plan after the rules, with estimates, and its stages, in 80 columns.
     public String explain(LogicalPlan plan) {
-        StagePlan planned = plan(plan, StageNumbers.from(EXPLAINED_STAGES_FROM));
+        var estimates = new Estimates(catalog);
+        Optimized optimized = Optimizer.optimize(plan, estimates);
+        StageNumbers numbers = StageNumbers.from(EXPLAINED_STAGES_FROM);
+        var drafts = new Drafts(numbers.ids());
+        var gates = new GateLowering(drafts, optimized.plan(), Optional.of(Quarantines.EXPLAINED));
+        StageOutput result = new Lowering(estimates, drafts, gates).result(optimized.plan());
+        StagePlan planned = staged(optimized, drafts, result, plan.order(), numbers);
         return new Explanation(planned, new Estimates(catalog)).text();
     }
 

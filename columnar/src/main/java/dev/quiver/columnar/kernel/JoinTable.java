@@ -133,6 +133,20 @@ public final class JoinTable implements AutoCloseable {
         return rows.bytes() + starts.capacityBytes() + order.capacityBytes();
     }
 
+    /// Room for [#find] of one thread.
+    public KeyRows scratch() {
+        return new KeyRows(keyCount);
+    }
+
+    /// Writes a number into `groups` for each row, −1 for keys that no row of the table has and for
+    /// those with a null.
+    ///
+    /// @param keys one a key, of the table's types; they stay the caller's
+    /// @param scratch of this table, the calling thread's own
+    public void find(List<Column> keys, int rowCount, KeyRows scratch, int[] groups) {
+        table.find(keys, rowCount, scratch, groups);
+    }
+
     int keyCount() {
         return keyCount;
     }

@@ -108,7 +108,7 @@ final class Longs {
     static void oneNan(MemorySegment doubles, int from, int count) {
         for (int i = from; i < from + count; i++) {
             double value = doubles.get(Layouts.DOUBLE, i * 8L);
-            if (value != value) doubles.set(Layouts.DOUBLE, i * 8L, Double.NaN);
+            if (Double.isNaN(value)) doubles.set(Layouts.DOUBLE, i * 8L, Double.NaN);
         }
     }
 

@@ -3,9 +3,12 @@ package dev.quiver.dataframe.plan;
 import dev.quiver.expression.Expression;
 import dev.quiver.expression.ExpressionPrinter;
 import dev.quiver.expression.Named;
+import dev.quiver.operator.GateLimits;
+import dev.quiver.operator.GateRule;
 import dev.quiver.operator.JoinKind;
 import dev.quiver.operator.NamedAggregate;
 import dev.quiver.operator.OrderBy;
+import dev.quiver.operator.Quarantine;
 import dev.quiver.schema.Field;
 import dev.quiver.schema.Schema;
 import java.io.Serializable;
@@ -42,6 +45,7 @@ public sealed interface LogicalPlan {
             case TopK top -> top.input().place();
             case Limit limit -> limit.input().place();
             case Distinct distinct -> distinct.input().place();
+            case Gate gate -> gate.rejects() ? gate.label() : gate.input().place();
             case ScanCsv _,
                     ScanParquet _,
                     Held _,
@@ -445,6 +449,62 @@ public sealed interface LogicalPlan {
             return output == Boolean.class
                     ? "Filter[%s -> …]".formatted(parameter.getSimpleName())
                     : "Map[%s -> %s]".formatted(parameter.getSimpleName(), output.getSimpleName());
+        }
+    }
+
+    /// The rows that fulfil all rules, or those that don't.
+    ///
+    /// @param references frames that rules look values up in
+    /// @param quarantine where bad rows are kept; without one the first stops the query
+    /// @param rejects whether the bad rows come out instead of the good ones
+    record Gate(
+            LogicalPlan input,
+            List<LogicalPlan> references,
+            List<GateRule> rules,
+            Optional<Kept> quarantine,
+            boolean rejects)
+            implements LogicalPlan {
+        public Gate {
+            references = List.copyOf(references);
+            rules = List.copyOf(rules);
+        }
+
+        /// @param path as the user wrote it
+        public record Kept(String path, GateLimits limits) {}
+
+        @Override
+        public Schema schema() {
+            return rejects ? Quarantine.SCHEMA : input.schema();
+        }
+
+        @Override
+        public RowOrder order() {
+            return input.order();
+        }
+
+        @Override
+        public List<LogicalPlan> inputs() {
+            var all = new ArrayList<LogicalPlan>();
+            all.add(input);
+            all.addAll(references);
+            return all;
+        }
+
+        @Override
+        public Gate withInputs(List<LogicalPlan> others) {
+            return new Gate(
+                    others.getFirst(),
+                    others.subList(1, others.size()),
+                    rules,
+                    quarantine,
+                    rejects);
+        }
+
+        @Override
+        public String label() {
+            var names = new StringJoiner(", ");
+            rules.stream().limit(COLUMNS_SHOWN_MAX).forEach(rule -> names.add(rule.name()));
+            return (rejects ? "Rejects[" : "Gate[") + names + "]";
         }
     }
 

@@ -17,6 +17,9 @@ import java.util.Set;
 /// Tests rows as early as possible: moves filters through projections, sorts, groupings, unions and
 /// joins, and tells Parquet scans what rows are for.
 ///
+/// What a gate sees doesn't depend on what is asked of the rows that it lets through, so filters
+/// stay above it.
+///
 /// A condition that can fail (a cast, say) isn't evaluated for rows that something else would have
 /// taken away before; one that calls user code isn't moved.
 public final class FilterPushDown implements Rule {
@@ -44,6 +47,7 @@ public final class FilterPushDown implements Rule {
                     LogicalPlan.Expand _,
                     LogicalPlan.TopK _,
                     LogicalPlan.Limit _,
+                    LogicalPlan.Gate _,
                     LogicalPlan.MapRecords _ ->
                     filter;
         };

@@ -58,6 +58,7 @@ public final class LimitPushDown implements Rule {
                     LogicalPlan.Held _,
                     LogicalPlan.Expand _,
                     LogicalPlan.Join _,
+                    LogicalPlan.Gate _,
                     LogicalPlan.Union _ ->
                     Long.MAX_VALUE;
         };

@@ -4,6 +4,7 @@ import dev.quiver.dataframe.plan.LogicalPlan;
 import dev.quiver.expression.Expression;
 import dev.quiver.expression.Named;
 import dev.quiver.expression.Traversal;
+import dev.quiver.operator.GateRule;
 import dev.quiver.operator.NamedAggregate;
 import dev.quiver.operator.OrderBy;
 import dev.quiver.planner.Widths;
@@ -51,6 +52,7 @@ public final class ProjectionPruning implements Rule {
             case LogicalPlan.Limit _ -> over(plan, used);
             case LogicalPlan.Distinct _, LogicalPlan.MapRecords _ -> keepAll(plan);
             case LogicalPlan.Union union -> union(union, used);
+            case LogicalPlan.Gate gate -> gate(gate);
         };
     }
 
@@ -65,6 +67,24 @@ public final class ProjectionPruning implements Rule {
     private static LogicalPlan keepAll(LogicalPlan plan) {
         return Rewrite.inputs(
                 plan, input -> pruned(input, new LinkedHashSet<>(input.schema().names())));
+    }
+
+    /// A gate sees all columns, whatever is made of its rows: texts that aren't values are bad rows
+    /// in columns that no rule names, too.
+    private static LogicalPlan gate(LogicalPlan.Gate gate) {
+        var inputs = new ArrayList<LogicalPlan>();
+        inputs.add(pruned(gate.input(), new LinkedHashSet<>(gate.input().schema().names())));
+        for (int i = 0; i < gate.references().size(); i++) {
+            var keys = new LinkedHashSet<String>();
+            for (GateRule rule : gate.rules())
+                if (rule.test() instanceof GateRule.Known(var input, _, var others) && input == i)
+                    others.forEach(key -> keys.addAll(Traversal.columns(key)));
+            inputs.add(side(gate.references().get(i), keys));
+        }
+        boolean same = true;
+        for (int i = 0; i < inputs.size(); i++)
+            same &= !Rewrite.isOther(gate.inputs().get(i), inputs.get(i));
+        return same ? gate : gate.withInputs(inputs);
     }
 
     private static Set<String> with(Set<String> used, List<Expression> trees) {

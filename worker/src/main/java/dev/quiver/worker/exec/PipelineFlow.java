@@ -3,9 +3,12 @@ package dev.quiver.worker.exec;
 import dev.quiver.columnar.Chunk;
 import dev.quiver.columnar.kernel.Checkpoint;
 import dev.quiver.io.ChunkReader;
+import dev.quiver.worker.store.FileNote;
 import dev.quiver.worker.store.TaskOutput;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -15,6 +18,9 @@ final class PipelineFlow implements AutoCloseable {
     private final Checkpoint checkpoint;
     private final PipelineCounts counts;
     private final List<Step> steps = new ArrayList<>();
+    private final List<GateStep> gates = new ArrayList<>();
+    private final Map<String, FileNote> notes = new LinkedHashMap<>();
+    private boolean readsAll;
     private @Nullable ChunkReader reader;
     private @Nullable SinkRun sink;
 
@@ -32,6 +38,22 @@ final class PipelineFlow implements AutoCloseable {
 
     void step(Step step) {
         steps.add(step);
+        if (step instanceof GateStep gate) gates.add(gate);
+    }
+
+    /// Says that no step may end the reading early.
+    void readAll() {
+        readsAll = true;
+    }
+
+    /// What gates before this task kept. Outputs that were read twice say the same twice.
+    void notes(List<FileNote> earlier) {
+        for (FileNote note : earlier) notes.putIfAbsent(note.path(), note);
+    }
+
+    /// What gates kept up to here.
+    List<FileNote> notes() {
+        return List.copyOf(notes.values());
     }
 
     void sink(SinkRun last) {
@@ -54,12 +76,15 @@ final class PipelineFlow implements AutoCloseable {
                 push(0, chunk);
             }
         }
-        TaskOutput output = last.finish();
+        for (int i = 0; i < steps.size(); i++) finish(i);
+        for (GateStep gate : gates) gate.note().ifPresent(note -> notes(List.of(note)));
+        TaskOutput output = last.finish().withNotes(notes());
         counts.add(steps.size() + 1, output.rows(), output.bytes(), lap());
         return output;
     }
 
     private boolean isSatisfied() {
+        if (readsAll) return false;
         for (Step step : steps) if (step.isSatisfied()) return true;
         return false;
     }
@@ -89,6 +114,16 @@ final class PipelineFlow implements AutoCloseable {
                             }
                         });
         counts.add(index + 1, 0, 0, lap());
+    }
+
+    private void finish(int index) {
+        steps.get(index)
+                .finish(made -> {
+                    try (made) {
+                        counts.add(index + 1, made.rows(), made.bytes(), lap());
+                        if (made.rows() > 0) push(index + 1, made);
+                    }
+                });
     }
 
     @Override

@@ -1,6 +1,7 @@
 package dev.quiver.worker.exec;
 
 import dev.quiver.columnar.Chunk;
+import dev.quiver.columnar.kernel.JoinTable;
 import dev.quiver.columnar.kernel.SortedRun;
 import dev.quiver.columnar.memory.MemoryAccount;
 import dev.quiver.columnar.memory.MemoryPool;
@@ -14,6 +15,8 @@ import dev.quiver.operator.Pipeline;
 import dev.quiver.operator.Sink;
 import dev.quiver.operator.Source;
 import dev.quiver.worker.store.ChunkStore;
+import dev.quiver.worker.store.FileNote;
+import dev.quiver.worker.store.SeenKeyTable;
 import dev.quiver.worker.store.TaskOutput;
 import java.util.ArrayList;
 import java.util.List;
@@ -44,10 +47,24 @@ public final class PipelineRunner {
         boolean done = false;
         try (var flow = new PipelineFlow(task.checkpoint(), task.counts())) {
             Pipeline pipeline = task.pipeline();
-            flow.source(open(task, account(task, pipeline.source(), accounts)));
-            for (Operator operator : pipeline.operators())
-                flow.step(step(task, operator, account(task, operator, accounts)));
-            flow.sink(sink(task, account(task, pipeline.sink(), accounts)));
+            ChunkReader reader =
+                    open(
+                            task,
+                            pipeline.source(),
+                            task.partition(),
+                            account(task, pipeline.source(), accounts));
+            flow.source(reader);
+            flow.notes(notes(task));
+            boolean rowByRow = true;
+            for (Operator operator : pipeline.operators()) {
+                Step step = step(task, operator, account(task, operator, accounts));
+                flow.step(step);
+                if (step instanceof GateStep gate && rowByRow) gate.standsOn(reader);
+                if (operator instanceof Operator.Gate gate && gate.quarantine().isPresent())
+                    flow.readAll();
+                rowByRow &= operator instanceof Operator.Project;
+            }
+            flow.sink(sink(task, flow, account(task, pipeline.sink(), accounts)));
             TaskOutput output = flow.run();
             done = true;
             return output;
@@ -65,13 +82,23 @@ public final class PipelineRunner {
         return account;
     }
 
-    private ChunkReader open(PipelineTask task, MemoryAccount account) {
-        return switch (task.pipeline().source()) {
-            case Source.ScanCsv scan -> formats.open(scan, task.partition(), account, dictionaries);
-            case Source.ScanParquet scan ->
-                    formats.open(scan, task.partition(), account, dictionaries);
+    /// What gates kept in the tasks that this one reads.
+    private static List<FileNote> notes(PipelineTask task) {
+        var notes = new ArrayList<FileNote>();
+        for (int i = 0; i < task.dependencies().size(); i++)
+            for (TaskOutput output : task.inputs().outputs(i)) notes.addAll(output.notes());
+        return notes;
+    }
+
+    private ChunkReader open(
+            PipelineTask task, Source source, int partition, MemoryAccount account) {
+        return switch (source) {
+            case Source.ScanCsv scan -> formats.open(scan, partition, account, dictionaries);
+            case Source.ScanParquet scan -> formats.open(scan, partition, account, dictionaries);
+            case Source.InTurn(var inner, var partitions) ->
+                    new TurnReader(partitions, p -> open(task, inner, p, account));
             case Source.Held(var id, _, var partitions) ->
-                    new ChunkListReader(held(id, task.partition(), partitions));
+                    new ChunkListReader(held(id, partition, partitions));
             case Source.Input(var input, _) -> {
                 List<Chunk> chunks = inputChunks(task, input);
                 chunks.forEach(Chunk::retain);
@@ -103,20 +130,38 @@ public final class PipelineRunner {
             case Operator.Project(var columns, var schema) ->
                     new ProjectStep(List.of(columns), schema, account);
             case Operator.Expand(var rows, var schema) -> new ProjectStep(rows, schema, account);
-            case Operator.Probe probe -> {
-                List<TaskOutput> tables = task.inputs().outputs(probe.input());
-                if (tables.size() != 1)
-                    throw new IllegalStateException(
-                            "input %d gives %d tables, not one"
-                                    .formatted(probe.input(), tables.size()));
-                yield new ProbeStep(probe, tables.getFirst().table(), account);
-            }
+            case Operator.Probe probe -> new ProbeStep(probe, table(task, probe.input()), account);
+            case Operator.Gate gate ->
+                    new GateStep(
+                            gate,
+                            new GateStep.Surroundings(
+                                    task.partition(),
+                                    input -> table(task, input),
+                                    load -> seen(load, account),
+                                    formats,
+                                    account));
             case Operator.Limit(var rows) -> new LimitStep(rows);
             case Operator.MapRecords map -> new RecordStep(map, account);
         };
     }
 
-    private SinkRun sink(PipelineTask task, MemoryAccount account) {
+    private static JoinTable table(PipelineTask task, int input) {
+        List<TaskOutput> tables = task.inputs().outputs(input);
+        if (tables.size() != 1)
+            throw new IllegalStateException(
+                    "input %d gives %d tables, not one".formatted(input, tables.size()));
+        return tables.getFirst().table();
+    }
+
+    private GateStep.Seen seen(String load, MemoryAccount account) {
+        if (load.isEmpty()) {
+            var table = new SeenKeyTable(account);
+            return new GateStep.Seen(table, table::close);
+        }
+        return new GateStep.Seen(store.seenKeys(load), () -> {});
+    }
+
+    private SinkRun sink(PipelineTask task, PipelineFlow flow, MemoryAccount account) {
         return switch (task.pipeline().sink()) {
             case Sink.Collect _ -> new CollectSink(account);
             case Sink.Exchange exchange -> new ExchangeSink(exchange, account, task.checkpoint());
@@ -127,7 +172,7 @@ public final class PipelineRunner {
             case Sink.TopRows(var order, var rows) ->
                     new SortSink(order, rows, account, task.checkpoint());
             case Sink.Write(var target, var schema) ->
-                    new WriteSink(target, schema, task.partition(), formats, account);
+                    new WriteSink(target, schema, task.partition(), formats, account, flow::notes);
             case Sink.MergeSorted _ -> throw new IllegalStateException("merged on its own");
         };
     }
@@ -155,7 +200,7 @@ public final class PipelineRunner {
                             merge.parts(),
                             account,
                             task.checkpoint());
-            TaskOutput merged = TaskOutput.ofChunks(chunks);
+            TaskOutput merged = TaskOutput.ofChunks(chunks).withNotes(notes(task));
             task.counts().add(0, merged.rows(), merged.bytes(), 0);
             task.counts().add(1, merged.rows(), merged.bytes(), System.nanoTime() - begin);
             done = true;

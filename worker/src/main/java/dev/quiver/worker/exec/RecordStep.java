@@ -3,15 +3,12 @@ package dev.quiver.worker.exec;
 import dev.quiver.columnar.Chunk;
 import dev.quiver.columnar.Column;
 import dev.quiver.columnar.ColumnBuilder;
-import dev.quiver.columnar.ColumnValues;
 import dev.quiver.columnar.Dictionary;
 import dev.quiver.columnar.kernel.Take;
 import dev.quiver.columnar.memory.Buffer;
 import dev.quiver.columnar.memory.Layouts;
 import dev.quiver.columnar.memory.MemoryAccount;
-import dev.quiver.dataframe.Fn;
 import dev.quiver.dataframe.RecordShape;
-import dev.quiver.error.QuiverException;
 import dev.quiver.error.TaskFailed;
 import dev.quiver.operator.Operator;
 import dev.quiver.schema.DataType;
@@ -26,29 +23,20 @@ import org.jspecify.annotations.Nullable;
 final class RecordStep implements Step {
     private final Operator.MapRecords map;
     private final MemoryAccount account;
-    private final Class<? extends Record> input;
-    private RecordShape.@Nullable Reading<?> reading;
+    private final RecordCalls calls;
     private @Nullable Dictionary dictionary;
-    private long rowsBefore;
 
     RecordStep(Operator.MapRecords map, MemoryAccount account) {
         this.map = map;
         this.account = account;
-        this.input = map.input().asSubclass(Record.class);
-    }
-
-    private record ChunkRow(Chunk chunk, int index, long row) implements RecordShape.RowValues {
-        @Override
-        public @Nullable Object value(int column) {
-            return ColumnValues.get(chunk.column(column), index);
-        }
+        this.calls = new RecordCalls(map.function(), map.input());
     }
 
     @Override
     public void accept(Chunk chunk, Consumer<Chunk> out) {
         if (map.output() == Boolean.class) filter(chunk, out);
         else out.accept(mapped(chunk));
-        rowsBefore += chunk.rows();
+        calls.passed(chunk.rows());
     }
 
     private void filter(Chunk chunk, Consumer<Chunk> out) {
@@ -56,7 +44,7 @@ final class RecordStep implements Step {
         try (Buffer rows = account.allocate(chunk.rows() * 4L)) {
             int count = 0;
             for (int i = 0; i < chunk.rows(); i++)
-                if (call(chunk, i) instanceof Boolean kept && kept)
+                if (calls.call(chunk, i) instanceof Boolean kept && kept)
                     rows.segment().set(Layouts.INT, count++ * 4L, i);
             if (count == 0) return;
             taken = Take.chunk(chunk, rows.segment(), 0, count, account);
@@ -69,9 +57,9 @@ final class RecordStep implements Step {
         var builders = new ArrayList<ColumnBuilder>();
         for (Field field : map.schema().fields()) builders.add(builder(field.type()));
         for (int i = 0; i < chunk.rows(); i++) {
-            if (!(call(chunk, i) instanceof Record row))
+            if (!(calls.call(chunk, i) instanceof Record row))
                 throw new TaskFailed(
-                        "the function returned null for row %d".formatted(rowsBefore + i),
+                        "the function returned null for row %d".formatted(calls.row(i)),
                         List.of("makes: " + map.output().getName()),
                         "return a record for each row, and filter rows out before");
             for (int c = 0; c < builders.size(); c++) builders.get(c).append(shape.value(row, c));
@@ -92,35 +80,6 @@ final class RecordStep implements Step {
         if (!encoded) return ColumnBuilder.of(type, account);
         if (dictionary == null) dictionary = new Dictionary(account);
         return ColumnBuilder.encoded(type, account, dictionary);
-    }
-
-    @SuppressWarnings("unchecked") // the frame checked the function's classes at the call
-    private @Nullable Object call(Chunk chunk, int index) {
-        long row = rowsBefore + index;
-        RecordShape.Reading<?> known = reading;
-        if (known == null) {
-            known = RecordShape.of(input).reading(chunk.schema(), "the frame");
-            reading = known;
-        }
-        Record argument = known.read(new ChunkRow(chunk, index, row));
-        try {
-            return ((Fn<Object, Object>) map.function()).apply(argument);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw failed(row, argument, e);
-        } catch (QuiverException e) {
-            throw e;
-        } catch (Exception e) {
-            throw failed(row, argument, e);
-        }
-    }
-
-    private static TaskFailed failed(long row, Record argument, Exception cause) {
-        return new TaskFailed(
-                "the function threw %s for row %d of its partition".formatted(cause, row),
-                List.of("row: " + argument),
-                "see the cause for the line in your code",
-                cause);
     }
 
     @Override

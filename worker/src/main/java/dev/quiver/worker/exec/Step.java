@@ -10,6 +10,9 @@ interface Step extends AutoCloseable {
     /// @param chunk stays the caller's
     void accept(Chunk chunk, Consumer<Chunk> out);
 
+    /// Hands on what it still has, after the last chunk.
+    default void finish(Consumer<Chunk> out) {}
+
     /// Whether nothing that arrives from now on makes a difference.
     default boolean isSatisfied() {
         return false;

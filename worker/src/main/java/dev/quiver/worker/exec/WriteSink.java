@@ -8,13 +8,9 @@ import dev.quiver.error.QuiverException;
 import dev.quiver.io.ChunkWriter;
 import dev.quiver.io.FileWritten;
 import dev.quiver.operator.WriteTarget;
-import dev.quiver.schema.DataType;
-import dev.quiver.schema.Field;
 import dev.quiver.schema.Schema;
+import dev.quiver.worker.store.FileNote;
 import dev.quiver.worker.store.TaskOutput;
-
-import org.jspecify.annotations.Nullable;
-
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -22,6 +18,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /// Writes files under temporary names and says in a manifest what they are to be called.
 ///
@@ -31,35 +29,32 @@ import java.util.UUID;
 final class WriteSink implements SinkRun {
     static final long BYTES_WAITING_MAX = 128L << 20;
 
-    private static final Schema MANIFEST =
-            Schema.of(
-                    Field.required("path", DataType.UTF8),
-                    Field.required("temporary", DataType.UTF8),
-                    Field.required("rows", DataType.INT64),
-                    Field.required("bytes", DataType.INT64));
-
     private final WriteTarget target;
     private final Schema schema;
     private final int partition;
     private final Formats formats;
     private final MemoryAccount account;
+    private final Supplier<List<FileNote>> quarantined;
     private final KeptRows kept;
     private final List<List<Object>> manifest = new ArrayList<>();
     private final List<Path> temporaries = new ArrayList<>();
     private @Nullable ChunkWriter writer;
     private int filesWritten;
 
+    /// @param quarantined what gates kept on the way here, asked at the end
     WriteSink(
             WriteTarget target,
             Schema schema,
             int partition,
             Formats formats,
-            MemoryAccount account) {
+            MemoryAccount account,
+            Supplier<List<FileNote>> quarantined) {
         this.target = target;
         this.schema = schema;
         this.partition = partition;
         this.formats = formats;
         this.account = account;
+        this.quarantined = quarantined;
         this.kept = new KeptRows(account);
     }
 
@@ -119,7 +114,7 @@ final class WriteSink implements SinkRun {
         }
     }
 
-    private static QuiverException failed(String what, IOException cause) {
+    static QuiverException failed(String what, IOException cause) {
         return new QuiverException(
                 ErrorCode.IO_FAILED,
                 "%s: %s".formatted(what, cause),
@@ -158,11 +153,14 @@ final class WriteSink implements SinkRun {
 
     private void note(Path path, FileWritten written) {
         manifest.add(
-                List.of(
-                        path.toString(),
-                        temporaries.getLast().toString(),
-                        written.rows(),
-                        written.bytes()));
+                new FileNote(
+                                path.toString(),
+                                temporaries.getLast().toString(),
+                                written.rows(),
+                                written.bytes(),
+                                FileNote.ROWS,
+                                0)
+                        .values());
     }
 
     @Override
@@ -186,11 +184,13 @@ final class WriteSink implements SinkRun {
                             : Path.of(target.path());
             note(path, writer().finish());
         }
+        for (FileNote kept : quarantined.get()) manifest.add(kept.values());
         TaskOutput output =
                 TaskOutput.ofChunks(
                         manifest.isEmpty()
                                 ? List.of()
-                                : List.of(ColumnBuilder.chunk(MANIFEST, account, manifest)));
+                                : List.of(
+                                        ColumnBuilder.chunk(FileNote.MANIFEST, account, manifest)));
         temporaries.clear();
         return output;
     }

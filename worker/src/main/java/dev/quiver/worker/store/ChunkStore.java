@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /// Holds the outputs of tasks, by task and attempt, and frames that a session keeps, by id.
@@ -18,6 +19,7 @@ public final class ChunkStore implements AutoCloseable {
 
     private final Map<Long, Entry> outputs = new HashMap<>();
     private final Map<String, List<TaskOutput>> held = new HashMap<>();
+    private final Map<String, SeenKeys> seenKeys = new ConcurrentHashMap<>();
     private long bytes;
     private boolean closed;
 
@@ -132,5 +134,22 @@ public final class ChunkStore implements AutoCloseable {
         outputs.clear();
         for (List<TaskOutput> partitions : held.values()) partitions.forEach(this::free);
         held.clear();
+    }
+
+    /// Keeps the keys that a load has seen under a name, until it is released; they stay the
+    /// caller's.
+    public void holdSeenKeys(String load, SeenKeys keys) {
+        seenKeys.put(load, keys);
+    }
+
+    public void releaseSeenKeys(String load) {
+        seenKeys.remove(load);
+    }
+
+    /// The keys that a load has seen.
+    public SeenKeys seenKeys(String load) {
+        SeenKeys keys = seenKeys.get(load);
+        if (keys != null) return keys;
+        throw new IllegalStateException("no keys are held of load '%s'".formatted(load));
     }
 }

@@ -24,6 +24,7 @@ public final class TaskOutput implements AutoCloseable {
     private final long rows;
     private final long bytes;
     private final AtomicInteger owners = new AtomicInteger(1);
+    private volatile List<FileNote> notes = List.of();
 
     private TaskOutput(Content content, long rows, long bytes) {
         this.content = content;
@@ -58,6 +59,17 @@ public final class TaskOutput implements AutoCloseable {
     /// A sorted run, taken over.
     public static TaskOutput ofRun(SortedRun run) {
         return new TaskOutput(new Content.Run(run), run.rows(), run.bytes());
+    }
+
+    /// What gates wrote on the way to this output; whoever makes the output says it, before others
+    /// see it.
+    public TaskOutput withNotes(List<FileNote> written) {
+        notes = List.copyOf(written);
+        return this;
+    }
+
+    public List<FileNote> notes() {
+        return notes;
     }
 
     public long rows() {

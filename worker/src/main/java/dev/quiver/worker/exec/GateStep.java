@@ -1,0 +1,232 @@
+package dev.quiver.worker.exec;
+
+import dev.quiver.columnar.Chunk;
+import dev.quiver.columnar.Column;
+import dev.quiver.columnar.ColumnBuilder;
+import dev.quiver.columnar.ColumnValues;
+import dev.quiver.columnar.kernel.JoinTable;
+import dev.quiver.columnar.memory.MemoryAccount;
+import dev.quiver.error.GateFailed;
+import dev.quiver.io.ChunkReader;
+import dev.quiver.io.RowOrigin;
+import dev.quiver.operator.GateRule;
+import dev.quiver.operator.Operator;
+import dev.quiver.operator.Quarantine;
+import dev.quiver.schema.Schema;
+import dev.quiver.worker.store.FileNote;
+import dev.quiver.worker.store.SeenKeys;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import java.util.function.IntFunction;
+import org.jspecify.annotations.Nullable;
+
+/// Lets rows through that fulfil a gate's rules; of the others keeps where they come from and why.
+final class GateStep implements Step {
+    private static final int PASSES = -1;
+    private static final int ROWS_WAITING_MAX = 4096;
+
+    private final Operator.Gate gate;
+    private final int partition;
+    private final MemoryAccount account;
+    private final ValueRules values;
+    private final List<Asked> functions = new ArrayList<>();
+    private final List<Unique> uniques = new ArrayList<>();
+    private final Optional<QuarantineFile> file;
+    private final List<List<@Nullable Object>> waiting = new ArrayList<>();
+    private final KeyBytes key;
+    private @Nullable ChunkReader reader;
+    private long passed;
+    private long checked;
+
+    /// @param rule index in the gate
+    private record Asked(int rule, RecordCalls calls) {}
+
+    private record Unique(int rule, List<Evaluation> keys, Seen seen) {}
+
+    /// Keys of a load, and what to do when the task doesn't need them any more.
+    record Seen(SeenKeys keys, Runnable close) {}
+
+    /// What a gate of a task is made with.
+    ///
+    /// @param tables by the stage's input; they stay their owners'
+    /// @param seen gives the keys that a load has seen, by their name
+    record Surroundings(
+            int partition,
+            IntFunction<JoinTable> tables,
+            Function<String, Seen> seen,
+            Formats formats,
+            MemoryAccount account) {}
+
+    GateStep(Operator.Gate gate, Surroundings around) {
+        this.gate = gate;
+        this.partition = around.partition();
+        this.account = around.account();
+        this.values = new ValueRules(gate.rules(), around.tables(), account);
+        for (int i = 0; i < gate.rules().size(); i++) {
+            switch (gate.rules().get(i).test()) {
+                case GateRule.Agrees(var function, var parameter) ->
+                        functions.add(new Asked(i, new RecordCalls(function, parameter)));
+                case GateRule.First(var keys, var load) ->
+                        uniques.add(
+                                new Unique(
+                                        i,
+                                        Evaluation.all(keys, account),
+                                        around.seen().apply(load)));
+                case GateRule.Holds _, GateRule.Known _ -> {}
+            }
+        }
+        this.file =
+                gate.quarantine()
+                        .map(q -> new QuarantineFile(q, partition, around.formats(), account));
+        this.key = new KeyBytes(account);
+    }
+
+    /// Says that the gate sees the reader's chunks row by row, as they are read: rows have origins
+    /// then, and rows that the reader can't read are bad rows too.
+    void standsOn(ChunkReader source) {
+        reader = source;
+        if (gate.quarantine().isPresent() || gate.rejects())
+            source.divert((origin, column, rule) -> {
+                checked++;
+                reject(Optional.of(origin), column, rule, "");
+            });
+    }
+
+    @Override
+    public void accept(Chunk chunk, Consumer<Chunk> out) {
+        checked += chunk.rows();
+        var broken = new int[chunk.rows()];
+        Arrays.fill(broken, PASSES);
+        int bad = values.mark(chunk, broken);
+        for (Asked asked : functions) bad += ask(asked, chunk, broken);
+        for (Unique unique : uniques) bad += look(unique, chunk, broken);
+        passed += chunk.rows();
+        if (bad > 0) rejectAll(chunk, broken);
+        flush(ROWS_WAITING_MAX, out);
+        if (gate.rejects() || bad == chunk.rows()) return;
+        out.accept(bad == 0 ? chunk.retain() : good(chunk, broken, chunk.rows() - bad));
+    }
+
+    private static int ask(Asked asked, Chunk chunk, int[] broken) {
+        int bad = 0;
+        for (int i = 0; i < broken.length; i++) {
+            if (broken[i] != PASSES || !Boolean.FALSE.equals(asked.calls().call(chunk, i)))
+                continue;
+            broken[i] = asked.rule();
+            bad++;
+        }
+        asked.calls().passed(chunk.rows());
+        return bad;
+    }
+
+    /// Looks for keys that a row before this had; rows that are bad already don't count.
+    private int look(Unique unique, Chunk chunk, int[] broken) {
+        List<Column> columns = Evaluation.columns(unique.keys(), chunk);
+        try {
+            int bad = 0;
+            long base = partition * SeenKeys.POSITIONS + passed;
+            for (int i = 0; i < broken.length; i++) {
+                if (broken[i] != PASSES || !key.read(columns, i)) continue;
+                long position = base + i;
+                if (unique.seen().keys().first(key.segment(), 0, key.length(), position)
+                        == position) continue;
+                broken[i] = unique.rule();
+                bad++;
+            }
+            return bad;
+        } finally {
+            columns.forEach(Column::close);
+        }
+    }
+
+    private Chunk good(Chunk chunk, int[] broken, int count) {
+        var rows = new int[count];
+        int at = 0;
+        for (int i = 0; i < broken.length; i++) if (broken[i] == PASSES) rows[at++] = i;
+        return ValueRules.take(chunk, rows, account);
+    }
+
+    private void rejectAll(Chunk chunk, int[] broken) {
+        for (int i = 0; i < broken.length; i++) {
+            if (broken[i] == PASSES) continue;
+            GateRule rule = gate.rules().get(broken[i]);
+            Optional<RowOrigin> origin = reader == null ? Optional.empty() : reader.origins().of(i);
+            if (file.isEmpty() && !gate.rejects()) throw failed(rule, origin, chunk, i);
+            String raw = origin.flatMap(RowOrigin::text).orElseGet(rowText(chunk, i));
+            reject(origin, rule.column(), rule.name(), raw);
+        }
+    }
+
+    private static java.util.function.Supplier<String> rowText(Chunk chunk, int row) {
+        return () -> RowJson.of(chunk, row);
+    }
+
+    private void reject(
+            Optional<RowOrigin> origin, String column, String rule, String textOtherwise) {
+        waiting.add(
+                Arrays.asList(
+                        origin.map(RowOrigin::source).orElse(null),
+                        origin.map(RowOrigin::row).orElse(null),
+                        column.isEmpty() ? null : column,
+                        rule,
+                        origin.flatMap(RowOrigin::text).orElse(textOtherwise),
+                        gate.quarantine().map(Quarantine::run).orElse("")));
+    }
+
+    private void flush(int rowsMin, Consumer<Chunk> out) {
+        if (waiting.size() < rowsMin || waiting.isEmpty()) return;
+        file.ifPresent(part -> part.add(waiting, checked));
+        if (gate.rejects()) out.accept(ColumnBuilder.chunk(Quarantine.SCHEMA, account, waiting));
+        waiting.clear();
+    }
+
+    @Override
+    public void finish(Consumer<Chunk> out) {
+        flush(1, out);
+    }
+
+    /// Completes what it kept; after [#finish].
+    Optional<FileNote> note() {
+        return file.map(part -> part.finish(checked));
+    }
+
+    private GateFailed failed(GateRule rule, Optional<RowOrigin> origin, Chunk chunk, int row) {
+        var where = new ArrayList<String>();
+        origin.ifPresent(o -> where.add(place(o)));
+        where.add("row: " + origin.flatMap(RowOrigin::text).orElseGet(rowText(chunk, row)));
+        return new GateFailed(
+                "a row breaks the gate's rule '%s'%s"
+                        .formatted(rule.name(), found(rule, chunk, row)),
+                where,
+                "mend the row, change the rule, or keep bad rows apart: quarantine(\"out/bad/\")");
+    }
+
+    private static String place(RowOrigin origin) {
+        String number = origin.text().isPresent() ? "line" : "row";
+        return "file: %s, %s %d".formatted(origin.source(), number, origin.row());
+    }
+
+    /// `: dep_time is null`.
+    private static String found(GateRule rule, Chunk chunk, int row) {
+        Schema schema = chunk.schema();
+        if (!schema.has(rule.column())) return "";
+        Object value = ColumnValues.get(chunk.column(rule.column()), row);
+        return ": %s is %s"
+                .formatted(rule.column(), value instanceof String s ? "'" + s + "'" : value);
+    }
+
+    @Override
+    public void close() {
+        values.close();
+        uniques.forEach(unique -> {
+            unique.keys().forEach(Evaluation::close);
+            unique.seen().close().run();
+        });
+        key.close();
+        file.ifPresent(QuarantineFile::close);
+    }
+}

@@ -1,0 +1,99 @@
+package dev.quiver.worker.exec;
+
+import dev.quiver.columnar.Chunk;
+import dev.quiver.columnar.ColumnBuilder;
+import dev.quiver.columnar.memory.MemoryAccount;
+import dev.quiver.io.ChunkWriter;
+import dev.quiver.io.FileWritten;
+import dev.quiver.operator.GateLimits;
+import dev.quiver.operator.Quarantine;
+import dev.quiver.operator.WriteTarget;
+import dev.quiver.worker.store.FileNote;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/// One partition's part of a quarantine, written under a temporary name as rows come. Only the
+/// first partition has a part without rows.
+final class QuarantineFile implements AutoCloseable {
+    private final Quarantine quarantine;
+    private final int partition;
+    private final Formats formats;
+    private final MemoryAccount account;
+    private @Nullable ChunkWriter writer;
+    private @Nullable Path temporary;
+    private long rows;
+
+    QuarantineFile(Quarantine quarantine, int partition, Formats formats, MemoryAccount account) {
+        this.quarantine = quarantine;
+        this.partition = partition;
+        this.formats = formats;
+        this.account = account;
+    }
+
+    /// Writes bad rows, as rows of [Quarantine#SCHEMA].
+    ///
+    /// @param checked how many rows the gate has seen
+    void add(List<List<@Nullable Object>> bad, long checked) {
+        if (bad.isEmpty()) return;
+        rows += bad.size();
+        new GateLimits(quarantine.rowsMax(), 1).check(rows, checked);
+        try (Chunk chunk = ColumnBuilder.chunk(Quarantine.SCHEMA, account, bad)) {
+            writer().append(chunk);
+        }
+    }
+
+    private ChunkWriter writer() {
+        ChunkWriter open = writer;
+        if (open != null) return open;
+        WriteTarget target = quarantine.target();
+        try {
+            Path staging = Path.of(target.staging());
+            Files.createDirectories(staging);
+            Path file = staging.resolve("bad-%05d-%s".formatted(partition, UUID.randomUUID()));
+            temporary = file;
+            open = formats.create(file, target, Quarantine.SCHEMA, account);
+        } catch (IOException e) {
+            throw WriteSink.failed("can't create a file in %s".formatted(target.staging()), e);
+        }
+        writer = open;
+        return open;
+    }
+
+    /// Completes the file, which stays until somebody publishes it.
+    FileNote finish(long checked) {
+        WriteTarget target = quarantine.target();
+        String number = quarantine.number() == 0 ? "" : "-" + quarantine.number();
+        String extension = target.format() == WriteTarget.Format.CSV ? ".csv" : ".parquet";
+        Path path = Path.of(target.path(), "part-%05d%s%s".formatted(partition, number, extension));
+        if (rows == 0 && partition > 0)
+            return new FileNote(path.toString(), "", 0, 0, FileNote.QUARANTINE, checked);
+        FileWritten written = writer().finish();
+        String made = Optional.ofNullable(temporary).orElseThrow().toString();
+        temporary = null;
+        return new FileNote(
+                path.toString(),
+                made,
+                written.rows(),
+                written.bytes(),
+                FileNote.QUARANTINE,
+                checked);
+    }
+
+    @Override
+    public void close() {
+        if (writer != null) writer.close();
+        writer = null;
+        try {
+            if (temporary != null) Files.deleteIfExists(temporary);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        temporary = null;
+    }
+}

@@ -1,0 +1,35 @@
+package dev.quiver.worker.store;
+
+import dev.quiver.schema.DataType;
+import dev.quiver.schema.Field;
+import dev.quiver.schema.Schema;
+import java.util.List;
+
+/// What a task says about a file that it wrote under a temporary name: a row of the manifest.
+///
+/// @param path the name that it is to have
+/// @param temporary the name that it has; empty when there is no file to publish
+/// @param kind [#ROWS] or [#QUARANTINE]
+/// @param checked for a quarantine: how many rows its gate saw
+public record FileNote(
+        String path, String temporary, long rows, long bytes, String kind, long checked) {
+    /// A file of the output.
+    public static final String ROWS = "rows";
+
+    /// A file of bad rows.
+    public static final String QUARANTINE = "quarantine";
+
+    public static final Schema MANIFEST =
+            Schema.of(
+                    Field.required("path", DataType.UTF8),
+                    Field.required("temporary", DataType.UTF8),
+                    Field.required("rows", DataType.INT64),
+                    Field.required("bytes", DataType.INT64),
+                    Field.required("kind", DataType.UTF8),
+                    Field.required("checked", DataType.INT64));
+
+    /// As the manifest has it.
+    public List<Object> values() {
+        return List.of(path, temporary, rows, bytes, kind, checked);
+    }
+}
