@@ -9,11 +9,9 @@ import dev.quiver.error.TaskFailed;
 import dev.quiver.error.TypeMismatch;
 import dev.quiver.error.Unavailable;
 import dev.quiver.protocol.Failure;
-
-import org.jspecify.annotations.Nullable;
-
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /// What the user is told when a query fails: what went wrong in the worker, and the line of his
 /// that asked.

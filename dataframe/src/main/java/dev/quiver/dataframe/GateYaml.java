@@ -309,7 +309,8 @@ final class GateYaml {
         if (PLAIN.matcher(text).matches()
                 && !NOT_PLAIN.contains(text.toLowerCase(java.util.Locale.ROOT))) return text;
         var quoted = new StringBuilder("\"");
-        for (char letter : text.toCharArray()) {
+        for (int i = 0; i < text.length(); i++) {
+            char letter = text.charAt(i);
             if (letter == '"' || letter == '\\') quoted.append('\\').append(letter);
             else if (letter < 0x20 || letter == 0x7F)
                 quoted.append("\\u%04X".formatted((int) letter));
