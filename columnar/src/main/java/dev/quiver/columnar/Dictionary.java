@@ -6,6 +6,7 @@ import dev.quiver.columnar.memory.MemoryAccount;
 import java.lang.foreign.MemorySegment;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 
 /// An append-only set of distinct texts, each with a code: `0, 1, 2 …` in the order of arrival.
 ///
@@ -67,20 +68,27 @@ public final class Dictionary implements AutoCloseable {
         return new DictionaryValues(size, offsets.retain(), bytes.retain(), hashes.retain());
     }
 
+    /// A text's `length` bytes, with as many readable ones behind them as hashing needs.
+    private record Padded(MemorySegment data, int length) {
+        static Padded of(String text) {
+            byte[] utf8 = text.getBytes(StandardCharsets.UTF_8);
+            byte[] bytes = Arrays.copyOf(utf8, utf8.length + VariableColumn.PADDING_BYTES);
+            return new Padded(MemorySegment.ofArray(bytes), utf8.length);
+        }
+    }
+
     /// The code of a text, which is added when it is new.
     public int add(String text) {
-        byte[] utf8 = text.getBytes(StandardCharsets.UTF_8);
-        byte[] padded = java.util.Arrays.copyOf(utf8, utf8.length + VariableColumn.PADDING_BYTES);
-        return add(MemorySegment.ofArray(padded), 0, utf8.length);
+        Padded padded = Padded.of(text);
+        return add(padded.data, 0, padded.length);
     }
 
     /// The code of a text, or −1.
     public synchronized int find(String text) {
         checkOpen();
-        byte[] utf8 = text.getBytes(StandardCharsets.UTF_8);
-        byte[] padded = java.util.Arrays.copyOf(utf8, utf8.length + VariableColumn.PADDING_BYTES);
-        MemorySegment data = MemorySegment.ofArray(padded);
-        int slot = slotOf(data, 0, utf8.length, Hashing.bytes(data, 0, utf8.length));
+        Padded padded = Padded.of(text);
+        long hash = Hashing.bytes(padded.data, 0, padded.length);
+        int slot = slotOf(padded.data, 0, padded.length, hash);
         return slots.segment().get(Layouts.INT, slot * 4L) - 1;
     }
 
