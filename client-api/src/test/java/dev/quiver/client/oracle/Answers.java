@@ -6,6 +6,8 @@ import dev.quiver.schema.DataType;
 import dev.quiver.schema.Field;
 import java.math.BigDecimal;
 import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -18,20 +20,45 @@ import java.util.Locale;
 
 /// Rows of both engines in one form, a line a row: what is equal prints equal.
 final class Answers {
+    private static final int DIGITS = 10;
+    private static final long TEN_DIGITS = 10_000_000_000L;
+
     private Answers() {}
+
+    /// A DuckDB for many small questions: without the optimizer, which would take most of the time
+    /// and could be wrong the way ours is.
+    static Connection open() throws SQLException {
+        Connection duckdb = DriverManager.getConnection("jdbc:duckdb:");
+        try (Statement sql = duckdb.createStatement()) {
+            sql.execute("set TimeZone='UTC'");
+            sql.execute("set threads=1");
+            sql.execute("pragma disable_optimizer");
+        }
+        return duckdb;
+    }
 
     static List<String> duckdb(Connection duckdb, String query) throws SQLException {
         try (Statement statement = duckdb.createStatement();
                 ResultSet rows = statement.executeQuery(query)) {
-            int columns = rows.getMetaData().getColumnCount();
-            var lines = new ArrayList<String>();
-            while (rows.next()) {
-                var values = new ArrayList<String>();
-                for (int i = 1; i <= columns; i++) values.add(form(rows.getObject(i)));
-                lines.add(String.join(" | ", values));
-            }
-            return lines;
+            return lines(rows);
         }
+    }
+
+    static List<String> duckdb(PreparedStatement query) throws SQLException {
+        try (ResultSet rows = query.executeQuery()) {
+            return lines(rows);
+        }
+    }
+
+    private static List<String> lines(ResultSet rows) throws SQLException {
+        int columns = rows.getMetaData().getColumnCount();
+        var lines = new ArrayList<String>();
+        while (rows.next()) {
+            var values = new ArrayList<String>();
+            for (int i = 1; i <= columns; i++) values.add(form(rows.getObject(i)));
+            lines.add(String.join(" | ", values));
+        }
+        return lines;
     }
 
     static List<String> quiver(Table table) {
@@ -84,6 +111,13 @@ final class Answers {
         if (Double.isNaN(number)) return "NaN";
         if (number == 0) return "0";
         if (Double.isInfinite(number)) return number > 0 ? "Infinity" : "-Infinity";
-        return String.format(Locale.ROOT, "%.9e", number);
+        int exponent = (int) Math.floor(Math.log10(Math.abs(number)));
+        if (Math.abs(exponent) > 250) return String.format(Locale.ROOT, "%.9e", number);
+        long digits = Math.round(number * Math.pow(10, DIGITS - 1 - exponent));
+        if (Math.abs(digits) == TEN_DIGITS) {
+            digits /= 10;
+            exponent++;
+        }
+        return digits + "e" + exponent;
     }
 }

@@ -11,10 +11,10 @@ import dev.quiver.dataframe.DataFrame;
 import dev.quiver.dataframe.Table;
 import java.nio.file.Path;
 import java.sql.Connection;
-import java.sql.DriverManager;
+import java.sql.PreparedStatement;
 import java.sql.SQLException;
-import java.sql.Statement;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -42,10 +42,8 @@ final class OperatorMatrixTest {
         var differences = new ArrayList<String>();
 
         try (Session session = Quiver.local(Options.defaults().slots(2).quiet());
-                Connection duckdb = DriverManager.getConnection("jdbc:duckdb:");
-                Statement sql = duckdb.createStatement()) {
-            sql.execute("set TimeZone='UTC'");
-            sql.execute("set threads=1");
+                Connection duckdb = Answers.open()) {
+            var questions = new HashMap<Probe, PreparedStatement>();
             for (Condition condition : Condition.values())
                 for (int i = 0; i < FRAMES; i++) {
                     var random = new Random(SEED + 1000L * condition.ordinal() + i);
@@ -55,7 +53,12 @@ final class OperatorMatrixTest {
                             RandomFrame.make(duckdb, folder, "u", condition, random).read(session);
                     String frame = "%s frame %d".formatted(condition, i);
                     for (Probe probe : probes) {
-                        differences.addAll(compare(duckdb, probe, t, u, frame));
+                        PreparedStatement question = questions.get(probe);
+                        if (question == null) {
+                            question = duckdb.prepareStatement(probe.sql());
+                            questions.put(probe, question);
+                        }
+                        differences.addAll(compare(question, probe, t, u, frame));
                         for (Cell cell : probe.cells())
                             frames.computeIfPresent(new Seen(cell, condition), (_, n) -> n + 1);
                     }
@@ -77,9 +80,9 @@ final class OperatorMatrixTest {
     }
 
     private static List<String> compare(
-            Connection duckdb, Probe probe, DataFrame t, DataFrame u, String frame)
+            PreparedStatement question, Probe probe, DataFrame t, DataFrame u, String frame)
             throws SQLException {
-        List<String> expected = Answers.duckdb(duckdb, probe.sql());
+        List<String> expected = Answers.duckdb(question);
         List<String> actual;
         try (Table table = probe.query().of(t, u).collect()) {
             actual = Answers.quiver(table);

@@ -20,7 +20,8 @@ import java.util.Random;
 record RandomFrame(String name, Condition condition, List<Path> files) {
     private static final int FILES_MAX = 4;
 
-    /// Makes the table `name` and its files; column `id` counts the rows.
+    /// Fills the table `name`, which stays the same table so that prepared queries stay valid, and
+    /// writes its files; column `id` counts the rows.
     static RandomFrame make(
             Connection duckdb, Path folder, String name, Condition condition, Random random)
             throws SQLException {
@@ -34,8 +35,9 @@ record RandomFrame(String name, Condition condition, List<Path> files) {
             var columns = new ArrayList<String>();
             for (Kind kind : Kind.values()) columns.add(kind.column() + " " + kind.sql);
             sql.execute(
-                    "create or replace table %s (id BIGINT, %s)"
+                    "create table if not exists %s (id BIGINT, %s)"
                             .formatted(name, String.join(", ", columns)));
+            sql.execute("delete from " + name);
             if (rows > 0)
                 sql.execute(
                         "insert into %s values %s"

@@ -7,18 +7,14 @@ import dev.quiver.client.Quiver;
 import dev.quiver.client.Session;
 import dev.quiver.dataframe.DataFrame;
 import dev.quiver.dataframe.Table;
-
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
-
 import java.nio.file.Path;
 import java.sql.Connection;
-import java.sql.DriverManager;
 import java.sql.SQLException;
-import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /// Random queries several operators deep answer as DuckDB does.
 final class RandomPlansTest {
@@ -35,10 +31,7 @@ final class RandomPlansTest {
         var differences = new ArrayList<String>();
 
         try (Session session = Quiver.local(Options.defaults().slots(2).quiet());
-                Connection duckdb = DriverManager.getConnection("jdbc:duckdb:");
-                Statement sql = duckdb.createStatement()) {
-            sql.execute("set TimeZone='UTC'");
-            sql.execute("set threads=1");
+                Connection duckdb = Answers.open()) {
             for (int i = 0; i < FRAMES && differences.size() < DIFFERENCES_MAX; i++) {
                 var random = new Random(SEED * 7919 + i);
                 Condition condition = Condition.values()[i % Condition.values().length];
