@@ -2,7 +2,6 @@ package dev.quiver.client;
 
 import dev.quiver.dataframe.Fn;
 import dev.quiver.dataframe.QFuture;
-
 import java.util.Collection;
 import java.util.List;
 

@@ -8,7 +8,6 @@ import dev.quiver.error.TaskFailed;
 import dev.quiver.graph.TaskKey;
 import dev.quiver.protocol.Failure;
 import dev.quiver.protocol.Failure.Kind;
-
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;

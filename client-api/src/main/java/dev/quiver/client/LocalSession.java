@@ -16,16 +16,14 @@ import dev.quiver.worker.exec.FileFormats;
 import dev.quiver.worker.exec.PipelineRunner;
 import dev.quiver.worker.server.PipelineEngine;
 import dev.quiver.worker.store.ChunkStore;
-
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
-
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// A session whose scheduler and worker are in this process.
 final class LocalSession implements Session {

@@ -4,12 +4,10 @@ import dev.quiver.columnar.memory.ByteSize;
 import dev.quiver.config.Settings;
 import dev.quiver.error.ErrorCode;
 import dev.quiver.error.QuiverException;
-
-import org.jspecify.annotations.Nullable;
-
 import java.util.List;
 import java.util.Optional;
 import java.util.function.BiFunction;
+import org.jspecify.annotations.Nullable;
 
 /// How a local session is set up. Immutable: each method gives another one.
 ///

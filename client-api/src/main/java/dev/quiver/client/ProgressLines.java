@@ -2,7 +2,6 @@ package dev.quiver.client;
 
 import dev.quiver.columnar.memory.ByteSize;
 import dev.quiver.scheduler.state.StageStatus;
-
 import java.io.PrintStream;
 import java.util.ArrayList;
 import java.util.List;
