@@ -10,7 +10,7 @@ import java.util.function.Consumer;
 /// same run if asked for; and parts of the machinery on their own.
 public final class Bench {
     private static final List<String> NAMES =
-            List.of("overhead", "groupby", "join", "sort", "csv", "kernels", "scheduler");
+            List.of("overhead", "groupby", "join", "sort", "csv", "cancel", "kernels", "scheduler");
 
     private Bench() {}
 
@@ -30,6 +30,7 @@ public final class Bench {
                     case "join" -> contest(JoinBench::run);
                     case "sort" -> contest(SortBench::run);
                     case "csv" -> contest(CsvBench::run);
+                    case "cancel" -> Bench::cancel;
                     case "kernels" -> JmhBench::kernels;
                     case "scheduler" -> JmhBench::scheduler;
                     default -> throw unknown(arguments.getFirst());
@@ -39,7 +40,12 @@ public final class Bench {
     }
 
     private static Consumer<List<String>> contest(Consumer<BenchOptions> benchmark) {
-        return arguments -> benchmark.accept(BenchOptions.parse(arguments));
+        return arguments ->
+                benchmark.accept(BenchOptions.parse(arguments, BenchOptions.defaults()));
+    }
+
+    private static void cancel(List<String> arguments) {
+        CancelBench.run(BenchOptions.parse(arguments, BenchOptions.defaults().withRounds(55)));
     }
 
     private static QuiverException unknown(String name) {

@@ -38,9 +38,14 @@ record BenchOptions(
                 Optional.empty());
     }
 
+    BenchOptions withRounds(int count) {
+        return new BenchOptions(rows, count, warmUps, slots, against, data, out);
+    }
+
+    /// @param defaults for what isn't said
     /// @throws QuiverException (ARGUMENT_INVALID) for an unknown option or a value that isn't one
-    static BenchOptions parse(List<String> arguments) {
-        BenchOptions options = defaults();
+    static BenchOptions parse(List<String> arguments, BenchOptions defaults) {
+        BenchOptions options = defaults;
         for (int i = 0; i < arguments.size(); i += 2) {
             String name = arguments.get(i);
             if (!NAMES.contains(name)) throw unknown(name);
@@ -61,8 +66,7 @@ record BenchOptions(
             case "--rows" ->
                     new BenchOptions(
                             number(name, value), rounds, warmUps, slots, against, data, out);
-            case "--rounds" ->
-                    new BenchOptions(rows, number(name, value), warmUps, slots, against, data, out);
+            case "--rounds" -> withRounds(number(name, value));
             case "--warm-ups" ->
                     new BenchOptions(rows, rounds, number(name, value), slots, against, data, out);
             case "--slots" ->

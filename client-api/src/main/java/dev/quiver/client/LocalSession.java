@@ -146,6 +146,13 @@ final class LocalSession implements Session {
     }
 
     @Override
+    public Usage usage() {
+        runtime.checkOpen();
+        return new Usage(
+                slots, runtime.worker().running(), memory.pool().usedBytes(), memory.limitBytes());
+    }
+
+    @Override
     public void close() {
         synchronized (this) {
             if (closed) return;

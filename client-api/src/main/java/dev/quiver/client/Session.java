@@ -59,6 +59,9 @@ public interface Session extends AutoCloseable {
 
     <R> Delayed<R> delayed(TaskOptions options, Call<R> call);
 
+    /// How many slots and bytes are in use now. Cheap: it may be asked often.
+    Usage usage();
+
     /// Cancels what runs and frees what is held: tables and persisted frames too. Waits a few
     /// seconds for tasks that don't heed it. Closing again does nothing.
     @Override

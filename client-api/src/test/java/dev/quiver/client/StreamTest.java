@@ -1,6 +1,5 @@
 package dev.quiver.client;
 
-import static dev.quiver.dataframe.Functions.col;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -9,15 +8,10 @@ import dev.quiver.dataframe.How;
 import dev.quiver.dataframe.On;
 import dev.quiver.dataframe.Row;
 import dev.quiver.dataframe.Rows;
-import dev.quiver.dataframe.Table;
-import dev.quiver.error.Cancelled;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Random;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -85,58 +79,6 @@ class StreamTest {
         }
         assertThat(sum).isEqualTo((long) ROWS * (ROWS - 1) / 2);
         assertThat(pool.peakBytes() - before).isLessThan(8 << 20);
-    }
-
-    @Test
-    void queries_are_cancelled_quickly_and_give_all_memory_back() throws InterruptedException {
-        long seed = Long.getLong("seed", System.nanoTime());
-        System.out.println("seed " + seed);
-        var random = new Random(seed);
-        DataFrame kept = numbers("1MB").persist();
-        List<DataFrame> frames =
-                List.of(
-                        kept.sort("v", "k"),
-                        kept.groupBy("id").count(),
-                        numbers("1MB").filter(col("v").gt(5)));
-        for (DataFrame frame : frames) {
-            try (Table table = frame.collect()) {
-                assertThat(table.rowCount()).isPositive();
-            }
-        }
-        long before = held();
-        long worst = 0;
-        for (int i = 0; i < 51; i++) {
-            worst = Math.max(worst, cancel(frames.get(i % 3), random.nextInt(40), before));
-        }
-        kept.release();
-        System.out.printf("longest of 51 cancels: %.1f ms%n", worst / 1e6);
-        assertThat(worst).isLessThan(TimeUnit.SECONDS.toNanos(2));
-    }
-
-    /// Interrupts a query after a while.
-    ///
-    /// @return how long it took until slots and memory were free
-    private static long cancel(DataFrame frame, int millis, long before)
-            throws InterruptedException {
-        var problem = new AtomicReference<Throwable>();
-        var thread =
-                Thread.ofPlatform()
-                        .start(() -> {
-                            try (Table table = frame.collect()) {
-                                assertThat(table.rowCount()).isPositive();
-                            } catch (Cancelled e) {
-                                // as asked
-                            } catch (RuntimeException | Error e) {
-                                problem.set(e);
-                            }
-                        });
-        Thread.sleep(millis);
-        long from = System.nanoTime();
-        thread.interrupt();
-        var worker = ((LocalSession) q).runtime().worker();
-        while (thread.isAlive() || worker.running() > 0 || held() > before) Thread.sleep(1);
-        assertThat(problem.get()).isNull();
-        return System.nanoTime() - from;
     }
 
     @Test

@@ -163,8 +163,8 @@ public final class QuiverCommand implements Runnable {
 
     @Command(
             description =
-                    "Measure Quiver and its peers: overhead, groupby, join, sort or csv; or parts"
-                            + " of it: kernels or scheduler.")
+                    "Measure Quiver and its peers: overhead, groupby, join, sort or csv; how soon"
+                            + " it cancels: cancel; or parts of it: kernels or scheduler.")
     int bench(
             @Parameters(
                             paramLabel = "ARG",

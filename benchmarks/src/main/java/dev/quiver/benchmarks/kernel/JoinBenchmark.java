@@ -1,7 +1,6 @@
 package dev.quiver.benchmarks.kernel;
 
 import dev.quiver.columnar.Chunk;
-import dev.quiver.columnar.kernel.Checkpoint;
 import dev.quiver.columnar.kernel.JoinProbe;
 import dev.quiver.columnar.kernel.JoinTable;
 import dev.quiver.operator.JoinKind;
@@ -77,8 +76,7 @@ public class JoinBenchmark {
     }
 
     private JoinTable table() {
-        return JoinTable.build(
-                build.retain(), List.of(build.column(1)), inputs.account(), Checkpoint.NONE);
+        return JoinTable.build(build.retain(), List.of(build.column(1)), inputs.account());
     }
 
     /// @return the rows of the build side

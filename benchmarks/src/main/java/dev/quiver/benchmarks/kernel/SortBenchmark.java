@@ -3,7 +3,6 @@ package dev.quiver.benchmarks.kernel;
 import dev.quiver.columnar.Chunk;
 import dev.quiver.columnar.Column;
 import dev.quiver.columnar.FixedColumn;
-import dev.quiver.columnar.kernel.Checkpoint;
 import dev.quiver.columnar.kernel.SortOrder;
 import dev.quiver.columnar.kernel.SortedRun;
 import dev.quiver.columnar.memory.Buffer;
@@ -70,8 +69,7 @@ public class SortBenchmark {
     /// @return the total of the row numbers, each times its place
     @Benchmark
     public long order() {
-        try (Buffer numbers =
-                SortOrder.of(sortKeys, order, rows, inputs.account(), Checkpoint.NONE)) {
+        try (Buffer numbers = SortOrder.of(sortKeys, order, rows, inputs.account())) {
             return RowTotals.ordered(numbers.segment(), rows);
         }
     }
@@ -79,8 +77,7 @@ public class SortBenchmark {
     /// @return the same, of the column that was moved
     @Benchmark
     public long run() {
-        try (SortedRun run =
-                SortedRun.of(chunk, sortKeys, order, rows, inputs.account(), Checkpoint.NONE)) {
+        try (SortedRun run = SortedRun.of(chunk, sortKeys, order, rows, inputs.account())) {
             long total = 0;
             int from = 0;
             for (Chunk part : run.chunks()) {

@@ -4,6 +4,7 @@ import dev.quiver.columnar.BoolColumn;
 import dev.quiver.columnar.Chunk;
 import dev.quiver.columnar.Column;
 import dev.quiver.columnar.memory.Buffer;
+import dev.quiver.columnar.memory.Checkpoint;
 import dev.quiver.columnar.memory.Layouts;
 import dev.quiver.columnar.memory.MemoryAccount;
 import dev.quiver.expression.AggregateFunction;
@@ -257,6 +258,7 @@ public final class Aggregation implements AutoCloseable {
         try (Chunk all = range(schema, states, 0, count);
                 Buffer numbers = account.allocate(count * 4L)) {
             for (int group = 0; group < count; group++) {
+                if (group % Checkpoint.ROWS == 0) account.checkpoint();
                 int bucket = RowHash.bucket(table.hash(group), slices.size());
                 numbers.segment().set(Layouts.INT, group * 4L, bucket);
             }

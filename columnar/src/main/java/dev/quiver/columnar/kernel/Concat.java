@@ -119,6 +119,7 @@ public final class Concat {
         Buffer values = account.allocate(rows * width);
         long at = 0;
         for (Span span : spans) {
+            account.checkpoint();
             var source = ((FixedColumn) span.column()).values();
             long bytes = span.rows() * width;
             MemorySegment.copy(source, span.from() * width, values.segment(), at, bytes);
@@ -170,6 +171,7 @@ public final class Concat {
         int row = 0;
         int at = 0;
         for (Span span : spans) {
+            account.checkpoint();
             at =
                     switch (span.column()) {
                         case VariableColumn source ->
@@ -250,6 +252,7 @@ public final class Concat {
         long at = 0;
         DictionaryValues longest = first.values();
         for (Span span : spans) {
+            account.checkpoint();
             var source = (DictionaryColumn) span.column();
             MemorySegment.copy(
                     source.codes(), span.from() * 4L, codes.segment(), at, span.rows() * 4L);
@@ -271,6 +274,7 @@ public final class Concat {
             var mappings = new IdentityHashMap<Dictionary, int[]>();
             long at = 0;
             for (Span span : spans) {
+                account.checkpoint();
                 var source = (DictionaryColumn) span.column();
                 int[] mapping = mappings.get(source.dictionary());
                 if (mapping == null || mapping.length < source.values().size()) {

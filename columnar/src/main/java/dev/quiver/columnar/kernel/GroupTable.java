@@ -4,6 +4,7 @@ import dev.quiver.columnar.Column;
 import dev.quiver.columnar.Hashing;
 import dev.quiver.columnar.Validity;
 import dev.quiver.columnar.memory.Buffer;
+import dev.quiver.columnar.memory.Checkpoint;
 import dev.quiver.columnar.memory.Layouts;
 import dev.quiver.columnar.memory.MemoryAccount;
 import dev.quiver.schema.DataType;
@@ -164,7 +165,11 @@ public final class GroupTable implements AutoCloseable {
         slotMask = slots - 1;
         if (form == Form.GENERAL && hashes == null)
             hashes = account.allocate(Math.max(1024, groupCount) * 8L);
-        for (int group = 0; group < groupCount; group++) insert(made.segment(), group);
+        for (int from = 0; from < groupCount; from += Checkpoint.ROWS) {
+            account.checkpoint();
+            int end = Math.min(groupCount, from + Checkpoint.ROWS);
+            for (int group = from; group < end; group++) insert(made.segment(), group);
+        }
     }
 
     /// Puts a group that exists into the table.

@@ -3,6 +3,7 @@ package dev.quiver.columnar.kernel;
 import dev.quiver.columnar.Chunk;
 import dev.quiver.columnar.Column;
 import dev.quiver.columnar.memory.Buffer;
+import dev.quiver.columnar.memory.Checkpoint;
 import dev.quiver.columnar.memory.Layouts;
 import dev.quiver.columnar.memory.MemoryAccount;
 import java.lang.foreign.MemorySegment;
@@ -39,17 +40,17 @@ public final class JoinTable implements AutoCloseable {
     /// @param rows all rows of the build side; taken over, but not when this fails
     /// @param keys one a key, of the same rows; they stay the caller's
     /// @param account of the table's memory
-    public static JoinTable build(
-            Chunk rows, List<Column> keys, MemoryAccount account, Checkpoint checkpoint) {
+    public static JoinTable build(Chunk rows, List<Column> keys, MemoryAccount account) {
         int count = rows.rows();
         var table = new GroupTable(keys.stream().map(Column::type).toList(), false, account);
         var owned = new ArrayList<AutoCloseable>(List.of(table));
         try (Buffer numbers = account.allocate(count * 4L)) {
-            number(table, keys, count, numbers.segment(), checkpoint);
+            number(table, keys, count, numbers.segment(), account);
             Buffer starts = account.allocateZeroed((table.groupCount() + 1) * 4L);
             owned.add(starts);
             Buffer order = account.allocate(count * 4L);
-            boolean unique = order(numbers.segment(), count, table.groupCount(), starts, order);
+            boolean unique =
+                    order(numbers.segment(), count, table.groupCount(), starts, order, account);
             return new JoinTable(rows, table, starts, order, unique, keys.size());
         } catch (RuntimeException | Error e) {
             for (AutoCloseable resource : owned) {
@@ -68,10 +69,10 @@ public final class JoinTable implements AutoCloseable {
             List<Column> keys,
             int count,
             MemorySegment to,
-            Checkpoint checkpoint) {
+            MemoryAccount account) {
         var groups = new int[Math.min(count, Chunk.ROWS)];
         for (int from = 0; from < count; from += Chunk.ROWS) {
-            checkpoint.check();
+            account.checkpoint();
             int part = Math.min(Chunk.ROWS, count - from);
             var slices = new ArrayList<Column>();
             for (Column key : keys) slices.add(key.slice(from, part));
@@ -88,15 +89,18 @@ public final class JoinTable implements AutoCloseable {
     ///
     /// @return whether no number has two rows
     private static boolean order(
-            MemorySegment numbers, int count, int groupCount, Buffer starts, Buffer order) {
+            MemorySegment numbers,
+            int count,
+            int groupCount,
+            Buffer starts,
+            Buffer order,
+            MemoryAccount account) {
         MemorySegment begin = starts.segment();
         int most = 0;
-        for (int i = 0; i < count; i++) {
-            int group = numbers.get(Layouts.INT, i * 4L);
-            if (group < 0) continue;
-            int seen = begin.get(Layouts.INT, group * 4L) + 1;
-            begin.set(Layouts.INT, group * 4L, seen);
-            most = Math.max(most, seen);
+        for (int from = 0; from < count; from += Checkpoint.ROWS) {
+            account.checkpoint();
+            int end = Math.min(count, from + Checkpoint.ROWS);
+            most = Math.max(most, tally(numbers, from, end, begin));
         }
         int sum = 0;
         for (int group = 0; group <= groupCount; group++) {
@@ -104,19 +108,41 @@ public final class JoinTable implements AutoCloseable {
             begin.set(Layouts.INT, group * 4L, sum);
             sum += size;
         }
-        MemorySegment to = order.segment();
-        for (int i = 0; i < count; i++) {
-            int group = numbers.get(Layouts.INT, i * 4L);
-            if (group < 0) continue;
-            int at = begin.get(Layouts.INT, group * 4L);
-            to.set(Layouts.INT, at * 4L, i);
-            begin.set(Layouts.INT, group * 4L, at + 1);
+        for (int from = 0; from < count; from += Checkpoint.ROWS) {
+            account.checkpoint();
+            place(numbers, from, Math.min(count, from + Checkpoint.ROWS), begin, order.segment());
         }
         // Each start has moved to its end, which is the next one's start.
         for (int group = groupCount; group > 0; group--)
             begin.set(Layouts.INT, group * 4L, begin.get(Layouts.INT, (group - 1) * 4L));
         begin.set(Layouts.INT, 0, 0);
         return most <= 1;
+    }
+
+    /// Counts the rows of each number.
+    ///
+    /// @return the most that a number has by now
+    private static int tally(MemorySegment numbers, int from, int end, MemorySegment counts) {
+        int most = 0;
+        for (int i = from; i < end; i++) {
+            int group = numbers.get(Layouts.INT, i * 4L);
+            if (group < 0) continue;
+            int seen = counts.get(Layouts.INT, group * 4L) + 1;
+            counts.set(Layouts.INT, group * 4L, seen);
+            most = Math.max(most, seen);
+        }
+        return most;
+    }
+
+    private static void place(
+            MemorySegment numbers, int from, int end, MemorySegment begin, MemorySegment to) {
+        for (int i = from; i < end; i++) {
+            int group = numbers.get(Layouts.INT, i * 4L);
+            if (group < 0) continue;
+            int at = begin.get(Layouts.INT, group * 4L);
+            to.set(Layouts.INT, at * 4L, i);
+            begin.set(Layouts.INT, group * 4L, at + 1);
+        }
     }
 
     /// All rows of the build side, still this table's own.

@@ -1,6 +1,7 @@
 package dev.quiver.columnar.kernel;
 
 import dev.quiver.columnar.memory.Buffer;
+import dev.quiver.columnar.memory.Checkpoint;
 import dev.quiver.columnar.memory.Layouts;
 import dev.quiver.columnar.memory.MemoryAccount;
 import java.lang.foreign.MemorySegment;
@@ -19,7 +20,6 @@ final class RadixSort implements AutoCloseable {
     private static final int INSERTION_ROWS_MAX = 8;
 
     private final int rows;
-    private final Checkpoint checkpoint;
     private final MemoryAccount account;
     private final Buffer from;
     private final Buffer to;
@@ -31,10 +31,9 @@ final class RadixSort implements AutoCloseable {
     private boolean sorted;
     private int rowsUnchecked;
 
-    RadixSort(int rows, MemoryAccount account, Checkpoint checkpoint) {
+    RadixSort(int rows, MemoryAccount account) {
         this.rows = rows;
         this.account = account;
-        this.checkpoint = checkpoint;
         this.from = account.allocate(rows * 16L);
         try {
             this.to = account.allocate(rows * 16L);
@@ -49,7 +48,7 @@ final class RadixSort implements AutoCloseable {
     /// @param words [rows] unsigned, by row number
     void by(MemorySegment words) {
         for (int row = 0; row < rows; row += Checkpoint.ROWS) {
-            checkpoint.check();
+            account.checkpoint();
             int end = Math.min(rows, row + Checkpoint.ROWS);
             if (sorted) reload(words, from.segment(), row, end);
             else loadFirst(words, from.segment(), row, end);
@@ -98,7 +97,7 @@ final class RadixSort implements AutoCloseable {
         rowsUnchecked += Math.min(more, Checkpoint.ROWS);
         if (rowsUnchecked < Checkpoint.ROWS) return;
         rowsUnchecked = 0;
-        checkpoint.check();
+        account.checkpoint();
     }
 
     /// Moves the rows `[begin, end)` from `in` to the same place of `out`, by one digit.

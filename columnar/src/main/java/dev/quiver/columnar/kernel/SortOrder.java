@@ -22,18 +22,14 @@ public final class SortOrder {
     ///
     /// @param keys the values of `order`, one column each; they stay the caller's
     public static Buffer of(
-            List<Column> keys,
-            List<OrderBy> order,
-            int rows,
-            MemoryAccount account,
-            Checkpoint checkpoint) {
-        try (var sort = new RadixSort(rows, account, checkpoint);
+            List<Column> keys, List<OrderBy> order, int rows, MemoryAccount account) {
+        try (var sort = new RadixSort(rows, account);
                 Buffer words = account.allocate(rows * 8L)) {
             for (int k = keys.size() - 1; k >= 0; k--) {
                 Column key = keys.get(k);
                 boolean descending = order.get(k).descending();
                 for (int w = 0; w < wordCount(key); w++) {
-                    word(key, w, descending, words.segment(), account, checkpoint);
+                    word(key, w, descending, words.segment(), account);
                     sort.by(words.segment());
                 }
                 if (key.nullCount() > 0) {
@@ -51,12 +47,7 @@ public final class SortOrder {
 
     /// Writes word `w` of each row, the least significant first; 0 for nulls.
     private static void word(
-            Column key,
-            int w,
-            boolean descending,
-            MemorySegment to,
-            MemoryAccount account,
-            Checkpoint checkpoint) {
+            Column key, int w, boolean descending, MemorySegment to, MemoryAccount account) {
         int rows = key.rows();
         long flip = descending ? -1L : 0L;
         if (key instanceof FixedColumn wide && wide.width() == 16) {
@@ -69,6 +60,7 @@ public final class SortOrder {
             DataType type = key.type();
             var block = new long[Math.min(rows, 4096)];
             for (int from = 0; from < rows; from += block.length) {
+                account.checkpoint();
                 int count = Math.min(block.length, rows - from);
                 Longs.read(key, from, count, block);
                 Longs.toOrdered(type, block, count);
@@ -76,7 +68,7 @@ public final class SortOrder {
                     to.set(Layouts.LONG, (from + i) * 8L, block[i] ^ Long.MIN_VALUE ^ flip);
             }
         } else {
-            TextRanks.write(key, to, account, checkpoint);
+            TextRanks.write(key, to, account);
             if (descending)
                 for (int i = 0; i < rows; i++)
                     to.set(Layouts.LONG, i * 8L, ~to.get(Layouts.LONG, i * 8L));

@@ -39,14 +39,12 @@ public final class SortedRun implements AutoCloseable {
             List<Column> keys,
             List<OrderBy> order,
             int rowsMax,
-            MemoryAccount account,
-            Checkpoint checkpoint) {
+            MemoryAccount account) {
         int count = Math.min(rows.rows(), rowsMax);
         var sortedKeys = new ArrayList<Column>();
         var columns = new ArrayList<Column>();
-        try (Buffer numbers = SortOrder.of(keys, order, rows.rows(), account, checkpoint)) {
+        try (Buffer numbers = SortOrder.of(keys, order, rows.rows(), account)) {
             for (Column column : rows.columns()) {
-                checkpoint.check();
                 columns.add(Take.column(column, numbers.segment(), 0, count, false, account));
             }
             for (Column key : keys) {
@@ -91,15 +89,14 @@ public final class SortedRun implements AutoCloseable {
             List<OrderBy> order,
             int part,
             int parts,
-            MemoryAccount account,
-            Checkpoint checkpoint) {
+            MemoryAccount account) {
         List<SortedRun> runs = all.stream().filter(run -> run.rows() > 0).toList();
         if (runs.isEmpty()) return List.of();
         if (runs.size() == 1 && parts == 1) {
             runs.getFirst().chunks.forEach(Chunk::retain);
             return runs.getFirst().chunks;
         }
-        int[][] ranges = ranges(runs, order, part, parts, account, checkpoint);
+        int[][] ranges = ranges(runs, order, part, parts, account);
         int count = 0;
         for (int[] range : ranges) count = Math.addExact(count, range[1] - range[0]);
         if (count == 0) return List.of();
@@ -109,10 +106,10 @@ public final class SortedRun implements AutoCloseable {
                 int key = k;
                 keys.add(spans(runs, ranges, run -> run.keys.get(key), account));
             }
-            try (Buffer numbers = SortOrder.of(keys, order, count, account, checkpoint)) {
+            try (Buffer numbers = SortOrder.of(keys, order, count, account)) {
                 keys.forEach(Column::close);
                 keys.clear();
-                return gather(schema, runs, ranges, numbers, count, account, checkpoint);
+                return gather(schema, runs, ranges, numbers, count, account);
             }
         } finally {
             keys.forEach(Column::close);
@@ -139,12 +136,10 @@ public final class SortedRun implements AutoCloseable {
             int[][] ranges,
             Buffer numbers,
             int count,
-            MemoryAccount account,
-            Checkpoint checkpoint) {
+            MemoryAccount account) {
         var columns = new ArrayList<Column>();
         try {
             for (int c = 0; c < schema.size(); c++) {
-                checkpoint.check();
                 int index = c;
                 try (Column all = spans(runs, ranges, run -> run.rows.column(index), account)) {
                     columns.add(Take.column(all, numbers.segment(), 0, count, false, account));
@@ -164,12 +159,7 @@ public final class SortedRun implements AutoCloseable {
 
     /// For each run the rows `[from, to)` that lie in range `part`.
     private static int[][] ranges(
-            List<SortedRun> runs,
-            List<OrderBy> order,
-            int part,
-            int parts,
-            MemoryAccount account,
-            Checkpoint checkpoint) {
+            List<SortedRun> runs, List<OrderBy> order, int part, int parts, MemoryAccount account) {
         var ranges = new int[runs.size()][2];
         for (int r = 0; r < ranges.length; r++) ranges[r][1] = runs.get(r).rows();
         long total = 0;
@@ -179,7 +169,7 @@ public final class SortedRun implements AutoCloseable {
         List<Column> samples = samples(runs, step, account);
         try {
             int count = samples.getFirst().rows();
-            try (Buffer sorted = SortOrder.of(samples, order, count, account, checkpoint)) {
+            try (Buffer sorted = SortOrder.of(samples, order, count, account)) {
                 var comparison = new RowComparison(order);
                 for (int r = 0; r < ranges.length; r++) {
                     if (part > 0) {

@@ -10,6 +10,7 @@ import dev.quiver.columnar.StructColumn;
 import dev.quiver.columnar.Validity;
 import dev.quiver.columnar.VariableColumn;
 import dev.quiver.columnar.memory.Buffer;
+import dev.quiver.columnar.memory.Checkpoint;
 import dev.quiver.columnar.memory.Layouts;
 import dev.quiver.columnar.memory.MemoryAccount;
 import java.lang.foreign.MemorySegment;
@@ -54,18 +55,24 @@ public final class Take {
             return switch (source) {
                 case FixedColumn fixed -> {
                     Buffer values = account.allocate((long) count * fixed.width());
-                    fixed(fixed, rows, count, values.segment(), misses);
+                    MemorySegment to = values.segment();
+                    inParts(count, account, (at, end) -> fixed(fixed, rows, at, end, to, misses));
                     yield new FixedColumn(fixed.type(), count, values, validity);
                 }
                 case BoolColumn bool -> {
                     Buffer bits = account.allocate(Validity.bytes(count));
-                    bits(bool.values(), rows, count, bits.segment());
+                    MemorySegment to = bits.segment();
+                    inParts(count, account, (at, end) -> bits(bool.values(), rows, at, end, to));
                     yield new BoolColumn(count, bits, validity);
                 }
                 case VariableColumn variable -> variable(variable, rows, count, validity, account);
                 case DictionaryColumn coded -> {
                     Buffer codes = account.allocate(count * 4L);
-                    codes(coded.codes(), rows, count, codes.segment(), misses);
+                    MemorySegment to = codes.segment();
+                    inParts(
+                            count,
+                            account,
+                            (at, end) -> codes(coded.codes(), rows, at, end, to, misses));
                     yield new DictionaryColumn(
                             coded.type(),
                             count,
@@ -83,13 +90,29 @@ public final class Take {
         }
     }
 
+    private interface Loop {
+        void rows(int from, int end);
+    }
+
+    /// A loop over rows, with checkpoints; parts begin at multiples of 64.
+    private static void inParts(int count, MemoryAccount account, Loop loop) {
+        for (int from = 0; from < count; from += Checkpoint.ROWS) {
+            account.checkpoint();
+            loop.rows(from, Math.min(count, from + Checkpoint.ROWS));
+        }
+    }
+
     private static @Nullable Buffer validity(
             Column source, MemorySegment rows, int count, boolean misses, MemoryAccount account) {
         Buffer valid = source.validity();
         if (valid == null && !(misses && anyMiss(rows, count))) return null;
         Buffer bits = account.allocate(Validity.bytes(count));
         if (valid == null) hits(rows, count, bits.segment());
-        else validBits(valid.segment(), rows, count, bits.segment());
+        else
+            inParts(
+                    count,
+                    account,
+                    (at, end) -> validBits(valid.segment(), rows, at, end, bits.segment()));
         return bits;
     }
 
@@ -110,10 +133,10 @@ public final class Take {
     }
 
     private static void validBits(
-            MemorySegment valid, MemorySegment rows, int count, MemorySegment to) {
-        for (int base = 0; base < count; base += 64) {
+            MemorySegment valid, MemorySegment rows, int first, int end, MemorySegment to) {
+        for (int base = first; base < end; base += 64) {
             long word = 0;
-            int n = Math.min(64, count - base);
+            int n = Math.min(64, end - base);
             for (int i = 0; i < n; i++) {
                 int row = rows.get(Layouts.INT, (base + i) * 4L);
                 int known = row >= 0 ? valid.get(Layouts.BYTE, row >> 3) >> (row & 7) & 1 : 0;
@@ -123,10 +146,11 @@ public final class Take {
         }
     }
 
-    private static void bits(MemorySegment from, MemorySegment rows, int count, MemorySegment to) {
-        for (int base = 0; base < count; base += 64) {
+    private static void bits(
+            MemorySegment from, MemorySegment rows, int first, int end, MemorySegment to) {
+        for (int base = first; base < end; base += 64) {
             long word = 0;
-            int n = Math.min(64, count - base);
+            int n = Math.min(64, end - base);
             for (int i = 0; i < n; i++) {
                 int row = Math.max(0, rows.get(Layouts.INT, (base + i) * 4L));
                 word |= (long) (from.get(Layouts.BYTE, row >> 3) >> (row & 7) & 1) << i;
@@ -136,21 +160,26 @@ public final class Take {
     }
 
     private static void fixed(
-            FixedColumn source, MemorySegment rows, int count, MemorySegment to, boolean misses) {
+            FixedColumn source,
+            MemorySegment rows,
+            int first,
+            int end,
+            MemorySegment to,
+            boolean misses) {
         MemorySegment from = source.values();
         switch (source.width()) {
             case 1 -> {
-                for (int i = 0; i < count; i++)
+                for (int i = first; i < end; i++)
                     to.set(Layouts.BYTE, i, from.get(Layouts.BYTE, row(rows, i)));
             }
             case 2 -> {
-                for (int i = 0; i < count; i++)
+                for (int i = first; i < end; i++)
                     to.set(Layouts.SHORT, i * 2L, from.get(Layouts.SHORT, row(rows, i) * 2L));
             }
-            case 4 -> codes(from, rows, count, to, misses);
-            case 8 -> longs(from, rows, count, to);
+            case 4 -> codes(from, rows, first, end, to, misses);
+            case 8 -> longs(from, rows, first, end, to);
             default -> {
-                for (int i = 0; i < count; i++) {
+                for (int i = first; i < end; i++) {
                     long at = row(rows, i) * 16L;
                     to.set(Layouts.LONG, i * 16L, from.get(Layouts.LONG, at));
                     to.set(Layouts.LONG, i * 16L + 8, from.get(Layouts.LONG, at + 8));
@@ -163,23 +192,29 @@ public final class Take {
         return Math.max(0, rows.get(Layouts.INT, i * 4L));
     }
 
-    private static void longs(MemorySegment from, MemorySegment rows, int count, MemorySegment to) {
-        for (int i = 0; i < count; i++)
+    private static void longs(
+            MemorySegment from, MemorySegment rows, int first, int end, MemorySegment to) {
+        for (int i = first; i < end; i++)
             to.set(Layouts.LONG, i * 8L, from.get(Layouts.LONG, row(rows, i) * 8L));
     }
 
     /// Missed rows come out as 0, as null codes do.
     private static void codes(
-            MemorySegment from, MemorySegment rows, int count, MemorySegment to, boolean misses) {
+            MemorySegment from,
+            MemorySegment rows,
+            int first,
+            int end,
+            MemorySegment to,
+            boolean misses) {
         if (!misses) {
-            for (int i = 0; i < count; i++)
+            for (int i = first; i < end; i++)
                 to.set(
                         Layouts.INT,
                         i * 4L,
                         from.get(Layouts.INT, rows.get(Layouts.INT, i * 4L) * 4L));
             return;
         }
-        for (int i = 0; i < count; i++) {
+        for (int i = first; i < end; i++) {
             int row = rows.get(Layouts.INT, i * 4L);
             int value = from.get(Layouts.INT, Math.max(0, row) * 4L);
             to.set(Layouts.INT, i * 4L, row < 0 ? 0 : value);
@@ -203,7 +238,12 @@ public final class Take {
             if (end > Integer.MAX_VALUE - 64) throw Concat.tooMuchText(end);
             offsets.segment().set(Layouts.INT, count * 4L, (int) end);
             Buffer bytes = account.allocate(end + VariableColumn.PADDING_BYTES);
-            copyTexts(source, rows, count, bytes.segment());
+            long at = 0;
+            for (int from = 0; from < count; from += Checkpoint.ROWS) {
+                account.checkpoint();
+                int to = Math.min(count, from + Checkpoint.ROWS);
+                at = copyTexts(source, rows, from, to, bytes.segment(), at);
+            }
             return new VariableColumn(source.type(), count, offsets, bytes, validity);
         } catch (RuntimeException | Error e) {
             offsets.close();
@@ -213,11 +253,19 @@ public final class Take {
 
     /// Short texts are copied a word at a time: what is written behind a text is overwritten by the
     /// next, and both buffers have a word of padding.
-    private static void copyTexts(
-            VariableColumn source, MemorySegment rows, int count, MemorySegment to) {
+    ///
+    /// @param begin where the first text goes
+    /// @return the end of the last
+    private static long copyTexts(
+            VariableColumn source,
+            MemorySegment rows,
+            int first,
+            int end,
+            MemorySegment to,
+            long begin) {
         MemorySegment from = source.data();
-        long at = 0;
-        for (int i = 0; i < count; i++) {
+        long at = begin;
+        for (int i = first; i < end; i++) {
             int row = rows.get(Layouts.INT, i * 4L);
             if (row < 0) continue;
             long start = source.start(row);
@@ -230,6 +278,7 @@ public final class Take {
             }
             at += length;
         }
+        return at;
     }
 
     private static Column lists(

@@ -21,17 +21,19 @@ final class TextRanks {
     /// Words that are sorted by their digits: 32 bytes.
     private static final int WORDS_MAX = 4;
 
+    /// Texts that are hashed and looked up between two checkpoints.
+    private static final int CHECKED_ROWS = 1 << 16;
+
     private TextRanks() {}
 
     /// Writes each row's rank, int64; undefined for nulls.
-    static void write(
-            Column column, MemorySegment to, MemoryAccount account, Checkpoint checkpoint) {
+    static void write(Column column, MemorySegment to, MemoryAccount account) {
         try (var distinct = new TextTable(account)) {
             int rows = column.rows();
             var ids = new int[rows];
             switch (column) {
-                case DictionaryColumn coded -> number(coded, distinct, ids);
-                case VariableColumn plain -> number(plain, distinct, ids);
+                case DictionaryColumn coded -> number(coded, distinct, ids, account);
+                case VariableColumn plain -> number(plain, distinct, ids, account);
                 case Column other ->
                         throw new QuiverException(
                                 ErrorCode.UNSUPPORTED,
@@ -42,17 +44,19 @@ final class TextRanks {
             int[] ranks =
                     column.type() instanceof DataType.Enumeration(var categories)
                             ? declared(distinct, categories)
-                            : ranks(distinct, account, checkpoint);
+                            : ranks(distinct, account);
             for (int i = 0; i < rows; i++)
                 to.set(Layouts.LONG, i * 8L, ids[i] < 0 ? 0 : ranks[ids[i]]);
         }
     }
 
-    private static void number(DictionaryColumn column, TextTable distinct, int[] ids) {
+    private static void number(
+            DictionaryColumn column, TextTable distinct, int[] ids, MemoryAccount account) {
         var values = column.values();
         var idOfCode = new int[values.size()];
         Arrays.fill(idOfCode, -1);
         for (int i = 0; i < ids.length; i++) {
+            if (i % CHECKED_ROWS == 0) account.checkpoint();
             if (column.isNull(i)) {
                 ids[i] = -1;
                 continue;
@@ -67,9 +71,11 @@ final class TextRanks {
         }
     }
 
-    private static void number(VariableColumn column, TextTable distinct, int[] ids) {
+    private static void number(
+            VariableColumn column, TextTable distinct, int[] ids, MemoryAccount account) {
         MemorySegment data = column.data();
         for (int i = 0; i < ids.length; i++) {
+            if (i % CHECKED_ROWS == 0) account.checkpoint();
             if (column.isNull(i)) {
                 ids[i] = -1;
                 continue;
@@ -94,14 +100,14 @@ final class TextRanks {
 
     /// Sorts by the first words of eight bytes, the last one first, then the few texts that have
     /// all of those in common by what is left.
-    private static int[] ranks(TextTable distinct, MemoryAccount account, Checkpoint checkpoint) {
+    private static int[] ranks(TextTable distinct, MemoryAccount account) {
         int size = distinct.size();
         int longest = 0;
         for (int id = 0; id < size; id++) longest = Math.max(longest, distinct.length(id));
         int wordCount = Math.clamp(Math.ceilDiv(longest, 8), 1, WORDS_MAX);
         var ranks = new int[size];
         try (Buffer words = account.allocate(size * 8L);
-                var sort = new RadixSort(size, account, checkpoint)) {
+                var sort = new RadixSort(size, account)) {
             // A text comes before those that it begins and zero bytes go on.
             for (int id = 0; id < size; id++)
                 words.segment().set(Layouts.LONG, id * 8L, distinct.length(id));
@@ -112,7 +118,7 @@ final class TextRanks {
                 sort.by(words.segment());
             }
             try (Buffer order = sort.takeOrder()) {
-                if (longest > wordCount * 8) sortRuns(distinct, order, checkpoint);
+                if (longest > wordCount * 8) sortRuns(distinct, order, account);
                 for (int rank = 0; rank < size; rank++)
                     ranks[order.segment().get(Layouts.INT, rank * 4L)] = rank;
             }
@@ -121,13 +127,13 @@ final class TextRanks {
     }
 
     /// Sorts the texts whose first words are the same.
-    private static void sortRuns(TextTable distinct, Buffer order, Checkpoint checkpoint) {
+    private static void sortRuns(TextTable distinct, Buffer order, MemoryAccount account) {
         int size = distinct.size();
         int from = 0;
         while (from < size) {
             int to = from + 1;
             while (to < size && beginAlike(distinct, order, from, to)) to++;
-            if (to - from > 1) sortRun(distinct, order, from, to, checkpoint);
+            if (to - from > 1) sortRun(distinct, order, from, to, account);
             from = to;
         }
     }
@@ -141,7 +147,7 @@ final class TextRanks {
     }
 
     private static void sortRun(
-            TextTable distinct, Buffer order, int from, int to, Checkpoint checkpoint) {
+            TextTable distinct, Buffer order, int from, int to, MemoryAccount account) {
         var run = new Integer[to - from];
         for (int i = 0; i < run.length; i++)
             run[i] = order.segment().get(Layouts.INT, (from + i) * 4L);
@@ -149,7 +155,7 @@ final class TextRanks {
         Arrays.sort(
                 run,
                 (a, b) -> {
-                    if ((++comparisons[0] & 0xFFFF) == 0) checkpoint.check();
+                    if ((++comparisons[0] & 0xFFFF) == 0) account.checkpoint();
                     return compare(distinct, a, b);
                 });
         for (int i = 0; i < run.length; i++)

@@ -18,10 +18,13 @@ public final class MemoryAccount implements AutoCloseable {
     /// Buffers that have an owner; null when they aren't tracked.
     private final @Nullable Set<Buffer> live;
 
-    MemoryAccount(MemoryPool pool, Owner owner, boolean tracked) {
+    private final Checkpoint checkpoint;
+
+    MemoryAccount(MemoryPool pool, Owner owner, boolean tracked, Checkpoint checkpoint) {
         this.pool = pool;
         this.owner = owner;
         this.live = tracked ? ConcurrentHashMap.newKeySet() : null;
+        this.checkpoint = checkpoint;
     }
 
     public Owner owner() {
@@ -32,10 +35,20 @@ public final class MemoryAccount implements AutoCloseable {
         return pool;
     }
 
+    /// For long loops, at least every [Checkpoint#ROWS] rows: throws when the owner's work isn't
+    /// wanted any more.
+    ///
+    /// @throws dev.quiver.error.Cancelled then
+    public void checkpoint() {
+        checkpoint.check();
+    }
+
     /// A buffer of at least `bytes`, whose content is undefined. The caller owns it.
     ///
     /// @throws dev.quiver.error.MemoryRefused when the budget doesn't have them
+    /// @throws dev.quiver.error.Cancelled as [#checkpoint]
     public Buffer allocate(long bytes) {
+        checkpoint.check();
         long blockBytes = BlockAllocator.blockBytes(bytes);
         if (!pool.tryReserve(blockBytes)) throw pool.refuse(owner, blockBytes);
         try {

@@ -24,13 +24,13 @@ public final class MemoryPool implements AutoCloseable {
 
     /// An account that allocates in the name of `owner`, limited by the pool alone.
     public MemoryAccount account(Owner owner) {
-        return new MemoryAccount(this, owner, false);
+        return new MemoryAccount(this, owner, false, Checkpoint.NONE);
     }
 
     /// As [#account], but the account knows its buffers, so that those that a failure left behind
-    /// can be given back at once.
-    public MemoryAccount attempt(Owner owner) {
-        return new MemoryAccount(this, owner, true);
+    /// can be given back at once, and stops its owner's work when that isn't wanted any more.
+    public MemoryAccount attempt(Owner owner, Checkpoint checkpoint) {
+        return new MemoryAccount(this, owner, true, checkpoint);
     }
 
     public long limitBytes() {

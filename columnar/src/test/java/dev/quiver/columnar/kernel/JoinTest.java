@@ -61,7 +61,7 @@ final class JoinTest {
         List<List<@Nullable Object>> actual = new ArrayList<>();
         List<Column> buildKeys = build.chunk.columns().subList(1, keyCount + 1);
         List<Column> probeKeys = probe.chunk.columns().subList(1, keyCount + 1);
-        try (JoinTable table = JoinTable.build(build.chunk, buildKeys, account, Checkpoint.NONE);
+        try (JoinTable table = JoinTable.build(build.chunk, buildKeys, account);
                 var joined = new JoinProbe(table, kind, take, new Schema(fields), account)) {
             joined.probe(
                     probe.chunk,
@@ -174,7 +174,7 @@ final class JoinTest {
         var probe = new Chunk(schema, List.of(probed), 3);
         var sizes = new ArrayList<Integer>();
         try (probe;
-                JoinTable table = JoinTable.build(build, List.of(keys), account, Checkpoint.NONE);
+                JoinTable table = JoinTable.build(build, List.of(keys), account);
                 var join = new JoinProbe(table, JoinKind.INNER, List.of(), schema, account)) {
             join.probe(
                     probe,

@@ -8,6 +8,7 @@ import dev.quiver.columnar.Column;
 import dev.quiver.columnar.ColumnBuilder;
 import dev.quiver.columnar.ColumnValues;
 import dev.quiver.columnar.memory.Buffer;
+import dev.quiver.columnar.memory.Checkpoint;
 import dev.quiver.columnar.memory.Layouts;
 import dev.quiver.columnar.memory.MemoryAccount;
 import dev.quiver.columnar.memory.MemoryPool;
@@ -75,8 +76,7 @@ final class SortTest {
         int parts = 1 + random.nextInt(5);
         List<List<@Nullable Object>> actual = new ArrayList<>();
         for (int part = 0; part < parts; part++) {
-            for (Chunk chunk :
-                    SortedRun.merge(schema, runs, order, part, parts, account, Checkpoint.NONE)) {
+            for (Chunk chunk : SortedRun.merge(schema, runs, order, part, parts, account)) {
                 for (int i = 0; i < chunk.rows(); i++) {
                     List<@Nullable Object> row = new ArrayList<>();
                     for (Column column : chunk.columns())
@@ -124,7 +124,7 @@ final class SortTest {
         }
         try (var chunk = new Chunk(schema, made, count)) {
             List<Column> keys = chunk.columns().subList(0, order.size());
-            return SortedRun.of(chunk, keys, order, Integer.MAX_VALUE, account, Checkpoint.NONE);
+            return SortedRun.of(chunk, keys, order, Integer.MAX_VALUE, account);
         }
     }
 
@@ -158,13 +158,7 @@ final class SortTest {
             }
             var order = List.of(new OrderBy(new Expression.Column("k"), false, false));
             try (Column column = ColumnBuilder.column(DataType.UTF8, account, texts);
-                    Buffer numbers =
-                            SortOrder.of(
-                                    List.of(column),
-                                    order,
-                                    texts.size(),
-                                    account,
-                                    Checkpoint.NONE)) {
+                    Buffer numbers = SortOrder.of(List.of(column), order, texts.size(), account)) {
                 var actual = new ArrayList<Integer>();
                 for (int place = 0; place < texts.size(); place++)
                     actual.add(numbers.segment().get(Layouts.INT, place * 4L));
@@ -183,7 +177,7 @@ final class SortTest {
         var checks = new int[1];
         Checkpoint stop =
                 () -> {
-                    if (++checks[0] == 5)
+                    if (++checks[0] == 10)
                         throw new Cancelled("cancelled", List.of(), "nothing to do");
                 };
         Column column;
@@ -193,10 +187,10 @@ final class SortTest {
             column = Longs.column(DataType.INT64, cells.segment(), 0, rows, null, account);
         }
         var order = new OrderBy(new Expression.Column("x"), false, false);
+        MemoryAccount stoppable = pool.attempt(new Owner("test", "Sort", 0), stop);
         try (column) {
             assertThatThrownBy(() ->
-                            SortOrder.of(List.of(column), List.of(order), rows, account, stop)
-                                    .close())
+                            SortOrder.of(List.of(column), List.of(order), rows, stoppable).close())
                     .isInstanceOf(Cancelled.class);
         }
     }

@@ -2,7 +2,6 @@ package dev.quiver.worker.exec;
 
 import dev.quiver.columnar.Chunk;
 import dev.quiver.columnar.Column;
-import dev.quiver.columnar.kernel.Checkpoint;
 import dev.quiver.columnar.kernel.Concat;
 import dev.quiver.columnar.kernel.RowHash;
 import dev.quiver.columnar.kernel.Scatter;
@@ -22,7 +21,6 @@ final class ExchangeSink implements SinkRun {
 
     private final List<Evaluation> keys;
     private final MemoryAccount account;
-    private final Checkpoint checkpoint;
     private final RowHash hash = new RowHash();
     private final List<List<Chunk>> buckets = new ArrayList<>();
     private final List<Chunk> waiting = new ArrayList<>();
@@ -30,10 +28,9 @@ final class ExchangeSink implements SinkRun {
     private long[] hashes = new long[0];
     private int rowsWaiting;
 
-    ExchangeSink(Sink.Exchange exchange, MemoryAccount account, Checkpoint checkpoint) {
+    ExchangeSink(Sink.Exchange exchange, MemoryAccount account) {
         this.keys = Evaluation.all(exchange.keys(), account);
         this.account = account;
-        this.checkpoint = checkpoint;
         for (int i = 0; i < exchange.buckets(); i++) buckets.add(new ArrayList<>());
         rowsWaitingMax =
                 (int) Math.min(ROWS_WAITING_MAX, (long) exchange.buckets() * ROWS_PER_BUCKET);
@@ -48,7 +45,6 @@ final class ExchangeSink implements SinkRun {
 
     private void spread() {
         if (waiting.isEmpty()) return;
-        checkpoint.check();
         var parts = List.copyOf(waiting);
         waiting.clear();
         rowsWaiting = 0;

@@ -69,7 +69,7 @@ final class GateStep implements Step {
         for (int i = 0; i < gate.rules().size(); i++) {
             switch (gate.rules().get(i).test()) {
                 case GateRule.Agrees(var function, var parameter) ->
-                        functions.add(new Asked(i, new RecordCalls(function, parameter)));
+                        functions.add(new Asked(i, new RecordCalls(function, parameter, account)));
                 case GateRule.First(var keys, var load) ->
                         uniques.add(
                                 new Unique(

@@ -1,7 +1,7 @@
 package dev.quiver.worker.exec;
 
 import dev.quiver.columnar.Chunk;
-import dev.quiver.columnar.kernel.Checkpoint;
+import dev.quiver.columnar.memory.Checkpoint;
 import dev.quiver.io.ChunkReader;
 import dev.quiver.worker.store.FileNote;
 import dev.quiver.worker.store.TaskOutput;

@@ -77,7 +77,7 @@ public final class PipelineRunner {
 
     private MemoryAccount account(PipelineTask task, Object part, List<MemoryAccount> accounts) {
         var owner = new Owner(task.plan(), part.getClass().getSimpleName(), task.partition());
-        MemoryAccount account = pool.attempt(owner);
+        MemoryAccount account = pool.attempt(owner, task.checkpoint());
         accounts.add(account);
         return account;
     }
@@ -164,13 +164,11 @@ public final class PipelineRunner {
     private SinkRun sink(PipelineTask task, PipelineFlow flow, MemoryAccount account) {
         return switch (task.pipeline().sink()) {
             case Sink.Collect _ -> new CollectSink(account);
-            case Sink.Exchange exchange -> new ExchangeSink(exchange, account, task.checkpoint());
+            case Sink.Exchange exchange -> new ExchangeSink(exchange, account);
             case Sink.Aggregate aggregate -> new AggregateSink(aggregate, account);
-            case Sink.BuildTable table -> new TableSink(table, account, task.checkpoint());
-            case Sink.SortRun(var order) ->
-                    new SortSink(order, Long.MAX_VALUE, account, task.checkpoint());
-            case Sink.TopRows(var order, var rows) ->
-                    new SortSink(order, rows, account, task.checkpoint());
+            case Sink.BuildTable table -> new TableSink(table, account);
+            case Sink.SortRun(var order) -> new SortSink(order, Long.MAX_VALUE, account);
+            case Sink.TopRows(var order, var rows) -> new SortSink(order, rows, account);
             case Sink.Write(var target, var schema) ->
                     new WriteSink(target, schema, task.partition(), formats, account, flow::notes);
             case Sink.MergeSorted _ -> throw new IllegalStateException("merged on its own");
@@ -185,7 +183,8 @@ public final class PipelineRunner {
             throw new IllegalStateException("sorted runs are merged straight from the input");
         long begin = System.nanoTime();
         MemoryAccount account =
-                pool.attempt(new Owner(task.plan(), "MergeSorted", task.partition()));
+                pool.attempt(
+                        new Owner(task.plan(), "MergeSorted", task.partition()), task.checkpoint());
         boolean done = false;
         try (account) {
             var runs = new ArrayList<SortedRun>();
@@ -198,8 +197,7 @@ public final class PipelineRunner {
                             merge.order(),
                             task.partition(),
                             merge.parts(),
-                            account,
-                            task.checkpoint());
+                            account);
             TaskOutput merged = TaskOutput.ofChunks(chunks).withNotes(notes(task));
             task.counts().add(0, merged.rows(), merged.bytes(), 0);
             task.counts().add(1, merged.rows(), merged.bytes(), System.nanoTime() - begin);

@@ -1,6 +1,6 @@
 package dev.quiver.worker.exec;
 
-import dev.quiver.columnar.kernel.Checkpoint;
+import dev.quiver.columnar.memory.Checkpoint;
 import dev.quiver.graph.Dependency;
 import dev.quiver.graph.Stage;
 import dev.quiver.operator.Pipeline;
@@ -10,7 +10,7 @@ import java.util.List;
 ///
 /// @param plan what memory and errors are booked under, such as `q17`
 /// @param dependencies the stage's inputs: a reader of a shuffle takes slice `partition`
-/// @param checkpoint asked between chunks and within long kernels whether to go on
+/// @param checkpoint asked between chunks, at allocations and within long kernels whether to go on
 /// @param counts where rows, bytes and time are counted
 public record PipelineTask(
         String plan,

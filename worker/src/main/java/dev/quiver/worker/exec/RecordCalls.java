@@ -2,6 +2,7 @@ package dev.quiver.worker.exec;
 
 import dev.quiver.columnar.Chunk;
 import dev.quiver.columnar.ColumnValues;
+import dev.quiver.columnar.memory.MemoryAccount;
 import dev.quiver.dataframe.Fn;
 import dev.quiver.dataframe.RecordShape;
 import dev.quiver.error.QuiverException;
@@ -14,12 +15,15 @@ import org.jspecify.annotations.Nullable;
 final class RecordCalls {
     private final Serializable function;
     private final Class<? extends Record> input;
+    private final MemoryAccount account;
     private RecordShape.@Nullable Reading<?> reading;
     private long rowsBefore;
 
-    RecordCalls(Serializable function, Class<?> input) {
+    /// @param account tells before each call whether the rows are still wanted
+    RecordCalls(Serializable function, Class<?> input, MemoryAccount account) {
         this.function = function;
         this.input = input.asSubclass(Record.class);
+        this.account = account;
     }
 
     private record ChunkRow(Chunk chunk, int index, long row) implements RecordShape.RowValues {
@@ -41,6 +45,7 @@ final class RecordCalls {
 
     @SuppressWarnings("unchecked") // the frame checked the function's classes at the call
     @Nullable Object call(Chunk chunk, int index) {
+        account.checkpoint(); // nobody knows how long a user's function takes
         long row = row(index);
         RecordShape.Reading<?> known = reading;
         if (known == null) {

@@ -29,7 +29,7 @@ final class RecordStep implements Step {
     RecordStep(Operator.MapRecords map, MemoryAccount account) {
         this.map = map;
         this.account = account;
-        this.calls = new RecordCalls(map.function(), map.input());
+        this.calls = new RecordCalls(map.function(), map.input(), account);
     }
 
     @Override

@@ -2,7 +2,6 @@ package dev.quiver.worker.exec;
 
 import dev.quiver.columnar.Chunk;
 import dev.quiver.columnar.Column;
-import dev.quiver.columnar.kernel.Checkpoint;
 import dev.quiver.columnar.kernel.SortedRun;
 import dev.quiver.columnar.memory.MemoryAccount;
 import dev.quiver.operator.OrderBy;
@@ -22,17 +21,15 @@ final class SortSink implements SinkRun {
     private final List<OrderBy> order;
     private final long rowsMax;
     private final MemoryAccount account;
-    private final Checkpoint checkpoint;
     private final List<Evaluation> keys;
     private final KeptRows kept;
     private @Nullable Schema schema;
 
     /// @param rowsMax how many rows are wanted; `Long.MAX_VALUE` for a whole run
-    SortSink(List<OrderBy> order, long rowsMax, MemoryAccount account, Checkpoint checkpoint) {
+    SortSink(List<OrderBy> order, long rowsMax, MemoryAccount account) {
         this.order = order;
         this.rowsMax = rowsMax;
         this.account = account;
-        this.checkpoint = checkpoint;
         this.keys = Evaluation.all(order.stream().map(OrderBy::expression).toList(), account);
         this.kept = new KeptRows(account);
     }
@@ -54,7 +51,7 @@ final class SortSink implements SinkRun {
             int rowsWanted = (int) Math.min(rowsMax, rows.rows());
             List<Column> values = Evaluation.columns(keys, rows);
             try {
-                return SortedRun.of(rows, values, order, rowsWanted, account, checkpoint);
+                return SortedRun.of(rows, values, order, rowsWanted, account);
             } finally {
                 values.forEach(Column::close);
             }

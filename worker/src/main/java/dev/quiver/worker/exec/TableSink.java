@@ -2,7 +2,6 @@ package dev.quiver.worker.exec;
 
 import dev.quiver.columnar.Chunk;
 import dev.quiver.columnar.Column;
-import dev.quiver.columnar.kernel.Checkpoint;
 import dev.quiver.columnar.kernel.JoinTable;
 import dev.quiver.columnar.memory.MemoryAccount;
 import dev.quiver.operator.Sink;
@@ -13,14 +12,12 @@ import java.util.List;
 final class TableSink implements SinkRun {
     private final Sink.BuildTable sink;
     private final MemoryAccount account;
-    private final Checkpoint checkpoint;
     private final List<Evaluation> keys;
     private final KeptRows kept;
 
-    TableSink(Sink.BuildTable sink, MemoryAccount account, Checkpoint checkpoint) {
+    TableSink(Sink.BuildTable sink, MemoryAccount account) {
         this.sink = sink;
         this.account = account;
-        this.checkpoint = checkpoint;
         this.keys = Evaluation.all(sink.keys(), account);
         this.kept = new KeptRows(account);
     }
@@ -36,7 +33,7 @@ final class TableSink implements SinkRun {
         List<Column> values = List.of();
         try {
             values = Evaluation.columns(keys, rows);
-            return TaskOutput.ofTable(JoinTable.build(rows, values, account, checkpoint));
+            return TaskOutput.ofTable(JoinTable.build(rows, values, account));
         } catch (RuntimeException | Error e) {
             rows.close();
             throw e;

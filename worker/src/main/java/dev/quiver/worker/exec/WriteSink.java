@@ -12,7 +12,6 @@ import dev.quiver.schema.Schema;
 import dev.quiver.worker.store.FileNote;
 import dev.quiver.worker.store.TaskOutput;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -21,7 +20,9 @@ import java.util.UUID;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/// Writes files under temporary names and says in a manifest what they are to be called.
+/// Writes files under temporary names and says in a manifest what they are to be called. What a
+/// failed attempt has written stays in the staging directory until that goes as a whole: removing
+/// large files takes a disk long, and a slot has better to do.
 ///
 /// Without partition columns the rows stream into one file. With them, rows wait until
 /// [#BYTES_WAITING_MAX] have gathered, and go file by file into one folder for each combination of
@@ -37,8 +38,11 @@ final class WriteSink implements SinkRun {
     private final Supplier<List<FileNote>> quarantined;
     private final KeptRows kept;
     private final List<List<Object>> manifest = new ArrayList<>();
-    private final List<Path> temporaries = new ArrayList<>();
     private @Nullable ChunkWriter writer;
+
+    /// The file that was begun last.
+    private @Nullable Path temporary;
+
     private int filesWritten;
 
     /// @param quarantined what gates kept on the way here, asked at the end
@@ -107,7 +111,7 @@ final class WriteSink implements SinkRun {
             // Not createTempFile: what is published has the rights of any new file.
             String name = "part-%05d-%s%s".formatted(partition, UUID.randomUUID(), extension());
             Path file = staging.resolve(name);
-            temporaries.add(file);
+            temporary = file;
             return file;
         } catch (IOException e) {
             throw failed("can't create a file in %s".formatted(target.staging()), e);
@@ -155,7 +159,7 @@ final class WriteSink implements SinkRun {
         manifest.add(
                 new FileNote(
                                 path.toString(),
-                                temporaries.getLast().toString(),
+                                String.valueOf(temporary),
                                 written.rows(),
                                 written.bytes(),
                                 FileNote.ROWS,
@@ -185,14 +189,10 @@ final class WriteSink implements SinkRun {
             note(path, writer().finish());
         }
         for (FileNote kept : quarantined.get()) manifest.add(kept.values());
-        TaskOutput output =
-                TaskOutput.ofChunks(
-                        manifest.isEmpty()
-                                ? List.of()
-                                : List.of(
-                                        ColumnBuilder.chunk(FileNote.MANIFEST, account, manifest)));
-        temporaries.clear();
-        return output;
+        return TaskOutput.ofChunks(
+                manifest.isEmpty()
+                        ? List.of()
+                        : List.of(ColumnBuilder.chunk(FileNote.MANIFEST, account, manifest)));
     }
 
     @Override
@@ -200,13 +200,5 @@ final class WriteSink implements SinkRun {
         kept.close();
         if (writer != null) writer.close();
         writer = null;
-        for (Path file : temporaries) {
-            try {
-                Files.deleteIfExists(file);
-            } catch (IOException e) {
-                throw new UncheckedIOException(e);
-            }
-        }
-        temporaries.clear();
     }
 }

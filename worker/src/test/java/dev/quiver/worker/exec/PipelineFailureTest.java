@@ -10,7 +10,7 @@ import static dev.quiver.worker.exec.SalesFixture.sales;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.quiver.columnar.kernel.Checkpoint;
+import dev.quiver.columnar.memory.Checkpoint;
 import dev.quiver.columnar.memory.MemoryPool;
 import dev.quiver.dataframe.Fn;
 import dev.quiver.error.Cancelled;
@@ -35,6 +35,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -132,6 +133,61 @@ final class PipelineFailureTest {
                 .isInstanceOf(Cancelled.class);
 
         assertThat(fixture.pool.usedBytes()).isEqualTo(held);
+    }
+
+    @Test
+    void wherever_a_task_is_stopped_all_memory_comes_back() {
+        var rows = new ArrayList<List<Object>>();
+        for (long i = 0; i < 300; i++) rows.add(List.of("region" + i % 200, i, i * 0.5));
+        fixture.hold("sales", SALES, rows);
+        long held = fixture.pool.usedBytes();
+        var order = List.of(new OrderBy(column("region"), false, false));
+        List<Sink> sinks =
+                List.of(
+                        grouped(Sink.Phase.SINGLE, 1),
+                        grouped(Sink.Phase.PARTIAL, 4),
+                        new Sink.Exchange(List.of(column("region")), 4),
+                        new Sink.SortRun(order),
+                        new Sink.TopRows(order, 10),
+                        new Sink.BuildTable(List.of(column("region")), SALES));
+        var filter = new Operator.Filter(call(Function.GREATER, column("amount"), number(20)));
+        for (Sink sink : sinks) {
+            var pipeline = new Pipeline(sales(), List.of(filter), sink);
+            int stops = 0;
+            while (stoppedAtCheck(pipeline, stops + 1)) {
+                assertThat(fixture.pool.usedBytes()).isEqualTo(held);
+                stops++;
+            }
+            assertThat(stops).isGreaterThan(10);
+        }
+        assertThat(fixture.pool.usedBytes()).isEqualTo(held);
+    }
+
+    /// Runs a pipeline, whose checkpoint throws the `check`-th time.
+    ///
+    /// @return false when it was done before
+    private boolean stoppedAtCheck(Pipeline pipeline, int check) {
+        var checks = new AtomicInteger();
+        Checkpoint stop =
+                () -> {
+                    if (checks.incrementAndGet() == check)
+                        throw new Cancelled("cancelled", List.of(), "nothing to do");
+                };
+        var task =
+                new PipelineTask(
+                        "q1",
+                        pipeline,
+                        List.of(),
+                        0,
+                        TaskInputs.NONE,
+                        stop,
+                        new PipelineCounts(pipeline));
+        try (TaskOutput output = fixture.runner.run(task)) {
+            assertThat(output.rows()).isPositive();
+            return false;
+        } catch (Cancelled e) {
+            return true;
+        }
     }
 
     @Test

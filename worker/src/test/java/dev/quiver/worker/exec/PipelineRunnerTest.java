@@ -14,7 +14,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.quiver.columnar.Chunk;
 import dev.quiver.columnar.ColumnBuilder;
 import dev.quiver.columnar.ColumnValues;
-import dev.quiver.columnar.kernel.Checkpoint;
+import dev.quiver.columnar.memory.Checkpoint;
 import dev.quiver.columnar.memory.Owner;
 import dev.quiver.expression.AggregateFunction;
 import dev.quiver.expression.Function;

@@ -22,6 +22,7 @@ record UserCallNode(UserCall call, Node input, Interpreter.UserFunctions users) 
         try (Operand operand = input.evaluate(in, mask)) {
             var values = new ArrayList<@Nullable Object>(in.rows());
             for (int row = 0; row < in.rows(); row++) {
+                in.account().checkpoint(); // nobody knows how long a user's function takes
                 Object value = mask.get(row) ? operand.get(row) : null;
                 values.add(value == null ? null : call(value, in, row));
             }

@@ -1,6 +1,7 @@
-package dev.quiver.columnar.kernel;
+package dev.quiver.columnar.memory;
 
-/// Asked by long kernels every few milliseconds whether to go on.
+/// Asked every few milliseconds of work whether to go on: by whoever allocates, and by kernels
+/// between parts of long loops ([MemoryAccount#checkpoint]).
 @FunctionalInterface
 public interface Checkpoint {
     /// Never stops anything.
