@@ -2,7 +2,6 @@ package dev.quiver.dataframe;
 
 import dev.quiver.schema.DataType;
 import dev.quiver.schema.Schema;
-
 import java.nio.file.Path;
 
 /// How files are read; the format ends it and gives the frame. Only schema and sizes are read then.

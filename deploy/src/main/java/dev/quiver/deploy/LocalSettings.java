@@ -4,7 +4,6 @@ import dev.quiver.client.Options;
 import dev.quiver.client.Quiver;
 import dev.quiver.client.Session;
 import dev.quiver.config.Settings;
-
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Locale;

@@ -8,14 +8,11 @@ import com.esotericsoftware.kryo.io.Output;
 import com.esotericsoftware.kryo.serializers.FieldSerializer;
 import com.esotericsoftware.kryo.util.DefaultInstantiatorStrategy;
 import com.esotericsoftware.kryo.util.MapReferenceResolver;
-
 import dev.quiver.error.QuiverException;
-
-import org.jspecify.annotations.Nullable;
-import org.objenesis.strategy.StdInstantiatorStrategy;
-
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import org.jspecify.annotations.Nullable;
+import org.objenesis.strategy.StdInstantiatorStrategy;
 
 /// Turns closures and values of the user's into bytes and back, as a cluster does on the way to a
 /// worker and from it. Thread-safe.
