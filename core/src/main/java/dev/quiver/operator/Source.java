@@ -23,13 +23,24 @@ public sealed interface Source {
 
     /// Row groups of Parquet files.
     ///
-    /// @param schema the columns to read, in this order
+    /// @param schema the columns to read, in this order; one that a file lacks is null there, and
+    ///   numbers may be wider than the file's
     /// @param filter rows that can't fulfil it may be left out (row groups and pages are pruned by
     ///   statistics); a later [Operator.Filter] still tests every row
-    record ScanParquet(Schema schema, Optional<Expression> filter, List<RowGroups> groups)
+    /// @param verifyChecksums whether a page whose bytes don't fit its checksum is an error
+    record ScanParquet(
+            Schema schema,
+            Optional<Expression> filter,
+            List<RowGroups> groups,
+            boolean verifyChecksums)
             implements Source {
         public ScanParquet {
             groups = List.copyOf(groups);
+        }
+
+        /// A scan that verifies checksums.
+        public ScanParquet(Schema schema, Optional<Expression> filter, List<RowGroups> groups) {
+            this(schema, filter, groups, true);
         }
     }
 

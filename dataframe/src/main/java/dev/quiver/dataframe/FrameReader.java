@@ -37,6 +37,10 @@ public interface FrameReader {
     /// KiB that are read at a time: below that size a longer line may be read all the same.
     FrameReader lineMax(String size);
 
+    /// Whether pages of a Parquet file that have checksums are compared with them; they are unless
+    /// told otherwise. Without it a damaged page may be read as other values.
+    FrameReader verifyChecksums(boolean verify);
+
     /// About how many rows a partition has.
     FrameReader chunkRows(long rows);
 

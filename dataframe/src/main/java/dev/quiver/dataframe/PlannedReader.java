@@ -28,7 +28,8 @@ record PlannedReader(QueryRunner runner, ReadOptions options) implements FrameRe
                         options.lineMax(),
                         options.chunkRows(),
                         options.chunkBytes(),
-                        options.chunkMemory()));
+                        options.chunkMemory(),
+                        options.verifyChecksums()));
     }
 
     private PlannedReader withSizes(String lineMax, long rows, String bytes, String memory) {
@@ -40,7 +41,8 @@ record PlannedReader(QueryRunner runner, ReadOptions options) implements FrameRe
                         lineMax,
                         rows,
                         bytes,
-                        memory));
+                        memory,
+                        options.verifyChecksums()));
     }
 
     @Override
@@ -53,7 +55,8 @@ record PlannedReader(QueryRunner runner, ReadOptions options) implements FrameRe
                         options.lineMax(),
                         options.chunkRows(),
                         options.chunkBytes(),
-                        options.chunkMemory()));
+                        options.chunkMemory(),
+                        options.verifyChecksums()));
     }
 
     @Override
@@ -68,7 +71,8 @@ record PlannedReader(QueryRunner runner, ReadOptions options) implements FrameRe
                         options.lineMax(),
                         options.chunkRows(),
                         options.chunkBytes(),
-                        options.chunkMemory()));
+                        options.chunkMemory(),
+                        options.verifyChecksums()));
     }
 
     @Override
@@ -104,6 +108,11 @@ record PlannedReader(QueryRunner runner, ReadOptions options) implements FrameRe
     @Override
     public FrameReader lineMax(String size) {
         return withSizes(size, options.chunkRows(), options.chunkBytes(), options.chunkMemory());
+    }
+
+    @Override
+    public FrameReader verifyChecksums(boolean verify) {
+        return with(options.withVerifyChecksums(verify));
     }
 
     @Override

@@ -5,6 +5,7 @@ import dev.quiver.dataframe.plan.LogicalPlan;
 import dev.quiver.dataframe.plan.ParquetInput;
 import dev.quiver.expression.Named;
 import dev.quiver.graph.Dependency;
+import dev.quiver.io.parquet.RowGroupFilter;
 import dev.quiver.operator.FileRange;
 import dev.quiver.operator.Operator;
 import dev.quiver.operator.RowGroups;
@@ -47,9 +48,23 @@ final class ScanLowering {
         long bytes = scan.input().partitionBytes();
         if (bytes == 0) bytes = Sizes.PARQUET_PARTITION_BYTES;
         var groups = new ArrayList<RowGroups>();
-        for (ParquetInput.ParquetFile file : scan.input().files()) addGroups(file, bytes, groups);
-        var source = new Source.ScanParquet(scan.schema(), scan.filter(), groups);
+        for (ParquetInput.ParquetFile file : scan.input().files())
+            if (mayMatch(scan, file)) addGroups(file, bytes, groups);
+        if (groups.isEmpty()) {
+            ParquetInput.ParquetFile first = scan.input().files().getFirst();
+            groups.add(part(first, 0, 0, 0));
+        }
+        var source =
+                new Source.ScanParquet(
+                        scan.schema(), scan.filter(), groups, scan.input().verifyChecksums());
         return Flow.from(source, groups.size(), estimate, "scan " + scan.input().label());
+    }
+
+    /// Whether the file's folders leave room for the filter.
+    private static boolean mayMatch(LogicalPlan.ScanParquet scan, ParquetInput.ParquetFile file) {
+        return scan.filter().isEmpty()
+                || file.folders().isEmpty()
+                || RowGroupFilter.mayMatch(scan.filter().get(), file.folders(), file.file().rows());
     }
 
     private static void addGroups(
@@ -60,7 +75,7 @@ final class ScanLowering {
         for (int i = 0; i < file.groups().size(); i++) {
             ParquetInput.RowGroup group = file.groups().get(i);
             if (i > from && size + group.bytes() > bytes) {
-                groups.add(part(file.file(), from, i, rows));
+                groups.add(part(file, from, i, rows));
                 from = i;
                 size = 0;
                 rows = 0;
@@ -68,11 +83,13 @@ final class ScanLowering {
             size += group.bytes();
             rows += group.rows();
         }
-        groups.add(part(file.file(), from, file.groups().size(), rows));
+        groups.add(part(file, from, file.groups().size(), rows));
     }
 
-    private static RowGroups part(InputFile file, int from, int to, long rows) {
-        return new RowGroups(file.path(), from, to, rows, file.size(), file.modifiedNanos());
+    private static RowGroups part(ParquetInput.ParquetFile parquet, int from, int to, long rows) {
+        InputFile file = parquet.file();
+        return new RowGroups(
+                file.path(), from, to, rows, file.size(), file.modifiedNanos(), parquet.folders());
     }
 
     static Flow held(LogicalPlan.Held held, SourceCatalog catalog, Estimate estimate) {

@@ -15,6 +15,7 @@ import java.util.Optional;
 /// @param chunkRows about how many rows a partition has; 0 = unsaid
 /// @param chunkBytes a size as text, or empty
 /// @param chunkMemory a size as text, or empty
+/// @param verifyChecksums whether pages of Parquet files are compared with their checksums
 public record ReadOptions(
         Optional<Schema> schema,
         Map<String, DataType> types,
@@ -22,12 +23,19 @@ public record ReadOptions(
         String lineMax,
         long chunkRows,
         String chunkBytes,
-        String chunkMemory) {
+        String chunkMemory,
+        boolean verifyChecksums) {
     /// Nothing was said.
     public static final ReadOptions DEFAULT =
-            new ReadOptions(Optional.empty(), Map.of(), CsvFormat.DEFAULT, "", 0, "", "");
+            new ReadOptions(Optional.empty(), Map.of(), CsvFormat.DEFAULT, "", 0, "", "", true);
 
     public ReadOptions {
         types = java.util.Collections.unmodifiableMap(new LinkedHashMap<>(types));
+    }
+
+    /// The same without comparing checksums, or with it.
+    public ReadOptions withVerifyChecksums(boolean verify) {
+        return new ReadOptions(
+                schema, types, format, lineMax, chunkRows, chunkBytes, chunkMemory, verify);
     }
 }

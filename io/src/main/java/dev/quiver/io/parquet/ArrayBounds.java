@@ -25,6 +25,13 @@ final class ArrayBounds {
         max = null;
     }
 
+    /// Adds all that `other` bounds.
+    void add(ArrayBounds other) {
+        if (other.min == null || other.max == null) return;
+        add(MemorySegment.ofArray(other.min), 0, other.min.length);
+        add(MemorySegment.ofArray(other.max), 0, other.max.length);
+    }
+
     void add(MemorySegment data, long start, int length) {
         if (min == null || compare(data, start, length, min) < 0) min = copy(data, start, length);
         if (max == null || compare(data, start, length, max) > 0) max = copy(data, start, length);

@@ -11,6 +11,7 @@ import dev.quiver.columnar.memory.MemoryAccount;
 import dev.quiver.schema.DataType;
 import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
+import java.util.BitSet;
 import org.apache.parquet.format.Encoding;
 import org.apache.parquet.format.Statistics;
 import org.jspecify.annotations.Nullable;
@@ -28,6 +29,8 @@ final class ArrayEncoder implements ValueEncoder {
     private final ByteSink raw;
     private final ByteSink codes;
     private final ArrayBounds bounds;
+    private final ArrayBounds pageBounds;
+    private Statistics pageStatistics = new Statistics();
 
     /// The row group's values; null once they are written plain.
     private @Nullable Dictionary local;
@@ -44,6 +47,7 @@ final class ArrayEncoder implements ValueEncoder {
     ArrayEncoder(DataType type, MemoryAccount account) {
         this.account = account;
         this.bounds = new ArrayBounds(!(type instanceof DataType.Binary));
+        this.pageBounds = new ArrayBounds(!(type instanceof DataType.Binary));
         this.raw = new ByteSink(account);
         try {
             this.codes = new ByteSink(account);
@@ -171,9 +175,8 @@ final class ArrayEncoder implements ValueEncoder {
             for (long at = 0; at < codes.size(); at += 4) {
                 int code = codes.segment().get(Layouts.INT, at);
                 int start = values.start(code);
-                write(values.data(), start, values.end(code) - start);
+                addRaw(values.data(), start, values.end(code) - start);
             }
-            addBounds(values);
         }
         codes.clear();
         if (dictionaryUsed) return;
@@ -181,13 +184,32 @@ final class ArrayEncoder implements ValueEncoder {
         local = null;
     }
 
-    private void addBounds(DictionaryValues values) {
-        for (int code = 0; code < values.size(); code++)
-            bounds.add(values.data(), values.start(code), values.end(code) - values.start(code));
+    /// Bounds the values whose codes the page has.
+    private void addCoded(DictionaryValues values) {
+        var seen = new BitSet(values.size());
+        for (long at = 0; at < codes.size(); at += 4) {
+            int code = codes.segment().get(Layouts.INT, at);
+            if (seen.get(code)) continue;
+            seen.set(code);
+            int start = values.start(code);
+            pageBounds.add(values.data(), start, values.end(code) - start);
+        }
+    }
+
+    private void endBounds() {
+        pageStatistics = new Statistics();
+        pageBounds.write(pageStatistics);
+        bounds.add(pageBounds);
+        pageBounds.clear();
+    }
+
+    @Override
+    public Statistics pageStatistics() {
+        return pageStatistics;
     }
 
     private void addRaw(MemorySegment data, long start, int length) {
-        bounds.add(data, start, length);
+        pageBounds.add(data, start, length);
         write(data, start, length);
     }
 
@@ -206,10 +228,18 @@ final class ArrayEncoder implements ValueEncoder {
         if (!coded) {
             out.add(raw.segment(), 0, raw.size());
             raw.clear();
+            endBounds();
             return Encoding.PLAIN;
         }
-        // A page of nulls.
-        if (local == null || values == 0) return Encoding.PLAIN;
+        if (local == null || values == 0) {
+            // A page of nulls.
+            endBounds();
+            return Encoding.PLAIN;
+        }
+        try (DictionaryValues pinned = local.pin()) {
+            addCoded(pinned);
+        }
+        endBounds();
         FixedEncoder.writeCodes(codes, local.size(), out);
         codes.clear();
         dictionaryUsed = true;
@@ -223,7 +253,6 @@ final class ArrayEncoder implements ValueEncoder {
         try (DictionaryValues values = local.pin()) {
             for (int code = 0; code < values.size(); code++)
                 write(values.data(), values.start(code), values.end(code) - values.start(code));
-            if (coded) addBounds(values);
             out.dictionary(raw.segment(), raw.size(), values.size());
         }
         raw.clear();
@@ -240,6 +269,7 @@ final class ArrayEncoder implements ValueEncoder {
     @Override
     public void endGroup() {
         bounds.clear();
+        pageBounds.clear();
         if (local != null) local.close();
         local = null;
         localBytes = 0;

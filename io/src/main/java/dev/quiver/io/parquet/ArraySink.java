@@ -13,6 +13,7 @@ import dev.quiver.error.ErrorCode;
 import dev.quiver.error.QuiverException;
 import dev.quiver.io.parquet.kernel.ArrayDecoder;
 import dev.quiver.io.parquet.kernel.DamagedPage;
+import dev.quiver.io.parquet.kernel.FixedDecoder;
 import dev.quiver.io.parquet.kernel.Gather;
 import dev.quiver.io.parquet.kernel.HybridDecoder;
 import dev.quiver.io.parquet.kernel.Spread;
@@ -39,12 +40,13 @@ final class ArraySink implements ValueSink {
 
     private final FileColumn column;
     private final DataType type;
+    private final boolean isText;
     private final FileErrors errors;
     private final MemoryAccount account;
     private final Scratch scratch;
     private final long groupRows;
 
-    /// The shared dictionary; null for bytes.
+    /// The shared dictionary; null for bytes, and for texts that come plain.
     private final @Nullable Dictionary shared;
 
     private @Nullable Buffer dictionary;
@@ -60,7 +62,7 @@ final class ArraySink implements ValueSink {
     private @Nullable PlainTexts texts;
 
     /// @param type what the column becomes: the file's type, or categorical where that is text
-    /// @param shared null when `type` is binary
+    /// @param shared null for bytes, and for texts that are to come plain
     ArraySink(
             FileColumn column,
             DataType type,
@@ -71,6 +73,7 @@ final class ArraySink implements ValueSink {
             Scratch scratch) {
         this.column = column;
         this.type = type;
+        this.isText = DataType.isText(type);
         this.groupRows = groupRows;
         this.shared = shared;
         this.errors = errors;
@@ -97,7 +100,7 @@ final class ArraySink implements ValueSink {
         return switch (encoding) {
             case PLAIN, PLAIN_DICTIONARY ->
                     fixed
-                            ? new ArrayDecoder.Fixed(data, page.from(), page.to(), column.width())
+                            ? fixed(page, column, account)
                             : new ArrayDecoder.Plain(data, page.from(), page.to());
             case DELTA_LENGTH_BYTE_ARRAY ->
                     new ArrayDecoder.DeltaLength(
@@ -105,11 +108,31 @@ final class ArraySink implements ValueSink {
             case DELTA_BYTE_ARRAY ->
                     new ArrayDecoder.DeltaPrefix(
                             data, page.from(), page.to(), page.values(), account);
-            case RLE, BIT_PACKED, DELTA_BINARY_PACKED, RLE_DICTIONARY, BYTE_STREAM_SPLIT ->
+            case BYTE_STREAM_SPLIT -> {
+                if (!fixed) throw errors.unsupported(column.name(), "texts split by bytes");
+                yield split(page, column, account);
+            }
+            case RLE, BIT_PACKED, DELTA_BINARY_PACKED, RLE_DICTIONARY ->
                     throw errors.unsupported(
                             column.name(),
                             "%s values encoded as %s".formatted(column.physical(), encoding));
         };
+    }
+
+    private static ArrayDecoder fixed(Page page, FileColumn column, MemoryAccount account) {
+        var values = new ArrayDecoder.Fixed(page.data(), page.from(), page.to(), column.width());
+        return isUuid(column) ? new ArrayDecoder.Uuids(values, account) : values;
+    }
+
+    /// Values of one width are put together first.
+    private static ArrayDecoder split(Page page, FileColumn column, MemoryAccount account) {
+        var bytes = new FixedDecoder.Split(page.data(), page.from(), page.to(), column.width());
+        var values = new ArrayDecoder.Joined(bytes, column.width(), account);
+        return isUuid(column) ? new ArrayDecoder.Uuids(values, account) : values;
+    }
+
+    private static boolean isUuid(FileColumn column) {
+        return column.physical() == Type.FIXED_LEN_BYTE_ARRAY && DataType.isText(column.type());
     }
 
     @Override
@@ -121,11 +144,17 @@ final class ArraySink implements ValueSink {
                     "is a dictionary of %d values in %d bytes".formatted(size, page.bytes()));
         var starts = new int[size];
         var lengths = new int[size];
-        decoder(Encoding.PLAIN, page, column, errors, account).read(size, starts, lengths);
-        if (shared != null) checkText(page.data(), starts, lengths, size);
-        long bytes = page.to() + ColumnPages.SLACK_BYTES;
-        Buffer copy = account.allocate(bytes);
-        MemorySegment.copy(page.data(), 0, copy.segment(), 0, bytes);
+        try (ArrayDecoder values = decoder(Encoding.PLAIN, page, column, errors, account)) {
+            keepDictionary(values.read(size, starts, lengths), starts, lengths);
+        }
+    }
+
+    private void keepDictionary(MemorySegment data, int[] starts, int[] lengths) {
+        int size = starts.length;
+        if (isText) checkText(data, starts, lengths, size);
+        long end = size == 0 ? 0 : (long) starts[size - 1] + lengths[size - 1];
+        Buffer copy = account.allocate(end + ColumnPages.SLACK_BYTES);
+        MemorySegment.copy(data, 0, copy.segment(), 0, end);
         if (dictionary != null) dictionary.close();
         dictionary = copy;
         dictionaryStarts = starts;
@@ -236,7 +265,7 @@ final class ArraySink implements ValueSink {
     private void plainValues(int row, int count, int present, @Nullable Buffer validity) {
         if (decoder == null) throw new DamagedPage("comes before any values");
         MemorySegment data = decoder.read(present, scratch.starts, scratch.lengths);
-        if (shared != null) checkText(data, scratch.starts, scratch.lengths, present);
+        if (isText) checkText(data, scratch.starts, scratch.lengths, present);
         if (codes != null && shared != null) {
             long bytes = 0;
             for (int i = 0; i < present; i++) bytes += scratch.lengths[i];

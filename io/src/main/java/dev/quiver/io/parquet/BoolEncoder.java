@@ -14,6 +14,9 @@ final class BoolEncoder implements ValueEncoder {
     private int count;
     private boolean sawTrue;
     private boolean sawFalse;
+    private boolean pageTrue;
+    private boolean pageFalse;
+    private Statistics pageStatistics = new Statistics();
 
     BoolEncoder(MemoryAccount account) {
         this.bits = new ByteSink(account);
@@ -36,8 +39,8 @@ final class BoolEncoder implements ValueEncoder {
         for (int i = row; i < row + rows; i++) {
             if (bools.isNull(i)) continue;
             boolean value = bools.get(i);
-            sawTrue |= value;
-            sawFalse |= !value;
+            pageTrue |= value;
+            pageFalse |= !value;
             Validity.set(out, count++, value);
         }
         bits.end((count + 7L) >>> 3);
@@ -49,6 +52,11 @@ final class BoolEncoder implements ValueEncoder {
         out.add(bits.segment(), 0, bits.size());
         bits.clear();
         count = 0;
+        pageStatistics = statistics(pageFalse, pageTrue);
+        sawTrue |= pageTrue;
+        sawFalse |= pageFalse;
+        pageTrue = false;
+        pageFalse = false;
         return Encoding.PLAIN;
     }
 
@@ -58,7 +66,16 @@ final class BoolEncoder implements ValueEncoder {
     }
 
     @Override
+    public Statistics pageStatistics() {
+        return pageStatistics;
+    }
+
+    @Override
     public Statistics statistics() {
+        return statistics(sawFalse, sawTrue);
+    }
+
+    private static Statistics statistics(boolean sawFalse, boolean sawTrue) {
         var statistics = new Statistics();
         if (!sawTrue && !sawFalse) return statistics;
         statistics.setMin_value(new byte[] {(byte) (sawFalse ? 0 : 1)});

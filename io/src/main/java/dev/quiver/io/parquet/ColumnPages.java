@@ -3,7 +3,9 @@ package dev.quiver.io.parquet;
 import dev.quiver.columnar.memory.Buffer;
 import dev.quiver.columnar.memory.Layouts;
 import dev.quiver.columnar.memory.MemoryAccount;
+import dev.quiver.error.QuiverException;
 import dev.quiver.io.parquet.kernel.DamagedPage;
+import dev.quiver.io.parquet.kernel.LevelDecoder;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.nio.channels.FileChannel;
@@ -31,26 +33,31 @@ final class ColumnPages implements AutoCloseable {
     private final FileErrors errors;
     private final FileColumn column;
     private final ColumnPlace place;
+    private final boolean verify;
     private final MemoryAccount account;
     private final PageHead head = new PageHead();
     private long at;
-    private long rowsLeft;
+    private long entriesLeft;
+    private long skippedBytes;
     private @Nullable Buffer packed;
     private @Nullable Buffer unpacked;
 
+    /// @param verify whether checksums are compared
     ColumnPages(
             FileChannel channel,
             FileErrors errors,
             FileColumn column,
             ColumnPlace place,
+            boolean verify,
             MemoryAccount account) {
         this.channel = channel;
         this.errors = errors;
         this.column = column;
         this.place = place;
+        this.verify = verify;
         this.account = account;
         this.at = place.from();
-        this.rowsLeft = place.rows();
+        this.entriesLeft = place.entries();
         if (!Unpacker.knows(place.codec()))
             throw errors.unsupported(
                     column.name(), "the column is packed by %s".formatted(place.codec()));
@@ -60,13 +67,29 @@ final class ColumnPages implements AutoCloseable {
         return column;
     }
 
-    FileErrors errors() {
-        return errors;
+    /// The error of a page.
+    QuiverException damaged(int pageIndex, String what, RuntimeException cause) {
+        return errors.corrupt(
+                column.name(),
+                "page %d of a row group %s".formatted(Math.max(0, pageIndex), what),
+                cause);
     }
 
     /// Bytes read so far.
     long bytesRead() {
-        return at - place.from();
+        return at - place.from() - skippedBytes;
+    }
+
+    /// Goes on with a data page further on, which begins with row `row`.
+    void jump(long offset, long row) {
+        skippedBytes += offset - at;
+        at = offset;
+        entriesLeft = place.entries() - row;
+    }
+
+    /// Whether what comes next lies before the first data page of an index.
+    boolean isBefore(long offset) {
+        return at < offset;
     }
 
     /// The next dictionary or data page; the one before is gone.
@@ -145,18 +168,25 @@ final class ColumnPages implements AutoCloseable {
         }
         Encoding encoding = encoding(head.encoding);
         if (head.type == PageHead.DICTIONARY)
-            return new Page(true, head.values, encoding, data, 0, 0, 0, length);
-        if (head.values > rowsLeft)
-            throw new DamagedPage("has more values than the row group has rows");
-        rowsLeft -= head.values;
+            return new Page(
+                    true,
+                    head.values,
+                    encoding,
+                    data,
+                    Page.Levels.NONE,
+                    Page.Levels.NONE,
+                    0,
+                    length);
+        if (head.values > entriesLeft) throw new DamagedPage("has more values than the row group");
+        entriesLeft -= head.values;
         if (version2)
             return new Page(
                     false,
                     head.values,
                     encoding,
                     data,
-                    head.repetitionBytes,
-                    levels,
+                    new Page.Levels(0, head.repetitionBytes, false),
+                    new Page.Levels(head.repetitionBytes, levels, false),
                     levels,
                     length);
         return version1(data, encoding, length);
@@ -173,18 +203,37 @@ final class ColumnPages implements AutoCloseable {
     }
 
     private Page version1(MemorySegment data, Encoding encoding, long length) {
-        if (!column.nullable())
-            return new Page(false, head.values, encoding, data, 0, 0, 0, length);
-        if (encoding(head.levelEncoding) != Encoding.RLE)
+        Page.Levels repetitions =
+                levels(data, 0, length, column.repetitions(), head.repetitionEncoding);
+        Page.Levels definitions =
+                levels(
+                        data,
+                        repetitions.to(),
+                        length,
+                        column.definitions(),
+                        head.definitionEncoding);
+        long from = column.nullable() ? definitions.to() : 0;
+        return new Page(false, head.values, encoding, data, repetitions, definitions, from, length);
+    }
+
+    /// Where levels lie, behind their length or bit-packed; nowhere when they are all 0.
+    private Page.Levels levels(
+            MemorySegment data, long at, long length, int max, int levelEncoding) {
+        if (max == 0) return Page.Levels.NONE;
+        Encoding encoding = encoding(levelEncoding);
+        if (encoding == Encoding.BIT_PACKED) {
+            long bytes = LevelDecoder.packedBytes(max, head.values);
+            if (bytes > length - at) throw new DamagedPage("has levels longer than the page");
+            return new Page.Levels(at, at + bytes, true);
+        }
+        if (encoding != Encoding.RLE)
             throw errors.unsupported(
-                    column.name(),
-                    "the column's levels are encoded as %s".formatted(head.levelEncoding));
-        if (length < 4) throw new DamagedPage("has no levels");
-        int levels = data.get(Layouts.INT, 0);
-        if (levels < 0 || levels > length - 4)
+                    column.name(), "the column's levels are encoded as %s".formatted(encoding));
+        if (length - at < 4) throw new DamagedPage("has no levels");
+        int bytes = data.get(Layouts.INT, at);
+        if (bytes < 0 || bytes > length - at - 4)
             throw new DamagedPage("has levels longer than the page");
-        long end = levels + 4L;
-        return new Page(false, head.values, encoding, data, 4, end, end, length);
+        return new Page.Levels(at + 4, at + 4 + bytes, false);
     }
 
     private static Encoding encoding(int number) {
@@ -194,7 +243,7 @@ final class ColumnPages implements AutoCloseable {
     }
 
     private void checkCrc(MemorySegment bytes, long length) {
-        if (!head.hasCrc) return;
+        if (!verify || !head.hasCrc) return;
         var crc = new CRC32();
         crc.update(bytes.asSlice(0, length).asByteBuffer());
         if ((int) crc.getValue() != head.crc) throw new DamagedPage("has a wrong checksum");

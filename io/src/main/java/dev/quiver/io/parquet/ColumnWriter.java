@@ -42,6 +42,7 @@ final class ColumnWriter implements AutoCloseable {
     private @Nullable ByteSink page;
     private int pageRows;
     private int pageValues;
+    private PageNotes notes = new PageNotes();
     private long groupRows;
     private long groupNulls;
 
@@ -108,13 +109,21 @@ final class ColumnWriter implements AutoCloseable {
         }
         Encoding encoding = values.endPage(out);
         encodings.add(encoding);
+        long from = pages.pages().size();
         pages.data(out.segment(), out.size(), pageRows, encoding);
+        notes.add(
+                from,
+                pages.pages().size() - from,
+                groupRows - pageRows,
+                pageRows,
+                pageValues,
+                values.pageStatistics());
         pageRows = 0;
         pageValues = 0;
     }
 
     /// Writes the row group's column at the channel's position.
-    ColumnChunk endGroup(FileChannel channel) throws IOException {
+    WrittenColumn endGroup(FileChannel channel) throws IOException {
         endPage();
         long from = channel.position();
         long dictionaryBytes = 0;
@@ -146,12 +155,15 @@ final class ColumnWriter implements AutoCloseable {
         metadata.setStatistics(statistics);
         var chunk = new ColumnChunk(0);
         chunk.setMeta_data(metadata);
+        var written =
+                new WrittenColumn(chunk, notes.offsets(from + dictionaryBytes), notes.bounds());
+        notes = new PageNotes();
         pages.clear();
         encodings.clear();
         values.endGroup();
         groupRows = 0;
         groupNulls = 0;
-        return chunk;
+        return written;
     }
 
     private static void write(FileChannel channel, ByteSink bytes) throws IOException {

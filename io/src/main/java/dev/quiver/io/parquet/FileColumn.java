@@ -2,30 +2,29 @@ package dev.quiver.io.parquet;
 
 import dev.quiver.schema.DataType;
 import dev.quiver.schema.Field;
-import java.util.Optional;
 import org.apache.parquet.format.Type;
 
-/// A column as a file stores it.
+/// A leaf of the schema tree: values that a file stores together.
 ///
-/// @param leaf its place among a row group's column chunks; of a nested column, its first leaf's
-/// @param field name and type in Quiver
-/// @param physical of a nested column, its first leaf's
+/// @param leaf its place among a row group's column chunks
+/// @param field type in Quiver, and name; of a part of a nested column, its path with dots
 /// @param width bytes of a fixed_len_byte_array value, else 0
-/// @param nullable whether values have definition levels (of one bit)
-/// @param refusal why it can't be read, where it can't
+/// @param definitions the level at which a value is there: the optional and repeated steps of its
+///   path; a flat column has at most one
+/// @param repetitions the repeated steps of its path; none in a flat column
 record FileColumn(
-        int leaf,
-        Field field,
-        Type physical,
-        int width,
-        boolean nullable,
-        Optional<String> refusal) {
+        int leaf, Field field, Type physical, int width, int definitions, int repetitions) {
     String name() {
         return field.name();
     }
 
     DataType type() {
         return field.type();
+    }
+
+    /// Whether values have definition levels.
+    boolean nullable() {
+        return definitions > 0;
     }
 
     /// Bytes of a value in plain encoding; 0 for booleans and byte arrays.

@@ -16,12 +16,14 @@ import org.jspecify.annotations.Nullable;
 
 /// Turns a file's flattened schema tree into columns.
 final class FileSchema {
-    private static final int DEPTH_MAX = 64;
+    private static final int DEPTH_MAX = 32;
     private static final int FLOAT16_BYTES = 2;
+    private static final int UUID_BYTES = 16;
 
     private final List<SchemaElement> elements;
     private final Map<String, String> types;
     private final FileErrors errors;
+    private final List<String> path = new ArrayList<>();
     private int next = 1;
     private int leaf;
 
@@ -35,62 +37,95 @@ final class FileSchema {
     ///
     /// @param elements depth first, the root first
     /// @param types what a Quiver file says of columns whose type Parquet has no word for
-    static List<FileColumn> columns(
+    static List<FileNode> columns(
             List<SchemaElement> elements, Map<String, String> types, FileErrors errors) {
         if (elements.isEmpty()) throw errors.corrupt("the footer has no schema");
         var reader = new FileSchema(elements, types, errors);
-        var columns = new ArrayList<FileColumn>();
+        var columns = new ArrayList<FileNode>();
         int count = elements.getFirst().num_children;
         if (count < 0 || count >= elements.size())
             throw errors.corrupt("the footer's schema has %d columns".formatted(count));
-        for (int i = 0; i < count; i++) columns.add(reader.column());
+        for (int i = 0; i < count; i++) columns.add(reader.node(0, 0, 0));
         if (reader.next != elements.size())
             throw errors.corrupt("the footer's schema isn't one tree");
         return columns;
     }
 
-    private FileColumn column() {
-        int first = leaf;
-        SchemaElement element = peek();
-        if (element.num_children > 0 || repeated(element)) {
-            int at = next;
-            Field field = nested(0);
-            SchemaElement leafElement = elements.get(firstLeaf(at));
-            return new FileColumn(
-                    first,
-                    field,
-                    leafElement.type == null ? Type.BYTE_ARRAY : leafElement.type,
-                    0,
-                    true,
-                    Optional.of("nested columns can't be read yet"));
+    /// The next element and what is below it.
+    ///
+    /// @param slot the definition level of the nearest list around
+    /// @param definition the level at which the parent is there
+    private FileNode node(int slot, int definition, int repetition) {
+        SchemaElement element = take();
+        path.add(element.name);
+        if (path.size() > DEPTH_MAX)
+            throw errors.corrupt("the footer's schema is nested deeper than " + DEPTH_MAX);
+        FileNode node;
+        if (element.repetition_type == FieldRepetitionType.REPEATED) {
+            // A list without a group around it: neither it nor its elements can be null.
+            FileNode item = item(element, definition + 1, definition + 1, repetition + 1);
+            var field = Field.required(element.name, new DataType.ListOf(item.field()));
+            node = new FileNode.Repeated(field, slot, definition, repetition, item);
+        } else {
+            int own = definition + (nullable(element) ? 1 : 0);
+            node = item(element, slot, own, repetition);
         }
-        next++;
-        leaf++;
-        return flat(element, first);
+        path.removeLast();
+        return node;
     }
 
-    private int firstLeaf(int at) {
-        int index = at;
-        while (index + 1 < elements.size() && elements.get(index).num_children > 0) index++;
-        return index;
+    private FileNode item(SchemaElement element, int slot, int definition, int repetition) {
+        if (element.num_children <= 0) return leaf(element, slot, definition, repetition);
+        if (isList(element) && element.num_children == 1 && repeated(peek()))
+            return list(element, slot, definition, repetition);
+        var parts = new ArrayList<FileNode>();
+        for (int i = 0; i < element.num_children; i++)
+            parts.add(node(slot, definition, repetition));
+        var type = new DataType.Struct(parts.stream().map(FileNode::field).toList());
+        return new FileNode.Group(field(element, type), slot, definition, repetition, parts);
     }
 
-    private FileColumn flat(SchemaElement element, int index) {
+    /// A list in two or three steps, by the rules of LogicalTypes.md; a map is a list of pairs.
+    private FileNode list(SchemaElement element, int slot, int definition, int repetition) {
+        SchemaElement middle = take();
+        path.add(middle.name);
+        int inner = definition + 1;
+        boolean three =
+                middle.num_children == 1
+                        && !middle.name.equals("array")
+                        && !middle.name.equals(element.name + "_tuple");
+        FileNode item =
+                three
+                        ? node(inner, inner, repetition + 1)
+                        : item(middle, inner, inner, repetition + 1);
+        path.removeLast();
+        Field field = field(element, new DataType.ListOf(item.field()));
+        return new FileNode.Repeated(field, slot, definition, repetition, item);
+    }
+
+    private FileNode leaf(SchemaElement element, int slot, int definition, int repetition) {
         Type physical = element.type;
-        if (physical == null)
-            throw errors.corrupt(element.name, "the column has neither a type nor parts");
+        String name = String.join(".", path);
+        if (physical == null) throw errors.corrupt(name, "the column has neither a type nor parts");
         if (physical == Type.FIXED_LEN_BYTE_ARRAY && element.type_length <= 0)
-            throw errors.corrupt(element.name, "values of %d bytes".formatted(element.type_length));
-        boolean nullable = element.repetition_type != FieldRepetitionType.REQUIRED;
+            throw errors.corrupt(name, "values of %d bytes".formatted(element.type_length));
         int width = physical == Type.FIXED_LEN_BYTE_ARRAY ? element.type_length : 0;
-        DataType type = own(element, type(element));
-        return new FileColumn(
-                index,
-                new Field(element.name, type, nullable),
-                physical,
-                width,
-                nullable,
-                Optional.empty());
+        DataType type = path.size() == 1 ? own(element, type(element)) : type(element);
+        Field field = field(element, type);
+        var stored = new Field(name, type, field.nullable());
+        return new FileNode.Leaf(
+                field,
+                new FileColumn(leaf++, stored, physical, width, definition, repetition),
+                slot);
+    }
+
+    private static Field field(SchemaElement element, DataType type) {
+        return new Field(element.name, type, nullable(element));
+    }
+
+    private static boolean nullable(SchemaElement element) {
+        return element.repetition_type == FieldRepetitionType.OPTIONAL
+                || element.repetition_type == null;
     }
 
     /// The type, with what a Quiver file adds to it.
@@ -103,41 +138,18 @@ final class FileSchema {
         return type;
     }
 
-    private Field nested(int depth) {
-        if (depth > DEPTH_MAX) throw errors.corrupt("the footer's schema is nested too deep");
-        SchemaElement element = peek();
-        next++;
-        DataType type;
-        if (element.num_children > 0) {
-            var fields = new ArrayList<Field>();
-            for (int i = 0; i < element.num_children; i++) fields.add(nested(depth + 1));
-            type = group(element, fields);
-        } else {
-            leaf++;
-            type = element.type == null ? DataType.BINARY : type(element);
-        }
-        boolean nullable = element.repetition_type != FieldRepetitionType.REQUIRED;
-        if (repeated(element)) type = new DataType.ListOf(Field.required("element", type));
-        return new Field(element.name, type, nullable);
+    private static boolean isList(SchemaElement element) {
+        return element.converted_type == ConvertedType.LIST
+                || element.converted_type == ConvertedType.MAP
+                || element.converted_type == ConvertedType.MAP_KEY_VALUE
+                || (element.logicalType != null
+                        && (element.logicalType.isSetLIST() || element.logicalType.isSetMAP()));
     }
 
-    /// A group is a list, a map (a list of pairs) or a struct.
-    private static DataType group(SchemaElement element, List<Field> fields) {
-        boolean list =
-                element.converted_type == ConvertedType.LIST
-                        || element.converted_type == ConvertedType.MAP
-                        || element.converted_type == ConvertedType.MAP_KEY_VALUE
-                        || (element.logicalType != null
-                                && (element.logicalType.isSetLIST()
-                                        || element.logicalType.isSetMAP()));
-        if (!list
-                || fields.size() != 1
-                || !(fields.getFirst().type() instanceof DataType.ListOf of))
-            return new DataType.Struct(fields);
-        // The three-level form: a repeated group with one part that is the element.
-        if (of.element().type() instanceof DataType.Struct(var parts) && parts.size() == 1)
-            return new DataType.ListOf(parts.getFirst());
-        return of;
+    private SchemaElement take() {
+        SchemaElement element = peek();
+        next++;
+        return element;
     }
 
     private SchemaElement peek() {
@@ -151,7 +163,11 @@ final class FileSchema {
 
     /// The type of a flat column. Annotations that don't fit the physical type are ignored.
     static DataType type(SchemaElement element) {
-        LogicalType logical = element.logicalType;
+        // Of a newer format than this one: only the old annotation, if any, is understood.
+        LogicalType logical =
+                element.logicalType != null && element.logicalType.getSetField() == null
+                        ? null
+                        : element.logicalType;
         return switch (element.type) {
             case BOOLEAN -> DataType.BOOL;
             case FLOAT -> DataType.FLOAT32;
@@ -167,9 +183,18 @@ final class FileSchema {
                 if (logical != null
                         && logical.isSetFLOAT16()
                         && element.type_length == FLOAT16_BYTES) yield DataType.FLOAT16;
+                if (isUuid(element)) yield DataType.UTF8;
                 yield decimal(element).orElse(DataType.BINARY);
             }
         };
+    }
+
+    /// Stored as 16 bytes, read as text.
+    private static boolean isUuid(SchemaElement element) {
+        return element.type == Type.FIXED_LEN_BYTE_ARRAY
+                && element.type_length == UUID_BYTES
+                && element.logicalType != null
+                && element.logicalType.isSetUUID();
     }
 
     private static boolean isText(SchemaElement element, @Nullable LogicalType logical) {
@@ -189,7 +214,7 @@ final class FileSchema {
             }
             if (logical.isSetDATE()) return DataType.DATE;
             if (logical.isSetTIME()) return new DataType.Time(TimeUnit.MILLI);
-            return decimal64(element, DataType.INT32);
+            return decimal(element).orElse(DataType.INT32);
         }
         return switch (element.converted_type) {
             case INT_8 -> DataType.INT8;
@@ -199,7 +224,7 @@ final class FileSchema {
             case UINT_32 -> DataType.UINT32;
             case DATE -> DataType.DATE;
             case TIME_MILLIS -> new DataType.Time(TimeUnit.MILLI);
-            case DECIMAL -> decimal64(element, DataType.INT32);
+            case DECIMAL -> decimal(element).orElse(DataType.INT32);
             case null, default -> DataType.INT32;
         };
     }
@@ -215,14 +240,14 @@ final class FileSchema {
                         logical.getTIMESTAMP().isAdjustedToUTC
                                 ? Optional.of("UTC")
                                 : Optional.empty());
-            return decimal64(element, DataType.INT64);
+            return decimal(element).orElse(DataType.INT64);
         }
         return switch (element.converted_type) {
             case UINT_64 -> DataType.UINT64;
             case TIME_MICROS -> new DataType.Time(TimeUnit.MICRO);
             case TIMESTAMP_MILLIS -> new DataType.Timestamp(TimeUnit.MILLI, Optional.of("UTC"));
             case TIMESTAMP_MICROS -> new DataType.Timestamp(TimeUnit.MICRO, Optional.of("UTC"));
-            case DECIMAL -> decimal64(element, DataType.INT64);
+            case DECIMAL -> decimal(element).orElse(DataType.INT64);
             case null, default -> DataType.INT64;
         };
     }
@@ -230,19 +255,6 @@ final class FileSchema {
     private static TimeUnit unit(org.apache.parquet.format.TimeUnit unit) {
         if (unit.isSetMILLIS()) return TimeUnit.MILLI;
         return unit.isSetMICROS() ? TimeUnit.MICRO : TimeUnit.NANO;
-    }
-
-    /// A decimal whose unscaled value fits 64 bits, or `otherwise`.
-    private static DataType decimal64(SchemaElement element, DataType otherwise) {
-        return decimal(element)
-                .map(type ->
-                        type instanceof DataType.Decimal(var precision, var scale)
-                                        && precision > DataType.Decimal.PRECISION_64_MAX
-                                ? DataType.decimal(
-                                        DataType.Decimal.PRECISION_64_MAX,
-                                        Math.min(scale, DataType.Decimal.PRECISION_64_MAX))
-                                : type)
-                .orElse(otherwise);
     }
 
     private static Optional<DataType> decimal(SchemaElement element) {

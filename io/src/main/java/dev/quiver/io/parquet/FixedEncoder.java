@@ -28,6 +28,8 @@ final class FixedEncoder implements ValueEncoder {
     private final ByteSink raw;
     private final ByteSink codes;
     private final FixedBounds bounds;
+    private final FixedBounds pageBounds;
+    private Statistics pageStatistics = new Statistics();
     private NumberDictionary dictionary = new NumberDictionary();
 
     /// Whether the group's values still go through the dictionary.
@@ -49,6 +51,7 @@ final class FixedEncoder implements ValueEncoder {
         this.dictionaryPossible = storedWidth == 4 || storedWidth == 8;
         this.coded = dictionaryPossible;
         this.bounds = new FixedBounds(field.type());
+        this.pageBounds = new FixedBounds(field.type());
         this.raw = new ByteSink(account);
         try {
             this.codes = new ByteSink(account);
@@ -97,7 +100,7 @@ final class FixedEncoder implements ValueEncoder {
         }
         raw.end(at);
         int added = (int) ((at - from) / storedWidth);
-        bounds.add(out, from, storedWidth, added);
+        pageBounds.add(out, from, storedWidth, added);
         if (coded) encode(out, from, added);
     }
 
@@ -166,6 +169,9 @@ final class FixedEncoder implements ValueEncoder {
         long values = raw.size() / storedWidth;
         if (coded && !dictionaryUsed && dictionary.size() * 2L > Math.max(values, 16))
             coded = false;
+        pageStatistics = statistics(pageBounds);
+        bounds.add(pageBounds);
+        pageBounds.clear();
         Encoding encoding = Encoding.PLAIN;
         if (coded && values > 0) {
             writeCodes(codes, dictionary.size(), out);
@@ -200,11 +206,20 @@ final class FixedEncoder implements ValueEncoder {
     }
 
     @Override
+    public Statistics pageStatistics() {
+        return pageStatistics;
+    }
+
+    @Override
     public Statistics statistics() {
+        return statistics(bounds);
+    }
+
+    private Statistics statistics(FixedBounds of) {
         var statistics = new Statistics();
-        if (!bounds.isKnown()) return statistics;
-        statistics.setMin_value(bounds.min(storedWidth));
-        statistics.setMax_value(bounds.max(storedWidth));
+        if (!of.isKnown()) return statistics;
+        statistics.setMin_value(of.min(storedWidth));
+        statistics.setMax_value(of.max(storedWidth));
         statistics.setIs_min_value_exact(true);
         statistics.setIs_max_value_exact(true);
         return statistics;
@@ -213,6 +228,7 @@ final class FixedEncoder implements ValueEncoder {
     @Override
     public void endGroup() {
         bounds.clear();
+        pageBounds.clear();
         dictionary = new NumberDictionary();
         coded = dictionaryPossible;
         dictionaryUsed = false;

@@ -55,6 +55,7 @@ final class FixedSink implements ValueSink {
                         case 1 -> Conversion.TO_8;
                         case 2 -> Conversion.TO_16;
                         case 8 -> Conversion.TO_64;
+                        case 16 -> Conversion.FROM_32_TO_128;
                         default -> Conversion.NONE;
                     };
             case INT96 -> Conversion.FROM_INT96;
@@ -62,7 +63,8 @@ final class FixedSink implements ValueSink {
                 if (!(column.type() instanceof DataType.Decimal)) yield Conversion.NONE;
                 yield width == 8 ? Conversion.BIG_ENDIAN_64 : Conversion.BIG_ENDIAN_128;
             }
-            case BOOLEAN, INT64, FLOAT, DOUBLE -> Conversion.NONE;
+            case INT64 -> width == 16 ? Conversion.FROM_64_TO_128 : Conversion.NONE;
+            case BOOLEAN, FLOAT, DOUBLE -> Conversion.NONE;
         };
     }
 

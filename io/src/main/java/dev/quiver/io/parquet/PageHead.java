@@ -31,7 +31,8 @@ final class PageHead {
     int crc;
     int values;
     int encoding;
-    int levelEncoding;
+    int definitionEncoding;
+    int repetitionEncoding;
     int nulls;
     int definitionBytes;
     int repetitionBytes;
@@ -58,7 +59,8 @@ final class PageHead {
         hasCrc = false;
         values = -1;
         encoding = -1;
-        levelEncoding = -1;
+        definitionEncoding = -1;
+        repetitionEncoding = -1;
         nulls = 0;
         definitionBytes = 0;
         repetitionBytes = 0;
@@ -92,7 +94,11 @@ final class PageHead {
                     case 1 -> values = number();
                     case 2 -> encoding = number();
                     case 3 -> {
-                        if (part == 5) levelEncoding = number();
+                        if (part == 5) definitionEncoding = number();
+                        else skip(fieldType, 0);
+                    }
+                    case 4 -> {
+                        if (part == 5) repetitionEncoding = number();
                         else skip(fieldType, 0);
                     }
                     default -> skip(fieldType, 0);

@@ -4,8 +4,10 @@ import dev.quiver.error.QuiverException;
 import dev.quiver.schema.Schema;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.channels.ClosedByInterruptException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -15,19 +17,22 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.apache.parquet.format.ColumnChunk;
+import org.apache.parquet.format.ColumnIndex;
 import org.apache.parquet.format.ColumnMetaData;
 import org.apache.parquet.format.FileMetaData;
 import org.apache.parquet.format.RowGroup;
 import org.apache.parquet.format.Util;
+import org.jspecify.annotations.Nullable;
 
 /// What a Parquet file says of itself: its columns, its row groups and their statistics.
 ///
-/// Nested and encrypted columns are listed; reading them is refused. Immutable.
+/// Encrypted columns are listed; reading them is refused. Immutable.
 public final class ParquetFooter {
     private static final int MAGIC = 0x31524150; // PAR1
     private static final int MAGIC_ENCRYPTED = 0x45524150; // PARE
     private static final int TAIL_BYTES = 8;
     private static final int FILE_BYTES_MIN = 12;
+    private static final int INDEX_BYTES_MAX = 16 << 20;
 
     /// Rows that a file stores together.
     ///
@@ -45,7 +50,7 @@ public final class ParquetFooter {
     private final FileErrors errors;
     private final long size;
     private final Schema schema;
-    private final List<FileColumn> columns;
+    private final List<FileNode> columns;
     private final List<Group> groups;
     private final List<RowGroup> stored;
 
@@ -56,11 +61,15 @@ public final class ParquetFooter {
         this.columns =
                 FileSchema.columns(
                         metadata.schema, QuiverTypes.of(metadata.key_value_metadata), errors);
-        this.schema = new Schema(columns.stream().map(FileColumn::field).toList());
+        this.schema = new Schema(columns.stream().map(FileNode::field).toList());
         this.stored = metadata.row_groups;
         var read = new ArrayList<Group>();
         for (RowGroup group : metadata.row_groups) read.add(group(group, columns, errors));
         this.groups = List.copyOf(read);
+        if (rows() != metadata.num_rows)
+            throw errors.corrupt(
+                    "the footer says %d rows, its row groups have %d"
+                            .formatted(metadata.num_rows, rows()));
     }
 
     /// Reads the footer of a file.
@@ -120,20 +129,20 @@ public final class ParquetFooter {
         return metadata;
     }
 
-    private static Group group(RowGroup group, List<FileColumn> columns, FileErrors errors) {
+    private static Group group(RowGroup group, List<FileNode> columns, FileErrors errors) {
         if (group.num_rows < 0 || group.columns == null)
             throw errors.corrupt("a row group has %d rows".formatted(group.num_rows));
         var statistics = new ArrayList<ColumnStatistics>();
         long bytes = 0;
         long compressed = 0;
-        for (FileColumn column : columns) {
-            if (column.leaf() >= group.columns.size())
-                throw errors.corrupt(column.name(), "a row group lacks the column");
-            ColumnMetaData metadata = group.columns.get(column.leaf()).meta_data;
+        for (FileNode node : columns) {
+            for (FileNode.Leaf leaf : NestedReader.leaves(node))
+                if (leaf.column().leaf() >= group.columns.size())
+                    throw errors.corrupt(leaf.column().name(), "a row group lacks the column");
             statistics.add(
-                    metadata == null
-                            ? ColumnStatistics.UNKNOWN
-                            : StatisticsReader.read(column, metadata.statistics, group.num_rows));
+                    node instanceof FileNode.Leaf leaf && leaf.isFlat()
+                            ? statistics(group, leaf.column())
+                            : ColumnStatistics.UNKNOWN);
         }
         for (ColumnChunk chunk : group.columns) {
             if (chunk.meta_data == null) continue;
@@ -141,6 +150,12 @@ public final class ParquetFooter {
             compressed += Math.max(0, chunk.meta_data.total_compressed_size);
         }
         return new Group(group.num_rows, Math.max(0, bytes), Math.max(0, compressed), statistics);
+    }
+
+    private static ColumnStatistics statistics(RowGroup group, FileColumn column) {
+        ColumnMetaData metadata = group.columns.get(column.leaf()).meta_data;
+        if (metadata == null) return ColumnStatistics.UNKNOWN;
+        return StatisticsReader.read(column, metadata.statistics, group.num_rows);
     }
 
     public Path path() {
@@ -152,7 +167,7 @@ public final class ParquetFooter {
         return size;
     }
 
-    /// All columns, also those that can't be read.
+    /// All columns.
     public Schema schema() {
         return schema;
     }
@@ -162,15 +177,12 @@ public final class ParquetFooter {
     }
 
     public long rows() {
-        return groups.stream().mapToLong(Group::rows).sum();
+        long rows = 0;
+        for (Group group : groups) rows += group.rows();
+        return rows;
     }
 
-    /// Why a column can't be read; empty when it can.
-    public Optional<String> refusal(String column) {
-        return columns.get(schema.indexOf(column, path.toString())).refusal();
-    }
-
-    FileColumn column(int index) {
+    FileNode column(int index) {
         return columns.get(index);
     }
 
@@ -178,8 +190,6 @@ public final class ParquetFooter {
     ///
     /// @throws QuiverException when the place makes no sense or can't be read
     ColumnPlace place(int group, FileColumn column) {
-        if (column.refusal().isPresent())
-            throw errors.unsupported(column.name(), column.refusal().get());
         RowGroup stored = this.stored.get(group);
         ColumnChunk chunk = stored.columns.get(column.leaf());
         if (chunk.crypto_metadata != null)
@@ -193,7 +203,11 @@ public final class ParquetFooter {
                     column.name(),
                     "a row group stores %s, the schema says %s"
                             .formatted(metadata.type, column.physical()));
-        if (metadata.num_values != stored.num_rows)
+        boolean fits =
+                column.repetitions() == 0
+                        ? metadata.num_values == stored.num_rows
+                        : metadata.num_values >= stored.num_rows;
+        if (!fits)
             throw errors.corrupt(
                     column.name(),
                     "the column has %d values in a row group of %d rows"
@@ -208,6 +222,48 @@ public final class ParquetFooter {
                     column.name(),
                     "the column lies at %d with %d bytes, in a file of %d"
                             .formatted(from, bytes, size));
-        return new ColumnPlace(from, from + bytes, stored.num_rows, metadata.codec);
+        return new ColumnPlace(from, from + bytes, metadata.num_values, metadata.codec);
+    }
+
+    /// What the footer says of a column of a row group.
+    @Nullable ColumnMetaData metadata(int group, FileColumn column) {
+        return stored.get(group).columns.get(column.leaf()).meta_data;
+    }
+
+    /// The index of a flat column's pages, where the file has one that makes sense.
+    ///
+    /// @param bounds whether those of the pages are read too
+    Optional<PageIndex> pageIndex(int group, FileColumn column, FileChannel channel, boolean bounds)
+            throws IOException {
+        ColumnChunk chunk = stored.get(group).columns.get(column.leaf());
+        if (!isInFile(chunk.offset_index_offset, chunk.offset_index_length))
+            return Optional.empty();
+        try {
+            var offsets =
+                    Util.readOffsetIndex(
+                            bytes(channel, chunk.offset_index_offset, chunk.offset_index_length));
+            ColumnIndex index = null;
+            if (bounds && isInFile(chunk.column_index_offset, chunk.column_index_length))
+                index =
+                        Util.readColumnIndex(
+                                bytes(
+                                        channel,
+                                        chunk.column_index_offset,
+                                        chunk.column_index_length));
+            return PageIndex.of(column, place(group, column), offsets, index);
+        } catch (ClosedByInterruptException interrupted) {
+            throw interrupted;
+        } catch (IOException | IllegalStateException | IllegalArgumentException damaged) {
+            // An index only saves work; the pages tell what they hold themselves.
+            return Optional.empty();
+        }
+    }
+
+    private boolean isInFile(long at, int length) {
+        return at >= 4 && length > 0 && length <= INDEX_BYTES_MAX && at <= size - length;
+    }
+
+    private InputStream bytes(FileChannel channel, long at, int length) throws IOException {
+        return new ByteArrayInputStream(read(channel, at, length, errors).array());
     }
 }

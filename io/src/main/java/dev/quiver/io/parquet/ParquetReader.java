@@ -6,8 +6,11 @@ import dev.quiver.columnar.Dictionary;
 import dev.quiver.columnar.memory.MemoryAccount;
 import dev.quiver.error.ColumnNotFound;
 import dev.quiver.error.TypeMismatch;
+import dev.quiver.expression.Coercion;
 import dev.quiver.io.ChunkReader;
 import dev.quiver.io.DictionarySet;
+import dev.quiver.io.parquet.GroupPruning.RowRange;
+import dev.quiver.operator.FolderValue;
 import dev.quiver.operator.RowGroups;
 import dev.quiver.operator.Source;
 import dev.quiver.schema.DataType;
@@ -18,8 +21,12 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -33,13 +40,15 @@ public final class ParquetReader implements ChunkReader {
     private final FileErrors errors;
     private final FileChannel channel;
     private final ParquetFooter footer;
-    private final List<FileColumn> columns;
+    private final List<Wanted> columns;
+    private final GroupPruning pruning;
     private final DictionarySet dictionaries;
     private final MemoryAccount account;
     private final Scratch scratch = new Scratch();
-    private final List<ColumnReader> readers = new ArrayList<>();
+    private final List<ColumnSource> readers = new ArrayList<>();
     private int group;
-    private long rowsLeft;
+    private final ArrayDeque<RowRange> ranges = new ArrayDeque<>();
+    private long row;
     private long bytesRead;
 
     private ParquetReader(
@@ -62,6 +71,8 @@ public final class ParquetReader implements ChunkReader {
                 || modifiedNanos(footer.path()) != part.modifiedNanos()) throw errors.changed();
         this.group = part.from();
         this.columns = scan.schema().fields().stream().map(this::column).toList();
+        KnownColumns known = KnownColumns.of(footer.schema(), part.folders(), scan.schema());
+        this.pruning = new GroupPruning(footer, known, scan.filter(), channel);
     }
 
     /// Opens a partition of a scan.
@@ -100,41 +111,55 @@ public final class ParquetReader implements ChunkReader {
         return Files.getLastModifiedTime(path).to(TimeUnit.NANOSECONDS);
     }
 
-    private FileColumn column(Field wanted) {
-        int index =
-                footer.schema()
-                        .find(wanted.name())
-                        .orElseThrow(() ->
-                                new ColumnNotFound(
-                                        wanted.name(), part.path(), footer.schema().names()));
-        FileColumn column = footer.column(index);
-        boolean same =
-                column.type().equals(wanted.type())
-                        || (DataType.isOpenText(column.type())
-                                && DataType.isOpenText(wanted.type()));
-        if (!same)
+    /// Where a column comes from: the file, or one value for all rows.
+    private record Wanted(Field field, Optional<FileNode> node, Optional<Object> value) {}
+
+    private Wanted column(Field wanted) {
+        for (FolderValue folder : part.folders())
+            if (folder.column().equals(wanted.name()))
+                return new Wanted(wanted, Optional.empty(), folder.value());
+        OptionalInt index = footer.schema().find(wanted.name());
+        if (index.isEmpty()) {
+            if (wanted.nullable()) return new Wanted(wanted, Optional.empty(), Optional.empty());
+            throw new ColumnNotFound(wanted.name(), part.path(), footer.schema().names());
+        }
+        FileNode node = footer.column(index.getAsInt());
+        DataType type = node.field().type();
+        if (!isWider(wanted.type(), type))
             throw new TypeMismatch(
                     "column '%s' is %s in this file, not %s"
-                            .formatted(wanted.name(), column.type(), wanted.type()),
+                            .formatted(wanted.name(), type, wanted.type()),
                     List.of("file: " + part.path()),
                     "read files of one schema together, the others on their own");
-        return column;
+        return new Wanted(wanted, Optional.of(node), Optional.empty());
+    }
+
+    private static boolean isWider(DataType wanted, DataType stored) {
+        return wanted.equals(stored)
+                || (DataType.isOpenText(stored) && DataType.isOpenText(wanted))
+                || Coercion.common(stored, wanted).equals(Optional.of(wanted));
     }
 
     @Override
     public @Nullable Chunk next() {
-        while (rowsLeft == 0) {
+        while (ranges.isEmpty()) {
             closeGroup();
             if (group >= part.to()) return null;
             openGroup(group++);
         }
-        int rows = (int) Math.min(rowsLeft, Chunk.ROWS);
+        RowRange range = ranges.getFirst();
+        if (range.from() > row) {
+            for (ColumnSource reader : readers) reader.skip(range.from() - row);
+            row = range.from();
+        }
+        int rows = (int) Math.min(range.to() - row, Chunk.ROWS);
         var parts = new ArrayList<Column>(readers.size());
         try {
-            for (ColumnReader reader : readers) parts.add(reader.read(rows));
-            Chunk chunk = new Chunk(scan.schema(), parts, rows);
-            rowsLeft -= rows;
-            return chunk;
+            for (ColumnSource reader : readers) parts.add(reader.read(rows));
+            row += rows;
+            if (row == range.to()) ranges.removeFirst();
+            if (row == footer.groups().get(group - 1).rows()) readers.forEach(ColumnSource::end);
+            return new Chunk(scan.schema(), parts, rows);
         } catch (RuntimeException | Error e) {
             parts.forEach(Column::close);
             throw e;
@@ -142,51 +167,91 @@ public final class ParquetReader implements ChunkReader {
     }
 
     private void openGroup(int index) {
-        ParquetFooter.Group statistics = footer.groups().get(index);
-        if (statistics.rows() == 0) return;
-        if (scan.filter().isPresent()
-                && !RowGroupFilter.mayMatch(scan.filter().get(), footer.schema(), statistics))
-            return;
-        for (int i = 0; i < columns.size(); i++)
-            readers.add(reader(index, columns.get(i), scan.schema().field(i).type()));
-        rowsLeft = statistics.rows();
+        try {
+            ranges.addAll(pruning.ranges(index));
+            row = 0;
+            if (ranges.isEmpty()) return;
+            boolean whole =
+                    ranges.getFirst().equals(new RowRange(0, footer.groups().get(index).rows()));
+            for (Wanted column : columns) readers.add(reader(index, column, !whole));
+        } catch (IOException e) {
+            throw errors.failed("reading the page index", e);
+        }
     }
 
-    private ColumnReader reader(int index, FileColumn column, DataType type) {
-        ColumnPlace place = footer.place(index, column);
-        var pages = new ColumnPages(channel, errors, column, place, account);
-        ValueSink sink =
-                switch (type) {
-                    case DataType.Bool _ -> new BoolSink(column, errors, account);
-                    case DataType.Utf8 _, DataType.Categorical _, DataType.Enumeration _ ->
-                            array(column, type, place, dictionary(column));
-                    case DataType.Binary _ -> array(column, type, place, null);
-                    case DataType.Int _,
-                            DataType.FloatingPoint _,
-                            DataType.Decimal _,
-                            DataType.Date _,
-                            DataType.Timestamp _,
-                            DataType.Time _,
-                            DataType.Duration _ ->
-                            new FixedSink(column, errors, account, scratch);
-                    case DataType.ListOf _, DataType.Struct _ ->
-                            throw errors.unsupported(
-                                    column.name(), "nested columns can't be read yet");
-                };
-        return new ColumnReader(pages, sink, account);
+    private ColumnSource reader(int index, Wanted wanted, boolean skips) throws IOException {
+        DataType type = wanted.field.type();
+        if (wanted.node.isEmpty()) {
+            Dictionary shared = DataType.isText(type) ? dictionary(wanted.field.name()) : null;
+            return new ConstantSource(wanted.value, type, shared, account);
+        }
+        Field stored = wanted.node.get().field();
+        boolean same = type.equals(stored.type()) || DataType.isText(type);
+        ColumnSource source = reader(index, wanted.node.get(), same ? type : stored.type(), skips);
+        return same ? source : new WidenedSource(source, stored, type, account);
     }
 
-    private ArraySink array(
+    private ColumnSource reader(int index, FileNode node, DataType type, boolean skips)
+            throws IOException {
+        if (node instanceof FileNode.Leaf leaf && leaf.isFlat()) {
+            FileColumn column = leaf.column();
+            ColumnPlace place = footer.place(index, column);
+            PageIndex pages =
+                    skips ? footer.pageIndex(index, column, channel, false).orElse(null) : null;
+            Dictionary shared = DataType.isText(type) ? dictionary(column.name()) : null;
+            return new ColumnReader(
+                    pages(column, place), sink(column, type, place, shared), pages, account);
+        }
+        var leaves = new TreeMap<Integer, LeafReader>();
+        try {
+            for (FileNode.Leaf leaf : NestedReader.leaves(node)) {
+                FileColumn column = leaf.column();
+                ColumnPlace place = footer.place(index, column);
+                ValueSink sink = sink(column, column.type(), place, null);
+                leaves.put(
+                        column.leaf(),
+                        new LeafReader(leaf, place.entries(), pages(column, place), sink, account));
+            }
+        } catch (RuntimeException | Error e) {
+            leaves.values().forEach(LeafReader::close);
+            throw e;
+        }
+        return new NestedReader(node, leaves, errors, account);
+    }
+
+    private ColumnPages pages(FileColumn column, ColumnPlace place) {
+        return new ColumnPages(channel, errors, column, place, scan.verifyChecksums(), account);
+    }
+
+    /// @param shared the codes of texts; without them texts come plain
+    private ValueSink sink(
             FileColumn column, DataType type, ColumnPlace place, @Nullable Dictionary shared) {
-        return new ArraySink(column, type, place.rows(), shared, errors, account, scratch);
+        return switch (type) {
+            case DataType.Bool _ -> new BoolSink(column, errors, account);
+            case DataType.Utf8 _,
+                    DataType.Categorical _,
+                    DataType.Enumeration _,
+                    DataType.Binary _ ->
+                    new ArraySink(column, type, place.entries(), shared, errors, account, scratch);
+            case DataType.Int _,
+                    DataType.FloatingPoint _,
+                    DataType.Decimal _,
+                    DataType.Date _,
+                    DataType.Timestamp _,
+                    DataType.Time _,
+                    DataType.Duration _ ->
+                    new FixedSink(column, errors, account, scratch);
+            case DataType.ListOf _, DataType.Struct _ ->
+                    throw new IllegalArgumentException(type + " is no leaf");
+        };
     }
 
-    private Dictionary dictionary(FileColumn column) {
-        return dictionaries.dictionary(scan.groups().getFirst().path(), column.name());
+    private Dictionary dictionary(String column) {
+        return dictionaries.dictionary(scan.groups().getFirst().path(), column);
     }
 
     private void closeGroup() {
-        for (ColumnReader reader : readers) {
+        for (ColumnSource reader : readers) {
             bytesRead += reader.bytesRead();
             reader.close();
         }
@@ -196,14 +261,14 @@ public final class ParquetReader implements ChunkReader {
     @Override
     public long bytesRead() {
         long bytes = bytesRead;
-        for (ColumnReader reader : readers) bytes += reader.bytesRead();
+        for (ColumnSource reader : readers) bytes += reader.bytesRead();
         return bytes;
     }
 
     @Override
     public void close() {
         closeGroup();
-        rowsLeft = 0;
+        ranges.clear();
         group = part.to();
         close(channel, errors);
     }

@@ -33,8 +33,8 @@ import org.apache.parquet.format.Util;
 /// Writes chunks of flat columns into one Parquet file.
 ///
 /// Row groups of about a million rows or 128 MB, pages of about 1 MB with checksums, dictionaries
-/// where values repeat, bounds and null counts. A row group waits packed in counted memory until it
-/// is complete.
+/// where values repeat, bounds and null counts of row groups and of pages. A row group waits packed
+/// in counted memory until it is complete.
 public final class ParquetWriter implements ChunkWriter {
     private static final byte[] MAGIC = "PAR1".getBytes(StandardCharsets.US_ASCII);
     private static final String CREATED_BY = "quiver version 0.1.0 (build 0)";
@@ -48,6 +48,7 @@ public final class ParquetWriter implements ChunkWriter {
     private final FileChannel channel;
     private final List<ColumnWriter> columns = new ArrayList<>();
     private final List<RowGroup> groups = new ArrayList<>();
+    private final List<WrittenColumn> written = new ArrayList<>();
     private long groupRows;
     private long rows;
     private boolean finished;
@@ -160,7 +161,11 @@ public final class ParquetWriter implements ChunkWriter {
         try {
             long from = channel.position();
             var chunks = new ArrayList<ColumnChunk>();
-            for (ColumnWriter writer : columns) chunks.add(writer.endGroup(channel));
+            for (ColumnWriter writer : columns) {
+                WrittenColumn column = writer.endGroup(channel);
+                written.add(column);
+                chunks.add(column.chunk());
+            }
             long bytes = chunks.stream().mapToLong(c -> c.meta_data.total_uncompressed_size).sum();
             var group = new RowGroup(chunks, bytes, groupRows);
             group.setFile_offset(from);
@@ -179,6 +184,7 @@ public final class ParquetWriter implements ChunkWriter {
         if (finished || closed) throw new IllegalStateException("the writer has ended");
         endGroup();
         try {
+            writeIndexes();
             var footer = new ByteArrayOutputStream();
             Util.writeFileMetaData(metadata(), footer);
             ByteBuffer tail = ByteBuffer.allocate(8).order(ByteOrder.LITTLE_ENDIAN);
@@ -194,6 +200,25 @@ public final class ParquetWriter implements ChunkWriter {
             throw errors.failed("writing the file", e);
         } finally {
             close();
+        }
+    }
+
+    /// The bounds of all pages, then their places, in the order of PageIndex.md.
+    private void writeIndexes() throws IOException {
+        for (WrittenColumn column : written) {
+            if (column.bounds().isEmpty()) continue;
+            var bytes = new ByteArrayOutputStream();
+            Util.writeColumnIndex(column.bounds().get(), bytes);
+            column.chunk().setColumn_index_offset(channel.position());
+            column.chunk().setColumn_index_length(bytes.size());
+            write(ByteBuffer.wrap(bytes.toByteArray()));
+        }
+        for (WrittenColumn column : written) {
+            var bytes = new ByteArrayOutputStream();
+            Util.writeOffsetIndex(column.offsets(), bytes);
+            column.chunk().setOffset_index_offset(channel.position());
+            column.chunk().setOffset_index_length(bytes.size());
+            write(ByteBuffer.wrap(bytes.toByteArray()));
         }
     }
 

@@ -2,6 +2,7 @@ package dev.quiver.io.parquet;
 
 import dev.quiver.expression.Expression;
 import dev.quiver.expression.Function;
+import dev.quiver.operator.FolderValue;
 import dev.quiver.schema.DataType;
 import dev.quiver.schema.Schema;
 import java.math.BigDecimal;
@@ -12,6 +13,7 @@ import java.time.LocalDate;
 import java.time.LocalDateTime;
 import java.time.LocalTime;
 import java.util.Arrays;
+import java.util.List;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
@@ -46,6 +48,17 @@ public final class RowGroupFilter {
                     Expression.UserCall _ ->
                     true;
         };
+    }
+
+    /// As above, of a file by its folders alone.
+    ///
+    /// @param rows of the file
+    public static boolean mayMatch(Expression condition, List<FolderValue> folders, long rows) {
+        KnownColumns known = KnownColumns.of(Schema.of(), folders, Schema.of());
+        return mayMatch(
+                condition,
+                known.schema(),
+                known.group(new ParquetFooter.Group(rows, 0, 0, List.of())));
     }
 
     private static boolean mayMatch(

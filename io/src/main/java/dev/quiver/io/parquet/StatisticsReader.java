@@ -27,7 +27,7 @@ final class StatisticsReader {
     private StatisticsReader() {}
 
     static ColumnStatistics read(FileColumn column, @Nullable Statistics statistics, long rows) {
-        if (statistics == null || column.refusal().isPresent()) return ColumnStatistics.UNKNOWN;
+        if (statistics == null) return ColumnStatistics.UNKNOWN;
         boolean known =
                 statistics.isSetNull_count()
                         && statistics.null_count >= 0
@@ -40,6 +40,20 @@ final class StatisticsReader {
             max = value(column, statistics.max);
         }
         return new ColumnStatistics(min, max, nulls);
+    }
+
+    /// What a page index says of a page.
+    ///
+    /// @return nulls as Long.MAX_VALUE where all values are null
+    static ColumnStatistics page(
+            FileColumn column, boolean allNull, ByteBuffer min, ByteBuffer max, boolean noNull) {
+        if (allNull)
+            return new ColumnStatistics(
+                    Optional.empty(), Optional.empty(), OptionalLong.of(Long.MAX_VALUE));
+        return new ColumnStatistics(
+                value(column, min),
+                value(column, max),
+                noNull ? OptionalLong.of(0) : OptionalLong.empty());
     }
 
     /// The old fields were compared as signed numbers, whatever the type.

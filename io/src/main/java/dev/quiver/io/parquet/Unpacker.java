@@ -3,16 +3,20 @@ package dev.quiver.io.parquet;
 import com.github.luben.zstd.Zstd;
 import dev.quiver.columnar.memory.Layouts;
 import dev.quiver.io.parquet.kernel.DamagedPage;
-import dev.quiver.io.parquet.kernel.Lz4Block;
+import dev.quiver.io.parquet.kernel.Lz4Pages;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.util.zip.DataFormatException;
 import java.util.zip.Inflater;
 import org.apache.parquet.format.CompressionCodec;
+import org.brotli.dec.BrotliInputStream;
 import org.xerial.snappy.Snappy;
 
 /// Unpacks pages. Native code gets lengths that were checked against the memory they speak of.
 final class Unpacker {
+    private static final int BROTLI_PIECE_BYTES = 64 << 10;
     private static final int GZIP_HEADER_BYTES = 10;
     private static final int GZIP_TRAILER_BYTES = 8;
 
@@ -20,8 +24,8 @@ final class Unpacker {
 
     static boolean knows(CompressionCodec codec) {
         return switch (codec) {
-            case UNCOMPRESSED, SNAPPY, ZSTD, GZIP, LZ4_RAW -> true;
-            case LZO, BROTLI, LZ4 -> false;
+            case UNCOMPRESSED, SNAPPY, ZSTD, GZIP, BROTLI, LZ4, LZ4_RAW -> true;
+            case LZO -> false;
         };
     }
 
@@ -30,11 +34,13 @@ final class Unpacker {
         return switch (codec) {
             case UNCOMPRESSED -> packedBytes;
             case SNAPPY -> packedBytes * 32 + 64;
-            case LZ4_RAW -> packedBytes * 256 + 64;
+            case LZ4, LZ4_RAW -> packedBytes * 256 + 64;
             case GZIP -> packedBytes * 1_040 + 64;
             // A block of 128 KiB that repeats one byte takes four bytes.
             case ZSTD -> packedBytes * 32_768 + (128 << 10);
-            case LZO, BROTLI, LZ4 -> 0;
+            // A few bytes repeat what came before for up to 16 MiB.
+            case BROTLI -> Math.min(Integer.MAX_VALUE, packedBytes << 22);
+            case LZO -> 0;
         };
     }
 
@@ -58,8 +64,10 @@ final class Unpacker {
             case SNAPPY -> snappy(source, sink);
             case ZSTD -> zstd(source, sink);
             case GZIP -> gzip(source, sink);
-            case LZ4_RAW -> Lz4Block.unpack(source, 0, source.byteSize(), sink, length);
-            case LZO, BROTLI, LZ4 -> throw new IllegalArgumentException(codec.toString());
+            case BROTLI -> brotli(source, sink);
+            case LZ4 -> Lz4Pages.unpack(source, sink);
+            case LZ4_RAW -> Lz4Pages.unpackBlock(source, sink);
+            case LZO -> throw new IllegalArgumentException(codec.toString());
         }
     }
 
@@ -93,6 +101,28 @@ final class Unpacker {
         if (unpacked != sink.byteSize())
             throw new DamagedPage(
                     "unpacks to %d bytes, not %d".formatted(unpacked, sink.byteSize()));
+    }
+
+    /// The library unpacks in Java and works on arrays, up to 16 MiB of its own.
+    private static void brotli(MemorySegment source, MemorySegment sink) {
+        var piece = new byte[(int) Math.min(sink.byteSize(), BROTLI_PIECE_BYTES)];
+        byte[] packed = source.toArray(ValueLayout.JAVA_BYTE);
+        long out = 0;
+        try (var in = new BrotliInputStream(new ByteArrayInputStream(packed))) {
+            while (true) {
+                int count = in.read(piece);
+                if (count <= 0) break;
+                if (count > sink.byteSize() - out)
+                    throw new DamagedPage(
+                            "unpacks to more than %d bytes".formatted(sink.byteSize()));
+                MemorySegment.copy(piece, 0, sink, ValueLayout.JAVA_BYTE, out, count);
+                out += count;
+            }
+        } catch (IOException | IllegalStateException | IndexOutOfBoundsException e) {
+            throw new DamagedPage("isn't packed by brotli: " + e.getMessage());
+        }
+        if (out != sink.byteSize())
+            throw new DamagedPage("unpacks to %d bytes, not %d".formatted(out, sink.byteSize()));
     }
 
     /// One or more gzip members, end to end.

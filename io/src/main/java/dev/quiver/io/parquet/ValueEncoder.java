@@ -18,6 +18,9 @@ sealed interface ValueEncoder extends AutoCloseable
     /// Writes the page's values behind what is there, and begins the next page.
     Encoding endPage(ByteSink out);
 
+    /// The bounds of the page that ended last, where it has any.
+    Statistics pageStatistics();
+
     /// Writes the row group's dictionary, if it has one.
     boolean writeDictionary(PageWriter out);
 

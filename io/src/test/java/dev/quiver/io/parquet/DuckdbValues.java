@@ -2,14 +2,18 @@ package dev.quiver.io.parquet;
 
 import dev.quiver.schema.DataType;
 import java.math.BigInteger;
+import java.sql.Array;
 import java.sql.Blob;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Struct;
 import java.time.Duration;
 import java.time.LocalDate;
 import java.time.LocalDateTime;
 import java.time.LocalTime;
 import java.time.OffsetDateTime;
+import java.util.ArrayList;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /// DuckDB's values in the classes that Quiver uses.
@@ -38,7 +42,44 @@ final class DuckdbValues {
                 Blob blob = result.getBlob(column);
                 yield blob.getBytes(1, (int) blob.length());
             }
+            case DataType.ListOf _, DataType.Struct _ -> part(result.getObject(column), type);
             default -> result.getString(column);
+        };
+    }
+
+    /// A part of a nested value.
+    private static @Nullable Object part(@Nullable Object value, DataType type)
+            throws SQLException {
+        if (value == null) return null;
+        return switch (value) {
+            case Array array -> {
+                DataType element = ((DataType.ListOf) type).element().type();
+                var parts = new ArrayList<@Nullable Object>();
+                for (Object part : (Object[]) array.getArray()) parts.add(part(part, element));
+                yield parts;
+            }
+            case Struct struct -> {
+                var fields = ((DataType.Struct) type).fields();
+                var parts = new ArrayList<@Nullable Object>();
+                for (int i = 0; i < fields.size(); i++)
+                    parts.add(part(struct.getAttributes()[i], fields.get(i).type()));
+                yield parts;
+            }
+            case Map<?, ?> map -> {
+                var pair = (DataType.Struct) ((DataType.ListOf) type).element().type();
+                var parts = new ArrayList<@Nullable Object>();
+                for (var entry : map.entrySet()) {
+                    var values = new ArrayList<@Nullable Object>();
+                    values.add(part(entry.getKey(), pair.fields().get(0).type()));
+                    if (pair.fields().size() > 1)
+                        values.add(part(entry.getValue(), pair.fields().get(1).type()));
+                    parts.add(values);
+                }
+                yield parts;
+            }
+            case Integer number -> number.longValue();
+            case Float number -> number.doubleValue();
+            default -> value;
         };
     }
 }

@@ -17,7 +17,10 @@ import org.junit.jupiter.params.provider.MethodSource;
 /// Files of the Parquet project's own test set, all rows, against DuckDB.
 class ParquetAgainstDuckdbTest {
     static List<String> files() throws IOException {
-        return ParquetTestingFilesTest.readable();
+        return ParquetTestingFilesTest.readable().stream()
+                // DuckDB refuses maps without values.
+                .filter(name -> !name.equals("map_no_value.parquet"))
+                .toList();
     }
 
     @ParameterizedTest

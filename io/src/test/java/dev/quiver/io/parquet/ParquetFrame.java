@@ -25,25 +25,30 @@ import org.jspecify.annotations.Nullable;
 record ParquetFrame(Schema schema, List<List<@Nullable Object>> rows) {
     private static final long POOL_BYTES = 1L << 30;
 
-    /// All readable columns.
+    /// All columns.
     static ParquetFrame read(Path file) {
+        return read(file, POOL_BYTES, true);
+    }
+
+    static ParquetFrame read(Path file, long poolBytes, boolean verifyChecksums) {
         ParquetFooter footer = ParquetFooter.read(file);
-        var fields =
-                footer.schema().fields().stream()
-                        .filter(field -> footer.refusal(field.name()).isEmpty())
-                        .toList();
-        return read(file, new Schema(fields), Optional.empty());
+        var scan = scan(footer, footer.schema(), Optional.empty());
+        return read(
+                new Source.ScanParquet(
+                        scan.schema(), scan.filter(), scan.groups(), verifyChecksums),
+                poolBytes);
     }
 
     static ParquetFrame read(Path file, Schema schema, Optional<Expression> filter) {
-        ParquetFooter footer = ParquetFooter.read(file);
+        return read(scan(ParquetFooter.read(file), schema, filter), POOL_BYTES);
+    }
+
+    static ParquetFrame read(Source.ScanParquet scan, long poolBytes) {
         var rows = new ArrayList<List<@Nullable Object>>();
-        try (var pool = new MemoryPool(POOL_BYTES);
+        try (var pool = new MemoryPool(poolBytes);
                 MemoryAccount account = pool.account(new Owner("test", "read", 0));
                 var dictionaries = new DictionarySet(account);
-                ParquetReader reader =
-                        ParquetReader.open(
-                                scan(footer, schema, filter), 0, dictionaries, account)) {
+                ParquetReader reader = ParquetReader.open(scan, 0, dictionaries, account)) {
             while (true) {
                 Chunk chunk = reader.next();
                 if (chunk == null) break;
@@ -57,7 +62,7 @@ record ParquetFrame(Schema schema, List<List<@Nullable Object>> rows) {
                 }
             }
         }
-        return new ParquetFrame(schema, rows);
+        return new ParquetFrame(scan.schema(), rows);
     }
 
     static Source.ScanParquet scan(

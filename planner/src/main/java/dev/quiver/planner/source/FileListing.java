@@ -27,14 +27,17 @@ final class FileListing {
     private final String format;
     private final List<String> suffixes;
     private final Path base;
+    private final boolean folders;
 
     /// @param format what the files should be, for people
     /// @param suffixes of the names that a directory's files have
     /// @param base where relative paths start
-    FileListing(String format, List<String> suffixes, Path base) {
+    /// @param folders whether folders such as `month=1` belong to the directory they are in
+    FileListing(String format, List<String> suffixes, Path base, boolean folders) {
         this.format = format;
         this.suffixes = suffixes;
         this.base = base;
+        this.folders = folders;
     }
 
     /// Absolute paths, at least one, each once.
@@ -73,8 +76,12 @@ final class FileListing {
     }
 
     private List<Path> directory(String text, Path directory) {
-        refuseFolders(text, directory);
-        List<Path> files = walk(directory, 1, this::hasSuffix);
+        if (!folders) refuseFolders(text, directory);
+        List<Path> files =
+                walk(
+                        directory,
+                        folders ? DEPTH_MAX : 1,
+                        file -> hasSuffix(file) && inFolders(directory.relativize(file)));
         if (!files.isEmpty()) return files;
         throw new QuiverException(
                 ErrorCode.FILE_NOT_FOUND,
@@ -85,6 +92,12 @@ final class FileListing {
                         "has: " + contents(directory)),
                 "name the files, or use a pattern such as '%s'"
                         .formatted(directory.getFileName() + "/*" + suffixes.getFirst()));
+    }
+
+    private static boolean inFolders(Path relative) {
+        for (int i = 0; i + 1 < relative.getNameCount(); i++)
+            if (relative.getName(i).toString().indexOf('=') < 1) return false;
+        return true;
     }
 
     /// Folders such as `month=1` hold a column in their names, which reading the files would lose.

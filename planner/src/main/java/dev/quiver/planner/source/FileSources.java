@@ -40,7 +40,7 @@ public final class FileSources implements SourceFiles {
 
     @Override
     public LogicalPlan.ScanCsv csv(List<String> paths, ReadOptions options) {
-        List<Path> found = new FileListing("CSV", CSV_SUFFIXES, base).list(paths);
+        List<Path> found = new FileListing("CSV", CSV_SUFFIXES, base, false).list(paths);
         CsvFormat format = format(options);
         Schema schema = options.schema().map(s -> declared(s, options)).orElse(Schema.of());
         if (options.schema().isEmpty()) {
@@ -57,12 +57,19 @@ public final class FileSources implements SourceFiles {
     @Override
     public LogicalPlan.ScanParquet parquet(List<String> paths, ReadOptions options) {
         refuseCsvOptions(options);
-        List<Path> found = new FileListing("Parquet", PARQUET_SUFFIXES, base).list(paths);
-        ParquetFooters footers = ParquetFooters.read(found).asTypes(options.types());
+        List<Path> found = new FileListing("Parquet", PARQUET_SUFFIXES, base, true).list(paths);
+        ParquetFooters footers = ParquetFooters.read(found, options.types());
+        footers.hint().ifPresent(hints);
         List<InputFile> files =
                 footers.files().stream().map(ParquetInput.ParquetFile::file).toList();
         long bytes = partitionBytes(options, files, footers.schema());
-        var input = new ParquetInput(label(paths), footers.files(), footers.schema(), bytes);
+        var input =
+                new ParquetInput(
+                        label(paths),
+                        footers.files(),
+                        footers.schema(),
+                        bytes,
+                        options.verifyChecksums());
         return new LogicalPlan.ScanParquet(input, footers.schema(), Optional.empty());
     }
 

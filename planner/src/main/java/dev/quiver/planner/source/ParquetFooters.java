@@ -6,7 +6,9 @@ import dev.quiver.dataframe.plan.ParquetInput.RowGroup;
 import dev.quiver.error.ErrorCode;
 import dev.quiver.error.QuiverException;
 import dev.quiver.error.TypeMismatch;
+import dev.quiver.expression.Coercion;
 import dev.quiver.io.parquet.ParquetFooter;
+import dev.quiver.operator.FolderValue;
 import dev.quiver.schema.DataType;
 import dev.quiver.schema.Field;
 import dev.quiver.schema.Schema;
@@ -14,41 +16,101 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
 /// What the footers of Parquet files say that are read as one.
 ///
-/// @param schema of all files; a column is nullable when it is in one of them
+/// @param schema of all files: their columns by name in the order in which they first appear, each
+///   of a type that holds the values of all, then the columns that folders hold; nullable where one
+///   file says so or lacks the column
 /// @param files in the order given
-record ParquetFooters(Schema schema, List<ParquetFile> files) {
+/// @param hint says which columns some files lack
+record ParquetFooters(Schema schema, List<ParquetFile> files, Optional<String> hint) {
     ParquetFooters {
         files = List.copyOf(files);
     }
 
-    /// @throws QuiverException when a file can't be read or has other columns than the first
-    static ParquetFooters read(List<Path> paths) {
-        List<ParquetFooter> footers = paths.parallelStream().map(ParquetFooter::read).toList();
-        Schema schema = footers.getFirst().schema();
-        var files = new ArrayList<ParquetFile>();
-        for (int i = 0; i < footers.size(); i++) {
-            schema = common(schema, paths.getFirst(), footers.get(i).schema(), paths.get(i));
-            files.add(file(paths.get(i), footers.get(i)));
+    /// A column of one file or more.
+    private record Shared(Field field, Path first, int files) {
+        private Shared with(Field other, Path path) {
+            boolean nullable = field.nullable() || other.nullable();
+            return new Shared(
+                    new Field(field.name(), common(this, other, path), nullable), first, files + 1);
         }
-        return new ParquetFooters(schema, files);
     }
 
-    /// These files with text columns read as categorical, or the other way round.
-    ///
-    /// @throws TypeMismatch for any other change of type
-    ParquetFooters asTypes(Map<String, DataType> types) {
+    /// @param declared types that the user wants; text as categorical or the other way round, and
+    ///   any of a folder's column
+    /// @throws QuiverException when a file can't be read, a column's types don't go together, or a
+    ///   declared column isn't there or can't be of that type
+    static ParquetFooters read(List<Path> paths, Map<String, DataType> declared) {
+        List<ParquetFooter> footers = paths.parallelStream().map(ParquetFooter::read).toList();
+        Folders folders = Folders.of(paths, declared);
+        var columns = new LinkedHashMap<String, Shared>();
+        var files = new ArrayList<ParquetFile>();
+        for (int i = 0; i < footers.size(); i++) {
+            Path path = paths.get(i);
+            for (Field field : footers.get(i).schema().fields())
+                columns.merge(
+                        field.name(),
+                        new Shared(field, path, 1),
+                        (known, _) -> known.with(field, path));
+            files.add(file(path, footers.get(i), folders.values().get(i)));
+        }
+        folders.fields().forEach(field -> columns.remove(field.name()));
+        var fields = new ArrayList<Field>();
+        for (Shared column : columns.values()) {
+            boolean everywhere = column.files == footers.size();
+            Field field = column.field;
+            fields.add(new Field(field.name(), field.type(), field.nullable() || !everywhere));
+        }
+        fields.addAll(folders.fields());
+        Schema schema = declared(new Schema(fields), folders, declared);
+        return new ParquetFooters(schema, files, hint(columns, footers.size()));
+    }
+
+    private static DataType common(Shared known, Field other, Path path) {
+        DataType a = known.field.type();
+        DataType b = other.type();
+        if (a.equals(b) || (DataType.isOpenText(a) && DataType.isOpenText(b))) return a;
+        return Coercion.common(a, b)
+                .orElseThrow(() ->
+                        new TypeMismatch(
+                                "column '%s' is %s in '%s' and %s in '%s'"
+                                        .formatted(
+                                                other.name(),
+                                                a,
+                                                known.first.getFileName(),
+                                                b,
+                                                path.getFileName()),
+                                List.of("first: " + known.first, "other: " + path),
+                                "read them apart, cast the column and join them with union(…)"));
+    }
+
+    private static Optional<String> hint(Map<String, Shared> columns, int files) {
+        List<String> missing =
+                columns.values().stream()
+                        .filter(column -> column.files < files)
+                        .map(column ->
+                                "'%s' (in %d of %d)"
+                                        .formatted(column.field.name(), column.files, files))
+                        .toList();
+        if (missing.isEmpty()) return Optional.empty();
+        return Optional.of(
+                "some files lack columns, which are null there: " + String.join(", ", missing));
+    }
+
+    private static Schema declared(Schema schema, Folders folders, Map<String, DataType> types) {
         Schema changed = schema;
         for (Map.Entry<String, DataType> entry : types.entrySet()) {
             Field field = schema.field(schema.indexOf(entry.getKey(), "the Parquet files"));
             DataType wanted = entry.getValue();
             boolean texts = DataType.isOpenText(field.type()) && DataType.isOpenText(wanted);
-            if (!texts && !field.type().equals(wanted)) {
+            if (!texts && !field.type().equals(wanted) && !folders.fields().contains(field)) {
                 throw new TypeMismatch(
                         "column '%s' is %s in the Parquet files, not %s"
                                 .formatted(field.name(), field.type(), wanted),
@@ -58,10 +120,10 @@ record ParquetFooters(Schema schema, List<ParquetFile> files) {
             }
             changed = changed.with(new Field(field.name(), wanted, field.nullable()));
         }
-        return new ParquetFooters(changed, files);
+        return changed;
     }
 
-    private static ParquetFile file(Path path, ParquetFooter footer) {
+    private static ParquetFile file(Path path, ParquetFooter footer, List<FolderValue> folders) {
         try {
             long modified = Files.getLastModifiedTime(path).to(TimeUnit.NANOSECONDS);
             var groups =
@@ -70,7 +132,8 @@ record ParquetFooters(Schema schema, List<ParquetFile> files) {
                             .toList();
             return new ParquetFile(
                     new InputFile(path.toString(), footer.size(), modified, true, footer.rows()),
-                    groups);
+                    groups,
+                    folders);
         } catch (IOException e) {
             throw new QuiverException(
                     ErrorCode.IO_FAILED,
@@ -79,28 +142,5 @@ record ParquetFooters(Schema schema, List<ParquetFile> files) {
                     "check that nothing changes the file",
                     e);
         }
-    }
-
-    private static Schema common(Schema first, Path firstPath, Schema other, Path otherPath) {
-        var fields = new ArrayList<Field>();
-        for (int i = 0; i < first.size(); i++) {
-            Field a = first.field(i);
-            if (other.size() != first.size()
-                    || !other.field(i).name().equals(a.name())
-                    || !other.field(i).type().equals(a.type())) {
-                throw new QuiverException(
-                        ErrorCode.TYPE_MISMATCH,
-                        "'%s' has other columns than '%s'"
-                                .formatted(otherPath.getFileName(), firstPath.getFileName()),
-                        List.of("first: " + line(first), "other: " + line(other)),
-                        "read them apart, make their columns alike, and join them with union(…)");
-            }
-            fields.add(new Field(a.name(), a.type(), a.nullable() || other.field(i).nullable()));
-        }
-        return new Schema(fields);
-    }
-
-    private static String line(Schema schema) {
-        return schema.toString().replace("\n", ", ");
     }
 }

@@ -36,7 +36,7 @@ class FileListingTest {
     }
 
     private List<String> list(String... paths) {
-        return new FileListing("CSV", List.of(".csv", ".csv.gz"), base)
+        return new FileListing("CSV", List.of(".csv", ".csv.gz"), base, false)
                 .list(List.of(paths)).stream().map(p -> base.relativize(p).toString()).toList();
     }
 
@@ -104,5 +104,7 @@ class FileListingTest {
                         "'out' has partition folders, whose column reading would lose"
                                 + "   (UNSUPPORTED)");
         assertThat(list("out/month=1")).containsExactly("out/month=1/p.csv");
+        assertThat(new FileListing("CSV", List.of(".csv"), base, true).list(List.of("out")))
+                .containsExactly(base.resolve("out/month=1/p.csv"));
     }
 }

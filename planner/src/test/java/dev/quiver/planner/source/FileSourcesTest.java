@@ -43,7 +43,7 @@ class FileSourcesTest {
 
     private static ReadOptions options(
             Optional<Schema> schema, Map<String, DataType> types, long rows, String bytes) {
-        return new ReadOptions(schema, types, CsvFormat.DEFAULT, "", rows, bytes, "");
+        return new ReadOptions(schema, types, CsvFormat.DEFAULT, "", rows, bytes, "", true);
     }
 
     private static String lines(int count) {

@@ -75,6 +75,97 @@ public sealed interface ArrayDecoder extends AutoCloseable {
         }
     }
 
+    /// Values of one width whose bytes lie apart.
+    final class Joined implements ArrayDecoder {
+        private static final int SLACK_BYTES = 16;
+
+        private final FixedDecoder values;
+        private final int width;
+        private final MemoryAccount account;
+        private Buffer joined;
+
+        public Joined(FixedDecoder values, int width, MemoryAccount account) {
+            this.values = values;
+            this.width = width;
+            this.account = account;
+            this.joined = account.allocate(1024);
+        }
+
+        @Override
+        public MemorySegment read(int count, int[] starts, int[] lengths) {
+            long bytes = (long) count * width;
+            if (bytes > Integer.MAX_VALUE - SLACK_BYTES)
+                throw new DamagedPage("has values of more than 2 GiB");
+            joined = account.grow(joined, 0, bytes + SLACK_BYTES);
+            values.read(count, joined.segment(), 0);
+            for (int i = 0; i < count; i++) {
+                starts[i] = i * width;
+                lengths[i] = width;
+            }
+            return joined.segment();
+        }
+
+        @Override
+        public void close() {
+            joined.close();
+        }
+    }
+
+    /// 16 bytes each as text, such as `123e4567-e89b-12d3-a456-426614174000`.
+    final class Uuids implements ArrayDecoder {
+        private static final int TEXT_BYTES = 36;
+        private static final int SLACK_BYTES = 16;
+        private static final String DIGITS = "0123456789abcdef";
+
+        private final ArrayDecoder values;
+        private final MemoryAccount account;
+        private Buffer texts;
+
+        /// Takes `values` over.
+        public Uuids(ArrayDecoder values, MemoryAccount account) {
+            this.values = values;
+            this.account = account;
+            try {
+                this.texts = account.allocate(1024);
+            } catch (RuntimeException e) {
+                values.close();
+                throw e;
+            }
+        }
+
+        @Override
+        public MemorySegment read(int count, int[] starts, int[] lengths) {
+            long bytes = (long) count * TEXT_BYTES;
+            if (bytes > Integer.MAX_VALUE - SLACK_BYTES)
+                throw new DamagedPage("has values of more than 2 GiB");
+            MemorySegment source = values.read(count, starts, lengths);
+            texts = account.grow(texts, 0, bytes + SLACK_BYTES);
+            MemorySegment out = texts.segment();
+            for (int i = 0; i < count; i++) {
+                write(source, starts[i], out, (long) i * TEXT_BYTES);
+                starts[i] = i * TEXT_BYTES;
+                lengths[i] = TEXT_BYTES;
+            }
+            return out;
+        }
+
+        private static void write(MemorySegment source, int start, MemorySegment out, long to) {
+            long at = to;
+            for (int i = 0; i < 16; i++) {
+                if (i == 4 || i == 6 || i == 8 || i == 10) out.set(Layouts.BYTE, at++, (byte) '-');
+                int value = source.get(Layouts.BYTE, (long) start + i) & 0xFF;
+                out.set(Layouts.BYTE, at++, (byte) DIGITS.charAt(value >>> 4));
+                out.set(Layouts.BYTE, at++, (byte) DIGITS.charAt(value & 15));
+            }
+        }
+
+        @Override
+        public void close() {
+            values.close();
+            texts.close();
+        }
+    }
+
     /// DELTA_LENGTH_BYTE_ARRAY: all lengths, then all bytes.
     final class DeltaLength implements ArrayDecoder {
         private final MemorySegment data;

@@ -13,6 +13,10 @@ public enum Conversion {
     TO_16,
     /// int32 to int64.
     TO_64,
+    /// int32 to 128 bits.
+    FROM_32_TO_128,
+    /// int64 to 128 bits.
+    FROM_64_TO_128,
     /// Nanoseconds of the day and Julian day to nanoseconds since 1970.
     FROM_INT96,
     /// Two's complement, highest byte first, to 64 bits.
@@ -41,6 +45,14 @@ public enum Conversion {
                 for (int i = 0; i < count; i++)
                     out.set(Layouts.LONG, offset + i * 8L, in.get(Layouts.INT, i * 4L));
             }
+            case FROM_32_TO_128 -> {
+                for (int i = 0; i < count; i++)
+                    wide(in.get(Layouts.INT, i * 4L), out, offset + i * 16L);
+            }
+            case FROM_64_TO_128 -> {
+                for (int i = 0; i < count; i++)
+                    wide(in.get(Layouts.LONG, i * 8L), out, offset + i * 16L);
+            }
             case FROM_INT96 -> {
                 for (int i = 0; i < count; i++)
                     out.set(Layouts.LONG, offset + i * 8L, int96(in, i * 12L));
@@ -57,6 +69,11 @@ public enum Conversion {
                     bigEndian128(in, (long) i * width, width, out, offset + i * 16L);
             }
         }
+    }
+
+    private static void wide(long value, MemorySegment out, long offset) {
+        out.set(Layouts.LONG, offset, value);
+        out.set(Layouts.LONG, offset + 8, value >> 63);
     }
 
     private static long int96(MemorySegment in, long at) {
@@ -83,9 +100,7 @@ public enum Conversion {
     public static void bigEndian128(
             MemorySegment in, long at, int width, MemorySegment out, long offset) {
         if (width <= 8) {
-            long value = bigEndian64(in, at, width);
-            out.set(Layouts.LONG, offset, value);
-            out.set(Layouts.LONG, offset + 8, value >> 63);
+            wide(bigEndian64(in, at, width), out, offset);
             return;
         }
         long high = bigEndian64(in, at, width - 8);

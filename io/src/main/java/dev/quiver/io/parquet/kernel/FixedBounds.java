@@ -57,6 +57,33 @@ public final class FixedBounds {
         return known;
     }
 
+    /// Adds all that `other`, of the same type, bounds.
+    public void add(FixedBounds other) {
+        if (!other.known) return;
+        switch (order) {
+            case SIGNED, UNSIGNED -> {
+                min = Math.min(min, other.min);
+                max = Math.max(max, other.max);
+            }
+            case FLOATING -> {
+                minNumber = Math.min(minNumber, other.minNumber);
+                maxNumber = Math.max(maxNumber, other.maxNumber);
+            }
+            case WIDE -> {
+                if (!known || compare(other.min, other.minLow, min, minLow) < 0) {
+                    min = other.min;
+                    minLow = other.minLow;
+                }
+                if (!known || compare(other.max, other.maxLow, max, maxLow) > 0) {
+                    max = other.max;
+                    maxLow = other.maxLow;
+                }
+            }
+            case NONE -> {}
+        }
+        known = true;
+    }
+
     /// Adds `count` values in stored form.
     public void add(MemorySegment values, long from, int width, int count) {
         if (count == 0) return;

@@ -37,6 +37,15 @@ public final class HybridDecoder {
         this.width = width;
     }
 
+    /// Reads `count` values that are bit-packed without a header.
+    static HybridDecoder packed(MemorySegment data, long from, int count, int width) {
+        var decoder = new HybridDecoder(data, from, from, width);
+        decoder.packed = true;
+        decoder.bit = from << 3;
+        decoder.left = count;
+        return decoder;
+    }
+
     /// Reads `count` values into `out`, from its begin.
     public void read(int[] out, int count) {
         int done = 0;

@@ -3,19 +3,22 @@ package dev.quiver.io.parquet.kernel;
 import dev.quiver.columnar.memory.Layouts;
 import java.lang.foreign.MemorySegment;
 
-/// Unpacks LZ4 blocks (codec LZ4_RAW). Source: lz4_Block_format.md of the LZ4 project.
+/// Unpacks LZ4 blocks. Source: lz4_Block_format.md of the LZ4 project.
 public final class Lz4Block {
     private static final int MATCH_MIN = 4;
 
     private Lz4Block() {}
 
-    /// Unpacks all of `source` into `target`, which it must fill.
+    /// Unpacks all of `[from, to)` of `source` into `target` from `at` on; what lies before `at`
+    /// was unpacked earlier, and the block may repeat it.
     ///
-    /// @throws DamagedPage when it is no such block
-    public static void unpack(
-            MemorySegment source, long from, long to, MemorySegment target, long length) {
+    /// @param length where `target` ends
+    /// @return where the unpacked bytes end
+    /// @throws DamagedPage when it is no such block, or unpacks to more
+    public static long unpack(
+            MemorySegment source, long from, long to, MemorySegment target, long at, long length) {
         long in = from;
-        long out = 0;
+        long out = at;
         while (in < to) {
             int token = source.get(Layouts.BYTE, in++) & 0xFF;
             int high = token >>> 4;
@@ -53,7 +56,7 @@ public final class Lz4Block {
                     target.set(Layouts.BYTE, out + i, target.get(Layouts.BYTE, out + i - distance));
             out += match;
         }
-        if (out != length) throw damaged();
+        return out;
     }
 
     private static DamagedPage damaged() {
