@@ -11,6 +11,7 @@ import dev.quiver.dataframe.Frames;
 import dev.quiver.dataframe.MemoryReport;
 import dev.quiver.dataframe.QueryRunner;
 import dev.quiver.dataframe.RecordShape;
+import dev.quiver.dataframe.Row;
 import dev.quiver.dataframe.Rows;
 import dev.quiver.dataframe.Table;
 import dev.quiver.dataframe.Written;
@@ -18,6 +19,8 @@ import dev.quiver.dataframe.plan.LogicalPlan;
 import dev.quiver.dataframe.plan.RowOrder;
 import dev.quiver.dataframe.plan.SourceFiles;
 import dev.quiver.dataframe.plan.WriteOptions;
+import dev.quiver.error.Cancelled;
+import dev.quiver.error.QuiverException;
 import dev.quiver.graph.Priority;
 import dev.quiver.planner.Planner;
 import dev.quiver.planner.StageNumbers;
@@ -287,6 +290,70 @@ final class LocalQueries implements QueryRunner {
             }
             planned.graph().stages().forEach(stage -> engine.forgetCounts(stage.id()));
         }
+    }
+
+    /// The stages of a write that streams.
+    ///
+    /// @param look whether the plan is only looked at
+    StagePlan plannedWrite(UnitLoads.Load load, boolean look) {
+        runtime.checkOpen();
+        return look
+                ? planner.lookAtStreamed(load.plan(), load.target(), load.quarantines())
+                : planner.planStreamed(
+                        travelling(load.plan()), load.target(), load.quarantines(), numbers());
+    }
+
+    ChunkStore store() {
+        return store;
+    }
+
+    MemoryPool pool() {
+        return pool;
+    }
+
+    /// Runs a write and tells of its partitions as they come.
+    ///
+    /// @param units what the listener is told instead of the numbers of the partitions
+    void runUnits(StagePlan planned, List<Integer> units, UnitLoads.Listener listener)
+            throws UnitLoads.UnitFailed {
+        boolean done = false;
+        QueryRun run = QueryRun.start(runtime, store, planned);
+        try (run;
+                Progress shown = progress.get()) {
+            while (true) {
+                QueryRun.Taken taken = arrived(run, shown, units);
+                if (taken == null) break;
+                try (Table manifest =
+                        table(planned.schema(), List.of(taken.output()), RowOrder.SOURCE)) {
+                    listener.done(units.get(taken.partition()), rowsOf(manifest));
+                }
+            }
+            done = true;
+        } finally {
+            if (!done) {
+                run.close();
+                run.awaitQuiet();
+            }
+            planned.graph().stages().forEach(stage -> engine.forgetCounts(stage.id()));
+        }
+    }
+
+    private static QueryRun.@Nullable Taken arrived(
+            QueryRun run, Progress shown, List<Integer> units) throws UnitLoads.UnitFailed {
+        try {
+            return run.takeArrived(shown);
+        } catch (Cancelled e) {
+            throw e;
+        } catch (QuiverException e) {
+            int failed = run.failedPartition();
+            throw new UnitLoads.UnitFailed(failed < 0 ? -1 : units.get(failed), e);
+        }
+    }
+
+    private static List<Row> rowsOf(Table manifest) {
+        var rows = new ArrayList<Row>();
+        for (Row row : manifest.rows()) rows.add(row);
+        return rows;
     }
 
     /// Frees what the queries left; after the runtime was closed.

@@ -9,7 +9,9 @@ import dev.quiver.protocol.ClientNotice;
 import dev.quiver.protocol.Failure;
 import dev.quiver.worker.store.ChunkStore;
 import dev.quiver.worker.store.TaskOutput;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
@@ -32,6 +34,11 @@ final class QueryRun implements StageListener, AutoCloseable {
     private boolean closed;
     private @Nullable Failure failure;
     private @Nullable Throwable thrown;
+    private int failedPartition = -1;
+    private final Deque<Integer> arrived = new ArrayDeque<>();
+
+    /// A partition of the result that is there.
+    record Taken(int partition, TaskOutput output) {}
 
     private QueryRun(LocalRuntime runtime, ChunkStore store, StagePlan plan) {
         this.runtime = runtime;
@@ -79,11 +86,13 @@ final class QueryRun implements StageListener, AutoCloseable {
     private void keep(int stage, int partition) {
         if (closed || stage != plan.result() || outputs[partition] != null) return;
         outputs[partition] = store.find(stage, partition);
+        arrived.add(partition);
     }
 
     private void fail(Failure why, TaskKey origin) {
         if (failure != null) return;
         failure = why;
+        if (origin.stage() == plan.result()) failedPartition = origin.partition();
         thrown = runtime.worker().thrown(origin.stage(), origin.partition()).orElse(null);
     }
 
@@ -143,6 +152,41 @@ final class QueryRun implements StageListener, AutoCloseable {
                 if (finished) return null;
                 var _ = sleep(TimeUnit.SECONDS.toNanos(1));
             }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /// Waits for any partition of the result, in the order in which they come, and takes it out.
+    /// What came before a failure is still given.
+    ///
+    /// @param progress is told about the run now and then
+    /// @return null when all were given
+    @Nullable Taken takeArrived(Progress progress) {
+        while (true) {
+            lock.lock();
+            try {
+                while (!arrived.isEmpty()) {
+                    int partition = arrived.remove();
+                    TaskOutput output = outputs[partition];
+                    outputs[partition] = null;
+                    if (output != null) return new Taken(partition, output);
+                }
+                if (failure != null) throw QueryFailure.of(failure, thrown);
+                if (finished) return null;
+                if (sleep(progress.pauseNanos())) continue;
+            } finally {
+                lock.unlock();
+            }
+            progress.show(this::statuses);
+        }
+    }
+
+    /// The partition of the result whose task failed; -1 when none did.
+    int failedPartition() {
+        lock.lock();
+        try {
+            return failedPartition;
         } finally {
             lock.unlock();
         }

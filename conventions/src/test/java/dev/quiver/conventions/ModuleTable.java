@@ -22,11 +22,12 @@ record ModuleTable(Map<String, List<String>> dependencies) {
                             row("scheduler", "protocol"),
                             row("worker", "protocol", "planner"),
                             row("client-api", "dataframe", "scheduler", "worker"),
+                            row("pipeline", "client-api"),
                             row("simulation", "scheduler", "worker"),
                             row("benchmarks", "client-api", "simulation"),
                             row("local", "client-api"),
-                            row("deploy", "client-api", "benchmarks"),
-                            row("docs", "client-api", "deploy"),
+                            row("deploy", "pipeline", "benchmarks"),
+                            row("docs", "pipeline", "deploy"),
                             row("conventions", "client-api", "simulation", "deploy")));
 
     private record Row(String module, List<String> dependencies) {}

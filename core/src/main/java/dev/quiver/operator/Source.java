@@ -10,6 +10,17 @@ public sealed interface Source {
     /// The schema of the chunks it gives.
     Schema schema();
 
+    /// Whether another process can read the same partitions again: false for chunks that only this
+    /// session holds.
+    default boolean isLasting() {
+        return false;
+    }
+
+    /// What people call a partition, such as `flights.csv, bytes 0 to 16777216`.
+    default String partitionName(int partition) {
+        return "partition " + partition;
+    }
+
     /// Ranges of CSV files.
     ///
     /// @param file all columns of the files
@@ -18,6 +29,17 @@ public sealed interface Source {
             implements Source {
         public ScanCsv {
             ranges = List.copyOf(ranges);
+        }
+
+        @Override
+        public boolean isLasting() {
+            return true;
+        }
+
+        @Override
+        public String partitionName(int partition) {
+            FileRange range = ranges.get(partition);
+            return "%s, bytes %d to %d".formatted(range.path(), range.from(), range.to());
         }
     }
 
@@ -41,6 +63,45 @@ public sealed interface Source {
         /// A scan that verifies checksums.
         public ScanParquet(Schema schema, Optional<Expression> filter, List<RowGroups> groups) {
             this(schema, filter, groups, true);
+        }
+
+        @Override
+        public boolean isLasting() {
+            return true;
+        }
+
+        @Override
+        public String partitionName(int partition) {
+            RowGroups part = groups.get(partition);
+            return "%s, row groups %d to %d".formatted(part.path(), part.from(), part.to());
+        }
+    }
+
+    /// Some partitions of another source: partition `p` reads its partition `partitions.get(p)`,
+    /// and is called `first` more than that in all that it makes.
+    record Some(Source source, List<Integer> partitions, int first) implements Source {
+        public Some {
+            partitions = List.copyOf(partitions);
+        }
+
+        @Override
+        public Schema schema() {
+            return source.schema();
+        }
+
+        @Override
+        public boolean isLasting() {
+            return source.isLasting();
+        }
+
+        @Override
+        public String partitionName(int partition) {
+            return source.partitionName(partitions.get(partition));
+        }
+
+        /// What partition `partition` is called.
+        public int number(int partition) {
+            return first + partitions.get(partition);
         }
     }
 

@@ -21,6 +21,7 @@ final class GateLowering {
     private final Drafts drafts;
     private final Optional<Quarantines> quarantines;
     private final List<LogicalPlan.Gate> gates;
+    private int keySets;
 
     /// @param plan whose gates are lowered
     /// @param quarantines empty when the rows aren't written
@@ -74,8 +75,7 @@ final class GateLowering {
                             table(flow, references.get(number), otherKeys), keys, otherKeys);
             case GateRule.First(var keys, _) -> {
                 String load = keysOfLoad(gate);
-                int number = gate.rules().indexOf(rule);
-                yield new GateRule.First(keys, load.isEmpty() ? "" : load + "/" + number);
+                yield new GateRule.First(keys, load.isEmpty() ? "" : load + "/" + keySets++);
             }
             case GateRule.Holds holds -> holds;
             case GateRule.Agrees agrees -> agrees;

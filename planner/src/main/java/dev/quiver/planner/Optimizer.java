@@ -36,6 +36,13 @@ final class Optimizer {
     record Optimized(LogicalPlan plan, SortedMap<String, Integer> fired) {}
 
     static Optimized optimize(LogicalPlan plan, Estimates estimates) {
+        Optimized streamed = streamed(plan);
+        LogicalPlan sided = applied(new BuildSide(estimates), streamed.plan(), streamed.fired());
+        return new Optimized(sided, streamed.fired());
+    }
+
+    /// As [#optimize], but for joins, whose left sides stream whatever their sizes are.
+    static Optimized streamed(LogicalPlan plan) {
         SortedMap<String, Integer> fired = new TreeMap<>();
         LogicalPlan current = plan;
         for (int pass = 0; pass < PASSES_MAX; pass++) {
@@ -43,7 +50,7 @@ final class Optimizer {
             for (Rule rule : RULES) current = applied(rule, current, fired);
             if (same(before, current)) break;
         }
-        return new Optimized(applied(new BuildSide(estimates), current, fired), fired);
+        return new Optimized(current, fired);
     }
 
     private static LogicalPlan applied(

@@ -64,6 +64,25 @@ public final class Planner {
         return planWrite(plan, target, Quarantines.NONE, numbers);
     }
 
+    /// As [#planWrite], for a plan whose first input streams through to the files: the left sides
+    /// of joins are probed, whatever their sizes are.
+    public StagePlan planStreamed(
+            LogicalPlan plan, WriteTarget target, Quarantines quarantines, StageNumbers numbers) {
+        Optimized optimized = Optimizer.streamed(plan);
+        var drafts = new Drafts(numbers.ids());
+        var gates = new GateLowering(drafts, optimized.plan(), Optional.of(quarantines));
+        var lowering = new Lowering(new Estimates(catalog), drafts, gates);
+        StageOutput result = lowering.written(optimized.plan(), target);
+        return staged(optimized, drafts, result, RowOrder.SOURCE, numbers);
+    }
+
+    /// As [#planStreamed], for stages that don't run.
+    public StagePlan lookAtStreamed(
+            LogicalPlan plan, WriteTarget target, Quarantines quarantines) {
+        StageNumbers numbers = StageNumbers.from(EXPLAINED_STAGES_FROM);
+        return planStreamed(plan, target, quarantines, numbers);
+    }
+
     private static StagePlan staged(
             Optimized optimized,
             Drafts drafts,

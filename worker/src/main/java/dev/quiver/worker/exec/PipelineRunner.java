@@ -41,7 +41,8 @@ public final class PipelineRunner {
     /// Runs a partition to its end. The caller owns the output; after a failure nothing is held.
     ///
     /// @throws dev.quiver.error.QuiverException what went wrong, with all its memory given back
-    public TaskOutput run(PipelineTask task) {
+    public TaskOutput run(PipelineTask asked) {
+        PipelineTask task = asked.numbered();
         if (task.pipeline().sink() instanceof Sink.MergeSorted merge) return merge(task, merge);
         var accounts = new ArrayList<MemoryAccount>();
         boolean done = false;
@@ -97,6 +98,8 @@ public final class PipelineRunner {
             case Source.ScanParquet scan -> formats.open(scan, partition, account, dictionaries);
             case Source.InTurn(var inner, var partitions) ->
                     new TurnReader(partitions, p -> open(task, inner, p, account));
+            case Source.Some(var whole, _, int first) ->
+                    open(task, whole, partition - first, account);
             case Source.Held(var id, _, var partitions) ->
                     new ChunkListReader(held(id, partition, partitions));
             case Source.Input(var input, _) -> {

@@ -4,6 +4,7 @@ import dev.quiver.columnar.memory.Checkpoint;
 import dev.quiver.graph.Dependency;
 import dev.quiver.graph.Stage;
 import dev.quiver.operator.Pipeline;
+import dev.quiver.operator.Source;
 import java.util.List;
 
 /// One partition of a pipeline to run.
@@ -22,6 +23,14 @@ public record PipelineTask(
         PipelineCounts counts) {
     public PipelineTask {
         dependencies = List.copyOf(dependencies);
+    }
+
+    /// The same task with the number that its partition has where the stage runs some partitions of
+    /// a source only.
+    PipelineTask numbered() {
+        if (!(pipeline.source() instanceof Source.Some some)) return this;
+        return new PipelineTask(
+                plan, pipeline, dependencies, some.number(partition), inputs, checkpoint, counts);
     }
 
     /// A partition of a stage whose program is a pipeline.

@@ -1,0 +1,124 @@
+package dev.quiver.pipeline;
+
+import dev.quiver.dataframe.plan.WriteOptions.Mode;
+import dev.quiver.error.ErrorCode;
+import dev.quiver.error.QuiverException;
+import dev.quiver.operator.CsvFormat;
+import dev.quiver.operator.WriteTarget;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+
+/// A load into files: a directory of parts, one or more for each unit.
+///
+/// Unless told otherwise the directory must not be there. Immutable: each call gives another load.
+public final class FileLoad implements Load {
+    private final WriteTarget.Format format;
+    private final String directory;
+    private final Mode mode;
+    private final List<String> folders;
+    private final String codec;
+
+    private FileLoad(
+            WriteTarget.Format format,
+            String directory,
+            Mode mode,
+            List<String> folders,
+            String codec) {
+        this.format = format;
+        this.directory = directory;
+        this.mode = mode;
+        this.folders = folders;
+        this.codec = codec;
+    }
+
+    static FileLoad parquet(String directory) {
+        return of(WriteTarget.Format.PARQUET, directory, "snappy");
+    }
+
+    static FileLoad csv(String directory) {
+        return of(WriteTarget.Format.CSV, directory, "none");
+    }
+
+    private static FileLoad of(WriteTarget.Format format, String directory, String codec) {
+        if (directory.isBlank())
+            throw new QuiverException(
+                    ErrorCode.ARGUMENT_INVALID,
+                    "a load into the directory \"\"",
+                    List.of(),
+                    "name a directory");
+        return new FileLoad(format, directory, Mode.CREATE, List.of(), codec);
+    }
+
+    /// Puts what is loaded in the place of what is there.
+    public FileLoad overwrite() {
+        return new FileLoad(format, directory, Mode.OVERWRITE, folders, codec);
+    }
+
+    /// Adds what is loaded to what is there.
+    public FileLoad append() {
+        return new FileLoad(format, directory, Mode.APPEND, folders, codec);
+    }
+
+    /// Makes a folder `name=value` for each value of the columns, which leave the files.
+    public FileLoad partitionBy(String first, String... more) {
+        var names = new ArrayList<String>();
+        names.add(first);
+        names.addAll(List.of(more));
+        return new FileLoad(format, directory, mode, List.copyOf(names), codec);
+    }
+
+    /// `snappy` (as it is unless told otherwise), `zstd` or `none` for Parquet; `gzip` or `none`
+    /// for CSV.
+    public FileLoad compression(String name) {
+        List<String> codecs =
+                format == WriteTarget.Format.PARQUET
+                        ? List.of("snappy", "zstd", "none")
+                        : List.of("gzip", "none");
+        if (codecs.contains(name)) return new FileLoad(format, directory, mode, folders, name);
+        throw new QuiverException(
+                ErrorCode.ARGUMENT_INVALID,
+                "%s files can't be compressed with %s".formatted(format, name),
+                List.of("has: " + String.join(", ", codecs)),
+                "use one of these");
+    }
+
+    Mode mode() {
+        return mode;
+    }
+
+    List<String> folders() {
+        return folders;
+    }
+
+    boolean isParquet() {
+        return format == WriteTarget.Format.PARQUET;
+    }
+
+    Path target(Parameters parameters) {
+        return Path.of(parameters.in(directory)).toAbsolutePath().normalize();
+    }
+
+    WriteTarget writeTarget(Path target, Path staging) {
+        return new WriteTarget(
+                format,
+                target.toString(),
+                staging.toString(),
+                true,
+                folders,
+                codec,
+                CsvFormat.DEFAULT);
+    }
+
+    /// What people call it, such as `parquet out/flights/`.
+    @Override
+    public String toString() {
+        return format.name().toLowerCase(Locale.ROOT) + " " + directory;
+    }
+
+    /// Everything about it, as a line.
+    String text(Path target) {
+        return "%s %s %s by %s, %s".formatted(mode, format, target, folders, codec);
+    }
+}

@@ -1,0 +1,199 @@
+package dev.quiver.pipeline;
+
+import dev.quiver.client.UnitLoads;
+import dev.quiver.dataframe.Row;
+import dev.quiver.dataframe.plan.WriteOptions.Mode;
+import dev.quiver.error.ErrorCode;
+import dev.quiver.error.QuiverException;
+import dev.quiver.operator.GateLimits;
+import dev.quiver.worker.store.FileNote;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.IntStream;
+
+/// Loads the units of one load that aren't done: their files are brought to the disk, then the
+/// ledger is told.
+final class Loading implements AutoCloseable {
+    /// How the names of files with keys end.
+    static final String KEYS_SUFFIX = ".keys";
+
+    private final Prepared.LoadPlan load;
+    private final Ledger ledger;
+    private final Ledger.Run run;
+    private final String runId;
+    private final UnitLoads units;
+    private final Retries retries;
+    private final Disk disk;
+    private final Path directory;
+    private final Map<String, LoggedKeys> keys = new LinkedHashMap<>();
+    private final Map<Integer, Integer> tried = new HashMap<>();
+    private int current = -1;
+
+    /// @param directory of the ledger
+    Loading(
+            Prepared.LoadPlan load,
+            Ledger ledger,
+            Ledger.Run run,
+            String runId,
+            UnitLoads units,
+            Retries retries,
+            Disk disk,
+            Path directory) {
+        this.load = load;
+        this.ledger = ledger;
+        this.run = run;
+        this.runId = runId;
+        this.units = units;
+        this.retries = retries;
+        this.disk = disk;
+        this.directory = directory;
+    }
+
+    /// Loads all that isn't done.
+    void load() {
+        int offset = 0;
+        for (UnitLoads.Streamed source : load.sources()) {
+            load(source, offset);
+            offset += source.units().size();
+        }
+    }
+
+    /// @param offset the number of the source's first unit in the load
+    private void load(UnitLoads.Streamed source, int offset) {
+        for (String name : source.keys()) keys(name);
+        while (true) {
+            List<Integer> open =
+                    IntStream.range(0, source.units().size())
+                            .filter(unit -> !run.isDone(load.first() + offset + unit))
+                            .boxed()
+                            .toList();
+            if (open.isEmpty()) return;
+            current = -1;
+            try {
+                units.run(source, open, offset, (unit, rows) -> done(offset + unit, rows));
+            } catch (UnitLoads.UnitFailed e) {
+                failed(e.unit() < 0 ? -1 : offset + e.unit(), e.failure());
+            } catch (QuiverException e) {
+                failed(current, e);
+            }
+        }
+    }
+
+    private void failed(int unit, QuiverException failure) {
+        String name = unit < 0 ? "" : "unit %d of %d".formatted(unit + 1, load.units());
+        String part = unit < 0 ? "" : load.unitNames().get(unit);
+        String progress =
+                "%d of %d units are done and stay"
+                        .formatted(run.doneCount(), run.key().units().size());
+        var place = new Retries.Place(load.name(), name, part, progress);
+        retries.again(place, failure, tried.merge(unit, 1, Integer::sum));
+    }
+
+    /// Opens a set of keys, unless an earlier source did.
+    private void keys(String name) {
+        if (keys.containsKey(name)) return;
+        Path file = directory.resolve(keysFile(name));
+        LoggedKeys opened =
+                LoggedKeys.open(
+                        disk, file, units.memory(name), unit -> run.isDone(load.first() + unit));
+        keys.put(name, opened);
+        units.holdKeys(name, opened);
+    }
+
+    /// The file of a set of keys, beside the ledger.
+    private static String keysFile(String name) {
+        return name.substring(name.indexOf('/') + 1).replace('/', '-') + KEYS_SUFFIX;
+    }
+
+    @Override
+    public void close() {
+        keys.forEach(
+                (name, opened) -> {
+                    units.releaseKeys(name);
+                    opened.close();
+                });
+        keys.clear();
+    }
+
+    /// @param unit within the load
+    private void done(int unit, List<Row> manifest) {
+        current = unit;
+        var files = new ArrayList<StagedFile>();
+        try {
+            for (Row row : manifest) add(row, files);
+            Set<Path> directories = new LinkedHashSet<>();
+            for (StagedFile file : files)
+                if (file.isFile()) directories.add(LocalDisk.parent(Path.of(file.temporary())));
+            for (Path staging : directories) disk.forceDirectory(staging);
+        } catch (IOException e) {
+            throw failed("can't bring the unit's files to the disk", e);
+        }
+        keys.values().forEach(opened -> opened.commit(unit));
+        ledger.unitDone(load.first() + unit, files);
+        for (Bins.Bin bin : load.bins())
+            if (bin.keeps()) limit(new GateLimits(bin.limits().rowsMax(), 1), bin.target());
+        current = -1;
+    }
+
+    /// Stops the run when the gates have turned away too many rows.
+    void checkLimits() {
+        for (Bins.Bin bin : load.bins()) if (bin.keeps()) limit(bin.limits(), bin.target());
+    }
+
+    private void limit(GateLimits limits, Path target) {
+        long bad = 0;
+        long checked = 0;
+        for (List<StagedFile> files : run.files().values()) {
+            for (StagedFile file : files) {
+                if (!file.bad() || !file.target().equals(target.toString())) continue;
+                bad += file.rows();
+                checked += file.checked();
+            }
+        }
+        limits.check(bad, checked);
+    }
+
+    private void add(Row row, List<StagedFile> files) throws IOException {
+        boolean bad = row.getString("kind").equals(FileNote.QUARANTINE);
+        Path path = Path.of(row.getString("path"));
+        Path target = bad ? LocalDisk.parent(path) : load.target();
+        String temporary = row.getString("temporary");
+        boolean isKept = !bad || load.targets().contains(target);
+        if (!isKept) {
+            if (!temporary.isEmpty()) disk.delete(Path.of(temporary));
+            return;
+        }
+        if (!temporary.isEmpty()) disk.force(Path.of(temporary));
+        files.add(
+                new StagedFile(
+                        target.toString(),
+                        name(target.relativize(path)),
+                        temporary,
+                        row.getLong("rows"),
+                        row.getLong("bytes"),
+                        bad,
+                        row.getLong("checked")));
+    }
+
+    /// The file's name below the target; files that are added to others carry the run's name too.
+    private String name(Path relative) {
+        if (load.load().mode() != Mode.APPEND) return relative.toString();
+        return relative.resolveSibling(runId + "-" + relative.getFileName()).toString();
+    }
+
+    private static QuiverException failed(String what, IOException cause) {
+        return new QuiverException(
+                ErrorCode.IO_FAILED,
+                "%s: %s".formatted(what, cause),
+                List.of(),
+                "check the path, its permissions and the space on its disk",
+                cause);
+    }
+}

@@ -1,0 +1,199 @@
+package dev.quiver.pipeline;
+
+import dev.quiver.client.Session;
+import dev.quiver.dataframe.DataFrame;
+import dev.quiver.dataframe.Fn;
+import dev.quiver.dataframe.FrameReader;
+import dev.quiver.dataframe.Gate;
+import dev.quiver.error.ErrorCode;
+import dev.quiver.error.QuiverException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.TreeMap;
+import java.util.regex.Pattern;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// A load that survives: rows are read from files, changed, and loaded unit by unit; what is done
+/// is written down, so that a run that was interrupted, by whatever, goes on where it was.
+///
+/// ```java
+/// Pipeline flights =
+///         Pipeline.named("flights")
+///                 .extract(read -> read.nulls("NA").csv("data/flights/*.csv"))
+///                 .transform(df -> df.withColumn("late", col("arr_delay").gt(15)))
+///                 .load(Load.parquet("out/flights/").overwrite());
+/// PipelineRun run = flights.run(q);
+/// ```
+///
+/// Rows stream: a transform looks at one row at a time, beside small tables that it joins with.
+/// What is loaded becomes visible at the end, as a whole. A run that didn't end goes on by itself
+/// when the pipeline runs again, with the files that it began with; after one that ended the next
+/// is a new one. Immutable: each call gives another pipeline.
+public final class Pipeline {
+    private static final Logger LOG = LoggerFactory.getLogger(Pipeline.class);
+    private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]*");
+    private static final Path LEDGERS = Path.of(".quiver", "ledger");
+
+    private final Blueprint blueprint;
+    private final Surroundings surroundings;
+
+    private Pipeline(Blueprint blueprint, Surroundings surroundings) {
+        this.blueprint = blueprint;
+        this.surroundings = surroundings;
+    }
+
+    /// A pipeline that does nothing yet.
+    ///
+    /// @param name letters, digits, dots, hyphens and underscores, and `${parameter}`; the ledger
+    ///   is kept under it
+    public static Pipeline named(String name) {
+        return new Pipeline(
+                new Blueprint(
+                        name,
+                        new Parameters(new TreeMap<>()),
+                        "",
+                        List.of(),
+                        List.of(),
+                        List.of(),
+                        List.of(),
+                        RetryPolicy.DEFAULT,
+                        List.of()),
+                Surroundings.real());
+    }
+
+    private Pipeline with(Blueprint other) {
+        return new Pipeline(other, surroundings);
+    }
+
+    /// The same pipeline in other surroundings, for tests.
+    Pipeline in(Surroundings others) {
+        return new Pipeline(blueprint, others);
+    }
+
+    /// Gives a parameter its value, or another one. `${name}` stands for it in the pipeline's name
+    /// and in the paths of extracts and loads.
+    public Pipeline parameter(String name, String value) {
+        return with(blueprint.with(blueprint.parameters().with(name, value)));
+    }
+
+    /// The value of a parameter.
+    ///
+    /// @throws QuiverException with the code `ARGUMENT_INVALID` when it has none
+    public String parameter(String name) {
+        return blueprint.parameters().value(name);
+    }
+
+    /// The directory where it is written down what is done; `.quiver/ledger/NAME` unless told
+    /// otherwise. Whoever runs the pipeline must reach the same one.
+    public Pipeline ledger(String directory) {
+        return with(blueprint.withLedger(directory));
+    }
+
+    /// Reads files. Said again, the rows of all extracts are loaded, one after the other.
+    public Pipeline extract(Fn<FrameReader, DataFrame> extract) {
+        return with(blueprint.withExtract(extract));
+    }
+
+    /// Lets rows through that fulfil a gate's rules. What it turns away is counted, and kept where the
+    /// gate has a quarantine, which becomes visible with the loads; a row that goes to several loads
+    /// is kept once. `${name}` stands for a parameter in the quarantine's path.
+    public Pipeline gate(Gate gate) {
+        return with(blueprint.withStep(new Blueprint.Step.Gated(gate)));
+    }
+
+    /// Changes rows: filters, computed columns, joins with small tables.
+    public Pipeline transform(Fn<DataFrame, DataFrame> transform) {
+        return with(blueprint.withStep(new Blueprint.Step.Change("transform", transform)));
+    }
+
+    /// Loads the rows as they are behind the steps before. Said again, they are loaded to several
+    /// places; all become visible together at the end.
+    public Pipeline load(Load load) {
+        return with(blueprint.withOutlet(new Blueprint.Outlet("", blueprint.steps(), load)));
+    }
+
+    /// Loads the rows changed in another way, beside the main one.
+    public Pipeline branch(String name, Fn<DataFrame, DataFrame> transform, Load load) {
+        var steps = new ArrayList<>(blueprint.steps());
+        steps.add(new Blueprint.Step.Change("branch " + name, transform));
+        return with(blueprint.withOutlet(new Blueprint.Outlet(name, steps, load)));
+    }
+
+    /// Asks something of what the first load has loaded; here rows may be grouped and sorted. The
+    /// answer is in [PipelineRun#report].
+    public Pipeline report(String name, Fn<DataFrame, DataFrame> question) {
+        return with(blueprint.withReport(new Blueprint.Report(name, question)));
+    }
+
+    /// How often a step is tried that failed because of what may pass, such as a file system that
+    /// doesn't answer; 3 times with a pause of a second before the second unless told otherwise.
+    /// Each pause is twice as long as the one before, give or take a half. Data that is wrong isn't
+    /// read again.
+    public Pipeline retry(int tries, Duration firstPause) {
+        return with(blueprint.with(new RetryPolicy(tries, firstPause)));
+    }
+
+    /// Runs behind another pipeline when both are of one [Pipelines].
+    public Pipeline after(String pipeline) {
+        return with(blueprint.withAfter(pipeline));
+    }
+
+    /// Its name, with its parameters.
+    public String name() {
+        String name = blueprint.parameters().in(blueprint.name());
+        if (NAME.matcher(name).matches()) return name;
+        throw new QuiverException(
+                ErrorCode.ARGUMENT_INVALID,
+                "a pipeline called '%s'".formatted(name),
+                List.of(),
+                "use letters, digits, dots, hyphens and underscores");
+    }
+
+    Blueprint blueprint() {
+        return blueprint.withName(name());
+    }
+
+    Path ledgerDirectory() {
+        if (blueprint.ledger().isEmpty()) return LEDGERS.resolve(name()).toAbsolutePath();
+        return Path.of(blueprint.parameters().in(blueprint.ledger())).toAbsolutePath();
+    }
+
+    /// Runs it to its end, from where it was.
+    ///
+    /// @throws QuiverException when a step failed and trying again didn't help, or when another
+    ///   process is running the pipeline, or when something changed since a run began that didn't
+    ///   end; what is done stays done
+    public PipelineRun run(Session session) {
+        try (Ledger ledger = open()) {
+            return new PipelineExecution(blueprint(), session, surroundings, ledger).run();
+        } catch (QuiverException e) {
+            LOG.error("{}", e.getMessage());
+            throw e;
+        }
+    }
+
+    Ledger open() {
+        return Ledger.open(
+                surroundings.disk(), ledgerDirectory(), "pipeline '%s'".formatted(name()));
+    }
+
+    /// Gives up a run that didn't end: what it loaded isn't published, and the next run is a new
+    /// one. Does nothing when there is none.
+    ///
+    /// @return whether there was one
+    public boolean giveUp() {
+        try (Ledger ledger = open()) {
+            boolean there = ledger.unfinished().isPresent();
+            if (there) ledger.giveUp();
+            return there;
+        }
+    }
+
+    @Override
+    public String toString() {
+        return "Pipeline[%s]".formatted(blueprint.name());
+    }
+}

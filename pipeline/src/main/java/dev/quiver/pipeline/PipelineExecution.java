@@ -1,0 +1,251 @@
+package dev.quiver.pipeline;
+
+import dev.quiver.client.Session;
+import dev.quiver.client.UnitLoads;
+import dev.quiver.dataframe.DataFrame;
+import dev.quiver.dataframe.Table;
+import dev.quiver.error.ErrorCode;
+import dev.quiver.error.GateFailed;
+import dev.quiver.error.QuiverException;
+import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/// One run of a pipeline in one process: from where the ledger says that it is to its end.
+final class PipelineExecution {
+    private final Blueprint blueprint;
+    private final Session session;
+    private final UnitLoads units;
+    private final Surroundings surroundings;
+    private final Ledger ledger;
+    private final Retries retries;
+    private final List<PipelineRun.StepRun> steps = new ArrayList<>();
+    private final long began;
+
+    /// @param ledger stays open for the run
+    PipelineExecution(
+            Blueprint blueprint, Session session, Surroundings surroundings, Ledger ledger) {
+        this.blueprint = blueprint;
+        this.session = session;
+        this.units = UnitLoads.of(session);
+        this.surroundings = surroundings;
+        this.ledger = ledger;
+        this.retries = new Retries(blueprint.name(), blueprint.retry(), surroundings);
+        this.began = surroundings.nanos().getAsLong();
+    }
+
+    static String runId(String name, long run) {
+        return name + "-" + run;
+    }
+
+    /// Runs to the end.
+    PipelineRun run() {
+        Optional<Ledger.Run> before = ledger.unfinished();
+        String id =
+                runId(
+                        blueprint.name(),
+                        before.map(Ledger.Run::number).orElse(ledger.nextRun()));
+        Prepared prepared = timed("extract", () -> prepare(before, id));
+        Ledger.Run run = before.orElseGet(() -> begin(prepared, id));
+        int resumed = before.map(Ledger.Run::doneCount).orElse(0);
+        if (before.isPresent()) check(run, prepared);
+        try {
+            load(prepared, run, id);
+        } catch (GateFailed e) {
+            // Nothing was published, and trying again would find the same rows.
+            ledger.giveUp();
+            throw e;
+        }
+        if (run.phase() == Ledger.Phase.PUBLISHING) {
+            timed(
+                    "publish",
+                    () -> {
+                        publish(prepared, run, id);
+                        return true;
+                    });
+            retried("publish", ledger::published);
+        }
+        var reports = new ArrayList<PipelineRun.ReportRun>();
+        for (Blueprint.Report report : blueprint.reports()) reports.add(answer(report));
+        retried("clear", () -> clear(prepared, id));
+        retried("clear", ledger::finish);
+        return new PipelineRun(
+                id,
+                run.rows(false),
+                run.rows(true),
+                prepared.units(),
+                resumed,
+                Duration.ofNanos(surroundings.nanos().getAsLong() - began),
+                steps,
+                reports);
+    }
+
+    private Prepared prepare(Optional<Ledger.Run> before, String id) throws Exception {
+        List<RunKey.Read> known = before.map(run -> run.key().reads()).orElse(List.of());
+        Instant moment =
+                before.map(run -> Instant.parse(run.key().began()))
+                        .orElseGet(() -> surroundings.clock().instant());
+        return new Preparation(blueprint, units, id, moment, known).prepare();
+    }
+
+    private Ledger.Run begin(Prepared prepared, String id) {
+        Preparation.checkFree(prepared.loads());
+        return retries.run(
+                Retries.Place.of("start"),
+                () -> {
+                    clear(prepared, id);
+                    return ledger.start(prepared.key());
+                });
+    }
+
+    private void load(Prepared prepared, Ledger.Run run, String id) {
+        if (run.phase() != Ledger.Phase.LOADING) return;
+        for (Prepared.LoadPlan load : prepared.loads()) load(load, run, id);
+        retried("publish", ledger::publishing);
+    }
+
+    private void check(Ledger.Run run, Prepared prepared) {
+        Optional<RunKey.Difference> difference = run.key().to(prepared.key());
+        if (difference.isEmpty()) return;
+        RunKey.Difference found = difference.get();
+        throw new QuiverException(
+                found.isInput() ? ErrorCode.FILE_CHANGED : ErrorCode.PLAN_INVALID,
+                "pipeline '%s' has a run that didn't end, and %s changed since it began"
+                        .formatted(blueprint.name(), found.what()),
+                List.of(
+                        "was: " + found.was(),
+                        "is:  " + found.is(),
+                        "done: %d of %d units"
+                                .formatted(run.doneCount(), run.key().units().size())),
+                "put it back as it was and run again; or give that run up with giveUp(), and what"
+                        + " it loaded is loaded anew");
+    }
+
+    private void load(Prepared.LoadPlan load, Ledger.Run run, String id) {
+        long from = surroundings.nanos().getAsLong();
+        int tried = retries.count();
+        retried(
+                load.name(),
+                () -> {
+                    List<StagedFile> kept =
+                            run.files().values().stream().flatMap(List::stream).toList();
+                    for (Path staging : load.stagings(id))
+                        Publishing.sweep(surroundings.disk(), staging, kept);
+                });
+        try (var loading =
+                new Loading(
+                        load,
+                        ledger,
+                        run,
+                        id,
+                        units,
+                        retries,
+                        surroundings.disk(),
+                        ledger.directory())) {
+            loading.load();
+            loading.checkLimits();
+        }
+        long rows = 0;
+        long bytes = 0;
+        for (StagedFile file : files(load, run)) {
+            if (file.bad()) continue;
+            rows += file.rows();
+            bytes += file.bytes();
+        }
+        steps.add(
+                new PipelineRun.StepRun(
+                        load.name(),
+                        load.units(),
+                        rows,
+                        bytes,
+                        retries.count() - tried,
+                        Duration.ofNanos(surroundings.nanos().getAsLong() - from)));
+    }
+
+    private static List<StagedFile> files(Prepared.LoadPlan load, Ledger.Run run) {
+        var files = new ArrayList<StagedFile>();
+        for (int unit = load.first(); unit < load.first() + load.units(); unit++)
+            files.addAll(run.files().getOrDefault(unit, List.of()));
+        return files;
+    }
+
+    private void publish(Prepared prepared, Ledger.Run run, String id) {
+        for (Prepared.LoadPlan load : prepared.loads()) {
+            // Bad rows come first: who sees the others finds these.
+            for (Path target : load.targets().reversed()) {
+                List<StagedFile> files =
+                        files(load, run).stream()
+                                .filter(file -> file.isFile())
+                                .filter(file -> file.target().equals(target.toString()))
+                                .toList();
+                new Publishing(
+                                surroundings.disk(),
+                                load.load().mode(),
+                                target,
+                                Prepared.LoadPlan.staging(target, id),
+                                files)
+                        .publish();
+            }
+        }
+    }
+
+    private PipelineRun.ReportRun answer(Blueprint.Report report) {
+        return timed(
+                "report " + report.name(),
+                () -> {
+                    Table table = report.question().apply(loaded()).collect();
+                    return new PipelineRun.ReportRun(report.name(), table);
+                });
+    }
+
+    /// The rows of the first load.
+    private DataFrame loaded() {
+        FileLoad load = Preparation.file(blueprint.outlets().getFirst());
+        String directory = load.target(blueprint.parameters()) + "/";
+        return load.isParquet() ? session.read().parquet(directory) : session.read().csv(directory);
+    }
+
+    /// Deletes what runs of this number left beside targets and ledger.
+    private void clear(Prepared prepared, String id) {
+        try (DirectoryStream<Path> keys =
+                Files.newDirectoryStream(ledger.directory(), "*" + Loading.KEYS_SUFFIX)) {
+            for (Path file : keys) surroundings.disk().delete(file);
+            for (Prepared.LoadPlan load : prepared.loads())
+                for (Path staging : load.stagings(id)) surroundings.disk().delete(staging);
+        } catch (IOException e) {
+            throw new QuiverException(
+                    ErrorCode.IO_FAILED,
+                    "can't clear up: " + e,
+                    List.of(),
+                    "check the permissions beside the targets and the ledger",
+                    e);
+        }
+    }
+
+    private void retried(String step, Runnable work) {
+        retries.run(
+                Retries.Place.of(step),
+                () -> {
+                    work.run();
+                    return true;
+                });
+    }
+
+    private <T> T timed(String step, java.util.concurrent.Callable<T> work) {
+        long from = surroundings.nanos().getAsLong();
+        int tried = retries.count();
+        T result = retries.run(Retries.Place.of(step), work);
+        steps.add(
+                new PipelineRun.StepRun(
+                        step,
+                        0,
+                        0,
+                        0,
+                        retries.count() - tried,
+                        Duration.ofNanos(surroundings.nanos().getAsLong() - from)));
+        return result;
+    }
+}

@@ -1,0 +1,204 @@
+package dev.quiver.pipeline;
+
+import dev.quiver.client.UnitLoads;
+import dev.quiver.dataframe.DataFrame;
+import dev.quiver.dataframe.Fn;
+import dev.quiver.dataframe.FrameReader;
+import dev.quiver.dataframe.Frames;
+import dev.quiver.dataframe.plan.LogicalPlan;
+import dev.quiver.dataframe.plan.WriteOptions.Mode;
+import dev.quiver.error.ErrorCode;
+import dev.quiver.error.QuiverException;
+import dev.quiver.operator.WriteTarget;
+import dev.quiver.planner.Quarantines;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/// Plans a run: asks the extracts for their frames, takes them through the steps, and cuts each
+/// load in units.
+final class Preparation {
+    private final Blueprint blueprint;
+    private final UnitLoads units;
+    private final String runId;
+    private final Instant began;
+    private final FrozenReads reads;
+    private final Bins bins;
+
+    /// @param began when the run began
+    /// @param known which files were found then; empty for a new run
+    Preparation(
+            Blueprint blueprint,
+            UnitLoads units,
+            String runId,
+            Instant began,
+            List<RunKey.Read> known) {
+        this.blueprint = blueprint;
+        this.units = units;
+        this.runId = runId;
+        this.began = began;
+        this.bins = new Bins(blueprint.parameters());
+        this.reads = new FrozenReads(blueprint.parameters(), known);
+    }
+
+    /// @throws Exception what a function of the user's throws
+    Prepared prepare() throws Exception {
+        check();
+        List<DataFrame> sources = sources();
+        var plan = new ArrayList<String>();
+        var inputs = new ArrayList<FileVersion>();
+        var names = new ArrayList<String>();
+        var loads = new ArrayList<Prepared.LoadPlan>();
+        for (Blueprint.Outlet outlet : blueprint.outlets()) {
+            Path target = file(outlet).target(blueprint.parameters());
+            plan.add("%s, rows to %s".formatted(name(outlet), file(outlet).text(target)));
+            var frames = new ArrayList<LogicalPlan>();
+            for (DataFrame source : sources) frames.add(plan(outlet, source));
+            for (LogicalPlan frame : frames) {
+                PlanText.Text text = PlanText.of(frame);
+                plan.addAll(text.lines());
+                text.files().stream().filter(f -> !inputs.contains(f)).forEach(inputs::add);
+            }
+            Prepared.LoadPlan load = load(outlet, target, frames, loads.size(), names.size());
+            names.addAll(load.unitNames());
+            loads.add(load);
+        }
+        checkTargets(loads);
+        var key =
+                new RunKey(
+                        blueprint.parameters().values(),
+                        began.toString(),
+                        plan,
+                        reads.reads(),
+                        inputs,
+                        names);
+        return new Prepared(key, loads);
+    }
+
+    private LogicalPlan plan(Blueprint.Outlet outlet, DataFrame source) throws Exception {
+        DataFrame frame = through(outlet.steps(), source, began);
+        for (String folder : file(outlet).folders())
+            frame.schema().indexOf(folder, "the rows of " + name(outlet));
+        return Frames.plan(frame);
+    }
+
+    private Prepared.LoadPlan load(
+            Blueprint.Outlet outlet, Path target, List<LogicalPlan> frames, int load, int first) {
+        List<Bins.Bin> kept = bins.of(frames.getFirst());
+        var quarantines =
+                new Quarantines(runId, this::quarantine, Optional.of(runId + "/" + load));
+        Path staging = Prepared.LoadPlan.staging(target, runId);
+        var streams = new ArrayList<UnitLoads.Streamed>();
+        for (LogicalPlan frame : frames)
+            streams.add(
+                    units.plan(
+                            new UnitLoads.Load(
+                                    frame,
+                                    file(outlet).writeTarget(target, staging),
+                                    quarantines)));
+        return new Prepared.LoadPlan(name(outlet), file(outlet), target, first, streams, kept);
+    }
+
+    private WriteTarget quarantine(String path) {
+        Path target = bins.target(path);
+        // The format is told by the path as it was written.
+        WriteTarget named = Quarantines.target(blueprint.parameters().in(path), "");
+        return new WriteTarget(
+                named.format(),
+                target.toString(),
+                Prepared.LoadPlan.staging(target, runId).toString(),
+                true,
+                named.partitionBy(),
+                named.codec(),
+                named.csv());
+    }
+
+    /// The frames of the extracts.
+    List<DataFrame> sources() throws Exception {
+        var sources = new ArrayList<DataFrame>();
+        for (Fn<FrameReader, DataFrame> extract : blueprint.extracts())
+            sources.add(ofSession(extract.apply(reads.reader(units.runner()))));
+        return sources;
+    }
+
+    /// The frame as the session's own reader would have made it, which the session's other frames
+    /// can be joined with.
+    private DataFrame ofSession(DataFrame frame) {
+        return Frames.frame(Frames.plan(frame), units.runner());
+    }
+
+    /// @param began the moment that rules about freshness look back from
+    static DataFrame through(List<Blueprint.Step> steps, DataFrame source, Instant began)
+            throws Exception {
+        DataFrame frame = source;
+        for (Blueprint.Step step : steps)
+            frame =
+                    switch (step) {
+                        case Blueprint.Step.Change(_, var change) -> change.apply(frame);
+                        case Blueprint.Step.Gated(var gate) -> frame.gate(gate.asOf(began));
+                    };
+        return frame;
+    }
+
+    static String name(Blueprint.Outlet outlet) {
+        String branch = outlet.branch().isEmpty() ? "" : "branch %s: ".formatted(outlet.branch());
+        return branch + "load " + outlet.load();
+    }
+
+    static FileLoad file(Blueprint.Outlet outlet) {
+        return switch (outlet.load()) {
+            case FileLoad file -> file;
+        };
+    }
+
+    private void check() {
+        if (blueprint.extracts().isEmpty())
+            throw incomplete("reads nothing", "say extract(read -> read.csv(\"…\"))");
+        if (blueprint.outlets().isEmpty())
+            throw incomplete("loads nothing", "say load(Load.parquet(\"…\"))");
+    }
+
+    private QuiverException incomplete(String what, String fix) {
+        return new QuiverException(
+                ErrorCode.PLAN_INVALID,
+                "pipeline '%s' %s".formatted(blueprint.name(), what),
+                List.of(),
+                fix);
+    }
+
+    private static void checkTargets(List<Prepared.LoadPlan> loads) {
+        Set<Path> seen = new HashSet<>();
+        for (Prepared.LoadPlan load : loads) {
+            for (Path target : load.targets()) {
+                if (seen.add(target)) continue;
+                throw new QuiverException(
+                        ErrorCode.PLAN_INVALID,
+                        "two loads into '%s'".formatted(target),
+                        List.of(),
+                        "give each load and each quarantine a directory of its own");
+            }
+        }
+    }
+
+    /// Refuses targets that are there and are neither to be replaced nor added to.
+    ///
+    /// @throws QuiverException with the code `TARGET_EXISTS`
+    static void checkFree(List<Prepared.LoadPlan> loads) {
+        for (Prepared.LoadPlan load : loads) {
+            if (load.load().mode() != Mode.CREATE) continue;
+            for (Path target : load.targets()) {
+                if (!Files.exists(target)) continue;
+                throw new QuiverException(
+                        ErrorCode.TARGET_EXISTS,
+                        "'%s' is there already".formatted(target),
+                        List.of("no run waits to go on, so this is a new one"),
+                        "load somewhere else, or say overwrite() or append() of the load");
+            }
+        }
+    }
+}

@@ -1,0 +1,68 @@
+package dev.quiver.pipeline;
+
+import dev.quiver.client.UnitLoads;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/// A run that is planned: its loads and what they are cut in.
+record Prepared(RunKey key, List<LoadPlan> loads) {
+    Prepared {
+        loads = List.copyOf(loads);
+    }
+
+    /// A load that is planned.
+    ///
+    /// @param name what people call it
+    /// @param first the number of its first unit in the run
+    /// @param sources one for each extract
+    /// @param bins the quarantines of its gates
+    record LoadPlan(
+            String name,
+            FileLoad load,
+            Path target,
+            int first,
+            List<UnitLoads.Streamed> sources,
+            List<Bins.Bin> bins) {
+        LoadPlan {
+            sources = List.copyOf(sources);
+            bins = List.copyOf(bins);
+        }
+
+        List<String> unitNames() {
+            var names = new ArrayList<String>();
+            for (UnitLoads.Streamed source : sources) names.addAll(source.units());
+            return names;
+        }
+
+        int units() {
+            return sources.stream().mapToInt(source -> source.units().size()).sum();
+        }
+
+        /// The directories that it fills: its own, then the quarantines that it keeps.
+        List<Path> targets() {
+            var targets = new ArrayList<Path>();
+            targets.add(target);
+            for (Bins.Bin bin : bins) if (bin.keeps()) targets.add(bin.target());
+            return targets;
+        }
+
+        /// The directories that its tasks write to.
+        List<Path> stagings(String runId) {
+            var stagings = new ArrayList<Path>();
+            stagings.add(staging(target, runId));
+            for (Bins.Bin bin : bins) stagings.add(staging(bin.target(), runId));
+            return stagings;
+        }
+
+        /// Where its files are until they get their names.
+        static Path staging(Path target, String runId) {
+            Path name = target.getFileName();
+            return target.resolveSibling(".%s.quiver-%s".formatted(name, runId));
+        }
+    }
+
+    int units() {
+        return loads.stream().mapToInt(LoadPlan::units).sum();
+    }
+}

@@ -1,0 +1,33 @@
+package dev.quiver.pipeline;
+
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.function.LongSupplier;
+import java.util.random.RandomGenerator;
+
+/// What a run takes from outside.
+///
+/// @param pause lets time pass between tries
+/// @param random for the jitter of these pauses, nothing else
+/// @param nanos a clock that only goes forward
+/// @param clock the time of day, which only rules about freshness depend on
+record Surroundings(
+        Disk disk,
+        Pause pause,
+        RandomGenerator random,
+        LongSupplier nanos,
+        InstantSource clock) {
+    /// Lets time pass.
+    interface Pause {
+        void of(Duration duration) throws InterruptedException;
+    }
+
+    static Surroundings real() {
+        return new Surroundings(
+                new LocalDisk(),
+                duration -> Thread.sleep(duration),
+                RandomGenerator.getDefault(),
+                System::nanoTime,
+                InstantSource.system());
+    }
+}

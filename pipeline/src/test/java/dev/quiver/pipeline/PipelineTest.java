@@ -1,0 +1,174 @@
+package dev.quiver.pipeline;
+
+import static dev.quiver.dataframe.Functions.col;
+import static dev.quiver.dataframe.Functions.count;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.quiver.client.Options;
+import dev.quiver.client.Quiver;
+import dev.quiver.client.Session;
+import dev.quiver.dataframe.How;
+import dev.quiver.dataframe.On;
+import dev.quiver.error.ErrorCode;
+import dev.quiver.error.QuiverException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// What a pipeline promises when nothing goes wrong, and what it refuses.
+final class PipelineTest {
+    private static final int ROWS = 40_000;
+
+    @TempDir private static Path data;
+    private static Path csv;
+    private static Session q;
+
+    @TempDir private Path out;
+
+    @BeforeAll
+    static void open() throws IOException {
+        csv = FlightFiles.first(data, ROWS);
+        q = Quiver.local(Options.defaults().slots(2).quiet());
+    }
+
+    @AfterAll
+    static void close() {
+        q.close();
+    }
+
+    private Pipeline flights() {
+        String file = csv.toString();
+        return Pipeline.named("flights")
+                .ledger(out.resolve("ledger").toString())
+                .extract(read -> read.nulls("NA").chunkBytes("512KB").csv(file));
+    }
+
+    private FileLoad parquet(String name) {
+        return Load.parquet(out.resolve(name).toString());
+    }
+
+    private long rows(String name) {
+        return q.read().parquet(out.resolve(name).toString()).count();
+    }
+
+    @Test
+    void rows_stream_through_transforms_into_parts_one_for_each_unit() throws IOException {
+        String airlines = FlightFiles.examples().resolve("airlines.csv").toString();
+
+        PipelineRun run =
+                flights()
+                        .transform(df -> df.filter(col("arr_delay").isNotNull()))
+                        .transform(df ->
+                                df.join(q.read().csv(airlines), How.INNER, On.keys("carrier")))
+                        .load(parquet("flights"))
+                        .run(q);
+
+        assertThat(run.id()).isEqualTo("flights-1");
+        long arrived = q.read().nulls("NA").csv(csv).dropNull("arr_delay").count();
+        assertThat(run.rowsLoaded()).isEqualTo(arrived);
+        assertThat(run.units()).isGreaterThan(5);
+        assertThat(run.resumedUnits()).isZero();
+        assertThat(rows("flights")).isEqualTo(arrived);
+        assertThat(FlightFiles.contents(out.resolve("flights")))
+                .hasSize(run.units())
+                .containsKeys("part-00000.parquet", "part-00005.parquet");
+        assertThat(names(out)).containsExactly("flights", "ledger");
+    }
+
+    private static List<String> names(Path directory) throws IOException {
+        try (Stream<Path> files = Files.list(directory)) {
+            return files.map(file -> file.getFileName().toString()).sorted().toList();
+        }
+    }
+
+    @Test
+    void a_finished_pipeline_starts_anew_and_asks_what_becomes_of_the_target() {
+        Pipeline create = flights().load(parquet("new"));
+        create.run(q);
+
+        assertThatThrownBy(() -> create.run(q))
+                .isInstanceOf(QuiverException.class)
+                .hasMessageContaining("is there already   (TARGET_EXISTS)")
+                .hasMessageContaining("say overwrite() or append()");
+
+        PipelineRun second = flights().load(parquet("new").overwrite()).run(q);
+        assertThat(second.id()).isEqualTo("flights-2");
+        assertThat(rows("new")).isEqualTo(ROWS);
+
+        PipelineRun third = flights().load(parquet("new").append()).run(q);
+        assertThat(third.id()).isEqualTo("flights-3");
+        assertThat(rows("new")).isEqualTo(2 * ROWS);
+    }
+
+    @Test
+    void a_transform_that_groups_is_refused_before_anything_is_written() throws IOException {
+        Pipeline grouped =
+                flights()
+                        .transform(df -> df.groupBy("carrier").agg(count()))
+                        .load(parquet("counts"));
+
+        assertThatThrownBy(() -> grouped.run(q))
+                .isInstanceOfSatisfying(
+                        QuiverException.class,
+                        e -> assertThat(e.code()).isEqualTo(ErrorCode.PLAN_INVALID))
+                .hasMessageContaining("pipeline 'flights' stopped in extract: GroupBy[carrier: ")
+                .hasMessageContaining("needs more than one row at a time, and a load streams")
+                .hasMessageContaining("in report(…)");
+        assertThat(names(out)).containsExactly("ledger");
+    }
+
+    @Test
+    void several_sources_loads_and_branches_are_published_together() {
+        PipelineRun run =
+                flights()
+                        .extract(read -> read.nulls("NA").csv(csv.toString()))
+                        .load(parquet("all"))
+                        .branch(
+                                "late",
+                                df ->
+                                        df.filter(col("arr_delay").gt(60))
+                                                .select("carrier", "flight"),
+                                Load.csv(out.resolve("late").toString()).partitionBy("carrier"))
+                        .report(
+                                "carriers",
+                                df -> df.groupBy("carrier").agg(count()).sort("carrier"))
+                        .run(q);
+
+        assertThat(rows("all")).isEqualTo(2 * ROWS);
+        long late = q.read().nulls("NA").csv(csv).filter(col("arr_delay").gt(60)).count();
+        assertThat(q.read().csv(out + "/late/*/*.csv").count()).isEqualTo(2 * late);
+        assertThat(run.rowsLoaded()).isEqualTo(2 * ROWS + 2 * late);
+        assertThat(run.report("carriers").rowCount()).isEqualTo(16);
+        assertThat(run.steps().stream().map(PipelineRun.StepRun::name))
+                .containsExactly(
+                        "extract",
+                        "load parquet " + out.resolve("all"),
+                        "branch late: load csv " + out.resolve("late"),
+                        "publish",
+                        "report carriers");
+    }
+
+    @Test
+    void parameters_stand_in_names_and_paths() {
+        String directory = data.toString();
+        PipelineRun run =
+                Pipeline.named("flights-${year}")
+                        .parameter("year", "2013")
+                        .parameter("file", "flights")
+                        .ledger(out + "/ledger/${year}")
+                        .extract(read -> read.nulls("NA").csv(directory + "/${file}.csv"))
+                        .load(parquet("year=${year}"))
+                        .run(q);
+
+        assertThat(run.id()).isEqualTo("flights-2013-1");
+        assertThat(rows("year=2013")).isEqualTo(ROWS);
+        assertThat(out.resolve("ledger/2013/ledger.log")).exists();
+    }
+}
