@@ -133,8 +133,7 @@ public final class UnitLoads {
         for (int unit : units) runTogether(streamed, List.of(unit), first, listener);
     }
 
-    private void runTogether(
-            Streamed streamed, List<Integer> units, int first, Listener listener)
+    private void runTogether(Streamed streamed, List<Integer> units, int first, Listener listener)
             throws UnitFailed {
         StagePlan staged = queries.plannedWrite(streamed.load(), false);
         if (staged.partitions() != streamed.units().size())

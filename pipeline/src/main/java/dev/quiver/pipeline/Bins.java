@@ -41,13 +41,12 @@ final class Bins {
         var gates = new LinkedHashMap<Path, List<LogicalPlan.Gate>>();
         collect(plan, gates);
         var bins = new ArrayList<Bin>();
-        gates.forEach(
-                (target, keeping) -> {
-                    var rules = keeping.stream().map(LogicalPlan.Gate::rules).toList();
-                    List<List<GateRule>> before = keepers.putIfAbsent(target, rules);
-                    if (before != null && !before.equals(rules)) throw mixed(target);
-                    bins.add(new Bin(target, limits(keeping), before == null));
-                });
+        gates.forEach((target, keeping) -> {
+            var rules = keeping.stream().map(LogicalPlan.Gate::rules).toList();
+            List<List<GateRule>> before = keepers.putIfAbsent(target, rules);
+            if (before != null && !before.equals(rules)) throw mixed(target);
+            bins.add(new Bin(target, limits(keeping), before == null));
+        });
         return bins;
     }
 

@@ -281,6 +281,7 @@ final class Ledger implements AutoCloseable {
     @Override
     public void close() {
         try {
+            lockFile.truncate(0);
             lockFile.close();
         } catch (IOException e) {
             throw failed("close", directory, e);

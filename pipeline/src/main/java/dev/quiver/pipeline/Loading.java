@@ -114,11 +114,10 @@ final class Loading implements AutoCloseable {
 
     @Override
     public void close() {
-        keys.forEach(
-                (name, opened) -> {
-                    units.releaseKeys(name);
-                    opened.close();
-                });
+        keys.forEach((name, opened) -> {
+            units.releaseKeys(name);
+            opened.close();
+        });
         keys.clear();
     }
 

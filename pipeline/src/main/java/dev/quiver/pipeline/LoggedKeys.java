@@ -19,8 +19,9 @@ import java.util.zip.CRC32C;
 /// The keys that a load has seen, in memory and, unit by unit, in a file beside the ledger: another
 /// process that goes on with the run reads them back.
 ///
-/// The file holds a block a unit: unit, length and CRC-32C of what follows (4 bytes each, big-endian),
-/// then for each key its position (8), length (4) and bytes. A torn block at the end is overwritten.
+/// The file holds a block a unit: unit, length and CRC-32C of what follows (4 bytes each,
+/// big-endian), then for each key its position (8), length (4) and bytes. A torn block at the end
+/// is overwritten.
 final class LoggedKeys implements SeenKeys, AutoCloseable {
     private static final int BLOCK_HEADER_BYTES = 12;
     private static final int KEY_HEADER_BYTES = 12;

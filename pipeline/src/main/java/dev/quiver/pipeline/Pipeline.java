@@ -97,9 +97,9 @@ public final class Pipeline {
         return with(blueprint.withExtract(extract));
     }
 
-    /// Lets rows through that fulfil a gate's rules. What it turns away is counted, and kept where the
-    /// gate has a quarantine, which becomes visible with the loads; a row that goes to several loads
-    /// is kept once. `${name}` stands for a parameter in the quarantine's path.
+    /// Lets rows through that fulfil a gate's rules. What it turns away is counted, and kept where
+    /// the gate has a quarantine, which becomes visible with the loads; a row that goes to several
+    /// loads is kept once. `${name}` stands for a parameter in the quarantine's path.
     public Pipeline gate(Gate gate) {
         return with(blueprint.withStep(new Blueprint.Step.Gated(gate)));
     }

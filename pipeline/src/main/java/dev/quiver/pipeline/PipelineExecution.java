@@ -8,6 +8,9 @@ import dev.quiver.error.ErrorCode;
 import dev.quiver.error.GateFailed;
 import dev.quiver.error.QuiverException;
 import java.io.IOException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -45,9 +48,7 @@ final class PipelineExecution {
     PipelineRun run() {
         Optional<Ledger.Run> before = ledger.unfinished();
         String id =
-                runId(
-                        blueprint.name(),
-                        before.map(Ledger.Run::number).orElse(ledger.nextRun()));
+                runId(blueprint.name(), before.map(Ledger.Run::number).orElse(ledger.nextRun()));
         Prepared prepared = timed("extract", () -> prepare(before, id));
         Ledger.Run run = before.orElseGet(() -> begin(prepared, id));
         int resumed = before.map(Ledger.Run::doneCount).orElse(0);
@@ -57,6 +58,7 @@ final class PipelineExecution {
         } catch (GateFailed e) {
             // Nothing was published, and trying again would find the same rows.
             ledger.giveUp();
+            clear(prepared, id);
             throw e;
         }
         if (run.phase() == Ledger.Phase.PUBLISHING) {
@@ -208,13 +210,13 @@ final class PipelineExecution {
         return load.isParquet() ? session.read().parquet(directory) : session.read().csv(directory);
     }
 
-    /// Deletes what runs of this number left beside targets and ledger.
+    /// Deletes what this run and earlier ones left beside targets and ledger.
     private void clear(Prepared prepared, String id) {
         try (DirectoryStream<Path> keys =
                 Files.newDirectoryStream(ledger.directory(), "*" + Loading.KEYS_SUFFIX)) {
             for (Path file : keys) surroundings.disk().delete(file);
             for (Prepared.LoadPlan load : prepared.loads())
-                for (Path staging : load.stagings(id)) surroundings.disk().delete(staging);
+                for (Path staging : load.stagings(id)) clear(staging);
         } catch (IOException e) {
             throw new QuiverException(
                     ErrorCode.IO_FAILED,
@@ -222,6 +224,23 @@ final class PipelineExecution {
                     List.of(),
                     "check the permissions beside the targets and the ledger",
                     e);
+        }
+    }
+
+    /// Deletes a staging directory and those of runs that were given up.
+    private void clear(Path staging) throws IOException {
+        String name = String.valueOf(staging.getFileName());
+        String stem = name.substring(0, name.lastIndexOf('-') + 1);
+        if (!Files.isDirectory(LocalDisk.parent(staging))) return;
+        try (DirectoryStream<Path> beside =
+                Files.newDirectoryStream(
+                        LocalDisk.parent(staging),
+                        path -> {
+                            String other = String.valueOf(path.getFileName());
+                            return other.startsWith(stem)
+                                    && other.substring(stem.length()).matches("\\d+");
+                        })) {
+            for (Path path : beside) surroundings.disk().delete(path);
         }
     }
 

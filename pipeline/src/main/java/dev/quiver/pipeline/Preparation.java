@@ -90,8 +90,7 @@ final class Preparation {
     private Prepared.LoadPlan load(
             Blueprint.Outlet outlet, Path target, List<LogicalPlan> frames, int load, int first) {
         List<Bins.Bin> kept = bins.of(frames.getFirst());
-        var quarantines =
-                new Quarantines(runId, this::quarantine, Optional.of(runId + "/" + load));
+        var quarantines = new Quarantines(runId, this::quarantine, Optional.of(runId + "/" + load));
         Path staging = Prepared.LoadPlan.staging(target, runId);
         var streams = new ArrayList<UnitLoads.Streamed>();
         for (LogicalPlan frame : frames)

@@ -12,11 +12,7 @@ import java.util.random.RandomGenerator;
 /// @param nanos a clock that only goes forward
 /// @param clock the time of day, which only rules about freshness depend on
 record Surroundings(
-        Disk disk,
-        Pause pause,
-        RandomGenerator random,
-        LongSupplier nanos,
-        InstantSource clock) {
+        Disk disk, Pause pause, RandomGenerator random, LongSupplier nanos, InstantSource clock) {
     /// Lets time pass.
     interface Pause {
         void of(Duration duration) throws InterruptedException;

@@ -77,8 +77,7 @@ public final class Planner {
     }
 
     /// As [#planStreamed], for stages that don't run.
-    public StagePlan lookAtStreamed(
-            LogicalPlan plan, WriteTarget target, Quarantines quarantines) {
+    public StagePlan lookAtStreamed(LogicalPlan plan, WriteTarget target, Quarantines quarantines) {
         StageNumbers numbers = StageNumbers.from(EXPLAINED_STAGES_FROM);
         return planStreamed(plan, target, quarantines, numbers);
     }
