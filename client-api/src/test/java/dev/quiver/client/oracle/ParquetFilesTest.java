@@ -15,12 +15,16 @@ import dev.quiver.dataframe.DataFrame;
 import dev.quiver.dataframe.Table;
 import dev.quiver.error.TypeMismatch;
 import dev.quiver.schema.DataType;
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -163,5 +167,30 @@ final class ParquetFilesTest {
                 back.sort("i").select("i", "k"),
                 "select i, k from read_parquet('%s/**/*.parquet', hive_partitioning = true) order by i"
                         .formatted(out));
+    }
+
+    @Test
+    void nested_columns_pass_filters_sorts_and_limits_and_are_shown() throws SQLException {
+        execute(
+                "copy (select i, case when i = 7 then null else [i, null, i + 1] end as l, {'a': i, 'b': ['x' || i]} as s from range(20000) r(i)) to '%s/n.parquet'"
+                        .formatted(folder));
+        DataFrame nested = session.read().parquet(folder + "/n.parquet");
+
+        DataFrame some = nested.filter(col("i").ge(6)).sort("i").limit(2);
+
+        try (Table table = some.collect()) {
+            assertThat(table.row(0).find("l", List.class)).contains(Arrays.asList(6L, null, 7L));
+            assertThat(table.row(0).find("s", List.class)).contains(List.of(6L, List.of("x6")));
+            assertThat(table.row(1).isNull("l")).isTrue();
+        }
+        var shown = new ByteArrayOutputStream();
+        PrintStream out = System.out;
+        System.setOut(new PrintStream(shown, true, StandardCharsets.UTF_8));
+        try {
+            some.show();
+        } finally {
+            System.setOut(out);
+        }
+        assertThat(shown.toString(StandardCharsets.UTF_8)).contains("[6, null, 7]", "x6");
     }
 }
