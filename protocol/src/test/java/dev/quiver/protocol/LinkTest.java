@@ -36,8 +36,11 @@ class LinkTest {
             if (sent < count && random.nextInt(3) > 0) {
                 sender.send(sent++, now);
             }
-            move(random, forth, receiver, now);
-            move(random, back, sender, now);
+            // Bursts: a wire that gives less than is sent again only grows longer.
+            for (int burst = random.nextInt(8); burst > 0; burst--) {
+                move(random, forth, receiver, now);
+                move(random, back, sender, now);
+            }
             if (now % 7 == 0) {
                 sender.tick(now);
                 receiver.tick(now);
