@@ -1,6 +1,7 @@
 package dev.quiver.client;
 
 import dev.quiver.worker.user.UserCode;
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -31,6 +32,25 @@ final class Packed {
         if (code == null) throw new IllegalStateException("an empty closure");
         Object result = TaskFuture.invoke(code, argument, inputs);
         return new Packed(userCode, userCode.pack(result, "the result of the task"));
+    }
+
+    /// Whether a result is packed.
+    static boolean isIn(Object held) {
+        return unwrapped(held) instanceof Packed;
+    }
+
+    private static Object unwrapped(Object held) {
+        return held instanceof ResultMemory.Counted(var inside) ? inside : held;
+    }
+
+    /// A list of what the inputs hold, packed itself: who changes it changes his own.
+    static Packed list(List<Object> inputs) {
+        if (!(unwrapped(inputs.getFirst()) instanceof Packed first))
+            throw new IllegalArgumentException("not packed");
+        UserCode userCode = first.userCode;
+        var values = new ArrayList<@Nullable Object>();
+        for (Object input : inputs) values.add(TaskFuture.opened(input));
+        return new Packed(userCode, userCode.pack(values, "the gathered results"));
     }
 
     /// A fresh copy.

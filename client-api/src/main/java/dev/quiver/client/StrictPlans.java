@@ -1,10 +1,16 @@
 package dev.quiver.client;
 
 import dev.quiver.dataframe.plan.LogicalPlan;
+import dev.quiver.expression.Expression;
+import dev.quiver.expression.Named;
+import dev.quiver.expression.Traversal;
 import dev.quiver.operator.GateRule;
+import dev.quiver.operator.NamedAggregate;
+import dev.quiver.operator.OrderBy;
 import dev.quiver.worker.user.UserCode;
 import java.io.Serializable;
-import java.util.ArrayList;
+import java.util.List;
+import java.util.function.UnaryOperator;
 
 /// Plans of a strict session: the user's functions in them are copies that went through
 /// serialisation.
@@ -18,35 +24,116 @@ final class StrictPlans {
     static LogicalPlan copied(LogicalPlan plan) {
         LogicalPlan copied =
                 plan.withInputs(plan.inputs().stream().map(StrictPlans::copied).toList());
-        if (copied instanceof LogicalPlan.Gate gate) return gate(gate);
-        if (!(copied
-                instanceof
-                LogicalPlan.MapRecords(
-                        var input,
-                        var function,
-                        var parameter,
-                        var output,
-                        var schema))) return copied;
-        return new LogicalPlan.MapRecords(
-                input, travelled(function, plan.label()), parameter, output, schema);
+        String role = "the function of " + plan.label();
+        UnaryOperator<Expression> change = e -> Traversal.rewrite(e, inner -> copied(inner, role));
+        return switch (copied) {
+            case LogicalPlan.MapRecords(
+                            var input,
+                            var function,
+                            var parameter,
+                            var output,
+                            var schema) ->
+                    new LogicalPlan.MapRecords(
+                            input, copied(function, role), parameter, output, schema);
+            case LogicalPlan.Filter(var input, var condition) ->
+                    new LogicalPlan.Filter(input, change.apply(condition));
+            case LogicalPlan.Project(var input, var columns, var schema) ->
+                    new LogicalPlan.Project(input, named(columns, change), schema);
+            case LogicalPlan.Aggregate(var input, var keys, var aggregates, var schema) ->
+                    new LogicalPlan.Aggregate(
+                            input,
+                            named(keys, change),
+                            aggregates.stream()
+                                    .map(a ->
+                                            new NamedAggregate(
+                                                    a.name(),
+                                                    aggregate(a.aggregate(), change),
+                                                    a.type()))
+                                    .toList(),
+                            schema);
+            case LogicalPlan.Expand(var input, var rows, var schema) ->
+                    new LogicalPlan.Expand(
+                            input, rows.stream().map(row -> named(row, change)).toList(), schema);
+            case LogicalPlan.Join join ->
+                    LogicalPlan.Join.of(
+                            join.left(),
+                            join.right(),
+                            join.kind(),
+                            join.leftKeys().stream().map(change).toList(),
+                            join.rightKeys().stream().map(change).toList(),
+                            join.taken(),
+                            join.build());
+            case LogicalPlan.Sort(var input, var keys) ->
+                    new LogicalPlan.Sort(input, ordered(keys, change));
+            case LogicalPlan.TopK(var input, var keys, var rows) ->
+                    new LogicalPlan.TopK(input, ordered(keys, change), rows);
+            case LogicalPlan.Gate gate ->
+                    new LogicalPlan.Gate(
+                            gate.input(),
+                            gate.references(),
+                            gate.rules().stream().map(rule -> copied(rule, change, role)).toList(),
+                            gate.quarantine(),
+                            gate.rejects());
+            case LogicalPlan.ScanCsv _,
+                    LogicalPlan.ScanParquet _,
+                    LogicalPlan.Held _,
+                    LogicalPlan.Limit _,
+                    LogicalPlan.Distinct _,
+                    LogicalPlan.Union _ ->
+                    copied;
+        };
     }
 
-    private static LogicalPlan gate(LogicalPlan.Gate gate) {
-        var rules = new ArrayList<GateRule>();
-        for (GateRule rule : gate.rules()) {
-            GateRule.Test test = rule.test();
-            if (test instanceof GateRule.Agrees(var function, var parameter))
-                test = new GateRule.Agrees(travelled(function, gate.label()), parameter);
-            rules.add(new GateRule(rule.name(), rule.column(), test));
-        }
-        return new LogicalPlan.Gate(
-                gate.input(), gate.references(), rules, gate.quarantine(), gate.rejects());
+    private static GateRule copied(
+            GateRule rule, UnaryOperator<Expression> change, String role) {
+        GateRule.Test test =
+                switch (rule.test()) {
+                    case GateRule.Agrees(var function, var parameter) ->
+                            new GateRule.Agrees(copied(function, role), parameter);
+                    case GateRule.Holds(var condition) ->
+                            new GateRule.Holds(change.apply(condition));
+                    case GateRule.Known(var input, var keys, var otherKeys) ->
+                            new GateRule.Known(
+                                    input,
+                                    keys.stream().map(change).toList(),
+                                    otherKeys.stream().map(change).toList());
+                    case GateRule.First(var keys, var seen) ->
+                            new GateRule.First(keys.stream().map(change).toList(), seen);
+                };
+        return new GateRule(rule.name(), rule.column(), test);
     }
 
-    private static Serializable travelled(Serializable function, String label) {
+    private static Expression copied(Expression expression, String role) {
+        if (!(expression
+                instanceof Expression.UserCall(var input, var function, var parameter, var type)))
+            return expression;
+        return new Expression.UserCall(input, copied(function, role), parameter, type);
+    }
+
+    private static Serializable copied(Serializable function, String role) {
         var userCode = new UserCode(function.getClass().getClassLoader());
-        byte[] bytes = userCode.pack(function, "the function of " + label);
-        if (userCode.unpack(bytes) instanceof Serializable copy) return copy;
+        if (userCode.unpack(userCode.pack(function, role)) instanceof Serializable copy)
+            return copy;
         throw new IllegalStateException("a function became something else");
+    }
+
+    private static List<Named> named(List<Named> columns, UnaryOperator<Expression> change) {
+        return columns.stream()
+                .map(c -> new Named(c.name(), change.apply(c.expression())))
+                .toList();
+    }
+
+    private static List<OrderBy> ordered(List<OrderBy> keys, UnaryOperator<Expression> change) {
+        return keys.stream()
+                .map(k -> new OrderBy(change.apply(k.expression()), k.descending(), k.nullsFirst()))
+                .toList();
+    }
+
+    private static Expression.Aggregate aggregate(
+            Expression.Aggregate aggregate, UnaryOperator<Expression> change) {
+        return new Expression.Aggregate(
+                aggregate.function(),
+                aggregate.input().map(change),
+                aggregate.filter().map(change));
     }
 }

@@ -1,5 +1,6 @@
 package dev.quiver.client;
 
+import static dev.quiver.dataframe.Functions.col;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
@@ -189,6 +190,34 @@ class StrictTest {
         assertThatThrownBy(refused::toList)
                 .hasMessageContaining("variable 'handle'")
                 .hasMessageContaining("NOT_SERIALIZABLE");
+    }
+
+    @Test
+    void functions_of_expressions_are_called_as_copies() {
+        var frame = q.of(Point.class, List.of(new Point(1), new Point(2)));
+        var counter = new Counter();
+        var seen =
+                col("x").map(
+                                Long.class,
+                                Long.class,
+                                x -> {
+                                    counter.seen.add("x");
+                                    return x + counter.seen.size();
+                                });
+        assertThat(frame.select(seen.as("y")).count()).isEqualTo(2);
+        assertThat(counter.seen).isEmpty();
+        var handle = new Handle();
+        var refused = col("x").map(Long.class, Long.class, x -> x + handle.descriptor());
+        assertThatThrownBy(() -> frame.agg(refused.sum().as("all")).collect())
+                .hasMessageContaining("variable 'handle'")
+                .hasMessageContaining("NOT_SERIALIZABLE");
+    }
+
+    @Test
+    void a_gathered_list_is_a_copy_each_time() {
+        Delayed<List<Counter>> all = Delayed.all(List.of(q.delayed(Counter::new)));
+        var future = all.submit();
+        assertThat(future.result().getFirst()).isNotSameAs(future.result().getFirst());
     }
 
     record Point(long x) {}
