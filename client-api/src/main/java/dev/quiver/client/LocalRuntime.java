@@ -42,6 +42,7 @@ final class LocalRuntime implements SchedulerClient, AutoCloseable {
     private final Map<Long, StageListener> jobListeners = new ConcurrentHashMap<>();
     private final Queue<ClientMessage> messages = new ConcurrentLinkedQueue<>();
     private final AtomicInteger messageCount = new AtomicInteger();
+    private final ResultMemory results;
     private final TaskBook tasks;
     private volatile boolean closed;
     private volatile @Nullable Throwable broken;
@@ -72,6 +73,7 @@ final class LocalRuntime implements SchedulerClient, AutoCloseable {
                                 clock,
                                 workerAlarm::set,
                                 housekeeper));
+        this.results = new ResultMemory(pool);
         this.tasks = new TaskBook(this, options.isStrict());
         housekeeper.start();
         worker.start();
@@ -105,6 +107,11 @@ final class LocalRuntime implements SchedulerClient, AutoCloseable {
         public void deliver() {
             worker.deliver();
         }
+    }
+
+    /// Counts what tasks return.
+    ResultMemory results() {
+        return results;
     }
 
     TaskBook tasks() {
@@ -261,6 +268,7 @@ final class LocalRuntime implements SchedulerClient, AutoCloseable {
         scheduler.ask(_ -> true);
         abandonAll(StageListener.closed());
         worker.close();
+        results.close();
         housekeeper.close();
     }
 }

@@ -60,7 +60,10 @@ public final class Options {
     }
 
     /// How much counted memory (chunks, hash tables, buffers) the session may use, such as `"8GB"`:
-    /// a budget of its own, apart from that of other sessions.
+    /// a budget of its own, taken out of the process's (70 % of the machine or container) while the
+    /// session is open. All sessions together never count more than the process's budget.
+    ///
+    /// Opening the session throws `MEMORY_REFUSED` when so much isn't left.
     public Options memory(String size) {
         long bytes = ByteSize.parse(size);
         if (bytes < MEMORY_BYTES_MIN)

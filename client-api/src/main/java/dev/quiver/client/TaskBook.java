@@ -90,6 +90,14 @@ final class TaskBook {
         future.fail(failed(future, StageListener.closed(), future.key()));
     }
 
+    /// Counts what a task returned.
+    ///
+    /// @return what stands for it
+    Object count(Object result, TaskFuture<?> task) {
+        TaskStage stage = task.stage();
+        return runtime.results().count(result, stage.id(), task.partition(), stage.smallResults());
+    }
+
     /// What is kept of the code until it is called: in a strict session its bytes.
     Object travelling(Object code, @Nullable Object argument) {
         if (!strict || code instanceof TaskFuture.Gathering) return code;
@@ -121,12 +129,14 @@ final class TaskBook {
         if (current != null && !current.isFull()) return current;
         int id = runtime.newStage();
         var pages = new TaskPages();
-        var stage = new TaskStage(id, this, pages, options);
+        ResultMemory.Charge small = runtime.results().small(id);
+        var stage = new TaskStage(id, this, pages, options, small);
         runtime.listen(id, new Ears(pages));
         LocalRuntime told = runtime;
         CLEANER.register(
                 stage,
                 () -> {
+                    small.close();
                     if (!told.isClosed()) told.say(new ClientMessage.StageSealed(id));
                 });
         filling.put(kind, stage);

@@ -132,11 +132,17 @@ final class TaskFuture<R> implements QFuture<R>, Closures.Closure {
             Object result =
                     called instanceof Packed packed
                             ? packed.call(given)
-                            : invoke(called, argument, given);
-            return result == null ? NULL : result;
+                            : called == Gathering.LIST && isPacked(given)
+                                    ? Packed.list(given)
+                                    : invoke(called, argument, given);
+            return result == null ? NULL : stage.book().count(result, this);
         } finally {
             running = false;
         }
+    }
+
+    private static boolean isPacked(List<Object> inputs) {
+        return !inputs.isEmpty() && Packed.isIn(inputs.getFirst());
     }
 
     @SuppressWarnings({
@@ -162,6 +168,7 @@ final class TaskFuture<R> implements QFuture<R>, Closures.Closure {
     /// The value itself of what [#call] returned.
     static @Nullable Object opened(Object held) {
         if (held == NULL) return null;
+        if (held instanceof ResultMemory.Counted(var inside)) return opened(inside);
         return held instanceof Packed packed ? packed.open() : held;
     }
 
@@ -251,7 +258,11 @@ final class TaskFuture<R> implements QFuture<R>, Closures.Closure {
     }
 
     private static final Object NOT_YET = new Waiter(null, null);
-    private static final long SPIN_NANOS = 20_000;
+
+    /// So long a thread looks for the end before it sleeps: a sleeping slot wakes up, runs a small
+    /// task and tells of it in less, and to be woken up would take as long again.
+    private static final long SPIN_NANOS =
+            Runtime.getRuntime().availableProcessors() > 1 ? 100_000 : 0;
 
     private @Nullable Object spin() {
         long deadline = System.nanoTime() + SPIN_NANOS;

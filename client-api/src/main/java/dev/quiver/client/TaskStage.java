@@ -7,6 +7,7 @@ final class TaskStage {
     private final TaskBook book;
     private final TaskPages pages;
     private final TaskOptions options;
+    private final ResultMemory.Charge smallResults;
 
     /// How many tasks it has; changed under the book's lock.
     int size;
@@ -14,11 +15,17 @@ final class TaskStage {
     /// Whether the scheduler knows it; touched only where the book speaks.
     boolean announced;
 
-    TaskStage(int id, TaskBook book, TaskPages pages, TaskOptions options) {
+    TaskStage(
+            int id,
+            TaskBook book,
+            TaskPages pages,
+            TaskOptions options,
+            ResultMemory.Charge smallResults) {
         this.id = id;
         this.book = book;
         this.pages = pages;
         this.options = options;
+        this.smallResults = smallResults;
     }
 
     int id() {
@@ -35,6 +42,11 @@ final class TaskStage {
 
     TaskOptions options() {
         return options;
+    }
+
+    /// What its small results count for.
+    ResultMemory.Charge smallResults() {
+        return smallResults;
     }
 
     boolean isFull() {

@@ -50,7 +50,7 @@ public final class MemoryAccount implements AutoCloseable {
     public Buffer allocate(long bytes) {
         checkpoint.check();
         long blockBytes = BlockAllocator.blockBytes(bytes);
-        if (!pool.tryReserve(blockBytes)) throw pool.refuse(owner, blockBytes);
+        if (!pool.tryReserveWithRelief(blockBytes)) throw pool.refuse(owner, blockBytes);
         try {
             MemorySegment block = pool.blocks().allocate(blockBytes);
             var buffer = new Buffer(pool, owner, block, live == null ? null : this);
@@ -83,7 +83,8 @@ public final class MemoryAccount implements AutoCloseable {
     ///
     /// @throws dev.quiver.error.MemoryRefused when the budget doesn't have them
     public void reserve(long bytes) {
-        if (!tryReserve(bytes)) throw pool.refuse(owner, bytes);
+        if (!pool.tryReserveWithRelief(bytes)) throw pool.refuse(owner, bytes);
+        reservedBytes.addAndGet(bytes);
     }
 
     /// As [#reserve], but says false instead. Never waits.

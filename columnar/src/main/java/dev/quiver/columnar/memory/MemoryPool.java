@@ -2,7 +2,9 @@ package dev.quiver.columnar.memory;
 
 import dev.quiver.error.MemoryRefused;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.BooleanSupplier;
 
 /// A budget of bytes and the memory that it counts: off-heap buffers out of 2 MiB-aligned slabs,
 /// and reservations for what lives elsewhere (hash tables on the heap, decompression windows).
@@ -11,8 +13,13 @@ import java.util.concurrent.atomic.AtomicLong;
 /// reuse until the pool is closed or [#trim] is called.
 public final class MemoryPool implements AutoCloseable {
     private final long limitBytes;
+
+    /// What is in use, and what others were given of the budget.
     private final AtomicLong usedBytes = new AtomicLong();
+
+    private final AtomicLong lentBytes = new AtomicLong();
     private final AtomicLong peakBytes = new AtomicLong();
+    private final List<BooleanSupplier> reliefs = new CopyOnWriteArrayList<>();
     private final BlockAllocator blocks = new BlockAllocator();
 
     /// @param limitBytes what may be in use at once, blocks counted whole
@@ -33,13 +40,29 @@ public final class MemoryPool implements AutoCloseable {
         return new MemoryAccount(this, owner, true, checkpoint);
     }
 
+    /// The budget, without what was lent.
     public long limitBytes() {
-        return limitBytes;
+        return limitBytes - lentBytes.get();
     }
 
     /// Bytes counted now.
     public long usedBytes() {
-        return usedBytes.get();
+        return usedBytes.get() - lentBytes.get();
+    }
+
+    /// Takes `bytes` out of the budget, for a pool of its own, until [#takeBack].
+    ///
+    /// @return false when the budget doesn't have them left
+    public synchronized boolean lend(long bytes) {
+        if (!tryTake(bytes)) return false;
+        lentBytes.addAndGet(bytes);
+        return true;
+    }
+
+    /// Puts back what was lent.
+    public synchronized void takeBack(long bytes) {
+        lentBytes.addAndGet(-bytes);
+        release(bytes);
     }
 
     /// The most that was counted at once since the pool began or [#resetPeak].
@@ -48,19 +71,40 @@ public final class MemoryPool implements AutoCloseable {
     }
 
     public void resetPeak() {
-        peakBytes.set(usedBytes.get());
+        peakBytes.set(usedBytes());
     }
 
     /// Counts `bytes` if the budget has them.
     boolean tryReserve(long bytes) {
+        if (!tryTake(bytes)) return false;
+        peakBytes.accumulateAndGet(usedBytes(), Math::max);
+        return true;
+    }
+
+    private boolean tryTake(long bytes) {
         while (true) {
             long used = usedBytes.get();
             if (bytes > limitBytes - used) return false;
-            if (usedBytes.compareAndSet(used, used + bytes)) {
-                peakBytes.accumulateAndGet(used + bytes, Math::max);
-                return true;
-            }
+            if (usedBytes.compareAndSet(used, used + bytes)) return true;
         }
+    }
+
+    /// As [#tryReserve], but before it says no it asks those who can free something.
+    boolean tryReserveWithRelief(long bytes) {
+        if (tryReserve(bytes)) return true;
+        for (BooleanSupplier relief : reliefs)
+            if (relief.getAsBoolean() && tryReserve(bytes)) return true;
+        return false;
+    }
+
+    /// Has `relief` asked before a wish is refused: it says whether it freed something.
+    public void addRelief(BooleanSupplier relief) {
+        reliefs.add(relief);
+    }
+
+    /// Ends what [#addRelief] began.
+    public void removeRelief(BooleanSupplier relief) {
+        reliefs.remove(relief);
     }
 
     void release(long bytes) {
@@ -79,7 +123,7 @@ public final class MemoryPool implements AutoCloseable {
                         .formatted(
                                 owner,
                                 ByteSize.text(bytes),
-                                ByteSize.text(limitBytes),
+                                ByteSize.text(limitBytes()),
                                 ByteSize.text(Math.max(0, limitBytes - usedBytes.get()))),
                 List.of("operator: " + owner.operator(), "asked: %d bytes".formatted(bytes)),
                 "give more memory, as in Options.defaults().memory(\"8GB\"); or read fewer columns,"
