@@ -19,4 +19,9 @@ public record CsvFormat(
     public CsvFormat {
         nulls = List.copyOf(nulls);
     }
+
+    /// The same with or without a line of names.
+    public CsvFormat withHeader(boolean shown) {
+        return new CsvFormat(delimiter, quote, shown, nulls, lineBytesMax);
+    }
 }

@@ -89,4 +89,10 @@ public sealed interface Sink {
     /// The kind is `rows`, or `quarantine` for what a gate before it kept of the bad ones among the
     /// `checked` rows that it saw.
     record Write(WriteTarget target, Schema schema) implements Sink {}
+
+    /// Makes one file of those that a [Write] made; its rows are their manifest, and so is its
+    /// output, of the one file.
+    ///
+    /// @param schema of the file
+    record JoinFiles(WriteTarget target, Schema schema) implements Sink {}
 }

@@ -101,7 +101,8 @@ final class Drafts {
         long chunk = (long) (Math.min(Sizes.CHUNK_ROWS, reads.rows()) * width);
         return chunk
                 + switch (sink) {
-                    case Sink.Collect _, Sink.Exchange _, Sink.Write _ -> perPartition;
+                    case Sink.Collect _, Sink.Exchange _, Sink.Write _, Sink.JoinFiles _ ->
+                            perPartition;
                     case Sink.Aggregate _, Sink.TopRows _ -> 2 * perPartition;
                     case Sink.BuildTable _ -> 2 * perPartition + 16 * makes.rows();
                     case Sink.SortRun _, Sink.MergeSorted _ -> 2 * perPartition;

@@ -49,14 +49,45 @@ final class Lowering {
         Flow flow = flow(plan);
         long bytes = flow.estimate().bytes();
         int parts = Sizes.parts(bytes, Sizes.WRITTEN_PART_BYTES, Integer.MAX_VALUE);
-        Flow rows = target.directory() ? flow.atMost(parts) : drafts.gather(flow);
+        Flow rows = flow.atMost(parts);
+        if (!target.directory() && rows.partitions > 1) {
+            if (!isSmall(rows)) return joined(rows, target, plan.schema());
+            rows = drafts.gather(rows);
+        }
+        return written(rows, target, plan.schema());
+    }
+
+    private StageOutput written(Flow rows, WriteTarget target, Schema schema) {
         Estimate files = Estimate.of(rows.partitions, Widths.ofRow(MANIFEST), false);
         return drafts.end(
-                rows,
-                new Sink.Write(target, plan.schema()),
+                rows, new Sink.Write(target, schema), MANIFEST, files, "write " + target.path());
+    }
+
+    /// Whether all that flows by would fit into a part.
+    private static boolean isSmall(Flow flow) {
+        return flow.steps.stream()
+                .allMatch(step -> step.estimate().bytes() <= Sizes.WRITTEN_PART_BYTES);
+    }
+
+    /// A file whose partitions are written on their own, so that none waits in memory for those
+    /// before it, and then put together.
+    private StageOutput joined(Flow rows, WriteTarget target, Schema schema) {
+        var parts =
+                new WriteTarget(
+                        target.format(),
+                        target.staging(),
+                        target.staging(),
+                        true,
+                        List.of(),
+                        target.codec(),
+                        target.csv().withHeader(false));
+        Flow manifest = Flow.reading(written(rows, parts, schema)).atMost(1);
+        return drafts.end(
+                manifest,
+                new Sink.JoinFiles(target, schema),
                 MANIFEST,
-                files,
-                "write " + target.path());
+                Estimate.of(1, Widths.ofRow(MANIFEST), false),
+                "join the parts of " + target.path());
     }
 
     private Flow flow(LogicalPlan plan) {

@@ -216,7 +216,7 @@ class LoweringTest {
     }
 
     @Test
-    void one_file_is_written_by_one_task_and_a_directory_by_several() {
+    void a_large_file_is_written_in_parts_that_are_joined_and_a_directory_in_parts() {
         var file =
                 new WriteTarget(
                         WriteTarget.Format.CSV,
@@ -242,8 +242,8 @@ class LoweringTest {
         assertThat(Fixtures.stages(one))
                 .isEqualTo(
                         """
-                        0 x6: ScanCsv > Collect
-                        1 x1 fanin(0 by 6): Input > Write wanted\
+                        0 x6: ScanCsv > Write
+                        1 x1 fanin(0 by 6): Input > JoinFiles wanted\
                         """);
         assertThat(Fixtures.stages(many)).isEqualTo("0 x6: ScanCsv > Write wanted");
         assertThat(one.schema()).isEqualTo(Lowering.MANIFEST);

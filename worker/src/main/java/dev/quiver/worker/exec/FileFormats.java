@@ -1,17 +1,21 @@
 package dev.quiver.worker.exec;
 
+import dev.quiver.columnar.kernel.Checkpoint;
 import dev.quiver.columnar.memory.MemoryAccount;
 import dev.quiver.io.ChunkReader;
 import dev.quiver.io.ChunkWriter;
 import dev.quiver.io.DictionarySet;
+import dev.quiver.io.csv.CsvParts;
 import dev.quiver.io.csv.CsvReader;
 import dev.quiver.io.csv.CsvWriter;
+import dev.quiver.io.parquet.ParquetParts;
 import dev.quiver.io.parquet.ParquetReader;
 import dev.quiver.io.parquet.ParquetWriter;
 import dev.quiver.operator.Source;
 import dev.quiver.operator.WriteTarget;
 import dev.quiver.schema.Schema;
 import java.nio.file.Path;
+import java.util.List;
 
 /// The formats that module io reads and writes.
 public final class FileFormats implements Formats {
@@ -35,6 +39,22 @@ public final class FileFormats implements Formats {
         return switch (target.format()) {
             case CSV -> CsvWriter.open(file, schema, target.csv(), target.codec(), account);
             case PARQUET -> ParquetWriter.open(file, schema, target.codec(), account);
+        };
+    }
+
+    @Override
+    public long join(
+            List<Path> parts,
+            Path into,
+            WriteTarget target,
+            Schema schema,
+            MemoryAccount account,
+            Checkpoint checkpoint) {
+        return switch (target.format()) {
+            case CSV ->
+                    CsvParts.join(
+                            parts, into, schema, target.csv(), target.codec(), account, checkpoint);
+            case PARQUET -> ParquetParts.join(parts, into, checkpoint);
         };
     }
 }

@@ -1,5 +1,6 @@
 package dev.quiver.worker.exec;
 
+import dev.quiver.columnar.kernel.Checkpoint;
 import dev.quiver.columnar.memory.MemoryAccount;
 import dev.quiver.io.ChunkReader;
 import dev.quiver.io.ChunkWriter;
@@ -8,6 +9,7 @@ import dev.quiver.operator.Source;
 import dev.quiver.operator.WriteTarget;
 import dev.quiver.schema.Schema;
 import java.nio.file.Path;
+import java.util.List;
 
 /// How files are read and written.
 public interface Formats {
@@ -27,4 +29,17 @@ public interface Formats {
     /// @param file the temporary name
     /// @param schema of the chunks that are written
     ChunkWriter create(Path file, WriteTarget target, Schema schema, MemoryAccount account);
+
+    /// Makes one new file of parts, which stay.
+    ///
+    /// @param parts one at least, in order; CSV has no headers in them
+    /// @param into the temporary name
+    /// @return the bytes of the file
+    long join(
+            List<Path> parts,
+            Path into,
+            WriteTarget target,
+            Schema schema,
+            MemoryAccount account,
+            Checkpoint checkpoint);
 }

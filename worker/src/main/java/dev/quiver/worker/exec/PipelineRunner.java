@@ -143,7 +143,7 @@ public final class PipelineRunner {
                                     load -> seen(load, account),
                                     formats,
                                     account));
-            case Operator.Limit(var rows) -> new LimitStep(rows);
+            case Operator.Limit(var rows) -> new LimitStep(rows, account);
             case Operator.MapRecords map -> new RecordStep(map, account);
         };
     }
@@ -174,6 +174,8 @@ public final class PipelineRunner {
             case Sink.TopRows(var order, var rows) -> new SortSink(order, rows, account);
             case Sink.Write(var target, var schema) ->
                     new WriteSink(target, schema, task.partition(), formats, account, flow::notes);
+            case Sink.JoinFiles join ->
+                    new JoinFilesSink(join, formats, account, task.checkpoint());
             case Sink.MergeSorted _ -> throw new IllegalStateException("merged on its own");
         };
     }

@@ -28,6 +28,17 @@ public record FileNote(
                     Field.required("kind", DataType.UTF8),
                     Field.required("checked", DataType.INT64));
 
+    /// A row of the manifest.
+    public static FileNote of(List<Object> values) {
+        return new FileNote(
+                (String) values.get(0),
+                (String) values.get(1),
+                (Long) values.get(2),
+                (Long) values.get(3),
+                (String) values.get(4),
+                (Long) values.get(5));
+    }
+
     /// As the manifest has it.
     public List<Object> values() {
         return List.of(path, temporary, rows, bytes, kind, checked);
