@@ -79,7 +79,10 @@ public final class ParquetFooter {
     public static ParquetFooter read(Path path) {
         var errors = new FileErrors(path.toString());
         try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ)) {
-            return read(path, channel, errors);
+            var version = RecentFooters.Version.of(path);
+            ParquetFooter footer = read(path, channel, errors);
+            RecentFooters.keep(version, footer);
+            return footer;
         } catch (NoSuchFileException e) {
             throw errors.missing();
         } catch (IOException e) {

@@ -17,7 +17,6 @@ import dev.quiver.schema.DataType;
 import dev.quiver.schema.Field;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
-import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -27,7 +26,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.TreeMap;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /// Reads the row groups of one partition of a Parquet scan.
@@ -65,10 +63,11 @@ public final class ParquetReader implements ChunkReader {
         this.channel = channel;
         this.dictionaries = dictionaries;
         this.account = account;
-        this.footer = ParquetFooter.read(Path.of(part.path()), channel, errors);
-        if (footer.size() != part.size()
-                || part.to() > footer.groups().size()
-                || modifiedNanos(footer.path()) != part.modifiedNanos()) throw errors.changed();
+        var version = RecentFooters.Version.of(Path.of(part.path()));
+        if (version.size() != part.size() || version.modifiedNanos() != part.modifiedNanos())
+            throw errors.changed();
+        this.footer = RecentFooters.of(version, channel, errors);
+        if (part.to() > footer.groups().size()) throw errors.changed();
         this.group = part.from();
         this.columns = scan.schema().fields().stream().map(this::column).toList();
         KnownColumns known = KnownColumns.of(footer.schema(), part.folders(), scan.schema());
@@ -105,10 +104,6 @@ public final class ParquetReader implements ChunkReader {
             close(channel, errors);
             throw e;
         }
-    }
-
-    private static long modifiedNanos(Path path) throws IOException {
-        return Files.getLastModifiedTime(path).to(TimeUnit.NANOSECONDS);
     }
 
     /// Where a column comes from: the file, or one value for all rows.
