@@ -6,6 +6,7 @@ import dev.quiver.error.ErrorCode;
 import dev.quiver.error.QuiverException;
 import dev.quiver.operator.WriteTarget;
 import dev.quiver.worker.store.FileNote;
+import dev.quiver.planner.source.CutOffWrites;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -15,12 +16,21 @@ import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// A write: its tasks make files in a staging directory beside the target; when all are there they
 /// get their names by renaming, else they go and the target stays as it was.
+///
+/// A file replaces a file by one renaming. A directory takes two, see [CutOffWrites]; a process
+/// killed between them leaves what was there beside the target, and the next write to it brings it
+/// back first.
 final class Publication {
+    private static final Logger LOG = LoggerFactory.getLogger(Publication.class);
+
     private final WriteOptions options;
     private final Path target;
     private final Path staging;
@@ -40,8 +50,23 @@ final class Publication {
                     "'%s' can't be written".formatted(options.path()),
                     List.of(),
                     "name a file or a directory below it");
-        this.staging = target.resolveSibling(".%s.quiver-%s".formatted(name, UUID.randomUUID()));
+        this.staging = CutOffWrites.staging(target);
+        bringBack();
         checkTarget();
+    }
+
+    /// Undoes the half of a replacement that a killed process has left, so that what was there
+    /// isn't lost whatever becomes of this write.
+    private void bringBack() {
+        try {
+            Optional<Path> old = CutOffWrites.setAside(target);
+            if (old.isEmpty()) return;
+            Files.move(old.get(), target, StandardCopyOption.ATOMIC_MOVE);
+            delete(parent(old.get()));
+            LOG.warn("a write to {} was cut off; what was there before is back", target);
+        } catch (IOException e) {
+            throw failed("can't bring back what a write to '%s' had replaced".formatted(target), e);
+        }
     }
 
     private void checkTarget() {
@@ -158,7 +183,7 @@ final class Publication {
 
     /// Moves what is at the target into the staging directory.
     private Path setAside(boolean needed) throws IOException {
-        Path old = staging.resolve("old");
+        Path old = CutOffWrites.old(staging);
         if (needed && Files.exists(target, LinkOption.NOFOLLOW_LINKS))
             Files.move(target, old, StandardCopyOption.ATOMIC_MOVE);
         return old;
@@ -178,7 +203,7 @@ final class Publication {
         if (published.isEmpty()) return;
         try {
             for (Path file : published) Files.deleteIfExists(file);
-            Path old = staging.resolve("old");
+            Path old = CutOffWrites.old(staging);
             if (Files.exists(old, LinkOption.NOFOLLOW_LINKS)) {
                 delete(target);
                 Files.move(old, target, StandardCopyOption.ATOMIC_MOVE);

@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.function.Predicate;
 import java.util.regex.PatternSyntaxException;
 import java.util.stream.Stream;
@@ -177,6 +178,14 @@ final class FileListing {
     }
 
     private QuiverException missing(String text, Path path) {
+        Optional<Path> setAside = setAside(path);
+        if (setAside.isPresent())
+            return new QuiverException(
+                    ErrorCode.FILE_NOT_FOUND,
+                    "no file '%s': a write that was to replace it was cut off".formatted(text),
+                    List.of("what was there before: " + setAside.get()),
+                    "move that back to '%s', or write to it again, which does so first"
+                            .formatted(path));
         Path directory = path;
         while (directory.getParent() != null && !Files.isDirectory(directory)) {
             directory = directory.getParent();
@@ -191,6 +200,14 @@ final class FileListing {
                                 .orElse("")
                         + "relative paths start at "
                         + base.toAbsolutePath().normalize());
+    }
+
+    private static Optional<Path> setAside(Path path) {
+        try {
+            return CutOffWrites.setAside(path);
+        } catch (IOException e) {
+            return Optional.empty(); // the path is missing all the same
+        }
     }
 
     private static String contents(Path directory) {
