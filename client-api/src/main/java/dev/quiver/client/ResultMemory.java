@@ -20,8 +20,8 @@ final class ResultMemory implements AutoCloseable {
     static final int SMALL_BYTES = 256;
 
     private static final int STEP_BYTES = 16 << 10;
-    private static final long COLLECTION_PAUSE_NANOS = 1_000_000_000L;
-    private static final long PATIENCE_NANOS = 100_000_000L;
+    private static final long COLLECTION_PAUSE_NANOS = 200_000_000L;
+    private static final long PATIENCE_NANOS = 500_000_000L;
     private static final int LOOK_MILLIS = 2;
     private static final Cleaner CLEANER = Cleaner.create();
 
@@ -115,7 +115,8 @@ final class ResultMemory implements AutoCloseable {
         return counted;
     }
 
-    /// Looks for results that nobody can reach any more; in vain at most once a second.
+    /// Looks for results that nobody can reach any more; after looking in vain
+    /// not again for a while.
     ///
     /// @return whether some were found
     private synchronized boolean relieve() {

@@ -38,15 +38,15 @@ final class ResultSize {
     static final int SAMPLE = 100;
 
     /// An object whose inside isn't looked at.
-    static final int OPAQUE = 64;
+    static final long OPAQUE = 64;
 
     static final int OBJECTS_MAX = 10_000;
     private static final int DEPTH_MAX = 64;
-    private static final int HEADER = 16;
-    private static final int BOXED = 24;
-    private static final int TEXT = 48;
-    private static final int REFERENCE = 8;
-    private static final int ENTRY = 48;
+    private static final long HEADER = 16;
+    private static final long BOXED = 24;
+    private static final long TEXT = 48;
+    private static final long REFERENCE = 8;
+    private static final long ENTRY = 48;
 
     /// The fields of a class that hold references, and the bytes of the object itself.
     private record Shape(List<Field> references, long bytes) {

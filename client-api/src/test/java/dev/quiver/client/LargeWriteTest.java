@@ -114,12 +114,12 @@ class LargeWriteTest {
 
     @Test
     void a_union_streams_into_one_file() {
-        Path file = dir.resolve("union.parquet");
+        Path file = dir.resolve("union.csv");
 
-        var written = rows().union(rows()).write().parquet(file.toString());
+        var written = rows().union(rows()).write().csv(file.toString());
 
         assertThat(written.rows()).isEqualTo(2L * ROWS);
-        assertThat(q.read().parquet(file.toString()).filter(col("id").eq(7)).count()).isEqualTo(2);
-        assertThat(q.read().parquet(file.toString()).head(1).row(0).getLong("id")).isZero();
+        assertThat(q.read().csv(file.toString()).filter(col("id").eq(7)).count()).isEqualTo(2);
+        assertThat(q.read().csv(file.toString()).head(1).row(0).getLong("id")).isZero();
     }
 }

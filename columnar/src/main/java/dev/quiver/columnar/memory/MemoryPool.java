@@ -93,7 +93,7 @@ public final class MemoryPool implements AutoCloseable {
     boolean tryReserveWithRelief(long bytes) {
         if (tryReserve(bytes)) return true;
         for (BooleanSupplier relief : reliefs)
-            if (relief.getAsBoolean() && tryReserve(bytes)) return true;
+            while (relief.getAsBoolean()) if (tryReserve(bytes)) return true;
         return false;
     }
 
