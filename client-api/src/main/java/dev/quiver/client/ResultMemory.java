@@ -115,8 +115,8 @@ final class ResultMemory implements AutoCloseable {
         return counted;
     }
 
-    /// Looks for results that nobody can reach any more; after looking in vain
-    /// not again for a while.
+    /// Looks for results that nobody can reach any more; after looking in vain not again for a
+    /// while.
     ///
     /// @return whether some were found
     private synchronized boolean relieve() {

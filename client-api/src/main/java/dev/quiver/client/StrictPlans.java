@@ -84,8 +84,7 @@ final class StrictPlans {
         };
     }
 
-    private static GateRule copied(
-            GateRule rule, UnaryOperator<Expression> change, String role) {
+    private static GateRule copied(GateRule rule, UnaryOperator<Expression> change, String role) {
         GateRule.Test test =
                 switch (rule.test()) {
                     case GateRule.Agrees(var function, var parameter) ->
