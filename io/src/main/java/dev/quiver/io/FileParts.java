@@ -1,6 +1,6 @@
 package dev.quiver.io;
 
-import dev.quiver.columnar.kernel.Checkpoint;
+import dev.quiver.columnar.memory.Checkpoint;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 

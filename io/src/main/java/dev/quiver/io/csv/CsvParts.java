@@ -1,6 +1,6 @@
 package dev.quiver.io.csv;
 
-import dev.quiver.columnar.kernel.Checkpoint;
+import dev.quiver.columnar.memory.Checkpoint;
 import dev.quiver.columnar.memory.MemoryAccount;
 import dev.quiver.error.ErrorCode;
 import dev.quiver.error.QuiverException;

@@ -1,6 +1,6 @@
 package dev.quiver.io.parquet;
 
-import dev.quiver.columnar.kernel.Checkpoint;
+import dev.quiver.columnar.memory.Checkpoint;
 import dev.quiver.io.FileParts;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;

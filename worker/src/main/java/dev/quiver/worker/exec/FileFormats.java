@@ -1,6 +1,6 @@
 package dev.quiver.worker.exec;
 
-import dev.quiver.columnar.kernel.Checkpoint;
+import dev.quiver.columnar.memory.Checkpoint;
 import dev.quiver.columnar.memory.MemoryAccount;
 import dev.quiver.io.ChunkReader;
 import dev.quiver.io.ChunkWriter;

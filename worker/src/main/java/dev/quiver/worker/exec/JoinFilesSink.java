@@ -4,7 +4,7 @@ import dev.quiver.columnar.Chunk;
 import dev.quiver.columnar.Column;
 import dev.quiver.columnar.ColumnBuilder;
 import dev.quiver.columnar.ColumnValues;
-import dev.quiver.columnar.kernel.Checkpoint;
+import dev.quiver.columnar.memory.Checkpoint;
 import dev.quiver.columnar.memory.MemoryAccount;
 import dev.quiver.error.ErrorCode;
 import dev.quiver.error.QuiverException;

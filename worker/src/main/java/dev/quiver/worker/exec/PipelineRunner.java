@@ -197,12 +197,7 @@ public final class PipelineRunner {
                 if (output.rows() > 0) runs.add(output.run());
             List<Chunk> chunks =
                     SortedRun.merge(
-                            schema,
-                            runs,
-                            merge.order(),
-                            task.partition(),
-                            merge.parts(),
-                            account);
+                            schema, runs, merge.order(), task.partition(), merge.parts(), account);
             TaskOutput merged = TaskOutput.ofChunks(chunks).withNotes(notes(task));
             task.counts().add(0, merged.rows(), merged.bytes(), 0);
             task.counts().add(1, merged.rows(), merged.bytes(), System.nanoTime() - begin);
