@@ -17,6 +17,8 @@ import java.util.Objects;
 import org.apache.parquet.format.ColumnChunk;
 import org.apache.parquet.format.ColumnMetaData;
 import org.apache.parquet.format.FileMetaData;
+import org.apache.parquet.format.OffsetIndex;
+import org.apache.parquet.format.PageLocation;
 import org.apache.parquet.format.RowGroup;
 import org.apache.parquet.format.Util;
 
@@ -25,6 +27,9 @@ import org.apache.parquet.format.Util;
 public final class ParquetParts {
     private static final byte[] MAGIC = "PAR1".getBytes(StandardCharsets.US_ASCII);
     private static final int TAIL_BYTES = 8;
+
+    /// Where the pages of a column in a row group lie in the joined file.
+    private record Index(ColumnChunk chunk, OffsetIndex pages) {}
 
     private ParquetParts() {}
 
@@ -41,12 +46,14 @@ public final class ParquetParts {
                         StandardOpenOption.CREATE,
                         StandardOpenOption.TRUNCATE_EXISTING)) {
             write(file, ByteBuffer.wrap(MAGIC));
-            FileMetaData joined = append(parts.getFirst(), file, checkpoint);
+            var indexes = new ArrayList<Index>();
+            FileMetaData joined = append(parts.getFirst(), file, indexes, checkpoint);
             for (Path part : parts.subList(1, parts.size())) {
-                FileMetaData more = append(part, file, checkpoint);
+                FileMetaData more = append(part, file, indexes, checkpoint);
                 joined.row_groups.addAll(more.row_groups);
                 joined.num_rows += more.num_rows;
             }
+            for (Index index : indexes) write(index, file);
             number(joined.row_groups);
             var footer = new ByteArrayOutputStream();
             Util.writeFileMetaData(joined, footer);
@@ -63,7 +70,8 @@ public final class ParquetParts {
     /// Appends what a part stores.
     ///
     /// @return what it says of itself, with places in `file`
-    private static FileMetaData append(Path part, FileChannel file, Checkpoint checkpoint)
+    private static FileMetaData append(
+            Path part, FileChannel file, List<Index> indexes, Checkpoint checkpoint)
             throws IOException {
         try (FileChannel from = FileChannel.open(part, StandardOpenOption.READ)) {
             long size = from.size();
@@ -74,17 +82,36 @@ public final class ParquetParts {
             long shift = file.position() - MAGIC.length;
             FileParts.copy(from, MAGIC.length, end - MAGIC.length, file, checkpoint);
             metadata.row_groups = new ArrayList<>(metadata.row_groups);
-            for (RowGroup group : metadata.row_groups) move(group, shift);
+            for (RowGroup group : metadata.row_groups) {
+                for (ColumnChunk chunk : group.columns) index(chunk, from, shift, indexes);
+                move(group, shift);
+            }
             return metadata;
         }
+    }
+
+    /// Takes in where a column's pages lie, which has to be said anew.
+    private static void index(ColumnChunk chunk, FileChannel part, long shift, List<Index> indexes)
+            throws IOException {
+        if (!chunk.isSetOffset_index_offset()) return;
+        byte[] bytes = read(part, chunk.offset_index_offset, chunk.offset_index_length).array();
+        OffsetIndex pages = Util.readOffsetIndex(new ByteArrayInputStream(bytes));
+        for (PageLocation page : pages.page_locations) page.setOffset(page.offset + shift);
+        indexes.add(new Index(chunk, pages));
+    }
+
+    private static void write(Index index, FileChannel file) throws IOException {
+        var bytes = new ByteArrayOutputStream();
+        Util.writeOffsetIndex(index.pages(), bytes);
+        index.chunk().setOffset_index_offset(file.position());
+        index.chunk().setOffset_index_length(bytes.size());
+        write(file, ByteBuffer.wrap(bytes.toByteArray()));
     }
 
     private static void move(RowGroup group, long shift) {
         if (group.isSetFile_offset()) group.setFile_offset(group.file_offset + shift);
         for (ColumnChunk chunk : group.columns) {
             if (chunk.file_offset > 0) chunk.setFile_offset(chunk.file_offset + shift);
-            if (chunk.isSetOffset_index_offset())
-                chunk.setOffset_index_offset(chunk.offset_index_offset + shift);
             if (chunk.isSetColumn_index_offset())
                 chunk.setColumn_index_offset(chunk.column_index_offset + shift);
             ColumnMetaData column = Objects.requireNonNull(chunk.meta_data);
