@@ -10,7 +10,16 @@ import java.util.function.Consumer;
 /// same run if asked for; and parts of the machinery on their own.
 public final class Bench {
     private static final List<String> NAMES =
-            List.of("overhead", "groupby", "join", "sort", "csv", "cancel", "kernels", "scheduler");
+            List.of(
+                    "overhead",
+                    "groupby",
+                    "join",
+                    "sort",
+                    "csv",
+                    "gate",
+                    "cancel",
+                    "kernels",
+                    "scheduler");
 
     private Bench() {}
 
@@ -30,6 +39,7 @@ public final class Bench {
                     case "join" -> contest(JoinBench::run);
                     case "sort" -> contest(SortBench::run);
                     case "csv" -> contest(CsvBench::run);
+                    case "gate" -> contest(GateBench::run);
                     case "cancel" -> Bench::cancel;
                     case "kernels" -> JmhBench::kernels;
                     case "scheduler" -> JmhBench::scheduler;

@@ -8,15 +8,20 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.quiver.dataframe.DataFrame;
 import dev.quiver.dataframe.Gate;
+import dev.quiver.dataframe.Profile;
 import dev.quiver.dataframe.Row;
 import dev.quiver.dataframe.Table;
 import dev.quiver.dataframe.Written;
 import dev.quiver.error.ErrorCode;
 import dev.quiver.error.GateFailed;
 import dev.quiver.error.QuiverException;
+import dev.quiver.schema.DataType;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
@@ -96,6 +101,9 @@ final class GateTest {
         assertThatThrownBy(() -> flights().gate(completed()).write().parquet(out.toString()))
                 .isInstanceOf(GateFailed.class)
                 .hasMessageContaining("a row breaks the gate's rule 'arrived': arr_delay is null")
+                .hasMessageContaining(FLIGHTS + ", line 473")
+                .hasMessageContaining(
+                        "row: 2013,1,1,1525,1530,-5,1934,1805,NA,MQ,4525,N719MQ,LGA,XNA")
                 .hasMessageContaining("GateTest.java");
         assertThat(out).doesNotExist();
     }
@@ -161,15 +169,134 @@ final class GateTest {
                         .matches("tail", "N.*")
                         .check("short", col("distance").lt(6500));
 
-        assertThat(lines(rows.rejects(gate).select("column", "rule", "raw")))
+        assertThat(lines(rows.rejects(gate).select("row", "column", "rule", "raw")))
                 .containsExactly(
-                        "distance range"
-                            + " {\"id\":2,\"origin\":\"XXX\",\"distance\":-5,\"tail\":\"N1234\"}",
-                        "distance range"
-                            + " {\"id\":4,\"origin\":\"JFK\",\"distance\":7000,\"tail\":\"N1\"}",
-                        "tail matches"
-                            + " {\"id\":5,\"origin\":\"JFK\",\"distance\":10,\"tail\":\"M1234\"}",
-                        "id unique"
-                            + " {\"id\":1,\"origin\":\"LGA\",\"distance\":10,\"tail\":\"N9999\"}");
+                        "3 distance range 2,XXX,-5,N1234",
+                        "5 distance range 4,JFK,7000,N1",
+                        "6 tail matches 5,JFK,10,M1234",
+                        "7 id unique 1,LGA,10,N9999");
+    }
+
+    record Tail(String tail) {}
+
+    @Test
+    void functions_and_keys_are_rules_too() throws IOException {
+        DataFrame rows =
+                q.read()
+                        .csv(
+                                csv(
+                                        "rows.csv",
+                                        """
+                                        tail,code,at
+                                        N1,AA,2013-01-02
+                                        N2,XX,2013-01-02
+                                        M1,AA,2013-01-02
+                                        ,,2012-12-31
+                                        """));
+        DataFrame codes = q.read().csv(csv("codes.csv", "iata\nAA\nUA\n"));
+        Gate gate =
+                Gate.rules()
+                        .foreignKey("code", codes, "iata")
+                        .check(
+                                "ours",
+                                Tail.class,
+                                t -> t.tail() == null || t.tail().startsWith("N"))
+                        .asOf(Instant.parse("2013-01-03T00:00:00Z"))
+                        .fresh("at", Duration.ofDays(2));
+
+        assertThat(lines(rows.rejects(gate).select("row", "column", "rule")))
+                .containsExactly("3 code foreignKey", "4 null ours", "5 at fresh");
+    }
+
+    @Test
+    void a_gate_of_yaml_is_the_gate_that_was_printed() throws IOException {
+        Gate gate =
+                Gate.rules()
+                        .type("id", DataType.INT64)
+                        .notNull("id")
+                        .named("has an id")
+                        .range("distance", 1, 6000.5)
+                        .atLeast("day", LocalDate.of(2013, 1, 1))
+                        .length("tail", 2, 6)
+                        .matches("tail", "N[0-9]*\"?")
+                        .oneOf("origin", "EWR", "no", "1")
+                        .unique("id", "day")
+                        .foreignKey("carrier", "airlines.csv", "carrier")
+                        .check("ordered", col("departed").le(col("arrived")))
+                        .fresh("day", Duration.ofDays(1))
+                        .quarantine("out/bad/")
+                        .atMostRows(10)
+                        .atMostShare(0.5);
+
+        Gate again = Gate.yaml(csv("gate.yaml", gate.toYaml()));
+
+        assertThat(again.toYaml()).isEqualTo(gate.toYaml()).contains("named: \"has an id\"");
+    }
+
+    @Test
+    void yaml_that_makes_no_sense_is_refused_with_the_word_meant() throws IOException {
+        Path file = csv("gate.yaml", "rules:\n  - notnull: dep_time\n");
+
+        assertThatThrownBy(() -> Gate.yaml(file))
+                .hasMessageContaining("no word 'notnull'")
+                .hasMessageContaining("did you mean 'notNull'?")
+                .hasMessageContaining("gate.yaml");
+    }
+
+    @Test
+    void a_profile_proposes_a_gate_that_its_own_rows_pass() throws IOException {
+        Profile profile = Profile.of(flights());
+        Gate proposed = Gate.yaml(csv("proposed.yaml", profile.gate().toYaml()));
+
+        assertThat(profile.gate().toYaml())
+                .contains("- oneOf: {column: origin, values: [EWR, JFK, LGA]}")
+                .contains("- range: {column: distance, min: 17, max: 4983}")
+                .contains("- notNull: carrier")
+                .doesNotContain("notNull: dep_time");
+        assertThat(flights().rejects(proposed).count()).isZero();
+    }
+
+    @Test
+    void drift_is_told_in_sentences() throws IOException {
+        String head = "id,origin,distance,tail\n";
+        var first = new StringBuilder(head);
+        var second = new StringBuilder("id,origin,distance,tail,more\n");
+        for (int i = 0; i < 100; i++) {
+            first.append("%d,%s,%d,N1\n".formatted(i, i % 2 == 0 ? "EWR" : "JFK", 100 + i));
+            String origin = i % 3 == 0 ? "LGA" : "EWR";
+            String distance = i < 5 ? "" : "" + (150 + i);
+            second.append("%d,%s,%s,N1,1\n".formatted(i, origin, distance));
+        }
+        Profile before = Profile.of(q.read().csv(csv("first.csv", first.toString())));
+        Profile now = Profile.of(q.read().csv(csv("second.csv", second.toString())));
+
+        Profile kept = Profile.json(csv("profile.json", before.toJson()));
+
+        assertThat(kept).isEqualTo(before);
+        assertThat(before.driftSince(kept)).isEmpty();
+        assertThat(now.driftSince(kept))
+                .containsExactly(
+                        "origin has new values: 'LGA'",
+                        "distance is null in 5.0 % of the rows, was in 0.0 %",
+                        "distance goes up to 249, went up to 199",
+                        "more is new");
+    }
+
+    @Test
+    void parquet_rows_have_their_number_and_are_kept_as_json() {
+        Path all = folder.resolve("all.parquet");
+        flights()
+                .select("dep_time", "arr_delay", "carrier", "time_hour")
+                .write()
+                .parquet(all.toString());
+
+        List<String> rejects =
+                lines(q.read().parquet(all.toString()).rejects(completed()).limit(1));
+
+        assertThat(rejects)
+                .containsExactly(
+                        all
+                                + " 472 arr_delay arrived {\"dep_time\":1525,\"arr_delay\":null,"
+                                + "\"carrier\":\"MQ\",\"time_hour\":\"2013-01-01T20:00:00Z\"} ");
     }
 }

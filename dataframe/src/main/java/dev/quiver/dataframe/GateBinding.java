@@ -97,13 +97,8 @@ final class GateBinding {
                     holds(named, column, call(Function.IS_NOT_NULL, column(column)));
             case Clause.Range(var column, var min, var max) ->
                     holds(named, column, range(column, min, max));
-            case Clause.Length(var column, var min, var max) -> {
-                Expression length = call(Function.LENGTH, column(column));
-                yield holds(
-                        named,
-                        column,
-                        and(atLeast(length, literal(min)), atMost(length, literal(max))));
-            }
+            case Clause.Length(var column, var min, var max) ->
+                    holds(named, column, length(column, min, max));
             case Clause.Matches(var column, var regex) ->
                     holds(
                             named,
@@ -175,6 +170,14 @@ final class GateBinding {
         return high.map(bound -> and(low.get(), bound)).orElseGet(low::get);
     }
 
+    /// Counts letters once where that is enough.
+    private Expression length(String column, long min, long max) {
+        Expression length = call(Function.LENGTH, column(column));
+        if (min == max) return call(Function.EQUAL, length, literal(min));
+        if (min == 0) return atMost(length, literal(max));
+        return and(atLeast(length, literal(min)), atMost(length, literal(max)));
+    }
+
     /// A value as a literal that the column can be compared with: texts, as YAML has them, become
     /// dates and numbers where the column holds such.
     private Expression.Literal literalOf(DataType type, Object value) {
@@ -218,7 +221,7 @@ final class GateBinding {
                 key.frame()
                         .map(f -> frame.sameSession(f, "foreignKey").plan())
                         .orElseGet(() -> scan(key.file()));
-        var pair = new Joining(input, other).keys(On.keys(key.column(), key.of()));
+        var pair = new Joining(input, other).keys(On.pair(key.column(), key.of()));
         references.add(other);
         return new GateRule(
                 name,

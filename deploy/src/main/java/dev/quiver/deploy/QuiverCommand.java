@@ -1,9 +1,15 @@
 package dev.quiver.deploy;
 
+import static dev.quiver.dataframe.Functions.asc;
+import static dev.quiver.dataframe.Functions.count;
+import static dev.quiver.dataframe.Functions.desc;
+
 import dev.quiver.benchmarks.Bench;
 import dev.quiver.client.Session;
 import dev.quiver.config.Settings;
 import dev.quiver.dataframe.DataFrame;
+import dev.quiver.dataframe.Gate;
+import dev.quiver.dataframe.Profile;
 import java.nio.file.Path;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -77,7 +83,9 @@ public final class QuiverCommand implements Runnable {
     public void run() {
         throw Complaints.usage(
                 "no command",
-                List.of("has: demo, run, schema, head, describe, bench, config, version, help"),
+                List.of(
+                        "has: demo, run, schema, head, describe, profile, bench, config, version,"
+                                + " help"),
                 "start with 'quiver demo', or see 'quiver help'");
     }
 
@@ -163,8 +171,45 @@ public final class QuiverCommand implements Runnable {
 
     @Command(
             description =
-                    "Measure Quiver and its peers: overhead, groupby, join, sort or csv; how soon"
-                            + " it cancels: cancel; or parts of it: kernels or scheduler.")
+                    "Look at all values of a CSV or Parquet file and propose a gate, as YAML; or"
+                            + " count the rows that break a gate.")
+    int profile(
+            @Parameters(paramLabel = "FILE", description = "A file, directory or pattern.")
+                    String file,
+            @Option(
+                            names = "--against",
+                            paramLabel = "GATE.yaml",
+                            description =
+                                    "Count rows by the rule that they break; exit 1 when there"
+                                            + " are any.")
+                    @Nullable Path gate,
+            @Mixin Reading reading) {
+        try (Session session = LocalSettings.load(quiet).open()) {
+            DataFrame frame = reading.read(session, file);
+            if (gate == null) {
+                System.out.print(Profile.of(frame).gate().toYaml());
+                return 0;
+            }
+            DataFrame broken =
+                    frame.rejects(Gate.yaml(gate))
+                            .groupBy("rule", "column")
+                            .agg(count().as("rows"))
+                            .sort(desc("rows"), asc("rule"))
+                            .persist();
+            if (broken.count() == 0) {
+                System.out.println("no row breaks a rule");
+                return 0;
+            }
+            broken.show(Integer.MAX_VALUE - 1);
+            return 1;
+        }
+    }
+
+    @Command(
+            description =
+                    "Measure Quiver and its peers: overhead, groupby, join, sort or csv; what gates"
+                            + " cost: gate; how soon it cancels: cancel; or parts of it: kernels or"
+                            + " scheduler.")
     int bench(
             @Parameters(
                             paramLabel = "ARG",

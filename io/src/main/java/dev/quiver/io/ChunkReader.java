@@ -1,6 +1,7 @@
 package dev.quiver.io;
 
 import dev.quiver.columnar.Chunk;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /// Gives the chunks of one partition of a source, in order, to one thread.
@@ -17,15 +18,16 @@ public interface ChunkReader extends AutoCloseable {
     /// Bytes of the source that were read so far, for progress.
     long bytesRead();
 
-    /// Makes the reader tell rows that it can't read instead of throwing, and remember where rows
-    /// come from. Called before the first [#next], or never. A reader that can do neither throws as
+    /// Makes the reader remember where rows come from, and tell rows that it can't read instead of
+    /// throwing. Called before the first [#next], or never. A reader that can do neither throws as
     /// before.
     ///
-    /// @param to is told the rows of a chunk before it is given
-    default void divert(UnreadableRows to) {}
+    /// @param unreadable is told the unreadable rows of a chunk before it is given; empty for a
+    ///   reader that is to throw
+    default void watch(Optional<UnreadableRows> unreadable) {}
 
-    /// Where the rows of the chunk given last come from; unknown unless [#divert] was called, and
-    /// to readers that don't know.
+    /// Where the rows of the chunk given last come from; unknown unless [#watch] was called, and to
+    /// readers that don't know.
     default RowOrigins origins() {
         return RowOrigins.UNKNOWN;
     }

@@ -53,8 +53,12 @@ final class BoolParser implements ColumnParser {
         }
         String text = CsvTrouble.text(fields.data(), start, end);
         Object value = FieldText.value(DataType.BOOL, text);
-        if (value == null)
-            throw context.trouble().badValue(context.window().position(start), field, text);
+        if (value == null) {
+            if (!context.diversion().diverts())
+                throw context.trouble().badValue(context.window().position(start), field, text);
+            context.diversion().badValue(chunkRow, field.name());
+            return;
+        }
         Validity.set(to, chunkRow, (Boolean) value);
     }
 

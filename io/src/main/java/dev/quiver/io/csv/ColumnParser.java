@@ -22,6 +22,7 @@ sealed interface ColumnParser extends AutoCloseable permits FixedParser, BoolPar
             Window window,
             NullTokens nulls,
             CsvTrouble trouble,
+            Diversion diversion,
             MemoryAccount account,
             DictionarySet dictionaries,
             String scan) {}

@@ -62,8 +62,8 @@ public final class CsvInference {
     ///   and the last are looked at for types, and all for their header
     /// @param declared types of columns by name, which aren't inferred
     /// @throws QuiverException FILE_NOT_FOUND; FILE_CORRUPT for a file without a byte; BAD_ROW for
-    ///   ragged rows and headers that differ; COLUMN_DUPLICATE; COLUMN_NOT_FOUND for a declared
-    ///   type of a column that isn't there
+    ///   headers that differ, and where all rows are ragged; COLUMN_DUPLICATE; COLUMN_NOT_FOUND for
+    ///   a declared type of a column that isn't there
     public static Inferred infer(
             List<Path> files, CsvFormat format, Map<String, DataType> declared) {
         if (files.isEmpty()) throw new IllegalArgumentException("no files");
@@ -149,21 +149,36 @@ public final class CsvInference {
         boolean gzip = ByteSource.isGzip(Path.of(file.path()));
         boolean whole = file.size() <= WHOLE_BYTES_MAX;
         long to = whole || gzip ? file.size() : HEAD_BYTES;
-        try (var rows = new RowIndexer(part(file, 0, to), format, account)) {
-            rows.skipMark();
-            if (format.header()) rows.takeHeader();
-            rows.setColumns(names);
-            while (rows.next(Integer.MAX_VALUE)) {
-                addRows(rows, kinds);
-                if (rows.window().position(rows.window().start()) > WHOLE_BYTES_MAX) break;
-            }
-        }
+        FileRange head = part(file, 0, to);
+        // Rows that break the format are the scan's to judge, unless there are no others.
+        if (rowsOf(head, names, kinds, true) == 0) rowsOf(head, names, kinds, false);
         if (whole || gzip) return;
         long between = (file.size() - HEAD_BYTES) / SAMPLES;
         for (int i = 1; i <= SAMPLES; i++) {
             long from = HEAD_BYTES + between * i - SAMPLE_BYTES;
             sample(part(file, from, from + SAMPLE_BYTES), names, kinds);
         }
+    }
+
+    /// Looks at the rows of a range from a file's begin.
+    ///
+    /// @param lenient whether rows that break the format are passed over
+    /// @return how many rows there were
+    private long rowsOf(
+            FileRange head, List<String> names, List<ColumnKinds> kinds, boolean lenient) {
+        long count = 0;
+        try (var rows = new RowIndexer(head, format, account)) {
+            if (lenient) rows.diversion().drop();
+            rows.skipMark();
+            if (format.header()) rows.takeHeader();
+            rows.setColumns(names);
+            while (rows.next(Integer.MAX_VALUE)) {
+                addRows(rows, kinds);
+                count += rows.index().rows;
+                if (rows.window().position(rows.window().start()) > WHOLE_BYTES_MAX) break;
+            }
+        }
+        return count;
     }
 
     /// Looks at rows in the middle of a file. Where a line begins is guessed (the first line feed

@@ -6,6 +6,8 @@ import dev.quiver.columnar.memory.MemoryAccount;
 import dev.quiver.error.QuiverException;
 import dev.quiver.io.ChunkReader;
 import dev.quiver.io.DictionarySet;
+import dev.quiver.io.RowOrigins;
+import dev.quiver.io.UnreadableRows;
 import dev.quiver.io.csv.kernel.FieldIndex;
 import dev.quiver.io.csv.kernel.Fields;
 import dev.quiver.operator.CsvFormat;
@@ -15,6 +17,7 @@ import dev.quiver.schema.Field;
 import dev.quiver.schema.Schema;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /// Reads one range of a CSV file, plain or gzip, into chunks of typed columns.
@@ -91,6 +94,7 @@ public final class CsvReader implements ChunkReader {
                         rows.window(),
                         new NullTokens(format.nulls()),
                         rows.trouble(),
+                        rows.diversion(),
                         account,
                         dictionaries,
                         scan.ranges().getFirst().path());
@@ -98,9 +102,33 @@ public final class CsvReader implements ChunkReader {
     }
 
     @Override
+    public void watch(Optional<UnreadableRows> unreadable) {
+        if (begun) throw new IllegalStateException("rows were read before");
+        rows.watch(unreadable, rowsPerChunk);
+    }
+
+    @Override
+    public RowOrigins origins() {
+        return rows.diversion();
+    }
+
+    @Override
     public @Nullable Chunk next() {
-        if (ended) return null;
-        if (!begun) begin();
+        while (true) {
+            if (ended) return null;
+            if (!begun) begin();
+            rows.diversion().begin(rows.position());
+            Chunk chunk = read();
+            if (chunk == null) {
+                rows.diversion().tell();
+                return null;
+            }
+            Chunk readable = rows.diversion().readable(chunk);
+            if (readable != null) return readable;
+        }
+    }
+
+    private @Nullable Chunk read() {
         int count = 0;
         while (count < rowsPerChunk && rows.next(rowsPerChunk - count)) {
             FieldIndex index = rows.index();
@@ -108,6 +136,7 @@ public final class CsvReader implements ChunkReader {
                 int capacity = capacity();
                 for (ColumnParser parser : parsers) parser.begin(capacity);
             }
+            rows.diversion().add(index, rows.window());
             for (int i = 0; i < columns.length; i++)
                 parsers.get(i).parse(new Fields(rows.window().data(), index, columns[i], count));
             count += index.rows;

@@ -115,16 +115,22 @@ final class FixedParser implements ColumnParser {
         }
         String text = CsvTrouble.text(fields.data(), start, end);
         Object value = FieldText.value(type, text);
-        if (value == null) throw bad(start, text);
+        if (value == null) {
+            bad(chunkRow, start, text);
+            return;
+        }
         try {
             FixedValues.set(type, to, chunkRow, value);
         } catch (ArithmeticException e) {
-            throw bad(start, text);
+            bad(chunkRow, start, text);
         }
     }
 
-    private RuntimeException bad(int start, String text) {
-        return context.trouble().badValue(context.window().position(start), field, text);
+    /// The row goes another way, or all ends here.
+    private void bad(int chunkRow, int start, String text) {
+        if (!context.diversion().diverts())
+            throw context.trouble().badValue(context.window().position(start), field, text);
+        context.diversion().badValue(chunkRow, field.name());
     }
 
     @Override

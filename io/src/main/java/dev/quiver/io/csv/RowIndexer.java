@@ -2,6 +2,7 @@ package dev.quiver.io.csv;
 
 import dev.quiver.columnar.memory.Layouts;
 import dev.quiver.columnar.memory.MemoryAccount;
+import dev.quiver.io.UnreadableRows;
 import dev.quiver.io.csv.kernel.FieldIndex;
 import dev.quiver.io.csv.kernel.QuoteState;
 import dev.quiver.io.csv.kernel.RowScanner;
@@ -10,6 +11,7 @@ import dev.quiver.io.csv.kernel.Utf8Kernel;
 import dev.quiver.operator.CsvFormat;
 import dev.quiver.operator.FileRange;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /// Goes through the rows that begin in a range of a file, a batch at a time, and says where their
@@ -24,6 +26,7 @@ final class RowIndexer implements AutoCloseable {
     private final ByteSource source;
     private final Window window;
     private final RowScanner scanner;
+    private final Diversion diversion;
 
     /// Rows that begin here or behind it aren't ours.
     private final long stop;
@@ -38,6 +41,7 @@ final class RowIndexer implements AutoCloseable {
         this.range = range;
         this.format = format;
         this.trouble = new CsvTrouble(range, format, account);
+        this.diversion = new Diversion(range, account);
         this.scanner = new RowScanner(format.delimiter(), format.quote());
         this.source = ByteSource.open(range);
         this.stop = source instanceof GzipBytes ? Long.MAX_VALUE >> 1 : range.to();
@@ -47,6 +51,16 @@ final class RowIndexer implements AutoCloseable {
             source.close();
             throw e;
         }
+    }
+
+    /// Where rows go that can't be read, once it is on.
+    Diversion diversion() {
+        return diversion;
+    }
+
+    /// Turns the diversion on.
+    void watch(Optional<UnreadableRows> unreadable, int rowsMax) {
+        diversion.start(unreadable, source instanceof GzipBytes, window, rowsMax);
     }
 
     CsvTrouble trouble() {
@@ -155,16 +169,19 @@ final class RowIndexer implements AutoCloseable {
         while (true) {
             int at = fill(window.start());
             if (index.rows > 0) {
-                checkUtf8(index.rowStart(0), at);
+                if (diversion.diverts()) divertNotUtf8(at);
+                else checkUtf8(index.rowStart(0), at);
                 window.consume(at);
-                return true;
+                if (index.rows > 0) return true;
             }
             window.consume(at);
             if (window.position(at) >= stop) return false;
             if (window.lineTooLong()) throw trouble.lineTooLong(window.position(at));
             if (window.fill()) continue;
-            if (window.start() < window.end())
-                throw trouble.openQuote(window.position(window.start()));
+            if (window.start() == window.end()) return false;
+            if (!diversion.diverts()) throw trouble.openQuote(window.position(window.start()));
+            divertRow(window.start(), window.end());
+            window.consume(window.end());
             return false;
         }
     }
@@ -196,7 +213,14 @@ final class RowIndexer implements AutoCloseable {
                 scannedRun = 0;
                 return start;
             }
-            if (!isRow) throw trouble.of(outcome, scanner, window, names);
+            if (!isRow) {
+                if (!diversion.diverts()) throw trouble.of(outcome, scanner, window, names);
+                int lineFeed = scanner.lineFeed(window.data(), start, end);
+                if (lineFeed < 0) return start;
+                divertRow(start, lineFeed);
+                at = lineFeed + 1;
+                continue;
+            }
             at = scanner.position();
             scannedRun--;
         }
@@ -209,6 +233,44 @@ final class RowIndexer implements AutoCloseable {
         return index.rowStart(index.rows);
     }
 
+    private void divertRow(int from, int lineFeed) {
+        int end = lineFeed;
+        while (end > from && isLineEnd(window.data().get(Layouts.BYTE, end - 1L))) end--;
+        diversion.badRow(window, from, end, "", UnreadableRows.SHAPE);
+    }
+
+    private static boolean isLineEnd(byte value) {
+        return value == '\r' || value == '\n';
+    }
+
+    /// Takes the rows out of the index that aren't UTF-8, and diverts them.
+    private void divertNotUtf8(int end) {
+        int row = 0;
+        while (row < index.rows) {
+            int bad = Utf8Kernel.firstBad(window.data(), index.rowStart(row), end);
+            if (bad == end) return;
+            while (row < index.rows && rowEnd(row) <= bad) row++;
+            if (row == index.rows || index.rowStart(row) > bad) continue;
+            int column = 0;
+            while (fieldEnd(row, column) <= bad) column++;
+            diversion.badRow(
+                    window,
+                    index.rowStart(row),
+                    rowEnd(row),
+                    names.get(column),
+                    UnreadableRows.ENCODING);
+            index.remove(row);
+        }
+    }
+
+    private int rowEnd(int row) {
+        return fieldEnd(row, index.columns - 1);
+    }
+
+    private int fieldEnd(int row, int column) {
+        return index.at[row * index.stride + FieldIndex.slot(column)] & FieldIndex.POSITION;
+    }
+
     private void checkUtf8(int from, int to) {
         int bad = Utf8Kernel.firstBad(window.data(), from, to);
         if (bad < to) throw trouble.notUtf8(window.position(bad), window.data(), bad);
@@ -216,6 +278,7 @@ final class RowIndexer implements AutoCloseable {
 
     @Override
     public void close() {
+        diversion.close();
         window.close();
         source.close();
     }

@@ -71,13 +71,18 @@ final class TextParser implements ColumnParser {
         NullTokens nulls = context.nulls();
         boolean hasNulls = !nulls.isEmpty();
         boolean checked = !categories.isEmpty();
+        boolean diverts = checked && context.diversion().diverts();
         int rows = fields.rows();
         int firstRow = fields.firstRow();
         for (int row = 0; row < rows; row++) {
             int start = fields.start(row);
             int end = fields.rawEnd(row);
             int code;
-            if (end < 0) {
+            if (diverts && !isCategory(fields, row)) {
+                context.diversion().badValue(firstRow + row, field.name());
+                code = 0;
+                Validity.set(bits, firstRow + row, false);
+            } else if (end < 0) {
                 code = quotedCode(data, start, end);
             } else if (start == end || (hasNulls && nulls.match(data, start, end))) {
                 Validity.set(bits, firstRow + row, false);
@@ -89,6 +94,20 @@ final class TextParser implements ColumnParser {
             to.set(Layouts.INT, (firstRow + row) * 4L, code);
         }
         encoder.addRows(rows);
+    }
+
+    /// Whether a field is null or one of the categories; asked before it gets a code, which would
+    /// stay.
+    private boolean isCategory(Fields fields, int row) {
+        int start = fields.start(row);
+        int end = fields.end(row);
+        if (!fields.isQuoted(row))
+            return start == end
+                    || context.nulls().match(fields.data(), start, end)
+                    || categories.contains(CsvTrouble.text(fields.data(), start, end));
+        String text = CsvTrouble.text(fields.data(), start + 1L, end - 1L);
+        String quote = String.valueOf((char) fields.data().get(Layouts.BYTE, start));
+        return categories.contains(text.replace(quote + quote, quote));
     }
 
     private int quotedCode(MemorySegment data, int start, int rawEnd) {

@@ -4,6 +4,7 @@ import dev.quiver.columnar.memory.Buffer;
 import dev.quiver.columnar.memory.MemoryAccount;
 import dev.quiver.io.csv.kernel.Separators;
 import java.lang.foreign.MemorySegment;
+import org.jspecify.annotations.Nullable;
 
 /// The part of a text that is looked at: bytes `[start, end)` of counted memory, with readable
 /// bytes before and behind. Moves on through the text, and grows to hold a long line.
@@ -27,6 +28,7 @@ final class Window implements AutoCloseable {
     private int end = FRONT_BYTES;
     private long base;
     private boolean atEnd;
+    private @Nullable KeptTexts kept;
 
     /// @param base position in the text of the source's first byte
     Window(ByteSource source, long base, MemoryAccount account, int lineBytesMax) {
@@ -64,8 +66,14 @@ final class Window implements AutoCloseable {
         return (int) Math.clamp(position - base, 0, end + 1L);
     }
 
+    /// From now on bytes that are done with go to `texts`.
+    void keepIn(KeptTexts texts) {
+        kept = texts;
+    }
+
     /// The bytes before `at` are done with.
     void consume(int at) {
+        if (kept != null && at > start) kept.keep(data(), start, at);
         start = at;
     }
 

@@ -9,6 +9,8 @@ import dev.quiver.error.TypeMismatch;
 import dev.quiver.expression.Coercion;
 import dev.quiver.io.ChunkReader;
 import dev.quiver.io.DictionarySet;
+import dev.quiver.io.RowOrigin;
+import dev.quiver.io.RowOrigins;
 import dev.quiver.io.parquet.GroupPruning.RowRange;
 import dev.quiver.operator.FolderValue;
 import dev.quiver.operator.RowGroups;
@@ -47,6 +49,11 @@ public final class ParquetReader implements ChunkReader {
     private int group;
     private final ArrayDeque<RowRange> ranges = new ArrayDeque<>();
     private long row;
+
+    /// Rows of the file before the open row group, and before the chunk given last.
+    private long groupRow;
+
+    private long chunkRow;
     private long bytesRead;
 
     private ParquetReader(
@@ -151,6 +158,7 @@ public final class ParquetReader implements ChunkReader {
         var parts = new ArrayList<Column>(readers.size());
         try {
             for (ColumnSource reader : readers) parts.add(reader.read(rows));
+            chunkRow = groupRow + row;
             row += rows;
             if (row == range.to()) ranges.removeFirst();
             if (row == footer.groups().get(group - 1).rows()) readers.forEach(ColumnSource::end);
@@ -161,10 +169,17 @@ public final class ParquetReader implements ChunkReader {
         }
     }
 
+    @Override
+    public RowOrigins origins() {
+        return index ->
+                Optional.of(new RowOrigin(part.path(), chunkRow + index + 1, Optional.empty()));
+    }
+
     private void openGroup(int index) {
         try {
             ranges.addAll(pruning.ranges(index));
             row = 0;
+            groupRow = footer.groups().subList(0, index).stream().mapToLong(g -> g.rows()).sum();
             if (ranges.isEmpty()) return;
             boolean whole =
                     ranges.getFirst().equals(new RowRange(0, footer.groups().get(index).rows()));

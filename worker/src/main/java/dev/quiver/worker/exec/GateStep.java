@@ -89,11 +89,13 @@ final class GateStep implements Step {
     /// then, and rows that the reader can't read are bad rows too.
     void standsOn(ChunkReader source) {
         reader = source;
-        if (gate.quarantine().isPresent() || gate.rejects())
-            source.divert((origin, column, rule) -> {
-                checked++;
-                reject(Optional.of(origin), column, rule, "");
-            });
+        boolean keeps = gate.quarantine().isPresent() || gate.rejects();
+        source.watch(keeps ? Optional.of(this::unreadable) : Optional.empty());
+    }
+
+    private void unreadable(RowOrigin origin, String column, String rule) {
+        checked++;
+        reject(Optional.of(origin), column, rule, "");
     }
 
     @Override

@@ -4,6 +4,7 @@ import dev.quiver.columnar.Chunk;
 import dev.quiver.io.ChunkReader;
 import dev.quiver.io.RowOrigins;
 import dev.quiver.io.UnreadableRows;
+import java.util.Optional;
 import java.util.function.IntFunction;
 import org.jspecify.annotations.Nullable;
 
@@ -12,7 +13,8 @@ final class TurnReader implements ChunkReader {
     private final IntFunction<ChunkReader> open;
     private final int partitions;
     private @Nullable ChunkReader current;
-    private @Nullable UnreadableRows unreadable;
+    private boolean watched;
+    private Optional<UnreadableRows> unreadable = Optional.empty();
     private int opened;
     private long bytesBefore;
 
@@ -35,12 +37,13 @@ final class TurnReader implements ChunkReader {
             if (opened == partitions) return null;
             reader = open.apply(opened++);
             current = reader;
-            if (unreadable != null) reader.divert(unreadable);
+            if (watched) reader.watch(unreadable);
         }
     }
 
     @Override
-    public void divert(UnreadableRows to) {
+    public void watch(Optional<UnreadableRows> to) {
+        watched = true;
         unreadable = to;
     }
 

@@ -50,6 +50,13 @@ public final class FieldIndex {
         return column + 1;
     }
 
+    /// Takes a row out; those behind it move up.
+    public void remove(int row) {
+        int from = (row + 1) * stride;
+        System.arraycopy(at, from, at, row * stride, rows * stride - from);
+        rows--;
+    }
+
     /// The first byte of a row.
     public int rowStart(int row) {
         return (at[row * stride] & POSITION) + 1;

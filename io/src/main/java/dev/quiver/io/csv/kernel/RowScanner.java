@@ -33,6 +33,9 @@ public final class RowScanner {
     private int position;
     private int fields;
 
+    /// Fields of the row that [#lineFeed] found the end of.
+    private int counted;
+
     /// @param delimiter,quote ASCII
     public RowScanner(int delimiter, int quote) {
         this.delimiter = (byte) delimiter;
@@ -122,6 +125,12 @@ public final class RowScanner {
 
     /// The number of fields of the row that begins at `start`; −1 when it doesn't end before `end`.
     public int countFields(MemorySegment data, int start, int end) {
+        return lineFeed(data, start, end) < 0 ? -1 : counted;
+    }
+
+    /// The line feed that ends the row, whatever its shape, that begins at `start`; −1 when it
+    /// doesn't end before `end`.
+    public int lineFeed(MemorySegment data, int start, int end) {
         int count = 1;
         int at = start;
         boolean fieldStart = true;
@@ -139,7 +148,10 @@ public final class RowScanner {
                 fieldStart = false;
                 continue;
             }
-            if (next == '\n') return count;
+            if (next == '\n') {
+                counted = count;
+                return at;
+            }
             fieldStart = next == delimiter;
             if (fieldStart) count++;
             at++;

@@ -1,0 +1,189 @@
+package dev.quiver.io.csv;
+
+import dev.quiver.columnar.Chunk;
+import dev.quiver.columnar.kernel.Take;
+import dev.quiver.columnar.memory.Buffer;
+import dev.quiver.columnar.memory.Layouts;
+import dev.quiver.columnar.memory.MemoryAccount;
+import dev.quiver.io.RowOrigin;
+import dev.quiver.io.RowOrigins;
+import dev.quiver.io.UnreadableRows;
+import dev.quiver.io.csv.kernel.FieldIndex;
+import dev.quiver.operator.FileRange;
+import java.lang.foreign.MemorySegment;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/// Where the rows of a reader's chunk lie in the text, and the rows that it couldn't read. Does
+/// nothing until somebody wants to know.
+final class Diversion implements RowOrigins, AutoCloseable {
+    private final FileRange range;
+    private final MemoryAccount account;
+    private Optional<UnreadableRows> to = Optional.empty();
+    private @Nullable ChunkTexts texts;
+    private @Nullable KeptTexts kept;
+    private final List<Unreadable> unreadable = new ArrayList<>();
+
+    /// Of each row of the chunk: where it begins, its bytes, and in which column it can't be read.
+    private long[] starts = new long[0];
+
+    private int[] lengths = new int[0];
+    private @Nullable String[] badColumns = new String[0];
+    private int rows;
+    private int badRows;
+
+    private record Unreadable(long position, String text, String column, String rule) {}
+
+    Diversion(FileRange range, MemoryAccount account) {
+        this.range = range;
+        this.account = account;
+    }
+
+    /// Whether unreadable rows go here, and are no errors.
+    boolean diverts() {
+        return to.isPresent();
+    }
+
+    /// @param compressed whether the file can't be read again from its middle
+    void start(
+            Optional<UnreadableRows> unreadableRows,
+            boolean compressed,
+            Window window,
+            int rowsMax) {
+        to = unreadableRows;
+        starts = new long[rowsMax];
+        lengths = new int[rowsMax];
+        badColumns = new String[rowsMax];
+        if (compressed) {
+            kept = new KeptTexts(account);
+            texts = kept;
+            window.keepIn(kept);
+        } else {
+            texts = new FileTexts(range, account);
+        }
+    }
+
+    /// Drops unreadable rows from now on: for those who only want an impression.
+    void drop() {
+        to = Optional.of((_, _, _) -> {});
+    }
+
+    private ChunkTexts texts() {
+        ChunkTexts open = texts;
+        if (open == null) throw new IllegalStateException("origins weren't asked for");
+        return open;
+    }
+
+    /// A chunk begins.
+    void begin(long position) {
+        if (texts == null) return;
+        texts.begin(position);
+        rows = 0;
+        badRows = 0;
+    }
+
+    /// Notes where the rows of a batch lie, before they are parsed.
+    void add(FieldIndex index, Window window) {
+        if (texts == null) return;
+        int last = index.columns;
+        for (int row = 0; row < index.rows; row++) {
+            int start = index.rowStart(row);
+            starts[rows] = window.position(start);
+            lengths[rows++] = (index.at[row * index.stride + last] & FieldIndex.POSITION) - start;
+        }
+    }
+
+    /// A row of the chunk holds a text that isn't a value of the column.
+    void badValue(int chunkRow, String column) {
+        if (badColumns[chunkRow] != null) return;
+        badColumns[chunkRow] = column;
+        badRows++;
+    }
+
+    /// Bytes of the window are a row that breaks the format.
+    void badRow(Window window, int from, int end, String column, String rule) {
+        if (texts == null) return;
+        String text = CsvTrouble.text(window.data(), from, end);
+        unreadable.add(new Unreadable(window.position(from), text, column, rule));
+    }
+
+    /// Takes the rows that can't be read out of a chunk, and tells of them.
+    ///
+    /// @param chunk taken over
+    /// @return the chunk of the others; null when there are none
+    @Nullable Chunk readable(Chunk chunk) {
+        if (badRows == 0) {
+            tell();
+            return chunk;
+        }
+        var good = new int[chunk.rows() - badRows];
+        int count = 0;
+        Chunk taken;
+        try (chunk) {
+            for (int row = 0; row < chunk.rows(); row++) {
+                String column = badColumns[row];
+                badColumns[row] = null;
+                if (column == null) {
+                    good[count] = row;
+                    moved(row, count++);
+                } else {
+                    String text = texts().text(starts[row], lengths[row]);
+                    unreadable.add(new Unreadable(starts[row], text, column, UnreadableRows.TYPE));
+                }
+            }
+            rows = count;
+            taken = count == 0 ? null : take(chunk, good);
+        }
+        tell();
+        return taken;
+    }
+
+    private void moved(int row, int as) {
+        starts[as] = starts[row];
+        lengths[as] = lengths[row];
+    }
+
+    private Chunk take(Chunk chunk, int[] good) {
+        try (Buffer numbers = account.allocate(good.length * 4L)) {
+            MemorySegment.copy(good, 0, numbers.segment(), Layouts.INT, 0, good.length);
+            return Take.chunk(chunk, numbers.segment(), 0, good.length, account);
+        }
+    }
+
+    /// Tells of the rows that couldn't be read so far, in their order.
+    void tell() {
+        if (unreadable.isEmpty()) return;
+        UnreadableRows ears = to.orElseThrow();
+        unreadable.sort(Comparator.comparingLong(Unreadable::position));
+        for (Unreadable row : unreadable)
+            ears.add(
+                    new RowOrigin(
+                            range.path(), texts().line(row.position()), Optional.of(row.text())),
+                    row.column(),
+                    row.rule());
+        unreadable.clear();
+    }
+
+    @Override
+    public Optional<RowOrigin> of(int row) {
+        if (texts == null) return Optional.empty();
+        if (row >= rows) throw new IndexOutOfBoundsException(row);
+        long line = texts().line(starts[row]);
+        return Optional.of(
+                new RowOrigin(
+                        range.path(), line, Optional.of(texts().text(starts[row], lengths[row]))));
+    }
+
+    @Override
+    public void close() {
+        if (texts != null) texts.close();
+        texts = null;
+        kept = null;
+        to = Optional.empty();
+        Arrays.fill(badColumns, null);
+    }
+}
