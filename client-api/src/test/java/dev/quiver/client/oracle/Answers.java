@@ -12,9 +12,11 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.LocalDateTime;
+import java.time.LocalTime;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
 
@@ -77,7 +79,10 @@ final class Answers {
         String name = field.name();
         return switch (field.type()) {
             case DataType.Bool _ -> form(row.getBoolean(name));
-            case DataType.Int _ -> Long.toString(row.getLong(name));
+            case DataType.Int(var bits, var signed) ->
+                    bits == 64 && !signed
+                            ? form(row.find(name, java.math.BigInteger.class).orElseThrow())
+                            : Long.toString(row.getLong(name));
             case DataType.FloatingPoint _ -> form(row.getDouble(name));
             case DataType.Decimal _ -> form(row.getDecimal(name));
             case DataType.Date _ -> form(row.getDate(name));
@@ -85,6 +90,9 @@ final class Answers {
                     zone.isPresent()
                             ? form(row.getInstant(name).atOffset(ZoneOffset.UTC))
                             : form(row.getDateTime(name));
+            case DataType.Time _ -> form(row.find(name, LocalTime.class).orElseThrow());
+            case DataType.Binary _ ->
+                    HexFormat.of().formatHex(row.find(name, byte[].class).orElseThrow());
             default -> form(row.getString(name));
         };
     }
@@ -101,9 +109,19 @@ final class Answers {
             case java.sql.Timestamp time -> form(time.toLocalDateTime());
             case java.sql.Date date -> date.toLocalDate().toString();
             case OffsetDateTime time -> time.toInstant().toString();
+            case LocalTime time -> time.toString();
+            case java.sql.Blob bytes -> hex(bytes);
             case LocalDateTime time -> time.toInstant(ZoneOffset.UTC).toString();
             default -> value.toString();
         };
+    }
+
+    private static String hex(java.sql.Blob bytes) {
+        try {
+            return HexFormat.of().formatHex(bytes.getBytes(1, (int) bytes.length()));
+        } catch (SQLException e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     /// Ten significant digits: aggregates of floats may differ in the last bits.

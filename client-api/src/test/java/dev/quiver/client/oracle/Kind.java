@@ -15,7 +15,16 @@ enum Kind {
     TIME("TIMESTAMP", DataType.TIMESTAMP),
     INSTANT("TIMESTAMPTZ", DataType.TIMESTAMP_UTC),
     TEXT("VARCHAR", DataType.UTF8),
-    CATEGORY("VARCHAR", DataType.CATEGORICAL);
+    CATEGORY("VARCHAR", DataType.CATEGORICAL),
+    TINY("TINYINT", DataType.INT8),
+    SMALL("SMALLINT", DataType.INT16),
+    UTINY("UTINYINT", DataType.UINT8),
+    USMALL("USMALLINT", DataType.UINT16),
+    UINT("UINTEGER", DataType.UINT32),
+    ULONG("UBIGINT", DataType.UINT64),
+    FLOAT("FLOAT", DataType.FLOAT32),
+    CLOCK("TIME", new DataType.Time(DataType.TimeUnit.MICRO)),
+    BYTES("BLOB", DataType.BINARY);
 
     final String sql;
     final DataType type;
@@ -32,9 +41,20 @@ enum Kind {
 
     boolean isNumber() {
         return switch (this) {
-            case INT, LONG, DOUBLE, DECIMAL, WIDE -> true;
-            case BOOL, DATE, TIME, INSTANT, TEXT, CATEGORY -> false;
+            case INT, LONG, DOUBLE, DECIMAL, WIDE, TINY, SMALL, UTINY, USMALL, UINT, ULONG, FLOAT ->
+                    true;
+            case BYTES, CLOCK, BOOL, DATE, TIME, INSTANT, TEXT, CATEGORY -> false;
         };
+    }
+
+    /// How many frames a cell must be seen on; types that share their kernels with others need
+    /// fewer.
+    int frames() {
+        return compareTo(TINY) < 0 ? 20 : 2;
+    }
+
+    boolean isUnsigned() {
+        return this == UTINY || this == USMALL || this == UINT || this == ULONG;
     }
 
     boolean isText() {

@@ -25,7 +25,7 @@ import org.junit.jupiter.api.io.TempDir;
 /// Every operator on every type under every condition answers as DuckDB does, on random frames.
 ///
 /// The cells are generated from the operators, types and conditions; a cell that was seen on fewer
-/// than [#FRAMES] frames fails the test, so that none can be lost.
+/// than [Kind#frames] frames fails the test, so that none can be lost.
 final class OperatorMatrixTest {
     private static final int FRAMES = 20;
     private static final long SEED = Long.getLong("seed", 20_261_121L);
@@ -53,6 +53,7 @@ final class OperatorMatrixTest {
                             RandomFrame.make(duckdb, folder, "u", condition, random).read(session);
                     String frame = "%s frame %d".formatted(condition, i);
                     for (Probe probe : probes) {
+                        if (i >= probe.cells().getFirst().kind().frames()) continue;
                         PreparedStatement question = questions.get(probe);
                         if (question == null) {
                             question = duckdb.prepareStatement(probe.sql());
@@ -67,7 +68,9 @@ final class OperatorMatrixTest {
 
         report(frames);
         assertThat(differences).isEmpty();
-        assertThat(frames).allSatisfy((_, n) -> assertThat(n).isGreaterThanOrEqualTo(FRAMES));
+        assertThat(frames)
+                .allSatisfy((seen, n) ->
+                        assertThat(n).isGreaterThanOrEqualTo(seen.cell.kind().frames()));
     }
 
     private static Map<Seen, Integer> cells(List<Probe> probes) {

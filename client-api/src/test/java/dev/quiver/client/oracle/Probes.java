@@ -21,6 +21,7 @@ import dev.quiver.dataframe.On;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /// The operators of the matrix, each as Quiver's call and as DuckDB's SQL.
 final class Probes {
@@ -87,6 +88,11 @@ final class Probes {
         var texts = new ArrayList<Map.Entry<String, String>>();
         String x = kind.column();
         String literal = literal(kind);
+        // There is no literal of bytes.
+        if (kind == Kind.BYTES)
+            return Stream.of("is null", "is not null")
+                    .map(test -> new Formula(new Cell(test, kind), x + " " + test))
+                    .toList();
         for (String operator : List.of("=", "<>", "<", "<=", ">", ">="))
             texts.add(Map.entry(operator, "%s %s %s".formatted(x, operator, literal)));
         texts.add(Map.entry("is null", x + " is null"));
@@ -103,7 +109,7 @@ final class Probes {
             texts.add(Map.entry("or", x + " or c_int > 0"));
             texts.add(Map.entry("not", "not " + x));
         }
-        if (kind.isNumber()) numbers(texts, x);
+        if (kind.isNumber()) numbers(texts, x, kind);
         if (kind.isText()) texts(texts, x);
         if (kind.hasDate()) dates(texts, x, kind);
         return texts.stream()
@@ -111,12 +117,13 @@ final class Probes {
                 .toList();
     }
 
-    private static void numbers(List<Map.Entry<String, String>> texts, String x) {
+    private static void numbers(List<Map.Entry<String, String>> texts, String x, Kind kind) {
         texts.add(Map.entry("+", x + " + 3"));
         texts.add(Map.entry("-", x + " - " + x));
         texts.add(Map.entry("*", x + " * 2"));
         texts.add(Map.entry("/", x + " / 4"));
-        texts.add(Map.entry("negate", "-" + x));
+        // DuckDB refuses to negate unsigned numbers.
+        if (!kind.isUnsigned()) texts.add(Map.entry("negate", "-" + x));
         texts.add(Map.entry("abs", "abs(" + x + ")"));
         texts.add(Map.entry("cast to float64", "cast(%s as double)".formatted(x)));
         texts.add(Map.entry("mixed", x + " + c_double"));
@@ -164,11 +171,19 @@ final class Probes {
             case TIME -> "timestamp '1970-06-15 12:00:00'";
             case INSTANT -> "timestamptz '1970-06-15 12:00:00Z'";
             case TEXT, CATEGORY -> "'ab'";
+            case TINY, SMALL, UTINY, USMALL, UINT -> "7";
+            case ULONG -> "7";
+            case FLOAT -> "2.25";
+            case CLOCK -> "time '12:30:00'";
+            case BYTES -> "'ab'::blob";
         };
     }
 
     private void filters(Kind kind) {
-        String condition = "%s >= %s".formatted(kind.column(), literal(kind));
+        String condition =
+                kind == Kind.BYTES
+                        ? kind.column() + " is not null"
+                        : "%s >= %s".formatted(kind.column(), literal(kind));
         add(
                 "filter",
                 kind,

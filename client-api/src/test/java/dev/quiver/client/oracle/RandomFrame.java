@@ -107,6 +107,18 @@ record RandomFrame(String name, Condition condition, List<Path> files) {
             case TIME -> "timestamp '%s'".formatted(moment(random));
             case INSTANT -> "timestamptz '%s+00'".formatted(moment(random));
             case TEXT, CATEGORY -> text(random);
+            case TINY, SMALL -> Integer.toString(random.nextInt(21) - 10);
+            case UTINY, USMALL, UINT -> Integer.toString(random.nextInt(21));
+            case ULONG -> Integer.toString(random.nextInt(21));
+            case FLOAT -> number(condition, random).replace("double", "float");
+            case CLOCK ->
+                    "time '%02d:%02d:%02d.%06d'"
+                            .formatted(
+                                    random.nextInt(24),
+                                    random.nextInt(3) * 20,
+                                    random.nextInt(3) * 20,
+                                    random.nextInt(3) * 250_001);
+            case BYTES -> "encode(" + text(random) + ")";
         };
     }
 

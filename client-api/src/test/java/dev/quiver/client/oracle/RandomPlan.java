@@ -91,6 +91,9 @@ final class RandomPlan {
                     random.nextBoolean()
                             ? "%s is not null and length(%s) < 4".formatted(column, column)
                             : "%s in ('a', 'ab', 'zu')".formatted(column);
+            case TINY, SMALL, UTINY, USMALL, UINT ->
+                    "%s <= %d".formatted(column, random.nextInt(15));
+            case ULONG, FLOAT, CLOCK, BYTES -> column + " is not null";
         };
     }
 
