@@ -75,6 +75,7 @@ final class StrictPlans {
                             gate.quarantine(),
                             gate.rejects());
             case LogicalPlan.ScanCsv _,
+                    LogicalPlan.ScanFiles _,
                     LogicalPlan.ScanParquet _,
                     LogicalPlan.Held _,
                     LogicalPlan.Limit _,

@@ -43,6 +43,18 @@ public sealed interface Source {
         }
     }
 
+    /// Ranges of files of other formats.
+    ///
+    /// @param file all columns of the files
+    /// @param schema the columns to read, in this order
+    /// @param ranges whole files, or lines where the format has them
+    record ScanFiles(FileFormat format, Schema file, Schema schema, List<FileRange> ranges)
+            implements Source {
+        public ScanFiles {
+            ranges = List.copyOf(ranges);
+        }
+    }
+
     /// Row groups of Parquet files.
     ///
     /// @param schema the columns to read, in this order; one that a file lacks is null there, and

@@ -8,7 +8,7 @@ import java.util.List;
 /// @param staging absolute: the directory for files that aren't published yet, on the same file
 ///   system as `path`
 /// @param partitionBy columns that become `name=value` folders and leave the files
-/// @param codec `snappy`, `zstd` or `none` for Parquet; `none` or `gzip` for CSV
+/// @param codec `snappy`, `zstd` or `none` for Parquet; `none` or `gzip` for CSV and JSON
 /// @param csv how CSV is written
 public record WriteTarget(
         Format format,
@@ -25,6 +25,8 @@ public record WriteTarget(
     /// A file format that is written.
     public enum Format {
         CSV,
+        /// One JSON object a line.
+        JSONL,
         PARQUET
     }
 }

@@ -57,6 +57,16 @@ public interface FrameReader {
 
     DataFrame csv(Path path);
 
+    /// Reads JSON files as one frame: objects one after the other, as in `.jsonl` files, or an
+    /// array of objects. A key is a column; objects become structs and arrays become lists. Columns
+    /// are in the order in which their keys first appear. Where the schema is said, keys that it
+    /// lacks are left out.
+    ///
+    /// @throws QuiverException when a file is missing, nothing matches, or a file isn't JSON
+    DataFrame json(String... paths);
+
+    DataFrame json(Path path);
+
     /// Reads Parquet files as one frame.
     ///
     /// @throws QuiverException when a file is missing, nothing matches, or a file isn't Parquet

@@ -21,7 +21,7 @@ public interface FrameWriter {
     FrameWriter partitionBy(String first, String... more);
 
     /// `snappy` (as it is unless told otherwise), `zstd` or `none` for Parquet; `gzip` or `none`
-    /// for CSV.
+    /// for CSV and JSON.
     FrameWriter compression(String codec);
 
     /// The character between the fields of a CSV file; a comma unless told otherwise.
@@ -35,6 +35,12 @@ public interface FrameWriter {
     /// @throws QuiverException when the target exists and neither [#overwrite] nor [#append] was
     ///   said, or when writing fails
     Written csv(String path);
+
+    /// Writes JSON, one object a line, its keys in the order of the columns. Null is `null`, a date
+    /// or time is its ISO 8601 text, binary is base64, NaN and the infinities are texts.
+    ///
+    /// @throws QuiverException as [#csv]
+    Written jsonl(String path);
 
     /// Writes Parquet.
     ///

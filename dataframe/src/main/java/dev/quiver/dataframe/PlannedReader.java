@@ -158,6 +158,16 @@ record PlannedReader(QueryRunner runner, ReadOptions options) implements FrameRe
     }
 
     @Override
+    public DataFrame json(String... paths) {
+        return Frames.frame(runner.files().json(checked("json", paths), options), runner);
+    }
+
+    @Override
+    public DataFrame json(Path path) {
+        return json(path.toString());
+    }
+
+    @Override
     public DataFrame parquet(String... paths) {
         return Frames.frame(runner.files().parquet(checked("parquet", paths), options), runner);
     }

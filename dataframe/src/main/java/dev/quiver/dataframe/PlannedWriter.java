@@ -65,7 +65,7 @@ record PlannedWriter(
             throw new QuiverException(
                     ErrorCode.ARGUMENT_INVALID,
                     "no compression '%s'".formatted(name),
-                    List.of("has: none, snappy, zstd (Parquet), none, gzip (CSV)"),
+                    List.of("has: none, snappy, zstd (Parquet), none, gzip (CSV, JSON)"),
                     "use one of these");
         }
         return new PlannedWriter(frame, mode, folders, name, format);
@@ -104,6 +104,11 @@ record PlannedWriter(
     @Override
     public Written csv(String path) {
         return write(WriteTarget.Format.CSV, path, List.of("none", "gzip"));
+    }
+
+    @Override
+    public Written jsonl(String path) {
+        return write(WriteTarget.Format.JSONL, path, List.of("none", "gzip"));
     }
 
     @Override

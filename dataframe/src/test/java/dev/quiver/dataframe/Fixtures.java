@@ -1,6 +1,7 @@
 package dev.quiver.dataframe;
 
 import dev.quiver.dataframe.plan.CsvInput;
+import dev.quiver.dataframe.plan.FilesInput;
 import dev.quiver.dataframe.plan.InputFile;
 import dev.quiver.dataframe.plan.LogicalPlan;
 import dev.quiver.dataframe.plan.ParquetInput;
@@ -9,6 +10,7 @@ import dev.quiver.dataframe.plan.RowOrder;
 import dev.quiver.dataframe.plan.SourceFiles;
 import dev.quiver.dataframe.plan.WriteOptions;
 import dev.quiver.operator.CsvFormat;
+import dev.quiver.operator.FileFormat;
 import dev.quiver.schema.DataType;
 import dev.quiver.schema.Field;
 import dev.quiver.schema.Schema;
@@ -56,6 +58,19 @@ final class Fixtures {
         public LogicalPlan.ScanCsv csv(List<String> paths, ReadOptions options) {
             asked.add(options);
             return (LogicalPlan.ScanCsv) scan(paths.getFirst(), options.schema().orElse(SALES));
+        }
+
+        @Override
+        public LogicalPlan.ScanFiles json(List<String> paths, ReadOptions options) {
+            asked.add(options);
+            return new LogicalPlan.ScanFiles(
+                    new FilesInput(
+                            paths.getFirst(),
+                            List.of(),
+                            new FileFormat.Json(true, false, FileFormat.TEXT_BYTES_MAX),
+                            SALES,
+                            0),
+                    SALES);
         }
 
         @Override

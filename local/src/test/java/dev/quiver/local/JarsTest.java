@@ -27,6 +27,7 @@ final class JarsTest {
                         "quiver-protocol",
                         "quiver-scheduler",
                         "quiver-worker",
+                        "jackson-core",
                         "javax.annotation-api",
                         "jspecify",
                         "kryo",

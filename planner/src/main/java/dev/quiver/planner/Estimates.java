@@ -44,6 +44,11 @@ public final class Estimates {
                             scan.input().files().stream().mapToLong(InputFile::rows).sum(),
                             width,
                             false);
+            case LogicalPlan.ScanFiles scan ->
+                    Estimate.of(
+                            scan.input().files().stream().mapToLong(InputFile::rows).sum(),
+                            width,
+                            false);
             case LogicalPlan.ScanParquet scan -> Estimate.of(groupRows(scan), width, true);
             case LogicalPlan.Held held -> held(held, width);
             case LogicalPlan.Filter(var input, var condition) ->

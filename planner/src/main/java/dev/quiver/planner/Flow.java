@@ -87,7 +87,10 @@ final class Flow {
     /// One partition that reads all those of a source of files, in their order; other flows stay as
     /// they are.
     Flow inTurn() {
-        boolean files = source instanceof Source.ScanCsv || source instanceof Source.ScanParquet;
+        boolean files =
+                source instanceof Source.ScanCsv
+                        || source instanceof Source.ScanFiles
+                        || source instanceof Source.ScanParquet;
         if (partitions == 1 || !files) return this;
         source = new Source.InTurn(source, partitions);
         partitions = 1;

@@ -94,6 +94,7 @@ final class Lowering {
         Estimate makes = estimates.of(plan);
         return switch (plan) {
             case LogicalPlan.ScanCsv scan -> ScanLowering.csv(scan, makes);
+            case LogicalPlan.ScanFiles scan -> ScanLowering.files(scan, makes);
             case LogicalPlan.ScanParquet scan -> ScanLowering.parquet(scan, makes);
             case LogicalPlan.Held held -> ScanLowering.held(held, estimates.catalog(), makes);
             case LogicalPlan.Filter filter -> filter(filter, makes);

@@ -19,18 +19,31 @@ final class ScanLowering {
     private ScanLowering() {}
 
     static Flow csv(LogicalPlan.ScanCsv scan, Estimate estimate) {
-        long total = scan.input().files().stream().mapToLong(InputFile::size).sum();
-        long bytes = scan.input().partitionBytes();
+        List<FileRange> ranges = ranges(scan.input().files(), scan.input().partitionBytes());
+        var source =
+                new Source.ScanCsv(
+                        scan.input().format(), scan.input().schema(), scan.schema(), ranges);
+        return Flow.from(source, ranges.size(), estimate, "scan " + scan.input().label());
+    }
+
+    static Flow files(LogicalPlan.ScanFiles scan, Estimate estimate) {
+        List<FileRange> ranges = ranges(scan.input().files(), scan.input().partitionBytes());
+        var source =
+                new Source.ScanFiles(
+                        scan.input().format(), scan.input().schema(), scan.schema(), ranges);
+        return Flow.from(source, ranges.size(), estimate, "scan " + scan.input().label());
+    }
+
+    private static List<FileRange> ranges(List<InputFile> files, long partitionBytes) {
+        long total = files.stream().mapToLong(InputFile::size).sum();
+        long bytes = partitionBytes;
         if (bytes == 0) {
             boolean large = total >= Sizes.CSV_LARGE_BYTES;
             bytes = large ? 2 * Sizes.CSV_PARTITION_BYTES : Sizes.CSV_PARTITION_BYTES;
         }
         var ranges = new ArrayList<FileRange>();
-        for (InputFile file : scan.input().files()) addRanges(file, bytes, ranges);
-        var source =
-                new Source.ScanCsv(
-                        scan.input().format(), scan.input().schema(), scan.schema(), ranges);
-        return Flow.from(source, ranges.size(), estimate, "scan " + scan.input().label());
+        for (InputFile file : files) addRanges(file, bytes, ranges);
+        return ranges;
     }
 
     /// Ranges of about equal size.

@@ -13,4 +13,9 @@ public record InputFile(String path, long size, long modifiedNanos, boolean spli
                     "%s: size=%d, rows=%d, must be >= 0".formatted(path, size, rows));
         }
     }
+
+    /// The same file, to be read from its beginning only.
+    public InputFile whole() {
+        return new InputFile(path, size, modifiedNanos, false, rows);
+    }
 }

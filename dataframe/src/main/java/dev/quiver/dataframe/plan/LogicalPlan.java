@@ -47,6 +47,7 @@ public sealed interface LogicalPlan {
             case Distinct distinct -> distinct.input().place();
             case Gate gate -> gate.rejects() ? gate.label() : gate.input().place();
             case ScanCsv _,
+                    ScanFiles _,
                     ScanParquet _,
                     Held _,
                     Project _,
@@ -60,7 +61,7 @@ public sealed interface LogicalPlan {
     }
 
     /// A step without inputs.
-    sealed interface Leaf extends LogicalPlan permits ScanCsv, ScanParquet, Held {
+    sealed interface Leaf extends LogicalPlan permits ScanCsv, ScanFiles, ScanParquet, Held {
         @Override
         default List<LogicalPlan> inputs() {
             return List.of();
@@ -100,6 +101,16 @@ public sealed interface LogicalPlan {
     ///
     /// @param schema the columns that are read, in this order
     record ScanCsv(CsvInput input, Schema schema) implements Leaf {
+        @Override
+        public String label() {
+            return "Scan[" + input.label() + "]";
+        }
+    }
+
+    /// Rows of files of other formats.
+    ///
+    /// @param schema the columns that are read, in this order
+    record ScanFiles(FilesInput input, Schema schema) implements Leaf {
         @Override
         public String label() {
             return "Scan[" + input.label() + "]";

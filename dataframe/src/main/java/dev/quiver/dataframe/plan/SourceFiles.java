@@ -10,6 +10,11 @@ public interface SourceFiles {
     /// @throws QuiverException when a file is missing, nothing matches or a file can't be read
     LogicalPlan.ScanCsv csv(List<String> paths, ReadOptions options);
 
+    /// A scan of JSON files; their schema is inferred unless it was said.
+    ///
+    /// @throws QuiverException as [#csv]
+    LogicalPlan.ScanFiles json(List<String> paths, ReadOptions options);
+
     /// A scan of Parquet files.
     ///
     /// @throws QuiverException as [#csv]

@@ -18,9 +18,9 @@ import java.nio.file.attribute.FileTime;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
-/// The text of a CSV file as bytes, from some position on: the file itself, or what gzip made it
+/// The text of a file as bytes, from some position on: the file itself, or what gzip made it
 /// from. For one thread.
-sealed interface ByteSource extends AutoCloseable permits PlainBytes, GzipBytes {
+public sealed interface ByteSource extends AutoCloseable permits PlainBytes, GzipBytes {
     /// Reads up to `length` bytes of text to `offset` of `into`.
     ///
     /// @return how many, at least one; −1 at the end
@@ -77,9 +77,9 @@ sealed interface ByteSource extends AutoCloseable permits PlainBytes, GzipBytes 
             if (Files.isDirectory(path))
                 throw new QuiverException(
                         ErrorCode.FILE_NOT_FOUND,
-                        "'%s' is a directory, not a CSV file".formatted(path),
+                        "'%s' is a directory, not a file".formatted(path),
                         List.of(),
-                        "name its files, for example %s".formatted(path.resolve("*.csv")));
+                        "name its files, for example %s".formatted(path.resolve("*")));
             long size = Files.size(path);
             return new FileRange(path.toString(), 0, size, size, modifiedNanos(path));
         } catch (IOException e) {

@@ -34,6 +34,13 @@ public final class CsvParts {
         try (CsvWriter header = CsvWriter.open(into, schema, format, codec, account)) {
             header.finish();
         }
+        return append(parts, into, checkpoint);
+    }
+
+    /// Adds the bytes of some files to one that is there.
+    ///
+    /// @return the bytes of the file
+    public static long append(List<Path> parts, Path into, Checkpoint checkpoint) {
         try (FileChannel file = FileChannel.open(into, StandardOpenOption.WRITE)) {
             file.position(file.size());
             for (Path part : parts) {

@@ -16,6 +16,7 @@ import dev.quiver.error.ErrorCode;
 import dev.quiver.error.QuiverException;
 import dev.quiver.io.ChunkWriter;
 import dev.quiver.io.FileWritten;
+import dev.quiver.io.TextOutput;
 import dev.quiver.operator.CsvFormat;
 import dev.quiver.schema.DataType;
 import dev.quiver.schema.Field;
@@ -39,7 +40,7 @@ public final class CsvWriter implements ChunkWriter {
     private final byte quote;
     private final NullTokens nulls;
     private final MemoryAccount account;
-    private final CsvOutput output;
+    private final TextOutput output;
     private long rows;
     private boolean closed;
 
@@ -68,12 +69,12 @@ public final class CsvWriter implements ChunkWriter {
                                     List.of("has: none, gzip"),
                                     "choose one of them");
                 };
-        account.reserve(CsvOutput.BYTES);
+        account.reserve(TextOutput.BYTES);
         CsvWriter writer;
         try {
-            writer = new CsvWriter(schema, format, account, new CsvOutput(file, gzip));
+            writer = new CsvWriter(schema, format, account, new TextOutput(file, gzip));
         } catch (RuntimeException | Error e) {
-            account.release(CsvOutput.BYTES);
+            account.release(TextOutput.BYTES);
             throw e;
         }
         try {
@@ -85,7 +86,7 @@ public final class CsvWriter implements ChunkWriter {
         }
     }
 
-    private CsvWriter(Schema schema, CsvFormat format, MemoryAccount account, CsvOutput output) {
+    private CsvWriter(Schema schema, CsvFormat format, MemoryAccount account, TextOutput output) {
         this.schema = schema;
         this.delimiter = (byte) format.delimiter();
         this.quote = (byte) format.quote();
@@ -249,7 +250,7 @@ public final class CsvWriter implements ChunkWriter {
     public void close() {
         if (closed) return;
         closed = true;
-        account.release(CsvOutput.BYTES);
+        account.release(TextOutput.BYTES);
         output.close();
     }
 }

@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 
 /// The general way from a field's text to a value: for all that the kernels leave, such as spaces
 /// around, a plus, long numbers, `NaN`, years beyond 9999.
-final class FieldText {
+public final class FieldText {
     private static final Pattern WHOLE = Pattern.compile("[+-]?[0-9]{1,40}");
     private static final Pattern NUMBER =
             Pattern.compile("[+-]?([0-9]+\\.?[0-9]*|\\.[0-9]+)([eE][+-]?[0-9]{1,9})?");
@@ -26,7 +26,7 @@ final class FieldText {
     private FieldText() {}
 
     /// The value of the class that `Values` says, or null when the text isn't of the type.
-    static @Nullable Object value(DataType type, String text) {
+    public static @Nullable Object value(DataType type, String text) {
         try {
             return parse(type, text.strip());
         } catch (DateTimeException | ArithmeticException e) {

@@ -5,7 +5,7 @@ import java.nio.charset.StandardCharsets;
 
 /// Numbers, dates and times as text, put into an array of bytes. Each method gives the position
 /// behind what it put.
-final class NumberText {
+public final class NumberText {
     private static final byte[] SMALLEST =
             Long.toString(Long.MIN_VALUE).getBytes(StandardCharsets.US_ASCII);
     private static final int FRACTION_DIGITS_MAX = 9;
@@ -17,12 +17,12 @@ final class NumberText {
 
     private NumberText() {}
 
-    static int put(byte[] to, int at, String text) {
+    public static int put(byte[] to, int at, String text) {
         for (int i = 0; i < text.length(); i++) to[at + i] = (byte) text.charAt(i);
         return at + text.length();
     }
 
-    static int putLong(byte[] to, int at, long value) {
+    public static int putLong(byte[] to, int at, long value) {
         if (value == Long.MIN_VALUE) {
             System.arraycopy(SMALLEST, 0, to, at, SMALLEST.length);
             return at + SMALLEST.length;
@@ -51,7 +51,7 @@ final class NumberText {
     }
 
     /// Puts `unscaled / 10^scale` with all `scale` digits behind the point.
-    static int putDecimal(byte[] to, int at, long unscaled, int scale) {
+    public static int putDecimal(byte[] to, int at, long unscaled, int scale) {
         if (scale == 0) return putLong(to, at, unscaled);
         int from = at;
         if (unscaled < 0) to[from++] = '-';
@@ -66,7 +66,7 @@ final class NumberText {
 
     /// Puts the shortest decimal number that reads back as this double: `1.0`, `0.1`,
     /// `12345678901.5`, and with an exponent only where it is far from one. `NaN`, `Infinity`.
-    static int putDouble(byte[] to, int at, double value) {
+    public static int putDouble(byte[] to, int at, double value) {
         for (int scale = 1; scale <= FRACTION_DIGITS_MAX; scale++) {
             double whole = Math.rint(value * POWERS_OF_TEN[scale]);
             if (!(Math.abs(whole) < WHOLE_MAX)) break;
@@ -76,7 +76,7 @@ final class NumberText {
         return put(to, at, text(Double.toString(value)));
     }
 
-    static int putFloat(byte[] to, int at, float value) {
+    public static int putFloat(byte[] to, int at, float value) {
         return put(to, at, text(Float.toString(value)));
     }
 
@@ -93,7 +93,7 @@ final class NumberText {
     /// Puts `2013-01-31`; years beyond 9999 as ISO 8601 has them, with a sign.
     ///
     /// Source: Hinnant, "chrono-Compatible Low-Level Date Algorithms", 2014.
-    static int putDate(byte[] to, int at, long days) {
+    public static int putDate(byte[] to, int at, long days) {
         long shifted = days + 719_468;
         long era = Math.floorDiv(shifted, 146_097L);
         long dayOfEra = shifted - era * 146_097;
@@ -117,7 +117,7 @@ final class NumberText {
     }
 
     /// Puts `2013-01-31T10:00:00`, with the digits of the second that aren't zero.
-    static int putTimestamp(byte[] to, int at, long units, long unitsPerSecond) {
+    public static int putTimestamp(byte[] to, int at, long units, long unitsPerSecond) {
         long seconds = Math.floorDiv(units, unitsPerSecond);
         long days = Math.floorDiv(seconds, SECONDS_PER_DAY);
         int from = putDate(to, at, days);
@@ -131,7 +131,7 @@ final class NumberText {
     }
 
     /// Puts `10:00:00.25`.
-    static int putTime(byte[] to, int at, long secondOfDay, long fraction, long unitsPerSecond) {
+    public static int putTime(byte[] to, int at, long secondOfDay, long fraction, long unitsPerSecond) {
         putDigits(to, at, secondOfDay / 3600, 2);
         to[at + 2] = ':';
         putDigits(to, at + 3, secondOfDay / 60 % 60, 2);

@@ -201,7 +201,7 @@ class CsvBadInputTest {
     void a_file_that_is_missing_or_a_directory() {
         assertThat(inferenceError(directory.resolve("no.csv")))
                 .startsWith("no file 'no.csv'   (FILE_NOT_FOUND)\n  fix: check the spelling;");
-        assertThat(inferenceError(directory)).contains("is a directory, not a CSV file");
+        assertThat(inferenceError(directory)).contains("is a directory, not a file");
     }
 
     @Test

@@ -189,7 +189,7 @@ class CsvWriterTest {
     }
 
     private static String text(double value) {
-        var to = new byte[CsvOutput.VALUE_BYTES_MAX];
+        var to = new byte[dev.quiver.io.TextOutput.VALUE_BYTES_MAX];
         int end = NumberText.putDouble(to, 0, value);
         return new String(to, 0, end, java.nio.charset.StandardCharsets.US_ASCII);
     }

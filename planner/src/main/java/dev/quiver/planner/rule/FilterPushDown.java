@@ -43,6 +43,7 @@ public final class FilterPushDown implements Rule {
             case LogicalPlan.Join below -> throughJoin(filter, below);
             case LogicalPlan.ScanParquet below -> intoParquet(filter, below);
             case LogicalPlan.ScanCsv _,
+                    LogicalPlan.ScanFiles _,
                     LogicalPlan.Held _,
                     LogicalPlan.Expand _,
                     LogicalPlan.TopK _,

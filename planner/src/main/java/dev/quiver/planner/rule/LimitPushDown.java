@@ -54,6 +54,7 @@ public final class LimitPushDown implements Rule {
             case LogicalPlan.Aggregate aggregate ->
                     aggregate.keys().isEmpty() ? 1 : rowsMax(aggregate.input());
             case LogicalPlan.ScanCsv _,
+                    LogicalPlan.ScanFiles _,
                     LogicalPlan.ScanParquet _,
                     LogicalPlan.Held _,
                     LogicalPlan.Expand _,

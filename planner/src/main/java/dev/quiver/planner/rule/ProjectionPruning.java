@@ -31,6 +31,10 @@ public final class ProjectionPruning implements Rule {
                 Schema kept = kept(schema, used);
                 yield kept.size() == schema.size() ? plan : new LogicalPlan.ScanCsv(input, kept);
             }
+            case LogicalPlan.ScanFiles(var input, var schema) -> {
+                Schema kept = kept(schema, used);
+                yield kept.size() == schema.size() ? plan : new LogicalPlan.ScanFiles(input, kept);
+            }
             case LogicalPlan.ScanParquet(var input, var schema, var filter) -> {
                 Schema kept = kept(schema, used);
                 yield kept.size() == schema.size()

@@ -2,6 +2,7 @@ package dev.quiver.planner.source;
 
 import dev.quiver.columnar.memory.ByteSize;
 import dev.quiver.dataframe.plan.CsvInput;
+import dev.quiver.dataframe.plan.FilesInput;
 import dev.quiver.dataframe.plan.InputFile;
 import dev.quiver.dataframe.plan.LogicalPlan;
 import dev.quiver.dataframe.plan.ParquetInput;
@@ -11,7 +12,10 @@ import dev.quiver.error.ColumnNotFound;
 import dev.quiver.error.ErrorCode;
 import dev.quiver.error.QuiverException;
 import dev.quiver.io.csv.CsvInference;
+import dev.quiver.io.json.JsonInference;
+import dev.quiver.io.json.JsonParsing;
 import dev.quiver.operator.CsvFormat;
+import dev.quiver.operator.FileFormat;
 import dev.quiver.planner.Widths;
 import dev.quiver.schema.DataType;
 import dev.quiver.schema.Field;
@@ -26,6 +30,8 @@ import java.util.function.Consumer;
 public final class FileSources implements SourceFiles {
     private static final List<String> CSV_SUFFIXES =
             List.of(".csv", ".csv.gz", ".tsv", ".tsv.gz", ".txt", ".txt.gz");
+    private static final List<String> JSON_SUFFIXES =
+            List.of(".jsonl", ".jsonl.gz", ".ndjson", ".ndjson.gz", ".json", ".json.gz");
     private static final List<String> PARQUET_SUFFIXES = List.of(".parquet", ".parq", ".pq");
 
     private final Path base;
@@ -52,6 +58,36 @@ public final class FileSources implements SourceFiles {
         long bytes = partitionBytes(options, files, schema);
         var input = new CsvInput(label(paths), files, format, schema, bytes);
         return new LogicalPlan.ScanCsv(input, schema);
+    }
+
+    @Override
+    public LogicalPlan.ScanFiles json(List<String> paths, ReadOptions options) {
+        if (!options.format().equals(CsvFormat.DEFAULT)) throw csvOptions("JSON");
+        List<Path> found = new FileListing("JSON", JSON_SUFFIXES, base).list(paths);
+        int textBytesMax = lineBytesMax(options);
+        boolean lines = true;
+        for (Path file : found) lines &= JsonParsing.hasLines(file, textBytesMax);
+        var format = new FileFormat.Json(lines, false, textBytesMax);
+        Schema schema = options.schema().map(s -> declared(s, options)).orElse(Schema.of());
+        if (options.schema().isEmpty()) {
+            JsonInference.Inferred inferred = JsonInference.infer(found, format, options.types());
+            schema = inferred.schema();
+            format = new FileFormat.Json(lines, !inferred.whole(), textBytesMax);
+        }
+        boolean splittable = lines;
+        List<InputFile> files =
+                found.stream().map(CsvSample::of).map(f -> splittable ? f : f.whole()).toList();
+        long bytes = partitionBytes(options, files, schema);
+        return new LogicalPlan.ScanFiles(
+                new FilesInput(label(paths), files, format, schema, bytes), schema);
+    }
+
+    private static QuiverException csvOptions(String format) {
+        return new QuiverException(
+                ErrorCode.ARGUMENT_INVALID,
+                "options of CSV files on a read of %s files".formatted(format),
+                List.of("options: delimiter, header, nulls"),
+                "leave them out");
     }
 
     @Override
@@ -88,7 +124,16 @@ public final class FileSources implements SourceFiles {
 
     private static CsvFormat format(ReadOptions options) {
         CsvFormat format = options.format();
-        if (options.lineMax().isEmpty()) return format;
+        return new CsvFormat(
+                format.delimiter(),
+                format.quote(),
+                format.header(),
+                format.nulls(),
+                lineBytesMax(options));
+    }
+
+    private static int lineBytesMax(ReadOptions options) {
+        if (options.lineMax().isEmpty()) return options.format().lineBytesMax();
         long bytes = ByteSize.parse(options.lineMax());
         if (bytes < 1 || bytes > 1 << 30) {
             throw new QuiverException(
@@ -97,8 +142,7 @@ public final class FileSources implements SourceFiles {
                     List.of(),
                     "give a size from 1 byte to 1 GB");
         }
-        return new CsvFormat(
-                format.delimiter(), format.quote(), format.header(), format.nulls(), (int) bytes);
+        return (int) bytes;
     }
 
     /// The declared columns, those with a type of their own changed.

@@ -8,9 +8,13 @@ import dev.quiver.io.DictionarySet;
 import dev.quiver.io.csv.CsvParts;
 import dev.quiver.io.csv.CsvReader;
 import dev.quiver.io.csv.CsvWriter;
+import dev.quiver.io.json.JsonParts;
+import dev.quiver.io.json.JsonReader;
+import dev.quiver.io.json.JsonWriter;
 import dev.quiver.io.parquet.ParquetParts;
 import dev.quiver.io.parquet.ParquetReader;
 import dev.quiver.io.parquet.ParquetWriter;
+import dev.quiver.operator.FileFormat;
 import dev.quiver.operator.Source;
 import dev.quiver.operator.WriteTarget;
 import dev.quiver.schema.Schema;
@@ -27,6 +31,18 @@ public final class FileFormats implements Formats {
 
     @Override
     public ChunkReader open(
+            Source.ScanFiles scan,
+            int partition,
+            MemoryAccount account,
+            DictionarySet dictionaries) {
+        return switch (scan.format()) {
+            case FileFormat.Json json ->
+                    JsonReader.open(scan, json, partition, account, dictionaries);
+        };
+    }
+
+    @Override
+    public ChunkReader open(
             Source.ScanParquet scan,
             int partition,
             MemoryAccount account,
@@ -38,6 +54,7 @@ public final class FileFormats implements Formats {
     public ChunkWriter create(Path file, WriteTarget target, Schema schema, MemoryAccount account) {
         return switch (target.format()) {
             case CSV -> CsvWriter.open(file, schema, target.csv(), target.codec(), account);
+            case JSONL -> JsonWriter.open(file, schema, target.codec(), account);
             case PARQUET -> ParquetWriter.open(file, schema, target.codec(), account);
         };
     }
@@ -54,6 +71,8 @@ public final class FileFormats implements Formats {
             case CSV ->
                     CsvParts.join(
                             parts, into, schema, target.csv(), target.codec(), account, checkpoint);
+            case JSONL ->
+                    JsonParts.join(parts, into, target.codec(), account, checkpoint);
             case PARQUET -> ParquetParts.join(parts, into, checkpoint);
         };
     }

@@ -17,6 +17,13 @@ public interface Formats {
     ChunkReader open(
             Source.ScanCsv scan, int partition, MemoryAccount account, DictionarySet dictionaries);
 
+    /// The rows of range `partition`; the caller owns the reader.
+    ChunkReader open(
+            Source.ScanFiles scan,
+            int partition,
+            MemoryAccount account,
+            DictionarySet dictionaries);
+
     /// The rows of row groups `partition`; the caller owns the reader.
     ChunkReader open(
             Source.ScanParquet scan,

@@ -95,6 +95,7 @@ public final class PipelineRunner {
             PipelineTask task, Source source, int partition, MemoryAccount account) {
         return switch (source) {
             case Source.ScanCsv scan -> formats.open(scan, partition, account, dictionaries);
+            case Source.ScanFiles scan -> formats.open(scan, partition, account, dictionaries);
             case Source.ScanParquet scan -> formats.open(scan, partition, account, dictionaries);
             case Source.InTurn(var inner, var partitions) ->
                     new TurnReader(partitions, p -> open(task, inner, p, account));

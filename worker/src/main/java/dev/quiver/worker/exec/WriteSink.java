@@ -130,6 +130,7 @@ final class WriteSink implements SinkRun {
     private String extension() {
         return switch (target.format()) {
             case CSV -> target.codec().equals("gzip") ? ".csv.gz" : ".csv";
+            case JSONL -> target.codec().equals("gzip") ? ".jsonl.gz" : ".jsonl";
             case PARQUET -> ".parquet";
         };
     }

@@ -35,6 +35,16 @@ final class MemoryFiles implements Formats {
 
     @Override
     public ChunkReader open(
+            Source.ScanFiles scan,
+            int partition,
+            MemoryAccount account,
+            DictionarySet dictionaries) {
+        scanned.forEach(Chunk::retain);
+        return new ChunkListReader(scanned);
+    }
+
+    @Override
+    public ChunkReader open(
             Source.ScanParquet scan,
             int partition,
             MemoryAccount account,

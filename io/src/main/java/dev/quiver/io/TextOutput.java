@@ -1,4 +1,4 @@
-package dev.quiver.io.csv;
+package dev.quiver.io;
 
 import dev.quiver.columnar.memory.Layouts;
 import dev.quiver.error.Cancelled;
@@ -20,12 +20,12 @@ import java.util.zip.GZIPOutputStream;
 
 /// The bytes of a file that is being written, gathered in a block. Deletes the file when it is
 /// closed before [#finish].
-final class CsvOutput implements AutoCloseable {
+public final class TextOutput implements AutoCloseable {
     /// Bytes of the block.
-    static final int BYTES = 256 << 10;
+    public static final int BYTES = 256 << 10;
 
     /// What a value other than text takes at most.
-    static final int VALUE_BYTES_MAX = 512;
+    public static final int VALUE_BYTES_MAX = 512;
 
     private static final int GZIP_BYTES = 64 << 10;
 
@@ -37,7 +37,7 @@ final class CsvOutput implements AutoCloseable {
     private boolean finished;
 
     /// Creates the file, and the directories it lies in.
-    CsvOutput(Path file, boolean gzip) {
+    public TextOutput(Path file, boolean gzip) {
         this.file = file;
         try {
             Path parent = file.getParent();
@@ -68,26 +68,26 @@ final class CsvOutput implements AutoCloseable {
     /// Makes room for a value of up to [#VALUE_BYTES_MAX] bytes.
     ///
     /// @return the block; what is put there from [#position] on counts after [#advance]
-    byte[] room() {
+    public byte[] room() {
         if (BYTES - end < VALUE_BYTES_MAX) flush();
         return block;
     }
 
-    int position() {
+    public int position() {
         return end;
     }
 
-    void advance(int position) {
+    public void advance(int position) {
         end = position;
     }
 
-    void put(byte value) {
+    public void put(byte value) {
         if (end == BYTES) flush();
         block[end++] = value;
     }
 
     /// Puts bytes as they are.
-    void put(MemorySegment data, long from, int length) {
+    public void put(MemorySegment data, long from, int length) {
         int done = 0;
         while (done < length) {
             if (end == BYTES) flush();
@@ -99,7 +99,7 @@ final class CsvOutput implements AutoCloseable {
     }
 
     /// Puts bytes in quotes, each quote among them twice.
-    void putQuoted(MemorySegment data, long from, int length, byte quote) {
+    public void putQuoted(MemorySegment data, long from, int length, byte quote) {
         put(quote);
         for (long at = from; at < from + length; at++) {
             byte value = data.get(Layouts.BYTE, at);
@@ -121,7 +121,7 @@ final class CsvOutput implements AutoCloseable {
     /// Brings everything to the disk.
     ///
     /// @return the size of the file
-    long finish() {
+    public long finish() {
         flush();
         try {
             if (stream instanceof GZIPOutputStream gzip) {

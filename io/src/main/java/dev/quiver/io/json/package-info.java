@@ -1,0 +1,5 @@
+/// JSON: objects to rows of typed columns, nested ones too, and back.
+@NullMarked
+package dev.quiver.io.json;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,5 @@
+/// Tests of JSON files.
+@NullMarked
+package dev.quiver.io.json;
+
+import org.jspecify.annotations.NullMarked;
