@@ -22,10 +22,9 @@ class JsonFilesTest {
     private Path lines(int rows) throws Exception {
         String text =
                 IntStream.range(0, rows)
-                        .mapToObj(
-                                i ->
-                                        "{\"id\":%d,\"kind\":\"k%d\",\"p\":{\"x\":%d}}"
-                                                .formatted(i, i % 7, i * 2))
+                        .mapToObj(i ->
+                                "{\"id\":%d,\"kind\":\"k%d\",\"p\":{\"x\":%d}}"
+                                        .formatted(i, i % 7, i * 2))
                         .collect(Collectors.joining("\n"));
         return Files.writeString(directory.resolve("rows.jsonl"), text);
     }
@@ -73,8 +72,7 @@ class JsonFilesTest {
                     .compression("gzip")
                     .jsonl(directory.resolve("parts").toString());
             assertThat(directory.resolve("parts/kind=k0/part-00000.jsonl.gz")).exists();
-            assertThat(session.read().json(directory + "/parts/kind=k0/*").count())
-                    .isEqualTo(43);
+            assertThat(session.read().json(directory + "/parts/kind=k0/*").count()).isEqualTo(43);
         }
     }
 }

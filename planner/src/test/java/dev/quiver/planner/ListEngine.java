@@ -37,6 +37,7 @@ final class ListEngine {
     List<Row> run(LogicalPlan plan) {
         return switch (plan) {
             case LogicalPlan.ScanCsv scan -> leaf(scan, Optional.empty());
+            case LogicalPlan.ScanFiles scan -> leaf(scan, Optional.empty());
             case LogicalPlan.ScanParquet scan -> leaf(scan, scan.filter());
             case LogicalPlan.Held held -> leaf(held, Optional.empty());
             case LogicalPlan.Filter(var input, var condition) ->

@@ -11,7 +11,11 @@ import java.util.List;
 /// @param partitionBytes about how many bytes of a file a partition reads; 0 leaves it to the
 ///   planner
 public record FilesInput(
-        String label, List<InputFile> files, FileFormat format, Schema schema, long partitionBytes) {
+        String label,
+        List<InputFile> files,
+        FileFormat format,
+        Schema schema,
+        long partitionBytes) {
     public FilesInput {
         files = List.copyOf(files);
     }

@@ -18,8 +18,8 @@ import java.nio.file.attribute.FileTime;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
-/// The text of a file as bytes, from some position on: the file itself, or what gzip made it
-/// from. For one thread.
+/// The text of a file as bytes, from some position on: the file itself, or what gzip made it from.
+/// For one thread.
 public sealed interface ByteSource extends AutoCloseable permits PlainBytes, GzipBytes {
     /// Reads up to `length` bytes of text to `offset` of `into`.
     ///

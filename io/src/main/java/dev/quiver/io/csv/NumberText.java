@@ -131,7 +131,8 @@ public final class NumberText {
     }
 
     /// Puts `10:00:00.25`.
-    public static int putTime(byte[] to, int at, long secondOfDay, long fraction, long unitsPerSecond) {
+    public static int putTime(
+            byte[] to, int at, long secondOfDay, long fraction, long unitsPerSecond) {
         putDigits(to, at, secondOfDay / 3600, 2);
         to[at + 2] = ':';
         putDigits(to, at + 3, secondOfDay / 60 % 60, 2);

@@ -119,8 +119,7 @@ final class JsonCell {
         }
     }
 
-    private void fixed(FixedAppender fixed, JsonParser parser, JsonToken token)
-            throws IOException {
+    private void fixed(FixedAppender fixed, JsonParser parser, JsonToken token) throws IOException {
         if (token == JsonToken.VALUE_NUMBER_INT && isLong(parser)) {
             if (fixed.appendLong(parser.getLongValue())) return;
         } else if (token.isNumeric() && type.equals(DataType.FLOAT64)) {
@@ -161,9 +160,7 @@ final class JsonCell {
             if (token.isStructStart()) text.append(copy(parser));
             else
                 text.append(
-                        parser.getTextCharacters(),
-                        parser.getTextOffset(),
-                        parser.getTextLength());
+                        parser.getTextCharacters(), parser.getTextOffset(), parser.getTextLength());
         } catch (QuiverException e) {
             throw trouble.at(parser.currentTokenLocation(), path, e);
         }

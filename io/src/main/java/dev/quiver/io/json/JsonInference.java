@@ -94,11 +94,10 @@ public final class JsonInference {
                     List.of(),
                     "declare the columns that you need with .schema(…)");
         var fields = new ArrayList<Field>();
-        found.forEach(
-                (name, kinds) -> {
-                    DataType type = declared.get(name);
-                    fields.add(Field.of(name, type != null ? type : kinds.type()));
-                });
+        found.forEach((name, kinds) -> {
+            DataType type = declared.get(name);
+            fields.add(Field.of(name, type != null ? type : kinds.type()));
+        });
         return new Inferred(new Schema(fields), whole);
     }
 
@@ -141,7 +140,8 @@ public final class JsonInference {
         try (var input = new JsonInput(range, account)) {
             input.begin();
             var trouble = new JsonTrouble(range, input, account);
-            try (JsonParser parser = JsonParsing.factory(format.textBytesMax()).createParser(input)) {
+            try (JsonParser parser =
+                    JsonParsing.factory(format.textBytesMax()).createParser(input)) {
                 look(parser, bytes, trouble);
             } catch (JsonProcessingException e) {
                 throw trouble.notJson(e, format.lines());

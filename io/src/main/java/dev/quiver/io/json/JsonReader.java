@@ -23,8 +23,8 @@ import org.jspecify.annotations.Nullable;
 /// What a file means: objects, each a row, one after the other (with or without line ends) or in
 /// one array. A key is a column; one that is missing, or `null`, is null. Values convert where
 /// nothing is lost: whole numbers to float64, texts to the types that have no JSON of their own
-/// (`"2013-01-31"`, base64 for binary, `"NaN"`), and anything to utf8 as the JSON that it is. A file
-/// of lines may be cut into ranges; a range has the lines that begin in it.
+/// (`"2013-01-31"`, base64 for binary, `"NaN"`), and anything to utf8 as the JSON that it is. A
+/// file of lines may be cut into ranges; a range has the lines that begin in it.
 ///
 /// Anything else is an error that names file and line: BAD_ROW for what isn't JSON or no object,
 /// BAD_VALUE for values that aren't of the column's type.
@@ -52,8 +52,7 @@ public final class JsonReader implements ChunkReader {
             MemoryAccount account,
             DictionarySet dictionaries) {
         var context =
-                new ColumnAppender.Context(
-                        account, dictionaries, scan.ranges().getFirst().path());
+                new ColumnAppender.Context(account, dictionaries, scan.ranges().getFirst().path());
         var rows = new RowChunk(scan.schema(), context);
         try {
             return new JsonReader(scan, format, scan.ranges().get(partition), rows, account);

@@ -93,7 +93,9 @@ final class JsonTrouble {
 
     /// An error of a value, with its place.
     QuiverException at(JsonLocation location, String column, QuiverException cause) {
-        var where = new java.util.ArrayList<>(List.of(place(location) + ", column '%s'".formatted(column)));
+        var where =
+                new java.util.ArrayList<>(
+                        List.of(place(location) + ", column '%s'".formatted(column)));
         where.addAll(cause.where());
         return new QuiverException(cause.code(), cause.what(), where, cause.fix(), cause);
     }
@@ -113,8 +115,7 @@ final class JsonTrouble {
                 Buffer buffer = account.allocate(BLOCK_BYTES)) {
             long left = input.start();
             while (left > 0) {
-                int count =
-                        source.read(buffer.segment(), 0, (int) Math.min(BLOCK_BYTES, left));
+                int count = source.read(buffer.segment(), 0, (int) Math.min(BLOCK_BYTES, left));
                 if (count < 0) break;
                 for (int i = 0; i < count; i++) {
                     if (buffer.segment().get(Layouts.BYTE, i) == '\n') lineFeeds++;
@@ -126,7 +127,8 @@ final class JsonTrouble {
     }
 
     private static String shown(String text) {
-        String cut = text.length() <= TEXT_CHARS_MAX ? text : text.substring(0, TEXT_CHARS_MAX) + "…";
+        String cut =
+                text.length() <= TEXT_CHARS_MAX ? text : text.substring(0, TEXT_CHARS_MAX) + "…";
         return "'" + cut + "'";
     }
 

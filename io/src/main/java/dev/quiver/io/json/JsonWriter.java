@@ -209,8 +209,7 @@ public final class JsonWriter implements ChunkWriter {
                         int at = output.position();
                         unquote(NumberText.putTime(to, at, units / each, units % each, each));
                     };
-            case DataType.Duration _ ->
-                    row -> putQuoted(ascii(value(column, row).toString()));
+            case DataType.Duration _ -> row -> putQuoted(ascii(value(column, row).toString()));
             case DataType.Decimal _ ->
                     row -> putPlain(((java.math.BigDecimal) value(column, row)).toPlainString());
             default -> row -> putPlain(value(column, row).toString());

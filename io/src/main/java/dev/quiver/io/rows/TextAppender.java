@@ -45,8 +45,7 @@ public final class TextAppender extends ColumnAppender {
         boolean encoded = !(type instanceof DataType.Binary) && (alwaysCodes || !path.isEmpty());
         this.encoder =
                 encoded
-                        ? dictionaries.borrow(
-                                context.scan(), path.isEmpty() ? field.name() : path)
+                        ? dictionaries.borrow(context.scan(), path.isEmpty() ? field.name() : path)
                         : null;
         this.scratch = context.account().allocate(1024);
         begin();
@@ -178,8 +177,7 @@ public final class TextAppender extends ColumnAppender {
 
     @Override
     void cutValues(int count) {
-        if (plain && numbers != null)
-            valuesEnd = numbers.segment().get(Layouts.INT, count * 4L);
+        if (plain && numbers != null) valuesEnd = numbers.segment().get(Layouts.INT, count * 4L);
     }
 
     @Override

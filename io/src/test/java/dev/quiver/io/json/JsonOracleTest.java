@@ -156,7 +156,9 @@ class JsonOracleTest {
     }
 
     private static List<String> texts(List<List<@Nullable Object>> rows) {
-        return rows.stream().map(row -> row.stream().map(String::valueOf).toList().toString()).toList();
+        return rows.stream()
+                .map(row -> row.stream().map(String::valueOf).toList().toString())
+                .toList();
     }
 
     private static List<String> duckdb(String sql) throws Exception {

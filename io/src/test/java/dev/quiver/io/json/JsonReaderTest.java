@@ -124,8 +124,7 @@ class JsonReaderTest {
         assertThat(JsonTexts.format(pretty).lines()).isFalse();
         assertThat(JsonTexts.format(marked).lines()).isTrue();
         for (Path file : List.of(array, pretty, marked))
-            assertThat(JsonTexts.read(file))
-                    .containsExactly(List.of(1L), List.of(2L), List.of(3L));
+            assertThat(JsonTexts.read(file)).containsExactly(List.of(1L), List.of(2L), List.of(3L));
     }
 
     @Test
@@ -210,13 +209,9 @@ class JsonReaderTest {
         Path file = file("{\"a\":1}\n{\"a\":2}\n{\"a\":3}\n{\"a\":x}\n");
         Schema schema = Schema.of(Field.of("a", DataType.INT64));
 
-        assertThatThrownBy(
-                        () ->
-                                JsonTexts.read(
-                                        JsonTexts.format(file),
-                                        schema,
-                                        schema,
-                                        JsonTexts.cut(file, 9)))
+        assertThatThrownBy(() ->
+                        JsonTexts.read(
+                                JsonTexts.format(file), schema, schema, JsonTexts.cut(file, 9)))
                 .hasMessageContaining("line 4");
     }
 
