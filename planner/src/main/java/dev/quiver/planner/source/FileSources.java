@@ -63,7 +63,7 @@ public final class FileSources implements SourceFiles {
     @Override
     public LogicalPlan.ScanFiles json(List<String> paths, ReadOptions options) {
         if (!options.format().equals(CsvFormat.DEFAULT)) throw csvOptions("JSON");
-        List<Path> found = new FileListing("JSON", JSON_SUFFIXES, base).list(paths);
+        List<Path> found = new FileListing("JSON", JSON_SUFFIXES, base, false).list(paths);
         int textBytesMax = lineBytesMax(options);
         boolean lines = true;
         for (Path file : found) lines &= JsonParsing.hasLines(file, textBytesMax);
