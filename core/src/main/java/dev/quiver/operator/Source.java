@@ -53,6 +53,17 @@ public sealed interface Source {
         public ScanFiles {
             ranges = List.copyOf(ranges);
         }
+
+        @Override
+        public boolean isLasting() {
+            return true;
+        }
+
+        @Override
+        public String partitionName(int partition) {
+            FileRange range = ranges.get(partition);
+            return "%s, bytes %d to %d".formatted(range.path(), range.from(), range.to());
+        }
     }
 
     /// Row groups of Parquet files.
