@@ -1,6 +1,8 @@
 package dev.quiver.deploy;
 
 import static dev.quiver.dataframe.Functions.col;
+import static dev.quiver.dataframe.Functions.count;
+import static dev.quiver.dataframe.Functions.desc;
 
 import dev.quiver.client.Session;
 import dev.quiver.dataframe.DataFrame;
@@ -8,6 +10,7 @@ import dev.quiver.dataframe.MemoryReport;
 import dev.quiver.dataframe.Written;
 import dev.quiver.error.ErrorCode;
 import dev.quiver.error.QuiverException;
+import dev.quiver.pipeline.PipelineRun;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.io.UncheckedIOException;
@@ -18,8 +21,9 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-/// What `quiver demo` shows: one year of flights joined with what is known about them, delays by
-/// what may explain them, files written, and what it cost.
+/// What `quiver demo` shows: a pipeline that loads one year of flights joined with what is known
+/// about them, delays by what may explain them, and what it cost. A demo that was interrupted goes
+/// on where it was.
 record Demo(Session session, Path data, Path out, PrintStream print) {
     private static final long MEGABYTE = 1_000_000;
     private static final int TABLE_COLUMNS = 80;
@@ -39,23 +43,29 @@ record Demo(Session session, Path data, Path out, PrintStream print) {
     void run() {
         long started = System.nanoTime();
         var flights = new Flights(session, data);
-        DataFrame joined = flights.joined().persist();
-        long rows = joined.count();
-        line("%,d flights that left New York City in 2013, joined with their", rows);
-        line("airlines, airports, aircraft and hourly weather in %.2f s.", secondsSince(started));
+        PipelineRun run = flights.load(out).run(session);
+        line(
+                "%,d flights that left New York City in 2013 and arrived, loaded with their",
+                run.rowsLoaded());
+        line("airlines, airports, aircraft and hourly weather in %.2f s;", secondsSince(started));
+        line("%,d that didn't are in quarantine.", run.quarantined());
+        if (run.resumedUnits() > 0)
+            line(
+                    "(The last demo was interrupted: %d of %d units were loaded by it.)",
+                    run.resumedUnits(), run.units());
+        DataFrame bad = session.read().parquet(out.resolve("quarantine") + "/");
+        DataFrame joined = session.read().parquet(out.resolve("flights") + "/").persist();
 
-        show("What is missing", Flights.missing(joined));
+        show(
+                "Turned away at the gate",
+                bad.groupBy("rule", "column").agg(count().as("flights")).sort(desc("flights")));
+        show("What is missing", Flights.missing(joined).drop("departure", "arrival"));
         show("Delays by airline (minutes; late is more than 15)", told(Flights.byAirline(joined)));
         show("Delays by month", told(Flights.byMonth(joined)));
         show("The ten busiest routes", told(Flights.byRoute(joined).drop("dest").limit(10)));
         show("Delays by weather at departure", told(Flights.byWeather(joined)));
 
         MemoryReport memory = joined.memory();
-        Written parquet =
-                joined.write()
-                        .overwrite()
-                        .partitionBy("month")
-                        .parquet(out.resolve("flights").toString());
         Written csv =
                 Flights.byRoute(joined)
                         .write()
@@ -64,10 +74,15 @@ record Demo(Session session, Path data, Path out, PrintStream print) {
         joined.release();
 
         heading("Written");
-        line("%s: %s", out.resolve("flights"), summary(parquet));
+        PipelineRun.StepRun load =
+                run.steps().stream().filter(s -> s.units() > 0).findFirst().orElseThrow();
+        line(
+                "%s: %,d rows, %,.1f MB",
+                out.resolve("flights"), load.rows(), megabytes(load.bytes()));
+        line("%s: %,d rows", out.resolve("quarantine"), run.quarantined());
         line("%s: %s", out.resolve("delays_by_route.csv"), summary(csv));
         heading("Cost");
-        line("%,d rows, %.2f s", rows, secondsSince(started));
+        line("%,d rows, %.2f s", run.rowsLoaded() + run.quarantined(), secondsSince(started));
         peakMegabytes()
                 .ifPresent(
                         peak -> line("%,d MB of memory at the peak, the JVM's own included", peak));
@@ -89,6 +104,7 @@ record Demo(Session session, Path data, Path out, PrintStream print) {
         DataFrame told =
                 delays.withColumn("late_share", col("late_share").multiply(100).round(1))
                         .rename("late_share", "late_%");
+        if (told.schema().has("cancelled")) told = told.drop("cancelled");
         for (String minutes : List.of("departure", "arrival")) {
             if (!told.schema().has(minutes)) continue;
             told = told.withColumn(minutes, col(minutes).round(1));

@@ -10,8 +10,11 @@ import static dev.quiver.dataframe.Functions.when;
 import dev.quiver.client.Session;
 import dev.quiver.dataframe.DataFrame;
 import dev.quiver.dataframe.Expr;
+import dev.quiver.dataframe.Gate;
 import dev.quiver.dataframe.How;
 import dev.quiver.dataframe.On;
+import dev.quiver.pipeline.Load;
+import dev.quiver.pipeline.Pipeline;
 import java.nio.file.Path;
 
 /// The questions that the demo asks of nycflights13.
@@ -20,6 +23,30 @@ record Flights(Session session, Path data) {
 
     /// Each flight with its airline, destination, aircraft and weather, where they are known.
     DataFrame joined() {
+        return joined(csv("flights.csv.gz"));
+    }
+
+    /// Flights that departed and arrived, loaded into files beside those that didn't.
+    Pipeline load(Path out) {
+        String flights = data.resolve("flights.csv.gz").toString();
+        return Pipeline.named("demo")
+                .ledger(out.resolve("ledger").toString())
+                .extract(read -> read.nulls("NA").csv(flights))
+                .gate(
+                        Gate.rules()
+                                .notNull("dep_time")
+                                .named("departed")
+                                .notNull("arr_delay")
+                                .named("arrived")
+                                .quarantine(out.resolve("quarantine").toString()))
+                .transform(this::joined)
+                .load(
+                        Load.parquet(out.resolve("flights").toString())
+                                .partitionBy("month")
+                                .overwrite());
+    }
+
+    private DataFrame joined(DataFrame flights) {
         DataFrame airlines = csv("airlines.csv").rename("name", "airline");
         DataFrame airports = csv("airports.csv").select(col("faa"), col("name").as("destination"));
         DataFrame planes =
@@ -32,8 +59,7 @@ record Flights(Session session, Path data) {
         DataFrame weather =
                 csv("weather.csv.gz")
                         .select("origin", "time_hour", "temp", "wind_speed", "precip", "visib");
-        return csv("flights.csv.gz")
-                .join(airlines, How.LEFT, On.keys("carrier"))
+        return flights.join(airlines, How.LEFT, On.keys("carrier"))
                 .join(airports, How.LEFT, On.pair("dest", "faa"))
                 .join(planes, How.LEFT, On.keys("tailnum"))
                 .join(weather, How.LEFT, On.keys("origin", "time_hour"));

@@ -10,6 +10,7 @@ import dev.quiver.client.Session;
 import dev.quiver.dataframe.DataFrame;
 import dev.quiver.dataframe.Row;
 import dev.quiver.dataframe.Table;
+import dev.quiver.pipeline.PipelineRun;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
@@ -152,7 +153,12 @@ final class DemoTest {
         assertThat(text.lines().filter(line -> !line.contains(out.toString())))
                 .allSatisfy(line -> assertThat(line.length()).isLessThanOrEqualTo(80));
         assertThat(text)
-                .contains("336,776 flights", "United Air Lines Inc.", "What is missing")
+                .contains(
+                        "327,346 flights",
+                        "United Air Lines Inc.",
+                        "What is missing",
+                        "departed",
+                        "8255")
                 .contains("encoding saved");
         assertThat(
                         rows(
@@ -161,14 +167,49 @@ final class DemoTest {
                                 from read_parquet('%s/flights/*/*.parquet', hive_partitioning=true)
                                 """
                                         .formatted(out)))
-                .containsExactly(List.of(336_776L, 12L));
+                .containsExactly(List.of(327_346L, 12L));
         assertThat(
                         rows(
                                 "select sum(flights)::bigint from read_csv('%s/delays_by_route.csv')"
                                         .formatted(out)))
-                .containsExactly(List.of(336_776L));
+                .containsExactly(List.of(327_346L));
         assertThat(session.read().parquet(out.resolve("flights/month=2") + "/*.parquet").count())
-                .isEqualTo(joined.filter(col("month").eq(2)).count());
+                .isEqualTo(joined.filter(col("month").eq(2)).dropNull("arr_delay").count());
+        assertThat(session.read().parquet(out.resolve("quarantine") + "/").count())
+                .isEqualTo(9_430);
+    }
+
+    @Test
+    void a_demo_that_was_killed_goes_on_and_a_finished_one_starts_anew() throws Exception {
+        Path out = directory.resolve("killed");
+        Process victim =
+                new ProcessBuilder(
+                                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                                "-Dquiver.root=" + Clone.repository(),
+                                "-cp",
+                                System.getProperty(
+                                        "surefire.test.class.path",
+                                        System.getProperty("java.class.path")),
+                                QuiverCommand.class.getName(),
+                                "demo",
+                                "--out",
+                                out.toString())
+                        .redirectErrorStream(true)
+                        .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                        .start();
+        Path log = out.resolve("ledger/ledger.log");
+        while (victim.isAlive() && (!Files.exists(log) || Files.size(log) < 1000)) Thread.sleep(1);
+        victim.destroyForcibly().waitFor();
+
+        PipelineRun resumed = new Flights(session, DATA).load(out).run(session);
+        PipelineRun anew = new Flights(session, DATA).load(out).run(session);
+
+        for (PipelineRun run : List.of(resumed, anew)) {
+            assertThat(run.rowsLoaded()).isEqualTo(327_346);
+            assertThat(run.quarantined()).isEqualTo(9_430);
+        }
+        assertThat(resumed.id()).isEqualTo("demo-1");
+        assertThat(anew.id()).isEqualTo("demo-2");
     }
 
     private String demo(Path out) {

@@ -27,6 +27,7 @@ final class NamesTest {
                     "import dev.quiver.client.*;",
                     "import dev.quiver.client.Delayed;", // java.util.concurrent has one too
                     "import dev.quiver.dataframe.*;",
+                    "import dev.quiver.pipeline.*;",
                     "import dev.quiver.schema.*;",
                     "import static dev.quiver.dataframe.Functions.*;");
     private static final List<String> JSHELLS =

@@ -27,6 +27,7 @@ final class Snippets {
                         """
                         import dev.quiver.client.*;
                         import dev.quiver.dataframe.*;
+                        import dev.quiver.pipeline.*;
                         import dev.quiver.schema.*;
                         import static dev.quiver.dataframe.Functions.*;
                         import java.nio.file.*;

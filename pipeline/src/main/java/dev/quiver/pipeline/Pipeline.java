@@ -157,8 +157,21 @@ public final class Pipeline {
     }
 
     Path ledgerDirectory() {
-        if (blueprint.ledger().isEmpty()) return LEDGERS.resolve(name()).toAbsolutePath();
-        return Path.of(blueprint.parameters().in(blueprint.ledger())).toAbsolutePath();
+        return ledgerDirectory(blueprint.parameters().in(blueprint.ledger()), name());
+    }
+
+    /// @param said empty for the usual one
+    static Path ledgerDirectory(String said, String name) {
+        return said.isEmpty()
+                ? LEDGERS.resolve(name).toAbsolutePath()
+                : Path.of(said).toAbsolutePath();
+    }
+
+    /// The number of the last run that ended; 0 when none did.
+    long lastRun() {
+        try (Ledger ledger = open()) {
+            return ledger.last().map(LedgerRecord.Finished::run).orElse(0L);
+        }
     }
 
     /// Runs it to its end, from where it was.
@@ -170,8 +183,30 @@ public final class Pipeline {
         try (Ledger ledger = open()) {
             return new PipelineExecution(blueprint(), session, surroundings, ledger).run();
         } catch (QuiverException e) {
-            LOG.error("{}", e.getMessage());
+            // What is wrong with the pipeline itself is told to who runs it; what happened to a run
+            // is for those who look later, too.
+            boolean isMistake =
+                    e.code() == ErrorCode.PLAN_INVALID || e.code() == ErrorCode.TARGET_EXISTS;
+            if (!isMistake) LOG.error("{}", e.getMessage());
             throw e;
+        }
+    }
+
+    /// Tries everything with the first rows of each extract: gates and transforms run, nothing is
+    /// loaded, and nothing is written down.
+    ///
+    /// @param rowsMax of each extract
+    /// @throws QuiverException as [#run] where a step fails
+    public DryRun dryRun(Session session, long rowsMax) {
+        var rehearsal = new Rehearsal(blueprint(), session, surroundings);
+        return new Retries(name(), blueprint.retry(), surroundings)
+                .run(Retries.Place.of("dry run"), () -> rehearsal.run(rowsMax));
+    }
+
+    /// What [#run] would do, for people: whether a run goes on, its loads, their units and steps.
+    public String explain(Session session) {
+        try (Ledger ledger = open()) {
+            return new PipelineExecution(blueprint(), session, surroundings, ledger).explain();
         }
     }
 

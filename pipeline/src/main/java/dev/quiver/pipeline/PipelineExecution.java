@@ -4,6 +4,7 @@ import dev.quiver.client.Session;
 import dev.quiver.client.UnitLoads;
 import dev.quiver.dataframe.DataFrame;
 import dev.quiver.dataframe.Table;
+import dev.quiver.dataframe.plan.LogicalPlan;
 import dev.quiver.error.ErrorCode;
 import dev.quiver.error.GateFailed;
 import dev.quiver.error.QuiverException;
@@ -83,6 +84,38 @@ final class PipelineExecution {
                 Duration.ofNanos(surroundings.nanos().getAsLong() - began),
                 steps,
                 reports);
+    }
+
+    /// What [#run] would do.
+    String explain() {
+        Optional<Ledger.Run> before = ledger.unfinished();
+        String id =
+                runId(blueprint.name(), before.map(Ledger.Run::number).orElse(ledger.nextRun()));
+        Prepared prepared = retries.run(Retries.Place.of("extract"), () -> prepare(before, id));
+        var text = new StringBuilder("run ").append(id);
+        before.ifPresent(run ->
+                text.append(
+                        " goes on: %d of %d units are done"
+                                .formatted(run.doneCount(), prepared.units())));
+        text.append("\nledger: ").append(ledger.directory()).append('\n');
+        blueprint
+                .parameters()
+                .values()
+                .forEach((name, value) -> text.append("%s = %s%n".formatted(name, value)));
+        for (Prepared.LoadPlan load : prepared.loads()) {
+            text.append("%s: %d units%n".formatted(load.name(), load.units()));
+            for (Bins.Bin bin : load.bins())
+                if (bin.keeps()) text.append("  quarantine: %s%n".formatted(bin.target()));
+            for (UnitLoads.Streamed source : load.sources()) steps(source.load().plan(), 1, text);
+        }
+        for (Blueprint.Report report : blueprint.reports())
+            text.append("report %s%n".formatted(report.name()));
+        return text.toString();
+    }
+
+    private static void steps(LogicalPlan plan, int depth, StringBuilder text) {
+        text.append("  ".repeat(depth)).append(plan.label()).append('\n');
+        for (LogicalPlan input : plan.inputs()) steps(input, depth + 1, text);
     }
 
     private Prepared prepare(Optional<Ledger.Run> before, String id) throws Exception {

@@ -8,6 +8,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.quiver.client.Options;
 import dev.quiver.client.Quiver;
 import dev.quiver.client.Session;
+import dev.quiver.dataframe.DataFrame;
+import dev.quiver.dataframe.Gate;
 import dev.quiver.dataframe.How;
 import dev.quiver.dataframe.On;
 import dev.quiver.error.ErrorCode;
@@ -170,5 +172,109 @@ final class PipelineTest {
         assertThat(run.id()).isEqualTo("flights-2013-1");
         assertThat(rows("year=2013")).isEqualTo(ROWS);
         assertThat(out.resolve("ledger/2013/ledger.log")).exists();
+    }
+
+    @Test
+    void a_dry_run_counts_and_shows_and_writes_nothing() throws IOException {
+        Pipeline gated =
+                flights()
+                        .gate(
+                                Gate.rules()
+                                        .notNull("dep_time")
+                                        .named("departed")
+                                        .quarantine(out.resolve("bad").toString()))
+                        .load(parquet("flights"));
+
+        DryRun tried = gated.dryRun(q, 1000);
+
+        DryRun.Trial load = tried.loads().getFirst();
+        assertThat(load.name()).startsWith("load parquet ");
+        assertThat(load.turnedAway())
+                .extracting(DryRun.RuleCount::rule)
+                .containsExactly("departed");
+        assertThat(load.rows() + load.turnedAway().getFirst().rows()).isEqualTo(1000);
+        assertThat(load.sample().rowCount()).isEqualTo(10);
+        assertThat(names(out)).isEmpty();
+    }
+
+    @Test
+    void explain_says_what_would_run() {
+        String text =
+                flights()
+                        .transform(df -> df.filter(col("arr_delay").gt(60)))
+                        .load(parquet("late"))
+                        .report("count", df -> df.agg(count()))
+                        .explain(q);
+
+        assertThat(text)
+                .startsWith("run flights-1\nledger: " + out.resolve("ledger"))
+                .contains("load parquet " + out.resolve("late") + ": ")
+                .contains("  Filter[arr_delay > 60]\n    Scan[flights.csv]\n")
+                .endsWith("report count\n");
+    }
+
+    private Pipeline small(String name, String input, String output) {
+        return Pipeline.named(name)
+                .ledger(out.resolve("ledger-" + name).toString())
+                .extract(read -> read.csv(input))
+                .load(Load.csv(out.resolve(output).toString()));
+    }
+
+    @Test
+    void pipelines_run_behind_those_they_need_and_go_on_where_they_were() throws IOException {
+        Files.writeString(out.resolve("in.csv"), "a\n1\n2\n");
+        Pipeline first = small("first", out.resolve("in.csv").toString(), "one");
+        Pipeline second = small("second", out.resolve("one") + "/*.csv", "two").after("first");
+        Pipeline third =
+                small("third", out.resolve("later.csv").toString(), "three").after("second");
+        Pipelines all =
+                Pipelines.of("all", third, second, first).ledger(out.resolve("all").toString());
+        assertThat(all.names()).containsExactly("first", "second", "third");
+
+        assertThatThrownBy(() -> all.run(q)).hasMessageContaining("later.csv");
+        Files.writeString(out.resolve("later.csv"), "a\n3\n");
+        List<PipelineRun> runs = all.run(q);
+
+        assertThat(runs).extracting(PipelineRun::id).containsExactly("third-1");
+        assertThat(q.read().csv(out.resolve("two") + "/*.csv").count()).isEqualTo(2);
+        assertThatThrownBy(() -> all.run(q)).hasMessageContaining("is there already");
+    }
+
+    @Test
+    void a_circle_of_pipelines_and_a_missing_one_are_refused() {
+        Pipeline a = small("a", "x", "a").after("b");
+        Pipeline b = small("b", "x", "b").after("a");
+
+        assertThatThrownBy(() -> Pipelines.of("both", a, b))
+                .hasMessageContaining("pipelines wait for each other: a → b → a");
+        assertThatThrownBy(() -> Pipelines.of("one", a))
+                .hasMessageContaining("pipeline 'a' runs after 'b', which isn't there");
+    }
+
+    @Test
+    void all_flights_of_the_year_that_departed_and_arrived_are_loaded() {
+        String year = FlightFiles.examples().resolve("flights.csv.gz").toString();
+
+        PipelineRun run =
+                Pipeline.named("year")
+                        .ledger(out.resolve("ledger").toString())
+                        .extract(read -> read.nulls("NA").csv(year))
+                        .gate(
+                                Gate.rules()
+                                        .notNull("dep_time")
+                                        .named("departed")
+                                        .notNull("arr_delay")
+                                        .named("arrived")
+                                        .quarantine(out.resolve("bad").toString()))
+                        .load(parquet("year"))
+                        .load(Load.csv(out.resolve("again").toString()).partitionBy("month"))
+                        .run(q);
+
+        assertThat(run.rowsLoaded()).isEqualTo(2 * 327_346);
+        assertThat(run.quarantined()).isEqualTo(9_430);
+        assertThat(rows("bad")).isEqualTo(9_430);
+        DataFrame bad = q.read().parquet(out.resolve("bad").toString());
+        assertThat(bad.filter(col("rule").eq("departed")).count()).isEqualTo(8_255);
+        assertThat(bad.filter(col("run").eq("year-1")).count()).isEqualTo(9_430);
     }
 }
