@@ -71,8 +71,7 @@ public final class FileFormats implements Formats {
             case CSV ->
                     CsvParts.join(
                             parts, into, schema, target.csv(), target.codec(), account, checkpoint);
-            case JSONL ->
-                    JsonParts.join(parts, into, target.codec(), account, checkpoint);
+            case JSONL -> JsonParts.join(parts, into, target.codec(), account, checkpoint);
             case PARQUET -> ParquetParts.join(parts, into, checkpoint);
         };
     }
