@@ -187,6 +187,29 @@ final class FailureTest {
     }
 
     @Test
+    void a_run_that_goes_on_still_knows_the_columns_of_folders() throws IOException {
+        q.read()
+                .nulls("NA")
+                .csv(csv)
+                .select("carrier", "origin", "flight")
+                .write()
+                .partitionBy("origin", "carrier")
+                .parquet(out.resolve("in").toString());
+        Pipeline copied =
+                Pipeline.named("copied")
+                        .ledger(out.resolve("ledger").toString())
+                        .extract(read -> read.parquet(out.resolve("in") + "/"))
+                        .load(Load.csv(out.resolve("copy").toString()).partitionBy("origin"));
+        stopAtThirdUnit(copied);
+
+        PipelineRun run = copied.run(q);
+
+        assertThat(run.resumedUnits()).isPositive();
+        assertThat(run.rowsLoaded()).isEqualTo(ROWS);
+        assertThat(out.resolve("copy/origin=JFK")).isDirectory();
+    }
+
+    @Test
     void a_changed_input_is_named_and_the_run_can_be_given_up() throws IOException {
         for (int day = 0; day < 4; day++) day("day%d.csv".formatted(day), day + ",1\n");
         Pipeline days = of(out.resolve("in/*.csv").toString());
