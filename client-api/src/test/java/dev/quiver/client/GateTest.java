@@ -299,4 +299,52 @@ final class GateTest {
                                 + " 472 arr_delay arrived {\"dep_time\":1525,\"arr_delay\":null,"
                                 + "\"carrier\":\"MQ\",\"time_hour\":\"2013-01-01T20:00:00Z\"} ");
     }
+
+    @Test
+    void bad_rows_are_kept_whatever_becomes_of_the_good_ones() throws IOException {
+        var text = new StringBuilder("id,qty\n");
+        for (int i = 0; i < 2000; i++) text.append(i).append(',').append(i % 10).append('\n');
+        Path csv = csv("many.csv", text.toString());
+        Gate gate = Gate.rules().range("qty", 0, 8);
+        DataFrame rows = q.read().chunkBytes("2KB").csv(csv);
+
+        for (String name : List.of("one", "limited", "grouped", "sorted", "joined")) {
+            Path bad = folder.resolve(name + "-bad.csv");
+            DataFrame gated = rows.gate(gate.quarantine(bad.toString()));
+            DataFrame made =
+                    switch (name) {
+                        case "limited" -> gated.limit(5);
+                        case "grouped" -> gated.groupBy("qty").agg(count().as("rows"));
+                        case "sorted" -> gated.sort("qty");
+                        case "joined" -> gated.union(gated);
+                        default -> gated;
+                    };
+            made.write().parquet(folder.resolve(name + ".parquet").toString());
+
+            DataFrame kept = q.read().csv(bad + "/*.csv");
+            assertThat(kept.count()).as(name).isEqualTo(200);
+            assertThat(kept.select("row").distinct().count()).as(name).isEqualTo(200);
+        }
+    }
+
+    @Test
+    void an_overwritten_output_takes_its_quarantine_with_it_and_a_new_one_must_be_free()
+            throws IOException {
+        Path bad = folder.resolve("bad");
+        Path out = folder.resolve("out.parquet");
+        Gate gate = Gate.rules().notNull("b").quarantine(bad.toString());
+        DataFrame dirty = q.read().csv(csv("dirty.csv", "a,b\n1,\n2,3\n"));
+        DataFrame clean = q.read().csv(csv("clean.csv", "a,b\n1,2\n2,3\n"));
+        dirty.gate(gate).write().parquet(out.toString());
+
+        assertThatThrownBy(() ->
+                        clean.gate(gate)
+                                .write()
+                                .parquet(folder.resolve("other.parquet").toString()))
+                .hasMessageContaining("bad' is there already");
+        clean.gate(gate).write().overwrite().parquet(out.toString());
+
+        assertThat(q.read().parquet(bad.toString()).count()).isZero();
+        assertThat(q.read().parquet(out.toString()).count()).isEqualTo(2);
+    }
 }

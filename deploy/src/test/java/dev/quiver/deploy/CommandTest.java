@@ -101,6 +101,23 @@ final class CommandTest {
     }
 
     @Test
+    void profile_proposes_a_gate_and_counts_rows_that_break_one() throws IOException {
+        String fruit = file("fruit.csv", FRUIT);
+        String strict = file("strict.yaml", "rules:\n  - notNull: weight\n");
+
+        var proposed = Spoken.by("profile", fruit);
+        var broken = Spoken.by("profile", fruit, "--against", strict);
+        String own = file("own.yaml", proposed.out());
+        var unbroken = Spoken.by("profile", fruit, "--against", own);
+
+        assertThat(proposed.out()).startsWith("rules:\n  - type: {column: name, type: utf8}\n");
+        assertThat(broken.out()).contains("notNull", "weight", "1");
+        assertThat(broken.status()).isEqualTo(1);
+        assertThat(unbroken.out()).isEqualTo("no row breaks a rule\n");
+        assertThat(unbroken.status()).isZero();
+    }
+
+    @Test
     void files_that_cannot_be_read_get_status_1_and_three_parts() throws IOException {
         byte[] gzip = gzip("a\n" + "1\n".repeat(9999));
         Path cut = directory.resolve("cut.csv.gz");

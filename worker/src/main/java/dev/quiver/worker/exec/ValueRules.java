@@ -21,11 +21,20 @@ import java.util.function.IntFunction;
 
 /// A gate's rules about values: conditions, and keys that must be known.
 ///
-/// Whole chunks are asked whether any row breaks any rule; only the rows that do are asked which.
+/// Whole chunks are asked whether any row breaks any rule, by [QuickRule] where that is enough;
+/// only the rows that do are asked which.
 final class ValueRules implements AutoCloseable {
     private final MemoryAccount account;
     private final List<Rule> rules = new ArrayList<>();
-    private final Optional<Evaluation> anyFalse;
+    private final List<Expression> conditions = new ArrayList<>();
+    private final List<QuickRule> quick = new ArrayList<>();
+
+    /// Whether any condition is false; whether any is that has no quick way. Made with the first
+    /// chunk.
+    private Optional<Evaluation> anyFalse = Optional.empty();
+
+    private Optional<Evaluation> anySlowFalse = Optional.empty();
+    private boolean begun;
 
     /// @param index of the rule in the gate
     private record Rule(int index, Test test) {}
@@ -52,7 +61,6 @@ final class ValueRules implements AutoCloseable {
     /// @param tables by the stage's input; they stay their owners'
     ValueRules(List<GateRule> gate, IntFunction<JoinTable> tables, MemoryAccount account) {
         this.account = account;
-        var conditions = new ArrayList<Expression>();
         for (int i = 0; i < gate.size(); i++) {
             switch (gate.get(i).test()) {
                 case GateRule.Holds(var condition) -> {
@@ -72,10 +80,30 @@ final class ValueRules implements AutoCloseable {
                 case GateRule.Agrees _, GateRule.First _ -> {}
             }
         }
-        this.anyFalse =
-                conditions.isEmpty()
-                        ? Optional.empty()
-                        : Optional.of(isFalse(Traversal.conjunction(conditions)));
+    }
+
+    private void begin(Chunk chunk) {
+        begun = true;
+        var slow = new ArrayList<Expression>();
+        for (Expression condition : conditions)
+            QuickRule.of(condition, chunk.schema(), account)
+                    .ifPresentOrElse(quick::add, () -> slow.add(condition));
+        anyFalse = anyFalse(conditions);
+        anySlowFalse = anyFalse(slow);
+    }
+
+    private Optional<Evaluation> anyFalse(List<Expression> some) {
+        return some.isEmpty()
+                ? Optional.empty()
+                : Optional.of(isFalse(Traversal.conjunction(some)));
+    }
+
+    /// Conditions may rely on those before them, so all are asked together as soon as one of the
+    /// quick ones is broken.
+    private Optional<Evaluation> question(Chunk chunk) {
+        if (!begun) begin(chunk);
+        for (QuickRule rule : quick) if (!rule.passes(chunk)) return anyFalse;
+        return anySlowFalse;
     }
 
     private Evaluation isFalse(Expression condition) {
@@ -90,8 +118,9 @@ final class ValueRules implements AutoCloseable {
         int rows = chunk.rows();
         boolean[] bad = new boolean[rows];
         int count = 0;
-        if (anyFalse.isPresent()) {
-            Selection some = anyFalse.get().select(chunk);
+        Optional<Evaluation> question = question(chunk);
+        if (question.isPresent()) {
+            Selection some = question.get().select(chunk);
             if (some.count() > 0)
                 for (int i = 0; i < rows; i++)
                     if (some.has(i)) {
@@ -195,6 +224,8 @@ final class ValueRules implements AutoCloseable {
     @Override
     public void close() {
         anyFalse.ifPresent(Evaluation::close);
+        anySlowFalse.ifPresent(Evaluation::close);
+        quick.forEach(QuickRule::close);
         rules.forEach(rule -> rule.test().close());
     }
 }
