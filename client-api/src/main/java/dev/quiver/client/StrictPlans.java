@@ -39,30 +39,11 @@ final class StrictPlans {
                     new LogicalPlan.Filter(input, change.apply(condition));
             case LogicalPlan.Project(var input, var columns, var schema) ->
                     new LogicalPlan.Project(input, named(columns, change), schema);
-            case LogicalPlan.Aggregate(var input, var keys, var aggregates, var schema) ->
-                    new LogicalPlan.Aggregate(
-                            input,
-                            named(keys, change),
-                            aggregates.stream()
-                                    .map(a ->
-                                            new NamedAggregate(
-                                                    a.name(),
-                                                    aggregate(a.aggregate(), change),
-                                                    a.type()))
-                                    .toList(),
-                            schema);
+            case LogicalPlan.Aggregate aggregate -> copied(aggregate, change);
             case LogicalPlan.Expand(var input, var rows, var schema) ->
                     new LogicalPlan.Expand(
                             input, rows.stream().map(row -> named(row, change)).toList(), schema);
-            case LogicalPlan.Join join ->
-                    LogicalPlan.Join.of(
-                            join.left(),
-                            join.right(),
-                            join.kind(),
-                            join.leftKeys().stream().map(change).toList(),
-                            join.rightKeys().stream().map(change).toList(),
-                            join.taken(),
-                            join.build());
+            case LogicalPlan.Join join -> copied(join, change);
             case LogicalPlan.Sort(var input, var keys) ->
                     new LogicalPlan.Sort(input, ordered(keys, change));
             case LogicalPlan.TopK(var input, var keys, var rows) ->
@@ -83,6 +64,29 @@ final class StrictPlans {
                     LogicalPlan.Union _ ->
                     copied;
         };
+    }
+
+    private static LogicalPlan copied(
+            LogicalPlan.Aggregate plan, UnaryOperator<Expression> change) {
+        List<NamedAggregate> aggregates =
+                plan.aggregates().stream()
+                        .map(a ->
+                                new NamedAggregate(
+                                        a.name(), aggregate(a.aggregate(), change), a.type()))
+                        .toList();
+        return new LogicalPlan.Aggregate(
+                plan.input(), named(plan.keys(), change), aggregates, plan.schema());
+    }
+
+    private static LogicalPlan copied(LogicalPlan.Join join, UnaryOperator<Expression> change) {
+        return LogicalPlan.Join.of(
+                join.left(),
+                join.right(),
+                join.kind(),
+                join.leftKeys().stream().map(change).toList(),
+                join.rightKeys().stream().map(change).toList(),
+                join.taken(),
+                join.build());
     }
 
     private static GateRule copied(GateRule rule, UnaryOperator<Expression> change, String role) {
