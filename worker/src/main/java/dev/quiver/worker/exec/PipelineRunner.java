@@ -86,8 +86,8 @@ public final class PipelineRunner {
     /// What gates kept in the tasks that this one reads.
     private static List<FileNote> notes(PipelineTask task) {
         var notes = new ArrayList<FileNote>();
-        for (int i = 0; i < task.dependencies().size(); i++)
-            for (TaskOutput output : task.inputs().outputs(i)) notes.addAll(output.notes());
+        for (TaskOutput output : task.inputs().all(task.dependencies().size()))
+            notes.addAll(output.notes());
         return notes;
     }
 

@@ -1,6 +1,7 @@
 package dev.quiver.worker.exec;
 
 import dev.quiver.worker.store.TaskOutput;
+import java.util.ArrayList;
 import java.util.List;
 
 /// The outputs that a task reads.
@@ -16,4 +17,14 @@ public interface TaskInputs {
     /// partitions; partitions that were dropped are left out. They stay whoever's they are, at
     /// least until the task has ended.
     List<TaskOutput> outputs(int input);
+
+    /// All outputs that this task reads, input by input.
+    ///
+    /// @param inputs how many inputs the stage has; a task of a stage whose tasks list what they
+    ///   read may have more or fewer
+    default List<TaskOutput> all(int inputs) {
+        var all = new ArrayList<TaskOutput>();
+        for (int i = 0; i < inputs; i++) all.addAll(outputs(i));
+        return all;
+    }
 }

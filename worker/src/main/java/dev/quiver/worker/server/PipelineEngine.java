@@ -131,6 +131,11 @@ public final class PipelineEngine implements Engine {
         }
 
         @Override
+        public List<TaskOutput> all(int inputs) {
+            return byInput.stream().flatMap(List::stream).toList();
+        }
+
+        @Override
         public void close() {
             byInput.forEach(outputs -> outputs.forEach(TaskOutput::close));
             byInput.clear();
