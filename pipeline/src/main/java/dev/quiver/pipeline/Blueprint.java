@@ -12,6 +12,7 @@ import java.util.List;
 /// @param ledger a directory as the user wrote it; empty leaves it to the pipeline
 /// @param steps all steps so far; a load gets the rows as they are behind the steps before it
 /// @param after the pipelines that must have run before
+/// @param increment what its runs leave out
 record Blueprint(
         String name,
         Parameters parameters,
@@ -21,7 +22,8 @@ record Blueprint(
         List<Outlet> outlets,
         List<Report> reports,
         RetryPolicy retry,
-        List<String> after) {
+        List<String> after,
+        Increment increment) {
     Blueprint {
         extracts = List.copyOf(extracts);
         steps = List.copyOf(steps);
@@ -55,16 +57,35 @@ record Blueprint(
 
     Blueprint withName(String other) {
         return new Blueprint(
-                other, parameters, ledger, extracts, steps, outlets, reports, retry, after);
+                other,
+                parameters,
+                ledger,
+                extracts,
+                steps,
+                outlets,
+                reports,
+                retry,
+                after,
+                increment);
     }
 
     Blueprint with(Parameters others) {
-        return new Blueprint(name, others, ledger, extracts, steps, outlets, reports, retry, after);
+        return new Blueprint(
+                name, others, ledger, extracts, steps, outlets, reports, retry, after, increment);
     }
 
     Blueprint withLedger(String directory) {
         return new Blueprint(
-                name, parameters, directory, extracts, steps, outlets, reports, retry, after);
+                name,
+                parameters,
+                directory,
+                extracts,
+                steps,
+                outlets,
+                reports,
+                retry,
+                after,
+                increment);
     }
 
     Blueprint withExtract(Fn<FrameReader, DataFrame> extract) {
@@ -77,7 +98,8 @@ record Blueprint(
                 outlets,
                 reports,
                 retry,
-                after);
+                after,
+                increment);
     }
 
     Blueprint withStep(Step step) {
@@ -90,7 +112,8 @@ record Blueprint(
                 outlets,
                 reports,
                 retry,
-                after);
+                after,
+                increment);
     }
 
     Blueprint withOutlet(Outlet outlet) {
@@ -103,7 +126,8 @@ record Blueprint(
                 more(outlets, outlet),
                 reports,
                 retry,
-                after);
+                after,
+                increment);
     }
 
     Blueprint withReport(Report report) {
@@ -116,12 +140,22 @@ record Blueprint(
                 outlets,
                 more(reports, report),
                 retry,
-                after);
+                after,
+                increment);
     }
 
     Blueprint with(RetryPolicy policy) {
         return new Blueprint(
-                name, parameters, ledger, extracts, steps, outlets, reports, policy, after);
+                name,
+                parameters,
+                ledger,
+                extracts,
+                steps,
+                outlets,
+                reports,
+                policy,
+                after,
+                increment);
     }
 
     Blueprint withAfter(String other) {
@@ -134,7 +168,13 @@ record Blueprint(
                 outlets,
                 reports,
                 retry,
-                more(after, other));
+                more(after, other),
+                increment);
+    }
+
+    Blueprint with(Increment other) {
+        return new Blueprint(
+                name, parameters, ledger, extracts, steps, outlets, reports, retry, after, other);
     }
 
     private static <T> List<T> more(List<T> list, T one) {

@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -31,6 +32,7 @@ final class Ledger implements AutoCloseable {
     private final Path directory;
     private final FileChannel lockFile;
     private final SortedMap<String, String> notes = new TreeMap<>();
+    private final SortedMap<String, FileVersion> loaded = new TreeMap<>();
     private @Nullable LedgerLog log;
     private @Nullable Run unfinished;
     private LedgerRecord.@Nullable Finished last;
@@ -176,6 +178,8 @@ final class Ledger implements AutoCloseable {
                 unfinished = null;
                 runs = run;
             }
+            case LedgerRecord.Loaded(var files) ->
+                    files.forEach(file -> loaded.put(file.path(), file));
             case LedgerRecord.Note(String name, String value) -> notes.put(name, value);
         }
     }
@@ -230,6 +234,11 @@ final class Ledger implements AutoCloseable {
         if (!value.equals(notes.get(name))) append(new LedgerRecord.Note(name, value));
     }
 
+    /// Whether a run loaded the file as it is which ended.
+    boolean isLoaded(FileVersion file) {
+        return file.equals(loaded.get(file.path()));
+    }
+
     /// The number that the next new run has.
     long nextRun() {
         return runs + 1;
@@ -252,6 +261,17 @@ final class Ledger implements AutoCloseable {
         append(new LedgerRecord.Published());
     }
 
+    /// Ends the run, and says with it, in one, what it loaded and where its marks are.
+    ///
+    /// @param marks notes
+    /// @param windows names of notes that only this run needed
+    void finish(List<FileVersion> files, Map<String, String> marks, Set<String> windows) {
+        files.forEach(file -> loaded.put(file.path(), file));
+        notes.keySet().removeAll(windows);
+        notes.putAll(marks);
+        finish();
+    }
+
     /// Ends the run.
     void finish() {
         Run run = run();
@@ -268,6 +288,7 @@ final class Ledger implements AutoCloseable {
     private void end(LedgerRecord ending) {
         var kept = new ArrayList<LedgerRecord>();
         notes.forEach((name, value) -> kept.add(new LedgerRecord.Note(name, value)));
+        if (!loaded.isEmpty()) kept.add(new LedgerRecord.Loaded(List.copyOf(loaded.values())));
         if (ending instanceof LedgerRecord.GivenUp && last != null) kept.add(last);
         kept.add(ending);
         try {

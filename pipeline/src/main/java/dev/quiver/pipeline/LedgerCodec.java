@@ -21,6 +21,7 @@ final class LedgerCodec {
     private static final int FINISHED = 5;
     private static final int GIVEN_UP = 6;
     private static final int NOTE = 7;
+    private static final int LOADED = 8;
 
     private LedgerCodec() {}
 
@@ -60,6 +61,10 @@ final class LedgerCodec {
                 out.writeByte(GIVEN_UP);
                 out.writeLong(run);
             }
+            case LedgerRecord.Loaded(var files) -> {
+                out.writeByte(LOADED);
+                putVersions(files, out);
+            }
             case LedgerRecord.Note(String name, String value) -> {
                 out.writeByte(NOTE);
                 put(name, out);
@@ -81,13 +86,18 @@ final class LedgerCodec {
             put(read.paths(), out);
             put(read.files(), out);
         }
-        out.writeInt(key.inputs().size());
-        for (FileVersion file : key.inputs()) {
+        putVersions(key.inputs(), out);
+        put(key.units(), out);
+    }
+
+    private static void putVersions(List<FileVersion> files, DataOutputStream out)
+            throws IOException {
+        out.writeInt(files.size());
+        for (FileVersion file : files) {
             put(file.path(), out);
             out.writeLong(file.size());
             out.writeLong(file.modifiedNanos());
         }
-        put(key.units(), out);
     }
 
     private static void put(StagedFile file, DataOutputStream out) throws IOException {
@@ -137,6 +147,7 @@ final class LedgerCodec {
                     new LedgerRecord.Finished(
                             in.readLong(), in.readInt(), in.readLong(), in.readLong());
             case GIVEN_UP -> new LedgerRecord.GivenUp(in.readLong());
+            case LOADED -> new LedgerRecord.Loaded(versions(in));
             case NOTE -> new LedgerRecord.Note(text(in), text(in));
             default -> throw new IOException("a record of the unknown kind " + kind);
         };
@@ -150,10 +161,14 @@ final class LedgerCodec {
         var reads = new ArrayList<RunKey.Read>();
         for (int left = count(in); left > 0; left--)
             reads.add(new RunKey.Read(texts(in), texts(in)));
-        var inputs = new ArrayList<FileVersion>();
+        return new RunKey(parameters, began, plan, reads, versions(in), texts(in));
+    }
+
+    private static List<FileVersion> versions(DataInputStream in) throws IOException {
+        var versions = new ArrayList<FileVersion>();
         for (int left = count(in); left > 0; left--)
-            inputs.add(new FileVersion(text(in), in.readLong(), in.readLong()));
-        return new RunKey(parameters, began, plan, reads, inputs, texts(in));
+            versions.add(new FileVersion(text(in), in.readLong(), in.readLong()));
+        return versions;
     }
 
     private static StagedFile file(DataInputStream in) throws IOException {

@@ -31,6 +31,13 @@ sealed interface LedgerRecord {
     /// The run was given up.
     record GivenUp(long run) implements LedgerRecord {}
 
+    /// Files that runs loaded which ended, in the version that was loaded last.
+    record Loaded(List<FileVersion> files) implements LedgerRecord {
+        public Loaded {
+            files = List.copyOf(files);
+        }
+    }
+
     /// Something to remember, under a name; a later one of that name replaces it. Outlives the run.
     record Note(String name, String value) implements LedgerRecord {}
 }

@@ -60,7 +60,8 @@ public final class Pipeline {
                         List.of(),
                         List.of(),
                         RetryPolicy.DEFAULT,
-                        List.of()),
+                        List.of(),
+                        Increment.NONE),
                 Surroundings.real());
     }
 
@@ -95,6 +96,29 @@ public final class Pipeline {
     /// Reads files. Said again, the rows of all extracts are loaded, one after the other.
     public Pipeline extract(Fn<FrameReader, DataFrame> extract) {
         return with(blueprint.withExtract(extract));
+    }
+
+    /// Leaves out files that an earlier run loaded which ended: files of the same path, size and
+    /// time of change. A file that changed is loaded again, as a whole.
+    ///
+    /// The first run makes the targets, later ones add parts to them, under names of their own; a
+    /// run that finds nothing new ends well with no rows. It is the files whose rows are loaded
+    /// that are left out, not those of small tables that these rows are joined with.
+    public Pipeline onlyNew() {
+        return with(blueprint.with(blueprint.increment().withOnlyNew()));
+    }
+
+    /// Leaves out rows whose value of a column isn't above the largest that the last run found
+    /// which ended. Each extract has a mark of its own; it is kept in the ledger and moves when a
+    /// run ends.
+    ///
+    /// A run loads the rows up to the largest value that is there when it begins, which it reads
+    /// the column for once before. Later runs add to the targets, as with [#onlyNew].
+    ///
+    /// @param column of every extract: whole numbers, decimals, dates, timestamps or texts, without
+    ///   nulls
+    public Pipeline highWaterMark(String column) {
+        return with(blueprint.with(blueprint.increment().withMark(column)));
     }
 
     /// Lets rows through that fulfil a gate's rules. What it turns away is counted, and kept where

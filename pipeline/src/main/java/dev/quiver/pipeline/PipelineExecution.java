@@ -16,6 +16,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /// One run of a pipeline in one process: from where the ledger says that it is to its end.
@@ -28,6 +29,7 @@ final class PipelineExecution {
     private final Retries retries;
     private final List<PipelineRun.StepRun> steps = new ArrayList<>();
     private final long began;
+    private Increments increments;
 
     /// @param ledger stays open for the run
     PipelineExecution(
@@ -38,6 +40,7 @@ final class PipelineExecution {
         this.surroundings = surroundings;
         this.ledger = ledger;
         this.retries = new Retries(blueprint.name(), blueprint.retry(), surroundings);
+        this.increments = new Increments(blueprint.increment(), ledger);
         this.began = surroundings.nanos().getAsLong();
     }
 
@@ -72,9 +75,12 @@ final class PipelineExecution {
             retried("publish", ledger::published);
         }
         var reports = new ArrayList<PipelineRun.ReportRun>();
-        for (Blueprint.Report report : blueprint.reports()) reports.add(answer(report));
+        if (run.rows(false) > 0 || isLoaded())
+            for (Blueprint.Report report : blueprint.reports()) reports.add(answer(report));
         retried("clear", () -> clear(prepared, id));
-        retried("clear", ledger::finish);
+        Map<String, String> windows = increments.windows();
+        Map<String, String> marks = Increments.marks(windows);
+        retried("clear", () -> ledger.finish(increments.files(), marks, windows.keySet()));
         return new PipelineRun(
                 id,
                 run.rows(false),
@@ -123,7 +129,9 @@ final class PipelineExecution {
         Instant moment =
                 before.map(run -> Instant.parse(run.key().began()))
                         .orElseGet(() -> surroundings.clock().instant());
-        return new Preparation(blueprint, units, id, moment, known).prepare();
+        increments = new Increments(blueprint.increment(), ledger);
+        return new Preparation(blueprint, units, id, moment, known, Optional.of(increments))
+                .prepare();
     }
 
     private Ledger.Run begin(Prepared prepared, String id) {
@@ -132,6 +140,7 @@ final class PipelineExecution {
                 Retries.Place.of("start"),
                 () -> {
                     clear(prepared, id);
+                    increments.windows().forEach(ledger::note);
                     return ledger.start(prepared.key());
                 });
     }
@@ -234,6 +243,11 @@ final class PipelineExecution {
                     Table table = report.question().apply(loaded()).collect();
                     return new PipelineRun.ReportRun(report.name(), table);
                 });
+    }
+
+    private boolean isLoaded() {
+        FileLoad load = Preparation.file(blueprint.outlets().getFirst());
+        return Files.exists(load.target(blueprint.parameters()));
     }
 
     /// The rows of the first load.

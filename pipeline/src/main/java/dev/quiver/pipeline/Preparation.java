@@ -29,19 +29,23 @@ final class Preparation {
     private final Instant began;
     private final FrozenReads reads;
     private final Bins bins;
+    private final Optional<Increments> increments;
 
     /// @param began when the run began
     /// @param known which files were found then; empty for a new run
+    /// @param increments what earlier runs loaded; empty where that doesn't matter
     Preparation(
             Blueprint blueprint,
             UnitLoads units,
             String runId,
             Instant began,
-            List<RunKey.Read> known) {
+            List<RunKey.Read> known,
+            Optional<Increments> increments) {
         this.blueprint = blueprint;
         this.units = units;
         this.runId = runId;
         this.began = began;
+        this.increments = increments;
         this.bins = new Bins(blueprint.parameters());
         this.reads = new FrozenReads(blueprint.parameters(), known);
     }
@@ -55,8 +59,9 @@ final class Preparation {
         var names = new ArrayList<String>();
         var loads = new ArrayList<Prepared.LoadPlan>();
         for (Blueprint.Outlet outlet : blueprint.outlets()) {
-            Path target = file(outlet).target(blueprint.parameters());
-            plan.add("%s, rows to %s".formatted(name(outlet), file(outlet).text(target)));
+            FileLoad file = increments.map(i -> i.load(file(outlet))).orElse(file(outlet));
+            Path target = file.target(blueprint.parameters());
+            plan.add("%s, rows to %s".formatted(name(outlet), file.text(target)));
             var frames = new ArrayList<LogicalPlan>();
             for (DataFrame source : sources) frames.add(plan(outlet, source));
             for (LogicalPlan frame : frames) {
@@ -64,7 +69,8 @@ final class Preparation {
                 plan.addAll(text.lines());
                 text.files().stream().filter(f -> !inputs.contains(f)).forEach(inputs::add);
             }
-            Prepared.LoadPlan load = load(outlet, target, frames, loads.size(), names.size());
+            Prepared.LoadPlan load =
+                    load(name(outlet), file, target, frames, loads.size(), names.size());
             names.addAll(load.unitNames());
             loads.add(load);
         }
@@ -88,8 +94,13 @@ final class Preparation {
     }
 
     private Prepared.LoadPlan load(
-            Blueprint.Outlet outlet, Path target, List<LogicalPlan> frames, int load, int first) {
-        List<Bins.Bin> kept = bins.of(frames.getFirst());
+            String name,
+            FileLoad file,
+            Path target,
+            List<LogicalPlan> frames,
+            int load,
+            int first) {
+        List<Bins.Bin> kept = frames.isEmpty() ? List.of() : bins.of(frames.getFirst());
         var quarantines = new Quarantines(runId, this::quarantine, Optional.of(runId + "/" + load));
         Path staging = Prepared.LoadPlan.staging(target, runId);
         var streams = new ArrayList<UnitLoads.Streamed>();
@@ -97,10 +108,8 @@ final class Preparation {
             streams.add(
                     units.plan(
                             new UnitLoads.Load(
-                                    frame,
-                                    file(outlet).writeTarget(target, staging),
-                                    quarantines)));
-        return new Prepared.LoadPlan(name(outlet), file(outlet), target, first, streams, kept);
+                                    frame, file.writeTarget(target, staging), quarantines)));
+        return new Prepared.LoadPlan(name, file, target, first, streams, kept);
     }
 
     private WriteTarget quarantine(String path) {
@@ -122,7 +131,14 @@ final class Preparation {
         var sources = new ArrayList<DataFrame>();
         for (Fn<FrameReader, DataFrame> extract : blueprint.extracts())
             sources.add(ofSession(extract.apply(reads.reader(units.runner()))));
-        return sources;
+        return increments.isEmpty() ? sources : fresh(increments.get(), sources);
+    }
+
+    private List<DataFrame> fresh(Increments increments, List<DataFrame> sources) {
+        var fresh = new ArrayList<DataFrame>();
+        for (int i = 0; i < sources.size(); i++)
+            increments.in(i, sources.get(i), units.runner()).ifPresent(fresh::add);
+        return fresh;
     }
 
     /// The frame as the session's own reader would have made it, which the session's other frames

@@ -37,7 +37,8 @@ final class Rehearsal {
 
     /// @throws Exception what a function of the user's throws
     DryRun run(long rowsMax) throws Exception {
-        var preparation = new Preparation(blueprint, units, "dry-run", began, List.of());
+        var preparation =
+                new Preparation(blueprint, units, "dry-run", began, List.of(), Optional.empty());
         Prepared prepared = preparation.prepare();
         List<DataFrame> sources = preparation.sources();
         Path directory = Files.createTempDirectory("quiver-dry-run");
