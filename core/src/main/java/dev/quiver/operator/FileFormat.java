@@ -17,6 +17,15 @@ public sealed interface FileFormat {
         }
     }
 
+    /// Arrow's IPC format: a file or a stream, told by how it begins. A range of a file has the
+    /// batches that begin in it.
+    record Arrow() implements FileFormat {
+        @Override
+        public String title() {
+            return "Arrow";
+        }
+    }
+
     /// What people call it.
     String title();
 }

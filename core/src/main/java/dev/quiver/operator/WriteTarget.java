@@ -8,7 +8,8 @@ import java.util.List;
 /// @param staging absolute: the directory for files that aren't published yet, on the same file
 ///   system as `path`
 /// @param partitionBy columns that become `name=value` folders and leave the files
-/// @param codec `snappy`, `zstd` or `none` for Parquet; `none` or `gzip` for CSV and JSON
+/// @param codec `snappy`, `zstd` or `none` for Parquet; `none` or `gzip` for CSV and JSON,
+///   `none` or `zstd` for Arrow
 /// @param csv how CSV is written
 public record WriteTarget(
         Format format,
@@ -25,8 +26,17 @@ public record WriteTarget(
     /// A file format that is written.
     public enum Format {
         CSV,
+        /// Arrow IPC, with a footer that says where the batches are.
+        ARROW,
+        /// Arrow IPC, to be read from its begin.
+        ARROW_STREAM,
         /// One JSON object a line.
         JSONL,
-        PARQUET
+        PARQUET;
+
+        /// Whether parts that were written on their own can be put together as one file.
+        public boolean isJoinable() {
+            return this != ARROW && this != ARROW_STREAM;
+        }
     }
 }

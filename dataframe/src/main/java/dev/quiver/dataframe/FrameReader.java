@@ -67,6 +67,14 @@ public interface FrameReader {
 
     DataFrame json(Path path);
 
+    /// Reads Arrow IPC files or streams (Feather version 2 too) as one frame. Text in dictionaries
+    /// is categorical.
+    ///
+    /// @throws QuiverException when a file is missing, nothing matches, or a file isn't Arrow
+    DataFrame arrow(String... paths);
+
+    DataFrame arrow(Path path);
+
     /// Reads Parquet files as one frame.
     ///
     /// @throws QuiverException when a file is missing, nothing matches, or a file isn't Parquet

@@ -21,7 +21,7 @@ public interface FrameWriter {
     FrameWriter partitionBy(String first, String... more);
 
     /// `snappy` (as it is unless told otherwise), `zstd` or `none` for Parquet; `gzip` or `none`
-    /// for CSV and JSON.
+    /// for CSV and JSON; `zstd` or `none` for Arrow.
     FrameWriter compression(String codec);
 
     /// The character between the fields of a CSV file; a comma unless told otherwise.
@@ -41,6 +41,16 @@ public interface FrameWriter {
     ///
     /// @throws QuiverException as [#csv]
     Written jsonl(String path);
+
+    /// Writes an Arrow IPC file (Feather version 2). Categorical columns become dictionaries.
+    ///
+    /// @throws QuiverException as [#csv]
+    Written arrow(String path);
+
+    /// Writes an Arrow IPC stream, which is read from its begin to its end.
+    ///
+    /// @throws QuiverException as [#csv]
+    Written arrowStream(String path);
 
     /// Writes Parquet.
     ///

@@ -168,6 +168,16 @@ record PlannedReader(QueryRunner runner, ReadOptions options) implements FrameRe
     }
 
     @Override
+    public DataFrame arrow(String... paths) {
+        return Frames.frame(runner.files().arrow(checked("arrow", paths), options), runner);
+    }
+
+    @Override
+    public DataFrame arrow(Path path) {
+        return arrow(path.toString());
+    }
+
+    @Override
     public DataFrame parquet(String... paths) {
         return Frames.frame(runner.files().parquet(checked("parquet", paths), options), runner);
     }

@@ -65,7 +65,7 @@ record PlannedWriter(
             throw new QuiverException(
                     ErrorCode.ARGUMENT_INVALID,
                     "no compression '%s'".formatted(name),
-                    List.of("has: none, snappy, zstd (Parquet), none, gzip (CSV, JSON)"),
+                    List.of("has: none, snappy, zstd (Parquet), none, gzip (CSV, JSON), none, zstd (Arrow)"),
                     "use one of these");
         }
         return new PlannedWriter(frame, mode, folders, name, format);
@@ -109,6 +109,16 @@ record PlannedWriter(
     @Override
     public Written jsonl(String path) {
         return write(WriteTarget.Format.JSONL, path, List.of("none", "gzip"));
+    }
+
+    @Override
+    public Written arrow(String path) {
+        return write(WriteTarget.Format.ARROW, path, List.of("none", "zstd"));
+    }
+
+    @Override
+    public Written arrowStream(String path) {
+        return write(WriteTarget.Format.ARROW_STREAM, path, List.of("none", "zstd"));
     }
 
     @Override

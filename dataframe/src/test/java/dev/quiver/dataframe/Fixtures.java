@@ -74,6 +74,11 @@ final class Fixtures {
         }
 
         @Override
+        public LogicalPlan.ScanFiles arrow(List<String> paths, ReadOptions options) {
+            return json(paths, options);
+        }
+
+        @Override
         public LogicalPlan.ScanParquet parquet(List<String> paths, ReadOptions options) {
             asked.add(options);
             return new LogicalPlan.ScanParquet(

@@ -120,7 +120,7 @@ public final class QuiverCommand implements Runnable {
         return Program.of(program).run(args == null ? List.of() : args);
     }
 
-    @Command(description = "Show the columns of a CSV or Parquet file and their types.")
+    @Command(description = "Show the columns of a file and their types.")
     int schema(
             @Parameters(paramLabel = "FILE", description = "A file, directory or pattern.")
                     String file,
@@ -132,7 +132,7 @@ public final class QuiverCommand implements Runnable {
         return 0;
     }
 
-    @Command(description = "Show the first rows of a CSV or Parquet file.")
+    @Command(description = "Show the first rows of a file.")
     int head(
             @Parameters(paramLabel = "FILE", description = "A file, directory or pattern.")
                     String file,
@@ -156,7 +156,7 @@ public final class QuiverCommand implements Runnable {
 
     @Command(
             description =
-                    "Count, mean, spread and extremes of each column of a CSV or Parquet file.")
+                    "Count, mean, spread and extremes of each column of a file.")
     int describe(
             @Parameters(paramLabel = "FILE", description = "A file, directory or pattern.")
                     String file,
@@ -203,6 +203,23 @@ public final class QuiverCommand implements Runnable {
             broken.show(Integer.MAX_VALUE - 1);
             return 1;
         }
+    }
+
+    @Command(
+            description =
+                    "Write a file in another format: CSV, TSV, JSON lines, Parquet or Arrow, as the"
+                            + " names tell; - is standard input or output.")
+    int convert(
+            @Parameters(index = "0", paramLabel = "IN", description = "A file, directory, pattern or -.")
+                    String in,
+            @Parameters(index = "1", paramLabel = "OUT", description = "A file, a directory that ends in /, or -.")
+                    String out,
+            @Mixin Reading reading,
+            @Mixin Conversion conversion) {
+        try (Session session = LocalSettings.load(quiet).open()) {
+            conversion.run(session, reading, in, out, System.in, System.out);
+        }
+        return 0;
     }
 
     @Command(

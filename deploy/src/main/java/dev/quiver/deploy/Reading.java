@@ -4,22 +4,18 @@ import dev.quiver.client.Session;
 import dev.quiver.dataframe.DataFrame;
 import dev.quiver.dataframe.FrameReader;
 import java.util.List;
-import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
 /// The options that say how a file is read.
 final class Reading {
-    enum From {
-        CSV,
-        TSV,
-        PARQUET
-    }
-
     @Option(
             names = "--from",
-            paramLabel = "csv|tsv|parquet",
-            description = "The format, where the file's name doesn't tell.")
-    private From from = From.CSV;
+            paramLabel = "FORMAT",
+            description =
+                    "csv, tsv, jsonl, json, parquet, arrow or arrows, where the file's name doesn't"
+                            + " tell.")
+    private @Nullable FileKind from;
 
     @Option(
             names = "--nulls",
@@ -37,20 +33,31 @@ final class Reading {
     @Option(names = "--no-header", description = "The first line of CSV is a row like the others.")
     private boolean noHeader;
 
-    /// The file as a frame: Parquet by its name or `--from`, else CSV.
+    /// The format of standard input.
+    FileKind pipeKind() {
+        if (from != null) return from;
+        throw Complaints.usage(
+                "the format of standard input isn't known",
+                List.of("in: quiver convert"),
+                "say --from csv, tsv, jsonl, json, parquet, arrow or arrows");
+    }
+
+    /// The file as a frame: in the format that `--from` says or its name tells, else CSV.
     DataFrame read(Session session, String file) {
         FrameReader reader = session.read();
-        String name = file.toLowerCase(Locale.ROOT);
-        if (from == From.PARQUET || name.endsWith(".parquet") || name.endsWith(".pq")) {
-            return reader.parquet(file);
-        }
-        boolean isTabbed = from == From.TSV || name.endsWith(".tsv") || name.endsWith(".tsv.gz");
-        if (delimiter != 0) {
-            reader = reader.delimiter(delimiter);
-        } else if (isTabbed) {
-            reader = reader.delimiter('\t');
-        }
-        if (!nulls.isEmpty()) reader = reader.nulls(nulls.toArray(String[]::new));
-        return reader.header(!noHeader).csv(file);
+        FileKind kind = from != null ? from : FileKind.of(file).orElse(FileKind.CSV);
+        return switch (kind) {
+            case PARQUET -> reader.parquet(file);
+            case ARROW, ARROWS -> reader.arrow(file);
+            case JSON, JSONL -> reader.json(file);
+            case CSV, TSV -> csv(reader, kind).csv(file);
+        };
+    }
+
+    private FrameReader csv(FrameReader plain, FileKind kind) {
+        FrameReader reader = plain.header(!noHeader);
+        if (delimiter != 0) reader = reader.delimiter(delimiter);
+        else if (kind == FileKind.TSV) reader = reader.delimiter('\t');
+        return nulls.isEmpty() ? reader : reader.nulls(nulls.toArray(String[]::new));
     }
 }

@@ -27,6 +27,8 @@ final class JarsTest {
                         "quiver-protocol",
                         "quiver-scheduler",
                         "quiver-worker",
+                        "arrow-format",
+                        "flatbuffers-java",
                         "jackson-core",
                         "javax.annotation-api",
                         "jspecify",

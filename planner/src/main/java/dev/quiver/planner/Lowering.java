@@ -51,7 +51,8 @@ final class Lowering {
         int parts = Sizes.parts(bytes, Sizes.WRITTEN_PART_BYTES, Integer.MAX_VALUE);
         Flow rows = flow.atMost(parts);
         if (!target.directory() && rows.partitions > 1) {
-            if (!isSmall(rows)) return joined(rows, target, plan.schema());
+            boolean joinable = target.format().isJoinable();
+            if (joinable && !isSmall(rows)) return joined(rows, target, plan.schema());
             rows = drafts.gather(rows);
         }
         return written(rows, target, plan.schema());

@@ -15,6 +15,11 @@ public interface SourceFiles {
     /// @throws QuiverException as [#csv]
     LogicalPlan.ScanFiles json(List<String> paths, ReadOptions options);
 
+    /// A scan of Arrow files or streams.
+    ///
+    /// @throws QuiverException as [#csv]
+    LogicalPlan.ScanFiles arrow(List<String> paths, ReadOptions options);
+
     /// A scan of Parquet files.
     ///
     /// @throws QuiverException as [#csv]

@@ -25,6 +25,7 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.Base64;
 import java.util.List;
 import java.util.Objects;
 
@@ -33,7 +34,8 @@ import java.util.Objects;
 ///
 /// Null is the empty field and the empty text `""`. Numbers read back exactly (`1.0`, `0.1`,
 /// `NaN`), dates and times are ISO 8601 (`2013-01-31`, `2013-01-31T10:00:00.25`, with `Z` where a
-/// zone is), decimals have all digits of their scale.
+/// zone is), decimals have all digits of their scale, and
+/// binary is base64.
 public final class CsvWriter implements ChunkWriter {
     private final Schema schema;
     private final byte delimiter;
@@ -96,8 +98,7 @@ public final class CsvWriter implements ChunkWriter {
     }
 
     private static void checkType(Field field) {
-        if (field.type() instanceof DataType.Binary
-                || field.type() instanceof DataType.ListOf
+        if (field.type() instanceof DataType.ListOf
                 || field.type() instanceof DataType.Struct) throw CsvTrouble.unsupported(field);
     }
 
@@ -132,6 +133,8 @@ public final class CsvWriter implements ChunkWriter {
     private Cell cell(Column column) {
         return switch (column) {
             case BoolColumn bools -> row -> putPlain(bools.get(row) ? "true" : "false");
+            case VariableColumn bytes when bytes.type() instanceof DataType.Binary ->
+                    row -> putBase64(bytes.get(row));
             case VariableColumn texts -> {
                 MemorySegment data = texts.data();
                 yield row -> putText(data, texts.start(row), texts.length(row));
@@ -214,6 +217,12 @@ public final class CsvWriter implements ChunkWriter {
         return value instanceof java.math.BigDecimal decimal
                 ? decimal.toPlainString()
                 : value.toString();
+    }
+
+    private void putBase64(byte[] bytes) {
+        MemorySegment text = MemorySegment.ofArray(Base64.getEncoder().encode(bytes));
+        if (bytes.length == 0) output.putQuoted(text, 0, 0, quote);
+        else output.put(text, 0, Math.toIntExact(text.byteSize()));
     }
 
     private void putLong(long value) {

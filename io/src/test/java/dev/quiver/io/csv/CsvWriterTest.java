@@ -236,14 +236,15 @@ class CsvWriterTest {
 
     @Test
     void what_csv_cannot_hold_is_refused_before_a_file_is_made() {
-        Schema schema = Schema.of(Field.of("raw", DataType.BINARY));
+        Schema schema = Schema.of(
+                        Field.of("raw", new DataType.Struct(List.of(Field.of("x", DataType.INT64)))));
         Path file = directory.resolve("out.csv");
 
         assertThatThrownBy(() -> CsvWriter.open(file, schema, CsvFormat.DEFAULT, "none", account))
                 .isInstanceOf(QuiverException.class)
                 .hasMessage(
                         """
-                        CSV can't hold column 'raw' of binary   (UNSUPPORTED)
+                        CSV can't hold column 'raw' of struct<x: int64>   (UNSUPPORTED)
                           fix: leave it out, cast it to utf8, or use Parquet\
                         """);
         assertThatThrownBy(() ->

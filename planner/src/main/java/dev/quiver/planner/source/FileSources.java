@@ -11,6 +11,7 @@ import dev.quiver.dataframe.plan.SourceFiles;
 import dev.quiver.error.ColumnNotFound;
 import dev.quiver.error.ErrorCode;
 import dev.quiver.error.QuiverException;
+import dev.quiver.io.arrow.ArrowFile;
 import dev.quiver.io.csv.CsvInference;
 import dev.quiver.io.json.JsonInference;
 import dev.quiver.io.json.JsonParsing;
@@ -21,6 +22,7 @@ import dev.quiver.schema.DataType;
 import dev.quiver.schema.Field;
 import dev.quiver.schema.Schema;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -32,6 +34,8 @@ public final class FileSources implements SourceFiles {
             List.of(".csv", ".csv.gz", ".tsv", ".tsv.gz", ".txt", ".txt.gz");
     private static final List<String> JSON_SUFFIXES =
             List.of(".jsonl", ".jsonl.gz", ".ndjson", ".ndjson.gz", ".json", ".json.gz");
+    private static final List<String> ARROW_SUFFIXES =
+            List.of(".arrow", ".arrows", ".feather", ".ipc");
     private static final List<String> PARQUET_SUFFIXES = List.of(".parquet", ".parq", ".pq");
 
     private final Path base;
@@ -80,6 +84,56 @@ public final class FileSources implements SourceFiles {
         long bytes = partitionBytes(options, files, schema);
         return new LogicalPlan.ScanFiles(
                 new FilesInput(label(paths), files, format, schema, bytes), schema);
+    }
+
+    @Override
+    public LogicalPlan.ScanFiles arrow(List<String> paths, ReadOptions options) {
+        refuseTextOptions("Arrow", options);
+        List<Path> found = new FileListing("Arrow", ARROW_SUFFIXES, base, false).list(paths);
+        var files = new ArrayList<InputFile>();
+        Schema schema = Schema.of();
+        for (Path path : found) {
+            try (ArrowFile file = ArrowFile.open(path)) {
+                if (files.isEmpty()) schema = file.schema();
+                else if (!file.schema().equals(schema))
+                    throw columnsDiffer(found.getFirst(), path, schema, file.schema());
+                InputFile bytes = CsvSample.of(path);
+                files.add(
+                        new InputFile(
+                                bytes.path(),
+                                bytes.size(),
+                                bytes.modifiedNanos(),
+                                true,
+                                file.rows()));
+            }
+        }
+        long bytes = partitionBytes(options, files, schema);
+        return new LogicalPlan.ScanFiles(
+                new FilesInput(label(paths), files, new FileFormat.Arrow(), schema, bytes), schema);
+    }
+
+    private static QuiverException columnsDiffer(
+            Path first, Path other, Schema columns, Schema others) {
+        return new QuiverException(
+                ErrorCode.FILE_CORRUPT,
+                "the columns of '%s' differ from those of '%s'"
+                        .formatted(other.getFileName(), first.getFileName()),
+                List.of(
+                        "first: " + String.join(", ", columns.fields().toString()),
+                        "other: " + String.join(", ", others.fields().toString())),
+                "read them apart, and union them after a select");
+    }
+
+    private static void refuseTextOptions(String format, ReadOptions options) {
+        if (!options.format().equals(CsvFormat.DEFAULT)) throw csvOptions(format);
+        if (options.schema().isEmpty() && options.types().isEmpty() && options.lineMax().isEmpty())
+            return;
+        throw new QuiverException(
+                ErrorCode.ARGUMENT_INVALID,
+                "types are declared on a read of %s files, which say them themselves"
+                        .formatted(format),
+                List.of("options: schema, type, lineMax"),
+                "leave them out; change types with withColumn(\"…\", col(\"…\").cast(…))");
     }
 
     private static QuiverException csvOptions(String format) {

@@ -6,6 +6,8 @@ import dev.quiver.io.ChunkReader;
 import dev.quiver.io.ChunkWriter;
 import dev.quiver.io.DictionarySet;
 import dev.quiver.io.csv.CsvParts;
+import dev.quiver.io.arrow.ArrowReader;
+import dev.quiver.io.arrow.ArrowWriter;
 import dev.quiver.io.csv.CsvReader;
 import dev.quiver.io.csv.CsvWriter;
 import dev.quiver.io.json.JsonParts;
@@ -36,6 +38,7 @@ public final class FileFormats implements Formats {
             MemoryAccount account,
             DictionarySet dictionaries) {
         return switch (scan.format()) {
+            case FileFormat.Arrow _ -> ArrowReader.open(scan, partition, account, dictionaries);
             case FileFormat.Json json ->
                     JsonReader.open(scan, json, partition, account, dictionaries);
         };
@@ -54,6 +57,8 @@ public final class FileFormats implements Formats {
     public ChunkWriter create(Path file, WriteTarget target, Schema schema, MemoryAccount account) {
         return switch (target.format()) {
             case CSV -> CsvWriter.open(file, schema, target.csv(), target.codec(), account);
+            case ARROW -> ArrowWriter.open(file, schema, false, target.codec(), account);
+            case ARROW_STREAM -> ArrowWriter.open(file, schema, true, target.codec(), account);
             case JSONL -> JsonWriter.open(file, schema, target.codec(), account);
             case PARQUET -> ParquetWriter.open(file, schema, target.codec(), account);
         };
@@ -71,6 +76,8 @@ public final class FileFormats implements Formats {
             case CSV ->
                     CsvParts.join(
                             parts, into, schema, target.csv(), target.codec(), account, checkpoint);
+            case ARROW, ARROW_STREAM ->
+                    throw new IllegalArgumentException(target.format() + " isn't written in parts");
             case JSONL -> JsonParts.join(parts, into, target.codec(), account, checkpoint);
             case PARQUET -> ParquetParts.join(parts, into, checkpoint);
         };

@@ -131,6 +131,8 @@ final class WriteSink implements SinkRun {
         return switch (target.format()) {
             case CSV -> target.codec().equals("gzip") ? ".csv.gz" : ".csv";
             case JSONL -> target.codec().equals("gzip") ? ".jsonl.gz" : ".jsonl";
+            case ARROW -> ".arrow";
+            case ARROW_STREAM -> ".arrows";
             case PARQUET -> ".parquet";
         };
     }
