@@ -65,7 +65,9 @@ record PlannedWriter(
             throw new QuiverException(
                     ErrorCode.ARGUMENT_INVALID,
                     "no compression '%s'".formatted(name),
-                    List.of("has: none, snappy, zstd (Parquet), none, gzip (CSV, JSON), none, zstd (Arrow)"),
+                    List.of(
+                            "has: none, snappy, zstd (Parquet), none, gzip (CSV, JSON), none, zstd"
+                                    + " (Arrow)"),
                     "use one of these");
         }
         return new PlannedWriter(frame, mode, folders, name, format);

@@ -53,7 +53,12 @@ final class Conversion {
     private boolean overwrite;
 
     void run(
-            Session session, Reading reading, String in, String out, InputStream input, PrintStream output) {
+            Session session,
+            Reading reading,
+            String in,
+            String out,
+            InputStream input,
+            PrintStream output) {
         FileKind kind = kind(out);
         Path spool = null;
         Path made = null;
@@ -103,13 +108,12 @@ final class Conversion {
 
     private FileKind kind(String out) {
         Optional<FileKind> told = Optional.ofNullable(to).or(() -> FileKind.of(out));
-        return told.orElseThrow(
-                () ->
-                        Complaints.usage(
-                                "the format of '%s' isn't known".formatted(out),
-                                List.of("in: quiver convert"),
-                                "say --to csv, tsv, jsonl, parquet, arrow or arrows, or give the"
-                                        + " output a name that ends so"));
+        return told.orElseThrow(() ->
+                Complaints.usage(
+                        "the format of '%s' isn't known".formatted(out),
+                        List.of("in: quiver convert"),
+                        "say --to csv, tsv, jsonl, parquet, arrow or arrows, or give the"
+                                + " output a name that ends so"));
     }
 
     private Written write(FrameWriter plain, FileKind kind, String path) {

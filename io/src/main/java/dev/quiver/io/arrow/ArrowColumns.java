@@ -80,8 +80,7 @@ final class ArrowColumns {
     }
 
     /// @param held what goes back when the column isn't made
-    private Column column(
-            ArrowField field, int rows, @Nullable Buffer validity, List<Buffer> held)
+    private Column column(ArrowField field, int rows, @Nullable Buffer validity, List<Buffer> held)
             throws IOException {
         if (field.isEncoded()) return encoded(field, rows, validity, held);
         return switch (field.layout()) {
@@ -123,8 +122,7 @@ final class ArrowColumns {
         };
     }
 
-    private ArrowBody.Loaded load(long needed, long padding, List<Buffer> held)
-            throws IOException {
+    private ArrowBody.Loaded load(long needed, long padding, List<Buffer> held) throws IOException {
         ArrowBody.Loaded loaded = body.next(needed, padding);
         held.add(loaded.buffer());
         return loaded;
@@ -295,8 +293,7 @@ final class ArrowColumns {
         }
     }
 
-    private Column encoded(
-            ArrowField field, int rows, @Nullable Buffer validity, List<Buffer> held)
+    private Column encoded(ArrowField field, int rows, @Nullable Buffer validity, List<Buffer> held)
             throws IOException {
         Buffer source = load((long) rows * field.width(), 0, held).buffer();
         Buffer codes = made(Math.max(4, rows * 4L), held);

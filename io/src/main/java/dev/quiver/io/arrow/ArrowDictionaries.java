@@ -110,7 +110,8 @@ final class ArrowDictionaries implements AutoCloseable {
         Column before = others.get(batch.id());
         Column all;
         if (before == null || !batch.isDelta()) all = column.retain();
-        else all =
+        else
+            all =
                     Concat.column(
                             column.type(),
                             List.of(Concat.Span.of(before), Concat.Span.of(column)),
@@ -143,7 +144,8 @@ final class ArrowDictionaries implements AutoCloseable {
         MemorySegment codes = indices.segment();
         for (int row = 0; row < rows; row++) {
             if (!Validity.isValid(bits, row)) continue;
-            int code = known.codes()[checked(codes.get(Layouts.INT, row * 4L), known.codes().length)];
+            int code =
+                    known.codes()[checked(codes.get(Layouts.INT, row * 4L), known.codes().length)];
             if (code == NULL) {
                 if (bits == null) bits = allValid(rows, held);
                 Validity.set(bits.segment(), row, false);
@@ -171,7 +173,8 @@ final class ArrowDictionaries implements AutoCloseable {
             Column values, int rows, Buffer indices, @Nullable Buffer validity, List<Buffer> held) {
         MemorySegment at = indices.segment();
         for (int row = 0; row < rows; row++) {
-            if (Validity.isValid(validity, row)) checked(at.get(Layouts.INT, row * 4L), values.rows());
+            if (Validity.isValid(validity, row))
+                checked(at.get(Layouts.INT, row * 4L), values.rows());
             else at.set(Layouts.INT, row * 4L, NULL);
         }
         Column column = Take.column(values, at, 0, rows, true, account);

@@ -10,7 +10,7 @@ import java.util.List;
 /// @param layout of the values, of a dictionary's indices for a field with one
 /// @param width bytes a value, for layouts that have it; elements a row for [Layout#LISTS_FIXED]
 /// @param dictionary its id, or [#NONE]
-/// @param values what the dictionary holds; the field itself without one
+/// @param signedIndices whether the indices of a dictionary are signed
 record ArrowField(
         Field field,
         Layout layout,

@@ -117,8 +117,7 @@ final class ArrowFields {
 
     private static int field(FlatBufferBuilder builder, Written column) {
         int[] children = column.children().stream().mapToInt(c -> field(builder, c)).toArray();
-        int childVector =
-                org.apache.arrow.flatbuf.Field.createChildrenVector(builder, children);
+        int childVector = org.apache.arrow.flatbuf.Field.createChildrenVector(builder, children);
         Field field = column.field();
         int name = builder.createString(field.name());
         int dictionary = 0;
@@ -150,8 +149,7 @@ final class ArrowFields {
                         builder,
                         builder.createString(ArrowSchema.TYPE_KEY),
                         builder.createString(type));
-        return org.apache.arrow.flatbuf.Field.createCustomMetadataVector(
-                builder, new int[] {pair});
+        return org.apache.arrow.flatbuf.Field.createCustomMetadataVector(builder, new int[] {pair});
     }
 
     private static byte kind(DataType type) {

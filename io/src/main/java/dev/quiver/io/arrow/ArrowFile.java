@@ -176,7 +176,9 @@ public final class ArrowFile implements AutoCloseable {
                         from.offset() + prefix,
                         Math.toIntExact(from.metaDataLength() - (long) prefix),
                         from.bodyLength());
-        if (block.metadataBytes() < 0 || block.bodyBytes() < 0 || block.body() + block.bodyBytes() > size)
+        if (block.metadataBytes() < 0
+                || block.bodyBytes() < 0
+                || block.body() + block.bodyBytes() > size)
             throw trouble.corrupt("a batch lies outside of the file");
         return block;
     }

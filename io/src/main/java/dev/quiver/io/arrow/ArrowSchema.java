@@ -122,8 +122,7 @@ final class ArrowSchema {
                         var type = (FixedSizeBinary) typed(from, new FixedSizeBinary());
                         yield new Made(DataType.BINARY, Layout.BYTES_FIXED, type.byteWidth());
                     }
-                    case Type.List, Type.Map ->
-                            new Made(list(children, path), Layout.LISTS, 0);
+                    case Type.List, Type.Map -> new Made(list(children, path), Layout.LISTS, 0);
                     case Type.LargeList -> new Made(list(children, path), Layout.LISTS_LARGE, 0);
                     case Type.FixedSizeList -> {
                         var type = (FixedSizeList) typed(from, new FixedSizeList());
@@ -160,7 +159,8 @@ final class ArrowSchema {
     }
 
     private DataType list(List<ArrowField> children, String path) {
-        if (children.size() != 1) throw trouble.corrupt("the list '%s' has no type".formatted(path));
+        if (children.size() != 1)
+            throw trouble.corrupt("the list '%s' has no type".formatted(path));
         return new DataType.ListOf(children.getFirst().field().withName("element"));
     }
 

@@ -34,8 +34,7 @@ import java.util.Objects;
 ///
 /// Null is the empty field and the empty text `""`. Numbers read back exactly (`1.0`, `0.1`,
 /// `NaN`), dates and times are ISO 8601 (`2013-01-31`, `2013-01-31T10:00:00.25`, with `Z` where a
-/// zone is), decimals have all digits of their scale, and
-/// binary is base64.
+/// zone is), decimals have all digits of their scale, and binary is base64.
 public final class CsvWriter implements ChunkWriter {
     private final Schema schema;
     private final byte delimiter;
@@ -98,8 +97,8 @@ public final class CsvWriter implements ChunkWriter {
     }
 
     private static void checkType(Field field) {
-        if (field.type() instanceof DataType.ListOf
-                || field.type() instanceof DataType.Struct) throw CsvTrouble.unsupported(field);
+        if (field.type() instanceof DataType.ListOf || field.type() instanceof DataType.Struct)
+            throw CsvTrouble.unsupported(field);
     }
 
     private void putHeader() {

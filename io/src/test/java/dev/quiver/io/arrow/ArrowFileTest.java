@@ -109,7 +109,8 @@ class ArrowFileTest {
     @Test
     void a_damaged_file_is_an_error_or_reads_and_never_more() throws Exception {
         Random random = random();
-        for (String name : List.of("plain.arrow", "lz4.arrow", "zstd.arrow", "views.arrow", "delta.arrows")) {
+        for (String name :
+                List.of("plain.arrow", "lz4.arrow", "zstd.arrow", "views.arrow", "delta.arrows")) {
             byte[] good = Files.readAllBytes(COMMITTED.resolve(name));
             for (int i = 0; i < FLIPS; i++) {
                 byte[] bad = good.clone();
@@ -125,8 +126,7 @@ class ArrowFileTest {
                 } catch (QuiverException e) {
                     assertThat(e.getMessage()).isNotBlank();
                 } catch (RuntimeException | Error e) {
-                    throw new AssertionError(
-                            "%s damaged, try %d".formatted(name, i), e);
+                    throw new AssertionError("%s damaged, try %d".formatted(name, i), e);
                 }
                 assertThat(Duration.ofNanos(System.nanoTime() - begin))
                         .isLessThan(Duration.ofSeconds(5));

@@ -52,7 +52,9 @@ final class ArrowFiles {
                     Field.of("wide", DataType.decimal(30, 5)),
                     Field.of("date", DataType.DATE),
                     Field.of("wall", DataType.TIMESTAMP),
-                    Field.of("instant", new DataType.Timestamp(DataType.TimeUnit.NANO, Optional.of("UTC"))),
+                    Field.of(
+                            "instant",
+                            new DataType.Timestamp(DataType.TimeUnit.NANO, Optional.of("UTC"))),
                     Field.of("time", DataType.TIME),
                     Field.of("millis", new DataType.Time(DataType.TimeUnit.MILLI)),
                     Field.of("length", DataType.DURATION),
@@ -66,7 +68,12 @@ final class ArrowFiles {
                             new DataType.Struct(
                                     List.of(
                                             Field.of("x", DataType.INT64),
-                                            Field.of("l", new DataType.ListOf(Field.of("element", DataType.FLOAT64))))))); 
+                                            Field.of(
+                                                    "l",
+                                                    new DataType.ListOf(
+                                                            Field.of(
+                                                                    "element",
+                                                                    DataType.FLOAT64)))))));
 
     private ArrowFiles() {}
 
@@ -94,7 +101,8 @@ final class ArrowFiles {
             case DataType.Decimal(_, var scale) -> BigDecimal.valueOf(random.nextInt(), scale);
             case DataType.Date _ -> LocalDate.ofEpochDay(random.nextInt(-90_000, 90_000));
             case DataType.Timestamp(_, var zone) -> {
-                Instant at = Instant.ofEpochSecond(random.nextInt(), 1000L * random.nextInt(1_000_000));
+                Instant at =
+                        Instant.ofEpochSecond(random.nextInt(), 1000L * random.nextInt(1_000_000));
                 yield zone.isPresent() ? at : LocalDateTime.ofInstant(at, java.time.ZoneOffset.UTC);
             }
             case DataType.Time _ -> LocalTime.ofNanoOfDay(random.nextInt(86_400_000) * 1_000_000L);
@@ -102,7 +110,8 @@ final class ArrowFiles {
             case DataType.Utf8 _ -> "é".repeat(random.nextInt(3)) + "x".repeat(random.nextInt(20));
             case DataType.Binary _ -> new byte[random.nextInt(4)];
             case DataType.Categorical _ -> "kind " + random.nextInt(20);
-            case DataType.Enumeration(var categories) -> categories.get(random.nextInt(categories.size()));
+            case DataType.Enumeration(var categories) ->
+                    categories.get(random.nextInt(categories.size()));
             case DataType.ListOf(var element) -> {
                 var list = new ArrayList<@Nullable Object>();
                 for (int i = random.nextInt(4); i > 0; i--) list.add(value(random, element.type()));
@@ -118,7 +127,11 @@ final class ArrowFiles {
 
     /// Writes rows, some of them a chunk.
     static void write(
-            Path file, boolean stream, String codec, List<List<@Nullable Object>> rows, int rowsPerChunk) {
+            Path file,
+            boolean stream,
+            String codec,
+            List<List<@Nullable Object>> rows,
+            int rowsPerChunk) {
         try (MemoryAccount account = POOL.account(new Owner("test", "write", 0));
                 var kinds = new Dictionary(account);
                 var sizes = new Dictionary(account);
@@ -180,12 +193,14 @@ final class ArrowFiles {
     /// Rows as texts that are equal for equal rows.
     static List<String> texts(List<List<@Nullable Object>> rows) {
         return rows.stream()
-                .map(
-                        row ->
-                                row.stream()
-                                        .map(v -> v instanceof byte[] b ? java.util.HexFormat.of().formatHex(b) : String.valueOf(v))
-                                        .toList()
-                                        .toString())
+                .map(row ->
+                        row.stream()
+                                .map(v ->
+                                        v instanceof byte[] b
+                                                ? java.util.HexFormat.of().formatHex(b)
+                                                : String.valueOf(v))
+                                .toList()
+                                .toString())
                 .toList();
     }
 }

@@ -11,8 +11,8 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// pyarrow reads our files and writes them again, and we read what it wrote. The interpreter is that
-/// of the environment variable QUIVER_PYTHON, else `python3`.
+/// pyarrow reads our files and writes them again, and we read what it wrote. The interpreter is
+/// that of the environment variable QUIVER_PYTHON, else `python3`.
 @Tag("python")
 class ArrowPythonTest {
     private static final String SCRIPT =

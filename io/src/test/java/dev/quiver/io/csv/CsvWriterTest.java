@@ -236,8 +236,11 @@ class CsvWriterTest {
 
     @Test
     void what_csv_cannot_hold_is_refused_before_a_file_is_made() {
-        Schema schema = Schema.of(
-                        Field.of("raw", new DataType.Struct(List.of(Field.of("x", DataType.INT64)))));
+        Schema schema =
+                Schema.of(
+                        Field.of(
+                                "raw",
+                                new DataType.Struct(List.of(Field.of("x", DataType.INT64)))));
         Path file = directory.resolve("out.csv");
 
         assertThatThrownBy(() -> CsvWriter.open(file, schema, CsvFormat.DEFAULT, "none", account))
