@@ -26,6 +26,18 @@ public sealed interface FileFormat {
         }
     }
 
+    /// XML: each element of one name is a row, its attributes and elements are columns.
+    ///
+    /// @param rowElement its name without a prefix
+    /// @param closed whether a name that is no column is an error; else it is left out
+    /// @param textBytesMax a longer text is an error
+    record Xml(String rowElement, boolean closed, int textBytesMax) implements FileFormat {
+        @Override
+        public String title() {
+            return "XML";
+        }
+    }
+
     /// What people call it.
     String title();
 }

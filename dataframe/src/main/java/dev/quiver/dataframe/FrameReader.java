@@ -75,6 +75,13 @@ public interface FrameReader {
 
     DataFrame arrow(Path path);
 
+    /// Reads XML files as one frame: each element called `rowElement` is a row, its attributes and
+    /// elements are columns. Elements with parts of their own become structs (their text is the
+    /// field `value`), repeated ones lists. External entities aren't read.
+    ///
+    /// @throws QuiverException when a file is missing, nothing matches, or a file isn't XML
+    DataFrame xml(String rowElement, String... paths);
+
     /// Reads Parquet files as one frame.
     ///
     /// @throws QuiverException when a file is missing, nothing matches, or a file isn't Parquet

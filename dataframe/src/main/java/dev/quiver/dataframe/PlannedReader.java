@@ -178,6 +178,12 @@ record PlannedReader(QueryRunner runner, ReadOptions options) implements FrameRe
     }
 
     @Override
+    public DataFrame xml(String rowElement, String... paths) {
+        return Frames.frame(
+                runner.files().xml(rowElement, checked("xml", paths), options), runner);
+    }
+
+    @Override
     public DataFrame parquet(String... paths) {
         return Frames.frame(runner.files().parquet(checked("parquet", paths), options), runner);
     }

@@ -79,6 +79,12 @@ final class Fixtures {
         }
 
         @Override
+        public LogicalPlan.ScanFiles xml(
+                String rowElement, List<String> paths, ReadOptions options) {
+            return json(paths, options);
+        }
+
+        @Override
         public LogicalPlan.ScanParquet parquet(List<String> paths, ReadOptions options) {
             asked.add(options);
             return new LogicalPlan.ScanParquet(

@@ -41,6 +41,8 @@ final class JarsTest {
                         "slf4j-api",
                         "snakeyaml-engine",
                         "snappy-java",
+                        "stax2-api",
+                        "woodstox-core",
                         "zstd-jni");
         assertThat(jars)
                 .noneMatch(jar ->

@@ -20,6 +20,11 @@ public interface SourceFiles {
     /// @throws QuiverException as [#csv]
     LogicalPlan.ScanFiles arrow(List<String> paths, ReadOptions options);
 
+    /// A scan of XML files; their schema is inferred unless it was said.
+    ///
+    /// @throws QuiverException as [#csv]
+    LogicalPlan.ScanFiles xml(String rowElement, List<String> paths, ReadOptions options);
+
     /// A scan of Parquet files.
     ///
     /// @throws QuiverException as [#csv]

@@ -239,24 +239,7 @@ public final class CsvInference {
         }
 
         DataType type() {
-            if (bits == 0) return DataType.UTF8;
-            if (only(FieldKind.BOOL)) return DataType.BOOL;
-            if (only(FieldKind.INT64)) return DataType.INT64;
-            if (only(FieldKind.INT64, FieldKind.FLOAT64)) return DataType.FLOAT64;
-            if (only(FieldKind.DATE)) return DataType.DATE;
-            if (only(FieldKind.DATE, FieldKind.TIMESTAMP)) return DataType.TIMESTAMP;
-            if (only(FieldKind.INSTANT)) return DataType.TIMESTAMP_UTC;
-            if (only(FieldKind.DATE, FieldKind.TIMESTAMP, FieldKind.TIMESTAMP_NANOS))
-                return new DataType.Timestamp(DataType.TimeUnit.NANO, java.util.Optional.empty());
-            if (only(FieldKind.INSTANT, FieldKind.INSTANT_NANOS))
-                return new DataType.Timestamp(DataType.TimeUnit.NANO, java.util.Optional.of("UTC"));
-            return DataType.UTF8;
-        }
-
-        private boolean only(FieldKind... kinds) {
-            int allowed = 0;
-            for (FieldKind kind : kinds) allowed |= kind.bit();
-            return (bits & ~allowed) == 0;
+            return FieldKind.typeOf(bits);
         }
     }
 }

@@ -10,6 +10,7 @@ import dev.quiver.error.ErrorCode;
 import dev.quiver.error.NearestName;
 import dev.quiver.error.QuiverException;
 import dev.quiver.io.csv.ByteSource;
+import dev.quiver.io.rows.RangeInput;
 import dev.quiver.operator.FileFormat;
 import dev.quiver.operator.FileRange;
 import dev.quiver.schema.DataType;
@@ -137,7 +138,7 @@ public final class JsonInference {
 
     /// Looks at about the first `bytes` of text.
     private void look(FileRange range, long bytes) {
-        try (var input = new JsonInput(range, account)) {
+        try (var input = new RangeInput(range, account)) {
             input.begin();
             var trouble = new JsonTrouble(range, input, account);
             try (JsonParser parser =

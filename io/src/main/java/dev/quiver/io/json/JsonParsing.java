@@ -10,6 +10,7 @@ import dev.quiver.columnar.memory.Owner;
 import dev.quiver.error.ErrorCode;
 import dev.quiver.error.QuiverException;
 import dev.quiver.io.csv.ByteSource;
+import dev.quiver.io.rows.RangeInput;
 import dev.quiver.operator.FileRange;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -44,14 +45,14 @@ public final class JsonParsing {
         FileRange whole = ByteSource.whole(file);
         try (var pool = new MemoryPool(POOL_BYTES);
                 MemoryAccount account = pool.account(new Owner("plan", "JsonParsing", -1));
-                var input = new JsonInput(whole, account)) {
+                var input = new RangeInput(whole, account)) {
             input.begin();
             return hasLines(whole, input, account, textBytesMax);
         }
     }
 
     private static boolean hasLines(
-            FileRange whole, JsonInput input, MemoryAccount account, int textBytesMax) {
+            FileRange whole, RangeInput input, MemoryAccount account, int textBytesMax) {
         try (JsonParser parser = factory(textBytesMax).createParser(input)) {
             if (parser.nextToken() == null) return true;
             if (!parser.isExpectedStartObjectToken() || !isUtf8(parser)) return false;

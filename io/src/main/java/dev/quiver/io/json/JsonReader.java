@@ -9,6 +9,7 @@ import dev.quiver.io.ChunkReader;
 import dev.quiver.io.DictionarySet;
 import dev.quiver.io.csv.ByteSource;
 import dev.quiver.io.rows.ColumnAppender;
+import dev.quiver.io.rows.RangeInput;
 import dev.quiver.io.rows.RowChunk;
 import dev.quiver.operator.FileFormat;
 import dev.quiver.operator.FileRange;
@@ -32,7 +33,7 @@ public final class JsonReader implements ChunkReader {
     private final FileRange range;
     private final FileFormat.Json format;
     private final Source.ScanFiles scan;
-    private final JsonInput input;
+    private final RangeInput input;
     private final JsonTrouble trouble;
     private final RowChunk rows;
     private final JsonKeys keys;
@@ -72,7 +73,7 @@ public final class JsonReader implements ChunkReader {
         this.format = format;
         this.range = range;
         this.rows = rows;
-        this.input = new JsonInput(range, account);
+        this.input = new RangeInput(range, account);
         this.trouble = new JsonTrouble(range, input, account);
         this.keys = new JsonKeys(scan.file().names(), scan.schema().names());
         for (ColumnAppender column : rows.columns())

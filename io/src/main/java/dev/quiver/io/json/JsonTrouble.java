@@ -10,6 +10,7 @@ import dev.quiver.error.ErrorCode;
 import dev.quiver.error.NearestName;
 import dev.quiver.error.QuiverException;
 import dev.quiver.io.csv.ByteSource;
+import dev.quiver.io.rows.RangeInput;
 import dev.quiver.operator.FileRange;
 import dev.quiver.schema.DataType;
 import java.util.List;
@@ -21,10 +22,10 @@ final class JsonTrouble {
     private static final int BLOCK_BYTES = 1 << 20;
 
     private final FileRange range;
-    private final JsonInput input;
+    private final RangeInput input;
     private final MemoryAccount account;
 
-    JsonTrouble(FileRange range, JsonInput input, MemoryAccount account) {
+    JsonTrouble(FileRange range, RangeInput input, MemoryAccount account) {
         this.range = range;
         this.input = input;
         this.account = account;

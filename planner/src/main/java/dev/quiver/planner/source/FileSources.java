@@ -15,6 +15,7 @@ import dev.quiver.io.arrow.ArrowFile;
 import dev.quiver.io.csv.CsvInference;
 import dev.quiver.io.json.JsonInference;
 import dev.quiver.io.json.JsonParsing;
+import dev.quiver.io.xml.XmlInference;
 import dev.quiver.operator.CsvFormat;
 import dev.quiver.operator.FileFormat;
 import dev.quiver.planner.Widths;
@@ -36,6 +37,7 @@ public final class FileSources implements SourceFiles {
             List.of(".jsonl", ".jsonl.gz", ".ndjson", ".ndjson.gz", ".json", ".json.gz");
     private static final List<String> ARROW_SUFFIXES =
             List.of(".arrow", ".arrows", ".feather", ".ipc");
+    private static final List<String> XML_SUFFIXES = List.of(".xml", ".xml.gz");
     private static final List<String> PARQUET_SUFFIXES = List.of(".parquet", ".parq", ".pq");
 
     private final Path base;
@@ -81,6 +83,25 @@ public final class FileSources implements SourceFiles {
         boolean splittable = lines;
         List<InputFile> files =
                 found.stream().map(CsvSample::of).map(f -> splittable ? f : f.whole()).toList();
+        long bytes = partitionBytes(options, files, schema);
+        return new LogicalPlan.ScanFiles(
+                new FilesInput(label(paths), files, format, schema, bytes), schema);
+    }
+
+    @Override
+    public LogicalPlan.ScanFiles xml(String rowElement, List<String> paths, ReadOptions options) {
+        if (!options.format().equals(CsvFormat.DEFAULT)) throw csvOptions("XML");
+        List<Path> found = new FileListing("XML", XML_SUFFIXES, base, false).list(paths);
+        int textBytesMax = lineBytesMax(options);
+        var format = new FileFormat.Xml(rowElement, false, textBytesMax);
+        Schema schema = options.schema().map(s -> declared(s, options)).orElse(Schema.of());
+        if (options.schema().isEmpty()) {
+            XmlInference.Inferred inferred = XmlInference.infer(found, format, options.types());
+            schema = inferred.schema();
+            format = new FileFormat.Xml(rowElement, !inferred.whole(), textBytesMax);
+        }
+        List<InputFile> files =
+                found.stream().map(CsvSample::of).map(InputFile::whole).toList();
         long bytes = partitionBytes(options, files, schema);
         return new LogicalPlan.ScanFiles(
                 new FilesInput(label(paths), files, format, schema, bytes), schema);

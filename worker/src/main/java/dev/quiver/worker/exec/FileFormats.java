@@ -16,6 +16,7 @@ import dev.quiver.io.json.JsonWriter;
 import dev.quiver.io.parquet.ParquetParts;
 import dev.quiver.io.parquet.ParquetReader;
 import dev.quiver.io.parquet.ParquetWriter;
+import dev.quiver.io.xml.XmlReader;
 import dev.quiver.operator.FileFormat;
 import dev.quiver.operator.Source;
 import dev.quiver.operator.WriteTarget;
@@ -41,6 +42,7 @@ public final class FileFormats implements Formats {
             case FileFormat.Arrow _ -> ArrowReader.open(scan, partition, account, dictionaries);
             case FileFormat.Json json ->
                     JsonReader.open(scan, json, partition, account, dictionaries);
+            case FileFormat.Xml xml -> XmlReader.open(scan, xml, partition, account, dictionaries);
         };
     }
 

@@ -1,7 +1,9 @@
 package dev.quiver.io.csv.kernel;
 
 import dev.quiver.columnar.memory.Layouts;
+import dev.quiver.schema.DataType;
 import java.lang.foreign.MemorySegment;
+import java.util.Optional;
 
 /// What a field's text looks like: the most special type that holds it.
 public enum FieldKind {
@@ -28,6 +30,28 @@ public enum FieldKind {
     /// A number of one bit, for sets of kinds.
     public int bit() {
         return bit;
+    }
+
+    /// The most special type that holds values of all these kinds, utf8 for none.
+    public static DataType typeOf(int bits) {
+        if (bits == 0) return DataType.UTF8;
+        if (only(bits, BOOL)) return DataType.BOOL;
+        if (only(bits, INT64)) return DataType.INT64;
+        if (only(bits, INT64, FLOAT64)) return DataType.FLOAT64;
+        if (only(bits, DATE)) return DataType.DATE;
+        if (only(bits, DATE, TIMESTAMP)) return DataType.TIMESTAMP;
+        if (only(bits, INSTANT)) return DataType.TIMESTAMP_UTC;
+        if (only(bits, DATE, TIMESTAMP, TIMESTAMP_NANOS))
+            return new DataType.Timestamp(DataType.TimeUnit.NANO, Optional.empty());
+        if (only(bits, INSTANT, INSTANT_NANOS))
+            return new DataType.Timestamp(DataType.TimeUnit.NANO, Optional.of("UTC"));
+        return DataType.UTF8;
+    }
+
+    private static boolean only(int bits, FieldKind... kinds) {
+        int allowed = 0;
+        for (FieldKind kind : kinds) allowed |= kind.bit();
+        return (bits & ~allowed) == 0;
     }
 
     /// The kind of bytes `[start, end)`, of which there is at least one; spaces around mean nothing

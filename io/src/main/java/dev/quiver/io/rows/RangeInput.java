@@ -1,4 +1,4 @@
-package dev.quiver.io.json;
+package dev.quiver.io.rows;
 
 import dev.quiver.columnar.memory.Buffer;
 import dev.quiver.columnar.memory.Layouts;
@@ -9,7 +9,7 @@ import java.io.InputStream;
 import java.lang.foreign.MemorySegment;
 
 /// The bytes of a range: of a part of a file, the lines that begin inside it.
-final class JsonInput extends InputStream {
+public final class RangeInput extends InputStream {
     private static final int BLOCK_BYTES = 64 << 10;
 
     private final FileRange range;
@@ -24,7 +24,7 @@ final class JsonInput extends InputStream {
     private long start;
     private boolean ended;
 
-    JsonInput(FileRange range, MemoryAccount account) {
+    public RangeInput(FileRange range, MemoryAccount account) {
         this.range = range;
         this.block = account.allocate(BLOCK_BYTES);
         boolean isFirst = range.from() == 0;
@@ -47,7 +47,7 @@ final class JsonInput extends InputStream {
     }
 
     /// Skips to the first line that begins in the range.
-    void begin() {
+    public void begin() {
         if (range.from() > 0) {
             while (more()) {
                 int lineFeed = lineFeed(at, end);
@@ -60,11 +60,11 @@ final class JsonInput extends InputStream {
     }
 
     /// Where the first line begins.
-    long start() {
+    public long start() {
         return start;
     }
 
-    long bytesRead() {
+    public long bytesRead() {
         return source.bytesRead();
     }
 

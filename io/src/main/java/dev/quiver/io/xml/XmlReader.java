@@ -1,0 +1,179 @@
+package dev.quiver.io.xml;
+
+import dev.quiver.columnar.Chunk;
+import dev.quiver.columnar.memory.MemoryAccount;
+import dev.quiver.error.QuiverException;
+import dev.quiver.io.ChunkReader;
+import dev.quiver.io.DictionarySet;
+import dev.quiver.io.csv.ByteSource;
+import dev.quiver.io.csv.FieldText;
+import dev.quiver.io.rows.BoolAppender;
+import dev.quiver.io.rows.ColumnAppender;
+import dev.quiver.io.rows.FixedAppender;
+import dev.quiver.io.rows.ListAppender;
+import dev.quiver.io.rows.RowChunk;
+import dev.quiver.io.rows.StructAppender;
+import dev.quiver.io.rows.TextAppender;
+import dev.quiver.operator.FileFormat;
+import dev.quiver.operator.FileRange;
+import dev.quiver.operator.Source;
+import dev.quiver.schema.DataType;
+import dev.quiver.schema.Field;
+import java.util.Base64;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// Reads an XML file, plain or gzip, into chunks of typed columns.
+///
+/// A row is an element of the name that was given; its attributes and elements are columns by their
+/// names. Elements without anything in them, and those that are `xsi:nil`, are null. Anything that
+/// isn't of its column's type is an error that names file and line.
+public final class XmlReader implements ChunkReader {
+    /// The field of a struct that has an element's own text.
+    static final String TEXT_FIELD = "value";
+
+    private final FileRange range;
+    private final FileFormat.Xml format;
+    private final Source.ScanFiles scan;
+    private final RowChunk chunk;
+    private final XmlRows rows;
+    private boolean ended;
+
+    /// Opens partition `partition` of a scan, a whole file.
+    ///
+    /// @param account pays for the chunks and for a block of text
+    /// @throws QuiverException FILE_NOT_FOUND, FILE_CHANGED
+    public static XmlReader open(
+            Source.ScanFiles scan,
+            FileFormat.Xml format,
+            int partition,
+            MemoryAccount account,
+            DictionarySet dictionaries) {
+        var context =
+                new ColumnAppender.Context(
+                        account, dictionaries, scan.ranges().getFirst().path());
+        var chunk = new RowChunk(scan.schema(), context);
+        try {
+            FileRange range = scan.ranges().get(partition);
+            return new XmlReader(scan, format, range, chunk, new XmlRows(range, format, account));
+        } catch (RuntimeException | Error e) {
+            chunk.close();
+            throw e;
+        }
+    }
+
+    private XmlReader(
+            Source.ScanFiles scan,
+            FileFormat.Xml format,
+            FileRange range,
+            RowChunk chunk,
+            XmlRows rows) {
+        this.scan = scan;
+        this.format = format;
+        this.range = range;
+        this.chunk = chunk;
+        this.rows = rows;
+    }
+
+    @Override
+    public @Nullable Chunk next() {
+        if (ended) return null;
+        while (!chunk.isFull()) {
+            XmlNode row = rows.next();
+            if (row == null) {
+                ended = true;
+                ByteSource.checkUnchanged(range);
+                break;
+            }
+            if (format.closed()) checkKnown(row);
+            for (ColumnAppender column : chunk.columns()) {
+                String name = column.field().name();
+                take(column, name, row.parts().getOrDefault(name, List.of()));
+            }
+            chunk.endRow();
+        }
+        return chunk.take();
+    }
+
+    private void checkKnown(XmlNode row) {
+        for (String name : row.parts().keySet())
+            if (!scan.file().has(name)) throw rows.unknown(name, scan.file().names());
+    }
+
+    private void take(ColumnAppender column, String path, List<XmlNode> values) {
+        if (values.isEmpty()) column.appendNull();
+        else if (column instanceof ListAppender list) {
+            for (XmlNode value : values) takeOne(list.elements(), path + "[]", value);
+            list.endRow();
+        } else if (values.size() == 1) takeOne(column, path, values.getFirst());
+        else
+            throw rows.badValue(
+                    path, "it stands %d times in one row".formatted(values.size()));
+    }
+
+    private void takeOne(ColumnAppender column, String path, XmlNode value) {
+        if (value.isEmpty()) {
+            column.appendNull();
+            return;
+        }
+        switch (column) {
+            case FixedAppender fixed -> {
+                Object parsed = parsed(fixed.field(), path, value.text());
+                try {
+                    fixed.append(parsed);
+                } catch (ArithmeticException e) {
+                    throw bad(fixed.field(), path, value.text());
+                }
+            }
+            case BoolAppender bool ->
+                    bool.append((Boolean) parsed(bool.field(), path, value.text()));
+            case TextAppender text -> {
+                try {
+                    if (text.field().type() instanceof DataType.Binary)
+                        text.append(Base64.getDecoder().decode(value.text().strip()));
+                    else text.append(value.text());
+                } catch (IllegalArgumentException e) {
+                    throw bad(text.field(), path, value.text());
+                } catch (QuiverException e) {
+                    throw rows.at(path, e);
+                }
+            }
+            case ListAppender list -> take(list, path, List.of(value));
+            case StructAppender struct -> {
+                for (ColumnAppender field : struct.fields()) takeField(field, path, value);
+                struct.endRow();
+            }
+        }
+    }
+
+    private void takeField(ColumnAppender field, String path, XmlNode value) {
+        String name = field.field().name();
+        List<XmlNode> parts = value.parts().getOrDefault(name, List.of());
+        boolean isText = parts.isEmpty() && name.equals(TEXT_FIELD) && !value.text().isEmpty();
+        if (isText) parts = List.of(XmlNode.ofText(value.text()));
+        take(field, path + "." + name, parts);
+    }
+
+    private Object parsed(Field field, String path, String text) {
+        Object value = FieldText.value(field.type(), text);
+        if (value == null) throw bad(field, path, text);
+        return value;
+    }
+
+    private QuiverException bad(Field field, String path, String text) {
+        DataType type = field.type();
+        String shown = text.length() <= 60 ? text : text.substring(0, 60) + "…";
+        return rows.badValue(path, "'%s' is not of type %s".formatted(shown, type));
+    }
+
+    @Override
+    public long bytesRead() {
+        return rows.bytesRead();
+    }
+
+    @Override
+    public void close() {
+        chunk.close();
+        rows.close();
+    }
+}
