@@ -179,8 +179,7 @@ record PlannedReader(QueryRunner runner, ReadOptions options) implements FrameRe
 
     @Override
     public DataFrame xml(String rowElement, String... paths) {
-        return Frames.frame(
-                runner.files().xml(rowElement, checked("xml", paths), options), runner);
+        return Frames.frame(runner.files().xml(rowElement, checked("xml", paths), options), runner);
     }
 
     @Override

@@ -28,16 +28,14 @@ import org.jspecify.annotations.Nullable;
 final class ArrowDictionaries implements AutoCloseable {
     private static final int NULL = -1;
 
-    /// @param codes for each value its code in `texts`, or [#NULL]
-    private record Texts(Dictionary texts, int[] codes) {
-        @Override
-        public boolean equals(@Nullable Object other) {
-            return this == other;
-        }
+    /// A dictionary of ours, and for each value of the file's its code there, or [#NULL].
+    private static final class Texts {
+        final Dictionary texts;
+        final int[] codes;
 
-        @Override
-        public int hashCode() {
-            return System.identityHashCode(this);
+        Texts(Dictionary texts, int[] codes) {
+            this.texts = texts;
+            this.codes = codes;
         }
     }
 
@@ -86,11 +84,11 @@ final class ArrowDictionaries implements AutoCloseable {
     private void addTexts(DictionaryBatch batch, VariableColumn column) {
         Texts before = batch.isDelta() ? texts.get(batch.id()) : null;
         Dictionary dictionary = dictionaries.dictionary(scan, "dictionary " + batch.id());
-        int from = before == null ? 0 : before.codes().length;
+        int from = before == null ? 0 : before.codes.length;
         int[] codes =
                 before == null
                         ? new int[column.rows()]
-                        : Arrays.copyOf(before.codes(), from + column.rows());
+                        : Arrays.copyOf(before.codes, from + column.rows());
         for (int i = 0; i < column.rows(); i++) {
             if (column.isNull(i)) {
                 codes[from + i] = NULL;
@@ -144,8 +142,7 @@ final class ArrowDictionaries implements AutoCloseable {
         MemorySegment codes = indices.segment();
         for (int row = 0; row < rows; row++) {
             if (!Validity.isValid(bits, row)) continue;
-            int code =
-                    known.codes()[checked(codes.get(Layouts.INT, row * 4L), known.codes().length)];
+            int code = known.codes[checked(codes.get(Layouts.INT, row * 4L), known.codes.length)];
             if (code == NULL) {
                 if (bits == null) bits = allValid(rows, held);
                 Validity.set(bits.segment(), row, false);
@@ -154,7 +151,7 @@ final class ArrowDictionaries implements AutoCloseable {
             codes.set(Layouts.INT, row * 4L, code);
         }
         return new DictionaryColumn(
-                field.type(), rows, indices, known.texts(), known.texts().pin(), bits);
+                field.type(), rows, indices, known.texts, known.texts.pin(), bits);
     }
 
     private Buffer allValid(int rows, List<Buffer> held) {

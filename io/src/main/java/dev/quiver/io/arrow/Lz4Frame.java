@@ -38,7 +38,7 @@ final class Lz4Frame {
         boolean blockChecksums = (flags & 1 << 4) != 0;
         boolean contentSize = (flags & 1 << 3) != 0;
         boolean dictionary = (flags & 1) != 0;
-        in = 7 + (contentSize ? 8 : 0) + (dictionary ? 4 : 0);
+        in = 7L + (contentSize ? 8 : 0) + (dictionary ? 4 : 0);
         while (true) {
             int head = source.get(Layouts.INT, in);
             in += 4;

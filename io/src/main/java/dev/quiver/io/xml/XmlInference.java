@@ -81,11 +81,10 @@ public final class XmlInference {
         }
         var fields = new ArrayList<Field>();
         shape.parts()
-                .forEach(
-                        (name, part) -> {
-                            DataType type = declared.get(name);
-                            fields.add(Field.of(name, type != null ? type : part.type()));
-                        });
+                .forEach((name, part) -> {
+                    DataType type = declared.get(name);
+                    fields.add(Field.of(name, type != null ? type : part.type()));
+                });
         return new Schema(fields);
     }
 }

@@ -50,8 +50,7 @@ public final class XmlReader implements ChunkReader {
             MemoryAccount account,
             DictionarySet dictionaries) {
         var context =
-                new ColumnAppender.Context(
-                        account, dictionaries, scan.ranges().getFirst().path());
+                new ColumnAppender.Context(account, dictionaries, scan.ranges().getFirst().path());
         var chunk = new RowChunk(scan.schema(), context);
         try {
             FileRange range = scan.ranges().get(partition);
@@ -106,9 +105,7 @@ public final class XmlReader implements ChunkReader {
             for (XmlNode value : values) takeOne(list.elements(), path + "[]", value);
             list.endRow();
         } else if (values.size() == 1) takeOne(column, path, values.getFirst());
-        else
-            throw rows.badValue(
-                    path, "it stands %d times in one row".formatted(values.size()));
+        else throw rows.badValue(path, "it stands %d times in one row".formatted(values.size()));
     }
 
     private void takeOne(ColumnAppender column, String path, XmlNode value) {

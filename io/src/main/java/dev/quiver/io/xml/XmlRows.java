@@ -1,7 +1,6 @@
 package dev.quiver.io.xml;
 
 import com.ctc.wstx.api.WstxInputProperties;
-import com.ctc.wstx.stax.WstxInputFactory;
 import dev.quiver.columnar.memory.MemoryAccount;
 import dev.quiver.error.ErrorCode;
 import dev.quiver.error.QuiverException;
@@ -9,6 +8,7 @@ import dev.quiver.io.rows.RangeInput;
 import dev.quiver.operator.FileFormat;
 import dev.quiver.operator.FileRange;
 import java.util.List;
+import java.util.ServiceLoader;
 import javax.xml.stream.XMLInputFactory;
 import javax.xml.stream.XMLStreamConstants;
 import javax.xml.stream.XMLStreamException;
@@ -44,8 +44,18 @@ final class XmlRows implements AutoCloseable {
         }
     }
 
+    /// Woodstox, whatever other parsers are on the class path. Not named by its class, whose
+    /// annotations are of a jar that nobody has.
+    private static XMLInputFactory woodstox() {
+        return ServiceLoader.load(XMLInputFactory.class, XmlRows.class.getClassLoader()).stream()
+                .filter(found -> found.type().getName().startsWith("com.ctc.wstx."))
+                .findFirst()
+                .orElseThrow(() -> new IllegalStateException("woodstox-core is no jar of this"))
+                .get();
+    }
+
     private static XMLInputFactory factory(FileFormat.Xml format) {
-        var factory = new WstxInputFactory();
+        XMLInputFactory factory = woodstox();
         factory.setProperty(XMLInputFactory.SUPPORT_DTD, false);
         factory.setProperty(XMLInputFactory.IS_SUPPORTING_EXTERNAL_ENTITIES, false);
         factory.setProperty(XMLInputFactory.IS_COALESCING, true);

@@ -31,7 +31,8 @@ final class XmlShape {
 
     /// Looks at one value.
     void add(XmlNode node) {
-        node.parts().forEach((name, of) -> parts.computeIfAbsent(name, _ -> new XmlShape()).add(of));
+        node.parts()
+                .forEach((name, of) -> parts.computeIfAbsent(name, _ -> new XmlShape()).add(of));
         String text = node.text();
         if (text.isEmpty() || (kinds & FieldKind.TEXT.bit()) != 0) return;
         byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
