@@ -22,7 +22,7 @@ class CancelBenchTest {
                 List.of(
                         "cancel",
                         "--rows",
-                        "1e5",
+                        "2e4",
                         "--rounds",
                         "3",
                         "--warm-ups",

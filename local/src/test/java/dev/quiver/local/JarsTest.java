@@ -28,6 +28,7 @@ final class JarsTest {
                         "quiver-scheduler",
                         "quiver-worker",
                         "arrow-format",
+                        "dec",
                         "flatbuffers-java",
                         "jackson-core",
                         "javax.annotation-api",

@@ -100,8 +100,7 @@ public final class FileSources implements SourceFiles {
             schema = inferred.schema();
             format = new FileFormat.Xml(rowElement, !inferred.whole(), textBytesMax);
         }
-        List<InputFile> files =
-                found.stream().map(CsvSample::of).map(InputFile::whole).toList();
+        List<InputFile> files = found.stream().map(CsvSample::of).map(InputFile::whole).toList();
         long bytes = partitionBytes(options, files, schema);
         return new LogicalPlan.ScanFiles(
                 new FilesInput(label(paths), files, format, schema, bytes), schema);
@@ -140,8 +139,8 @@ public final class FileSources implements SourceFiles {
                 "the columns of '%s' differ from those of '%s'"
                         .formatted(other.getFileName(), first.getFileName()),
                 List.of(
-                        "first: " + String.join(", ", columns.fields().toString()),
-                        "other: " + String.join(", ", others.fields().toString())),
+                        "first: " + columns.fields(),
+                        "other: " + others.fields()),
                 "read them apart, and union them after a select");
     }
 
