@@ -138,9 +138,7 @@ public final class FileSources implements SourceFiles {
                 ErrorCode.FILE_CORRUPT,
                 "the columns of '%s' differ from those of '%s'"
                         .formatted(other.getFileName(), first.getFileName()),
-                List.of(
-                        "first: " + columns.fields(),
-                        "other: " + others.fields()),
+                List.of("first: " + columns.fields(), "other: " + others.fields()),
                 "read them apart, and union them after a select");
     }
 
