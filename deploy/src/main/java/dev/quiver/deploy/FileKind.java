@@ -14,6 +14,7 @@ enum FileKind {
     ARROW(".arrow", ".feather", ".ipc"),
     ARROWS(".arrows");
 
+    @SuppressWarnings("ImmutableEnumChecker") // made by List.of
     private final List<String> suffixes;
 
     FileKind(String... suffixes) {
