@@ -5,8 +5,8 @@ import dev.quiver.columnar.memory.Layouts;
 import dev.quiver.columnar.memory.MemoryAccount;
 import java.lang.foreign.MemorySegment;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 
 /// An append-only set of distinct texts, each with a code: `0, 1, 2 …` in the order of arrival.
 ///
@@ -36,20 +36,15 @@ public final class Dictionary implements AutoCloseable {
     /// @param account pays for the values
     public Dictionary(MemoryAccount account) {
         this.account = account;
-        var made = new ArrayList<Buffer>();
-        try {
-            made.add(account.allocateZeroed((SIZE_FIRST + 1) * 4L));
-            made.add(account.allocate(1024));
-            made.add(account.allocate(SIZE_FIRST * 8L));
-            made.add(account.allocateZeroed(SIZE_FIRST * 2 * 4L));
-        } catch (RuntimeException | Error e) {
-            made.forEach(Buffer::close);
-            throw e;
-        }
+        List<Buffer> made =
+                account.allocateAll(
+                        (SIZE_FIRST + 1) * 4L, 1024, SIZE_FIRST * 8L, SIZE_FIRST * 2 * 4L);
         this.offsets = made.get(0);
         this.bytes = made.get(1);
         this.hashes = made.get(2);
         this.slots = made.get(3);
+        offsets.segment().fill((byte) 0);
+        slots.segment().fill((byte) 0);
         this.slotMask = SIZE_FIRST * 2 - 1;
     }
 

@@ -9,6 +9,7 @@ import dev.quiver.columnar.memory.Layouts;
 import dev.quiver.columnar.memory.MemoryAccount;
 import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
+import java.util.List;
 
 /// Turns texts into codes of a shared [Dictionary] without its lock: a private table knows the
 /// values seen before, and new values wait in it until [#publish] adds them all at once.
@@ -53,9 +54,12 @@ public final class DictionaryEncoder implements AutoCloseable {
     public DictionaryEncoder(MemoryAccount account, Dictionary dictionary) {
         this.account = account;
         this.dictionary = dictionary;
-        this.table = account.allocateZeroed((long) SLOTS_FIRST * SLOT_BYTES);
-        this.codes = account.allocate(SLOTS_FIRST * 4L);
-        this.pendingBytes = account.allocate(1024);
+        List<Buffer> made =
+                account.allocateAll((long) SLOTS_FIRST * SLOT_BYTES, SLOTS_FIRST * 4L, 1024);
+        this.table = made.get(0);
+        this.codes = made.get(1);
+        this.pendingBytes = made.get(2);
+        table.segment().fill((byte) 0);
         this.known = dictionary.pin();
     }
 
@@ -160,14 +164,10 @@ public final class DictionaryEncoder implements AutoCloseable {
 
     private void grow() {
         int count = (slotMask + 1) * 4;
-        Buffer grown = account.allocateZeroed((long) count * SLOT_BYTES);
-        Buffer grownCodes;
-        try {
-            grownCodes = account.allocate(count * 4L);
-        } catch (RuntimeException | Error e) {
-            grown.close();
-            throw e;
-        }
+        List<Buffer> made = account.allocateAll((long) count * SLOT_BYTES, count * 4L);
+        Buffer grown = made.get(0);
+        Buffer grownCodes = made.get(1);
+        grown.segment().fill((byte) 0);
         MemorySegment from = table.segment();
         MemorySegment to = grown.segment();
         for (int i = 0; i <= slotMask; i++) {

@@ -1,6 +1,8 @@
 package dev.quiver.columnar.memory;
 
 import java.lang.foreign.MemorySegment;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
@@ -67,6 +69,18 @@ public final class MemoryAccount implements AutoCloseable {
         Buffer buffer = allocate(bytes);
         buffer.segment().fill((byte) 0);
         return buffer;
+    }
+
+    /// Buffers of at least so many bytes each, as by [#allocate]: all of them or none.
+    public List<Buffer> allocateAll(long... bytes) {
+        var buffers = new ArrayList<Buffer>(bytes.length);
+        try {
+            for (long one : bytes) buffers.add(allocate(one));
+            return buffers;
+        } catch (RuntimeException | Error e) {
+            buffers.forEach(Buffer::close);
+            throw e;
+        }
     }
 
     /// A buffer of at least `bytes` that begins with the first `keptBytes` of `old`, which is

@@ -42,8 +42,13 @@ final class TextParser implements ColumnParser {
         this.categories =
                 field.type() instanceof DataType.Enumeration(var declared) ? declared : List.of();
         this.alwaysCodes = !(field.type() instanceof DataType.Utf8);
-        this.encoder = context.dictionaries().borrow(context.scan(), field.name());
         this.scratch = context.account().allocate(1024);
+        try {
+            this.encoder = context.dictionaries().borrow(context.scan(), field.name());
+        } catch (RuntimeException | Error e) {
+            scratch.close();
+            throw e;
+        }
     }
 
     @Override

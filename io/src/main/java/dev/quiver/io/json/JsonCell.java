@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
+import dev.quiver.error.ErrorCode;
 import dev.quiver.error.QuiverException;
 import dev.quiver.io.csv.FieldText;
 import dev.quiver.io.rows.BoolAppender;
@@ -162,6 +163,7 @@ final class JsonCell {
                 text.append(
                         parser.getTextCharacters(), parser.getTextOffset(), parser.getTextLength());
         } catch (QuiverException e) {
+            if (e.code() != ErrorCode.BAD_VALUE) throw e;
             throw trouble.at(parser.currentTokenLocation(), path, e);
         }
     }

@@ -17,10 +17,15 @@ public final class StructAppender extends ColumnAppender {
     StructAppender(Field field, DataType.Struct type, String path, Context context) {
         super(field, context);
         this.type = type;
-        for (Field child : type.fields())
-            fields.add(
-                    ColumnAppender.of(
-                            child, path.isEmpty() ? "" : path + "." + child.name(), context));
+        try {
+            for (Field child : type.fields())
+                fields.add(
+                        ColumnAppender.of(
+                                child, path.isEmpty() ? "" : path + "." + child.name(), context));
+        } catch (RuntimeException | Error e) {
+            fields.forEach(ColumnAppender::close);
+            throw e;
+        }
     }
 
     public List<ColumnAppender> fields() {

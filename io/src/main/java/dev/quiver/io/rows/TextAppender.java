@@ -43,11 +43,14 @@ public final class TextAppender extends ColumnAppender {
         this.categories = type instanceof DataType.Enumeration(var declared) ? declared : List.of();
         this.dictionaries = context.dictionaries();
         boolean encoded = !(type instanceof DataType.Binary) && (alwaysCodes || !path.isEmpty());
-        this.encoder =
-                encoded
-                        ? dictionaries.borrow(context.scan(), path.isEmpty() ? field.name() : path)
-                        : null;
         this.scratch = context.account().allocate(1024);
+        try {
+            String column = path.isEmpty() ? field.name() : path;
+            this.encoder = encoded ? dictionaries.borrow(context.scan(), column) : null;
+        } catch (RuntimeException | Error e) {
+            scratch.close();
+            throw e;
+        }
         begin();
     }
 

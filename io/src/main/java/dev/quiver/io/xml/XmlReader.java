@@ -2,6 +2,7 @@ package dev.quiver.io.xml;
 
 import dev.quiver.columnar.Chunk;
 import dev.quiver.columnar.memory.MemoryAccount;
+import dev.quiver.error.ErrorCode;
 import dev.quiver.error.QuiverException;
 import dev.quiver.io.ChunkReader;
 import dev.quiver.io.DictionarySet;
@@ -132,6 +133,7 @@ public final class XmlReader implements ChunkReader {
                 } catch (IllegalArgumentException e) {
                     throw bad(text.field(), path, value.text());
                 } catch (QuiverException e) {
+                    if (e.code() != ErrorCode.BAD_VALUE) throw e;
                     throw rows.at(path, e);
                 }
             }
