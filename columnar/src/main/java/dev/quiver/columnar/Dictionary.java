@@ -52,6 +52,14 @@ public final class Dictionary implements AutoCloseable {
         return size;
     }
 
+    /// Counted bytes, used or not.
+    public synchronized long bytes() {
+        return offsets.capacityBytes()
+                + bytes.capacityBytes()
+                + hashes.capacityBytes()
+                + slots.capacityBytes();
+    }
+
     /// Whether so many further values of so many bytes may still be added.
     public synchronized boolean hasRoomFor(int count, long byteCount) {
         return size + (long) count <= SIZE_MAX && end() + byteCount <= BYTES_MAX;

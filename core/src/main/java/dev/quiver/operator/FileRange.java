@@ -15,4 +15,9 @@ public record FileRange(String path, long from, long to, long size, long modifie
             throw new IllegalArgumentException(
                     "range %d..%d of %s with %d bytes".formatted(from, to, path, size));
     }
+
+    /// What people are told of it.
+    String title() {
+        return "%s, bytes %d to %d".formatted(path, from, to);
+    }
 }

@@ -38,8 +38,7 @@ public sealed interface Source {
 
         @Override
         public String partitionName(int partition) {
-            FileRange range = ranges.get(partition);
-            return "%s, bytes %d to %d".formatted(range.path(), range.from(), range.to());
+            return ranges.get(partition).title();
         }
     }
 
@@ -61,8 +60,7 @@ public sealed interface Source {
 
         @Override
         public String partitionName(int partition) {
-            FileRange range = ranges.get(partition);
-            return "%s, bytes %d to %d".formatted(range.path(), range.from(), range.to());
+            return ranges.get(partition).title();
         }
     }
 

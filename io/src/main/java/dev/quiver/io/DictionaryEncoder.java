@@ -14,7 +14,7 @@ import java.util.List;
 /// Turns texts into codes of a shared [Dictionary] without its lock: a private table knows the
 /// values seen before, and new values wait in it until [#publish] adds them all at once.
 ///
-/// For one thread at a time. A scan borrows one a column ([DictionarySet#borrow]) and gives it
+/// For one thread at a time. A scan borrows one a column ([ScanDictionaries#encoder]) and gives it
 /// back, so that the next range of the file needn't learn the values again.
 ///
 /// A slot of the table is 32 bytes: up to 16 bytes of text (or the hash of a longer one), its
@@ -271,6 +271,11 @@ public final class DictionaryEncoder implements AutoCloseable {
     /// The values published so far; the caller owns the view. Holds all codes that aren't pending.
     public DictionaryValues pin() {
         return known.retain();
+    }
+
+    /// Counted bytes, used or not, without the dictionary's.
+    public long bytes() {
+        return table.capacityBytes() + codes.capacityBytes() + pendingBytes.capacityBytes();
     }
 
     /// Gives the table back.

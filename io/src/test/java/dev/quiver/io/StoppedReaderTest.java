@@ -54,6 +54,22 @@ class StoppedReaderTest {
     }
 
     @Test
+    void a_stopped_scan_of_texts_that_turn_out_to_be_all_different_leaves_no_memory_behind()
+            throws IOException {
+        var text = new StringBuilder("name\n");
+        for (int i = 0; i < DictionaryEncoder.VALUES_FREE + 1; i++) text.append(i).append('\n');
+        Path file = Files.writeString(directory.resolve("t.csv"), text);
+        Schema schema = Schema.of(NAME);
+        var scan = new Source.ScanCsv(CsvFormat.DEFAULT, schema, schema, ranges(file));
+
+        int stops =
+                stoppedEverywhere(
+                        (account, dictionaries) -> CsvReader.open(scan, 0, account, dictionaries));
+
+        assertThat(stops).isGreaterThan(50);
+    }
+
+    @Test
     void a_stopped_scan_of_json_leaves_no_memory_behind() throws IOException {
         Path file =
                 Files.writeString(

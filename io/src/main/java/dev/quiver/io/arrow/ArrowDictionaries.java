@@ -10,7 +10,7 @@ import dev.quiver.columnar.kernel.Take;
 import dev.quiver.columnar.memory.Buffer;
 import dev.quiver.columnar.memory.Layouts;
 import dev.quiver.columnar.memory.MemoryAccount;
-import dev.quiver.io.DictionarySet;
+import dev.quiver.io.ScanDictionaries;
 import dev.quiver.schema.DataType;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
@@ -40,18 +40,15 @@ final class ArrowDictionaries implements AutoCloseable {
     }
 
     private final ArrowFile file;
-    private final DictionarySet dictionaries;
-    private final String scan;
+    private final ScanDictionaries dictionaries;
     private final MemoryAccount account;
     private final Map<Long, Texts> texts = new HashMap<>();
     private final Map<Long, Column> others = new HashMap<>();
     private int read;
 
-    ArrowDictionaries(
-            ArrowFile file, DictionarySet dictionaries, String scan, MemoryAccount account) {
+    ArrowDictionaries(ArrowFile file, ScanDictionaries dictionaries, MemoryAccount account) {
         this.file = file;
         this.dictionaries = dictionaries;
-        this.scan = scan;
         this.account = account;
     }
 
@@ -83,7 +80,7 @@ final class ArrowDictionaries implements AutoCloseable {
 
     private void addTexts(DictionaryBatch batch, VariableColumn column) {
         Texts before = batch.isDelta() ? texts.get(batch.id()) : null;
-        Dictionary dictionary = dictionaries.dictionary(scan, "dictionary " + batch.id());
+        Dictionary dictionary = dictionaries.dictionary("dictionary " + batch.id());
         int from = before == null ? 0 : before.codes.length;
         int[] codes =
                 before == null
@@ -134,7 +131,7 @@ final class ArrowDictionaries implements AutoCloseable {
         if (known == null) {
             if (rows > 0 && (validity == null || Validity.countOnes(validity.segment(), rows) > 0))
                 throw file.trouble().corrupt("a dictionary is missing");
-            Dictionary dictionary = dictionaries.dictionary(scan, field.field().name());
+            Dictionary dictionary = dictionaries.dictionary(field.field().name());
             return new DictionaryColumn(
                     field.type(), rows, indices, dictionary, dictionary.pin(), validity);
         }
@@ -185,5 +182,6 @@ final class ArrowDictionaries implements AutoCloseable {
     public void close() {
         others.values().forEach(Column::close);
         others.clear();
+        dictionaries.close();
     }
 }

@@ -56,7 +56,7 @@ public final class ArrowReader implements ChunkReader {
         this.account = account;
         this.file = file;
         // Ids of dictionaries are a file's own.
-        this.dictionaries = new ArrowDictionaries(file, dictionaries, range.path(), account);
+        this.dictionaries = new ArrowDictionaries(file, dictionaries.open(range.path()), account);
         this.batches =
                 file.batches().stream()
                         .filter(b -> b.metadata() > range.from() && b.metadata() <= range.to())

@@ -5,7 +5,7 @@ import dev.quiver.columnar.Validity;
 import dev.quiver.columnar.memory.Buffer;
 import dev.quiver.columnar.memory.MemoryAccount;
 import dev.quiver.error.MemoryRefused;
-import dev.quiver.io.DictionarySet;
+import dev.quiver.io.ScanDictionaries;
 import dev.quiver.io.csv.kernel.Fields;
 import dev.quiver.schema.DataType;
 import dev.quiver.schema.Field;
@@ -16,16 +16,13 @@ import org.jspecify.annotations.Nullable;
 /// between [#begin] and [#finish] or [#close].
 sealed interface ColumnParser extends AutoCloseable permits FixedParser, BoolParser, TextParser {
     /// What parsers of one reader share.
-    ///
-    /// @param scan names the dictionaries
     record Context(
             Window window,
             NullTokens nulls,
             CsvTrouble trouble,
             Diversion diversion,
             MemoryAccount account,
-            DictionarySet dictionaries,
-            String scan) {}
+            ScanDictionaries dictionaries) {}
 
     /// The parser for a field.
     ///

@@ -7,6 +7,7 @@ import dev.quiver.error.QuiverException;
 import dev.quiver.io.ChunkReader;
 import dev.quiver.io.DictionarySet;
 import dev.quiver.io.RowOrigins;
+import dev.quiver.io.ScanDictionaries;
 import dev.quiver.io.UnreadableRows;
 import dev.quiver.io.csv.kernel.FieldIndex;
 import dev.quiver.io.csv.kernel.Fields;
@@ -43,6 +44,7 @@ public final class CsvReader implements ChunkReader {
     private final RowIndexer rows;
     private final int[] columns;
     private final List<ColumnParser> parsers = new ArrayList<>();
+    private final ScanDictionaries dictionaries;
     private final int rowsPerChunk;
     private long told;
     private boolean begun;
@@ -65,9 +67,9 @@ public final class CsvReader implements ChunkReader {
             MemoryAccount account,
             DictionarySet dictionaries,
             int rowsPerChunk) {
-        var reader = new CsvReader(scan, partition, account, rowsPerChunk);
+        var reader = new CsvReader(scan, partition, account, dictionaries, rowsPerChunk);
         try {
-            reader.addParsers(scan, dictionaries);
+            reader.addParsers();
             return reader;
         } catch (RuntimeException | Error e) {
             reader.close();
@@ -75,7 +77,12 @@ public final class CsvReader implements ChunkReader {
         }
     }
 
-    private CsvReader(Source.ScanCsv scan, int partition, MemoryAccount account, int rowsPerChunk) {
+    private CsvReader(
+            Source.ScanCsv scan,
+            int partition,
+            MemoryAccount account,
+            DictionarySet dictionaries,
+            int rowsPerChunk) {
         this.range = scan.ranges().get(partition);
         this.format = scan.format();
         this.file = scan.file();
@@ -86,9 +93,10 @@ public final class CsvReader implements ChunkReader {
                 schema.names().stream().mapToInt(n -> file.indexOf(n, range.path())).toArray();
         this.rows = new RowIndexer(range, format, account);
         rows.setColumns(file.names());
+        this.dictionaries = dictionaries.open(scan.ranges().getFirst().path());
     }
 
-    private void addParsers(Source.ScanCsv scan, DictionarySet dictionaries) {
+    private void addParsers() {
         var context =
                 new ColumnParser.Context(
                         rows.window(),
@@ -96,8 +104,7 @@ public final class CsvReader implements ChunkReader {
                         rows.trouble(),
                         rows.diversion(),
                         account,
-                        dictionaries,
-                        scan.ranges().getFirst().path());
+                        dictionaries);
         for (Field field : schema.fields()) parsers.add(ColumnParser.of(field, context));
     }
 
@@ -197,6 +204,7 @@ public final class CsvReader implements ChunkReader {
     public void close() {
         parsers.forEach(ColumnParser::close);
         parsers.clear();
+        dictionaries.close();
         rows.close();
     }
 }

@@ -42,13 +42,8 @@ final class TextParser implements ColumnParser {
         this.categories =
                 field.type() instanceof DataType.Enumeration(var declared) ? declared : List.of();
         this.alwaysCodes = !(field.type() instanceof DataType.Utf8);
+        this.encoder = context.dictionaries().encoder(field.name());
         this.scratch = context.account().allocate(1024);
-        try {
-            this.encoder = context.dictionaries().borrow(context.scan(), field.name());
-        } catch (RuntimeException | Error e) {
-            scratch.close();
-            throw e;
-        }
     }
 
     @Override
@@ -236,6 +231,7 @@ final class TextParser implements ColumnParser {
     /// Turns the codes so far into plain text.
     private void makePlain(int rows) {
         Buffer coded = buffer(codes);
+        codes = null;
         try {
             codes = context.account().allocate((capacity + 1) * 4L);
             bytes = context.account().allocate(capacity * 16L);
@@ -276,6 +272,5 @@ final class TextParser implements ColumnParser {
         validity = null;
         bytes = null;
         scratch.close();
-        context.dictionaries().giveBack(encoder);
     }
 }

@@ -52,9 +52,8 @@ public final class JsonReader implements ChunkReader {
             int partition,
             MemoryAccount account,
             DictionarySet dictionaries) {
-        var context =
-                new ColumnAppender.Context(account, dictionaries, scan.ranges().getFirst().path());
-        var rows = new RowChunk(scan.schema(), context);
+        String name = scan.ranges().getFirst().path();
+        var rows = new RowChunk(scan.schema(), account, dictionaries.open(name));
         try {
             return new JsonReader(scan, format, scan.ranges().get(partition), rows, account);
         } catch (RuntimeException | Error e) {

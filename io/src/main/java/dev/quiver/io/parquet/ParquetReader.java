@@ -11,6 +11,7 @@ import dev.quiver.io.ChunkReader;
 import dev.quiver.io.DictionarySet;
 import dev.quiver.io.RowOrigin;
 import dev.quiver.io.RowOrigins;
+import dev.quiver.io.ScanDictionaries;
 import dev.quiver.io.parquet.GroupPruning.RowRange;
 import dev.quiver.operator.FolderValue;
 import dev.quiver.operator.RowGroups;
@@ -42,7 +43,7 @@ public final class ParquetReader implements ChunkReader {
     private final ParquetFooter footer;
     private final List<Wanted> columns;
     private final GroupPruning pruning;
-    private final DictionarySet dictionaries;
+    private final ScanDictionaries dictionaries;
     private final MemoryAccount account;
     private final Scratch scratch = new Scratch();
     private final List<ColumnSource> readers = new ArrayList<>();
@@ -68,7 +69,6 @@ public final class ParquetReader implements ChunkReader {
         this.part = part;
         this.errors = errors;
         this.channel = channel;
-        this.dictionaries = dictionaries;
         this.account = account;
         var version = RecentFooters.Version.of(Path.of(part.path()));
         if (version.size() != part.size() || version.modifiedNanos() != part.modifiedNanos())
@@ -79,6 +79,7 @@ public final class ParquetReader implements ChunkReader {
         this.columns = scan.schema().fields().stream().map(this::column).toList();
         KnownColumns known = KnownColumns.of(footer.schema(), part.folders(), scan.schema());
         this.pruning = new GroupPruning(footer, known, scan.filter(), channel);
+        this.dictionaries = dictionaries.open(scan.groups().getFirst().path());
     }
 
     /// Opens a partition of a scan.
@@ -192,7 +193,8 @@ public final class ParquetReader implements ChunkReader {
     private ColumnSource reader(int index, Wanted wanted, boolean skips) throws IOException {
         DataType type = wanted.field.type();
         if (wanted.node.isEmpty()) {
-            Dictionary shared = DataType.isText(type) ? dictionary(wanted.field.name()) : null;
+            Dictionary shared =
+                    DataType.isText(type) ? dictionaries.dictionary(wanted.field.name()) : null;
             return new ConstantSource(wanted.value, type, shared, account);
         }
         Field stored = wanted.node.get().field();
@@ -208,7 +210,8 @@ public final class ParquetReader implements ChunkReader {
             ColumnPlace place = footer.place(index, column);
             PageIndex pages =
                     skips ? footer.pageIndex(index, column, channel, false).orElse(null) : null;
-            Dictionary shared = DataType.isText(type) ? dictionary(column.name()) : null;
+            Dictionary shared =
+                    DataType.isText(type) ? dictionaries.dictionary(column.name()) : null;
             return new ColumnReader(
                     pages(column, place), sink(column, type, place, shared), pages, account);
         }
@@ -256,10 +259,6 @@ public final class ParquetReader implements ChunkReader {
         };
     }
 
-    private Dictionary dictionary(String column) {
-        return dictionaries.dictionary(scan.groups().getFirst().path(), column);
-    }
-
     private void closeGroup() {
         for (ColumnSource reader : readers) {
             bytesRead += reader.bytesRead();
@@ -280,6 +279,7 @@ public final class ParquetReader implements ChunkReader {
         closeGroup();
         ranges.clear();
         group = part.to();
+        dictionaries.close();
         close(channel, errors);
     }
 

@@ -5,7 +5,7 @@ import dev.quiver.columnar.Validity;
 import dev.quiver.columnar.memory.Buffer;
 import dev.quiver.columnar.memory.MemoryAccount;
 import dev.quiver.error.MemoryRefused;
-import dev.quiver.io.DictionarySet;
+import dev.quiver.io.ScanDictionaries;
 import dev.quiver.schema.DataType;
 import dev.quiver.schema.Field;
 import java.lang.foreign.MemorySegment;
@@ -18,8 +18,7 @@ public abstract sealed class ColumnAppender implements AutoCloseable
     /// What the appenders of one reader share.
     ///
     /// @param account pays for the columns
-    /// @param scan names the dictionaries: the same text for all partitions of a scan
-    public record Context(MemoryAccount account, DictionarySet dictionaries, String scan) {}
+    record Context(MemoryAccount account, ScanDictionaries dictionaries) {}
 
     private static final int ROWS_FIRST = 1024;
 
@@ -34,7 +33,7 @@ public abstract sealed class ColumnAppender implements AutoCloseable
     }
 
     /// The appender of a column of any type.
-    public static ColumnAppender of(Field field, Context context) {
+    static ColumnAppender of(Field field, Context context) {
         return of(field, field.name(), context);
     }
 

@@ -2,6 +2,8 @@ package dev.quiver.io.rows;
 
 import dev.quiver.columnar.Chunk;
 import dev.quiver.columnar.Column;
+import dev.quiver.columnar.memory.MemoryAccount;
+import dev.quiver.io.ScanDictionaries;
 import dev.quiver.schema.Field;
 import dev.quiver.schema.Schema;
 import java.util.ArrayList;
@@ -14,12 +16,16 @@ public final class RowChunk implements AutoCloseable {
     private static final long BYTES_MAX = 64L << 20;
 
     private final Schema schema;
+    private final ScanDictionaries dictionaries;
     private final List<ColumnAppender> columns = new ArrayList<>();
     private int rows;
 
-    /// @param context pays for the columns
-    public RowChunk(Schema schema, ColumnAppender.Context context) {
+    /// @param account pays for the columns
+    /// @param dictionaries hold the codes of text columns; taken over
+    public RowChunk(Schema schema, MemoryAccount account, ScanDictionaries dictionaries) {
         this.schema = schema;
+        this.dictionaries = dictionaries;
+        var context = new ColumnAppender.Context(account, dictionaries);
         try {
             for (Field field : schema.fields()) columns.add(ColumnAppender.of(field, context));
         } catch (RuntimeException | Error e) {
@@ -77,5 +83,6 @@ public final class RowChunk implements AutoCloseable {
     @Override
     public void close() {
         columns.forEach(ColumnAppender::close);
+        dictionaries.close();
     }
 }

@@ -10,7 +10,6 @@ import dev.quiver.columnar.memory.Layouts;
 import dev.quiver.error.ErrorCode;
 import dev.quiver.error.QuiverException;
 import dev.quiver.io.DictionaryEncoder;
-import dev.quiver.io.DictionarySet;
 import dev.quiver.schema.DataType;
 import dev.quiver.schema.Field;
 import java.lang.foreign.MemorySegment;
@@ -24,7 +23,6 @@ import org.jspecify.annotations.Nullable;
 public final class TextAppender extends ColumnAppender {
     private static final char REPLACEMENT = '\uFFFD';
 
-    private final DictionarySet dictionaries;
     private final @Nullable DictionaryEncoder encoder;
     private final boolean alwaysCodes;
     private final List<String> categories;
@@ -41,16 +39,10 @@ public final class TextAppender extends ColumnAppender {
         DataType type = field.type();
         this.alwaysCodes = DataType.isText(type) && !(type instanceof DataType.Utf8);
         this.categories = type instanceof DataType.Enumeration(var declared) ? declared : List.of();
-        this.dictionaries = context.dictionaries();
         boolean encoded = !(type instanceof DataType.Binary) && (alwaysCodes || !path.isEmpty());
+        String column = path.isEmpty() ? field.name() : path;
+        this.encoder = encoded ? context.dictionaries().encoder(column) : null;
         this.scratch = context.account().allocate(1024);
-        try {
-            String column = path.isEmpty() ? field.name() : path;
-            this.encoder = encoded ? dictionaries.borrow(context.scan(), column) : null;
-        } catch (RuntimeException | Error e) {
-            scratch.close();
-            throw e;
-        }
         begin();
     }
 
@@ -272,6 +264,5 @@ public final class TextAppender extends ColumnAppender {
         if (closed) return;
         closed = true;
         scratch.close();
-        if (encoder != null) dictionaries.giveBack(encoder);
     }
 }

@@ -50,9 +50,8 @@ public final class XmlReader implements ChunkReader {
             int partition,
             MemoryAccount account,
             DictionarySet dictionaries) {
-        var context =
-                new ColumnAppender.Context(account, dictionaries, scan.ranges().getFirst().path());
-        var chunk = new RowChunk(scan.schema(), context);
+        String name = scan.ranges().getFirst().path();
+        var chunk = new RowChunk(scan.schema(), account, dictionaries.open(name));
         try {
             FileRange range = scan.ranges().get(partition);
             return new XmlReader(scan, format, range, chunk, new XmlRows(range, format, account));

@@ -7,6 +7,7 @@ import dev.quiver.columnar.Dictionary;
 import dev.quiver.columnar.memory.MemoryAccount;
 import dev.quiver.io.DictionarySet;
 import dev.quiver.io.FileWritten;
+import dev.quiver.io.ScanDictionaries;
 import dev.quiver.schema.DataType;
 import dev.quiver.schema.DataType.TimeUnit;
 import dev.quiver.schema.Field;
@@ -194,7 +195,8 @@ final class RandomFrames {
             boolean encoded,
             MemoryAccount account) {
         int rows = columns.isEmpty() ? 0 : columns.getFirst().size();
-        try (var dictionaries = new DictionarySet(account);
+        try (var set = new DictionarySet(account);
+                ScanDictionaries dictionaries = set.open("test");
                 ParquetWriter writer = ParquetWriter.open(file, schema, codec, account)) {
             for (int from = 0; from < rows; from += chunkRows) {
                 int to = Math.min(rows, from + chunkRows);
@@ -205,7 +207,7 @@ final class RandomFrames {
                     boolean coded =
                             type instanceof DataType.Categorical
                                     || (encoded && type instanceof DataType.Utf8);
-                    Dictionary dictionary = dictionaries.dictionary("test", "c" + c);
+                    Dictionary dictionary = dictionaries.dictionary("c" + c);
                     parts.add(
                             coded
                                     ? ColumnBuilder.encodedColumn(type, account, dictionary, part)

@@ -36,6 +36,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -135,24 +136,31 @@ final class PipelineFailureTest {
         assertThat(fixture.pool.usedBytes()).isEqualTo(held);
     }
 
-    @Test
-    void wherever_a_task_is_stopped_all_memory_comes_back() {
+    private void holdSales() {
         var rows = new ArrayList<List<Object>>();
         for (long i = 0; i < 300; i++) rows.add(List.of("region" + i % 200, i, i * 0.5));
         fixture.hold("sales", SALES, rows);
-        long held = fixture.pool.usedBytes();
+    }
+
+    private static List<Pipeline> pipelinesOfAllSinks() {
         var order = List.of(new OrderBy(column("region"), false, false));
-        List<Sink> sinks =
-                List.of(
+        var filter = new Operator.Filter(call(Function.GREATER, column("amount"), number(20)));
+        return Stream.of(
                         grouped(Sink.Phase.SINGLE, 1),
                         grouped(Sink.Phase.PARTIAL, 4),
                         new Sink.Exchange(List.of(column("region")), 4),
                         new Sink.SortRun(order),
                         new Sink.TopRows(order, 10),
-                        new Sink.BuildTable(List.of(column("region")), SALES));
-        var filter = new Operator.Filter(call(Function.GREATER, column("amount"), number(20)));
-        for (Sink sink : sinks) {
-            var pipeline = new Pipeline(sales(), List.of(filter), sink);
+                        new Sink.BuildTable(List.of(column("region")), SALES))
+                .map(sink -> new Pipeline(sales(), List.of(filter), sink))
+                .toList();
+    }
+
+    @Test
+    void wherever_a_task_is_stopped_all_memory_comes_back() {
+        holdSales();
+        long held = fixture.pool.usedBytes();
+        for (Pipeline pipeline : pipelinesOfAllSinks()) {
             int stops = 0;
             while (stoppedAtCheck(pipeline, stops + 1)) {
                 assertThat(fixture.pool.usedBytes()).isEqualTo(held);
@@ -217,21 +225,8 @@ final class PipelineFailureTest {
 
     @Test
     void whatever_allocation_is_refused_all_memory_comes_back() {
-        var rows = new ArrayList<List<Object>>();
-        for (long i = 0; i < 300; i++) rows.add(List.of("region" + i % 200, i, i * 0.5));
-        fixture.hold("sales", SALES, rows);
-        var order = List.of(new OrderBy(column("region"), false, false));
-        List<Sink> sinks =
-                List.of(
-                        grouped(Sink.Phase.SINGLE, 1),
-                        grouped(Sink.Phase.PARTIAL, 4),
-                        new Sink.Exchange(List.of(column("region")), 4),
-                        new Sink.SortRun(order),
-                        new Sink.TopRows(order, 10),
-                        new Sink.BuildTable(List.of(column("region")), SALES));
-        var filter = new Operator.Filter(call(Function.GREATER, column("amount"), number(20)));
-        for (Sink sink : sinks) {
-            var pipeline = new Pipeline(sales(), List.of(filter), sink);
+        holdSales();
+        for (Pipeline pipeline : pipelinesOfAllSinks()) {
             int refusals = 0;
             for (long limit = 1 << 10; ; limit += 1 << 10) {
                 var tight = new MemoryPool(limit);
@@ -256,7 +251,7 @@ final class PipelineFailureTest {
                     tight.close();
                 }
             }
-            assertThat(refusals).as(sink.toString()).isGreaterThan(5);
+            assertThat(refusals).as(pipeline.sink().toString()).isGreaterThan(5);
         }
     }
 
