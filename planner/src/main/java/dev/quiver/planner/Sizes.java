@@ -38,7 +38,7 @@ final class Sizes {
     static final long BROADCAST_BYTES_MAX = 64 * MB;
 
     /// A partition of an exchanged join holds about this much of its build side.
-    static final long JOIN_PARTITION_BYTES = 16 * MB;
+    static final long JOIN_PARTITION_BYTES = MB;
 
     /// The most partitions that an exchange makes.
     static final int EXCHANGE_BUCKETS_MAX = 256;

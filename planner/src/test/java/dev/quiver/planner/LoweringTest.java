@@ -155,10 +155,10 @@ class LoweringTest {
         assertThat(stages(big.join(big, How.INNER, On.keys("region"))))
                 .isEqualTo(
                         """
-                        0 x40 narrow(7): Input > Exchange/32
-                        1 x40 narrow(7): Input > Exchange/32
-                        2 x32 shuffle(1/32): Input > BuildTable
-                        3 x32 shuffle(0/32) narrow(2): Input > Probe > Collect wanted\
+                        0 x40 narrow(7): Input > Exchange/256
+                        1 x40 narrow(7): Input > Exchange/256
+                        2 x256 shuffle(1/256): Input > BuildTable
+                        3 x256 shuffle(0/256) narrow(2): Input > Probe > Collect wanted\
                         """);
     }
 

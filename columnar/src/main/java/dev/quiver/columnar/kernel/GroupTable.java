@@ -99,6 +99,12 @@ public final class GroupTable implements AutoCloseable {
         }
     }
 
+    /// Makes room for so many groups at once, instead of by doubling.
+    public void expect(int groups) {
+        if (form == Form.DIRECT || slotsFor(groups) <= slotMask) return;
+        rebuild(slotsFor(groups));
+    }
+
     /// Makes the ranges hold this chunk's values, and chooses the form.
     private void fitRanges() {
         boolean changed = !ranged;

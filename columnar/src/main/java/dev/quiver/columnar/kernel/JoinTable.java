@@ -82,6 +82,7 @@ public final class JoinTable implements AutoCloseable {
                 slices.forEach(Column::close);
             }
             MemorySegment.copy(groups, 0, to, Layouts.INT, from * 4L, part);
+            if (from == 0 && table.groupCount() > part / 8 * 7) table.expect(count);
         }
     }
 

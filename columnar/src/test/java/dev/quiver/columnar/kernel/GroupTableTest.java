@@ -24,7 +24,10 @@ final class GroupTableTest {
             for (int i = 0; i < 3000; i++) {
                 var table = new GroupTable(List.of(DataType.FLOAT64), true, pool.account(OWNER));
                 var seen = new ArrayList<Object>();
-                for (int chunk = 0; chunk < 4; chunk++) assign(pool, table, random, seen);
+                for (int chunk = 0; chunk < 4; chunk++) {
+                    assign(pool, table, random, seen);
+                    if (random.nextInt(8) == 0) table.expect(random.nextInt(10_000));
+                }
                 table.close();
             }
         }
