@@ -11,6 +11,7 @@ import dev.quiver.dataframe.Frames;
 import dev.quiver.dataframe.QFuture;
 import dev.quiver.dataframe.TableText;
 import dev.quiver.io.DictionarySet;
+import dev.quiver.io.store.Stores;
 import dev.quiver.planner.source.FileSources;
 import dev.quiver.worker.exec.FileFormats;
 import dev.quiver.worker.exec.PipelineRunner;
@@ -31,6 +32,7 @@ final class LocalSession implements Session {
 
     private final int slots;
     private final SessionMemory memory;
+    private final Stores.Use remoteFiles = Stores.use();
     private final MemoryAccount dictionaryMemory;
     private final DictionarySet dictionaries;
     private final ChunkStore store = new ChunkStore();
@@ -164,6 +166,7 @@ final class LocalSession implements Session {
         dictionaries.close();
         dictionaryMemory.close();
         memory.close();
+        remoteFiles.close();
     }
 
     @Override

@@ -20,8 +20,8 @@ public interface FrameWriter {
     /// Makes a folder `name=value` for each value of the columns, which leave the files.
     FrameWriter partitionBy(String first, String... more);
 
-    /// `snappy` (as it is unless told otherwise), `zstd` or `none` for Parquet; `gzip` or `none`
-    /// for CSV and JSON; `zstd` or `none` for Arrow.
+    /// `snappy` (as it is unless told otherwise), `zstd` or `none` for Parquet; `gzip`, `zstd` or
+    /// `none` for CSV and JSON; `zstd` or `none` for Arrow.
     FrameWriter compression(String codec);
 
     /// The character between the fields of a CSV file; a comma unless told otherwise.

@@ -66,8 +66,8 @@ record PlannedWriter(
                     ErrorCode.ARGUMENT_INVALID,
                     "no compression '%s'".formatted(name),
                     List.of(
-                            "has: none, snappy, zstd (Parquet), none, gzip (CSV, JSON), none, zstd"
-                                    + " (Arrow)"),
+                            "has: none, snappy, zstd (Parquet), none, gzip, zstd (CSV, JSON), none,"
+                                    + " zstd (Arrow)"),
                     "use one of these");
         }
         return new PlannedWriter(frame, mode, folders, name, format);
@@ -105,12 +105,12 @@ record PlannedWriter(
 
     @Override
     public Written csv(String path) {
-        return write(WriteTarget.Format.CSV, path, List.of("none", "gzip"));
+        return write(WriteTarget.Format.CSV, path, List.of("none", "gzip", "zstd"));
     }
 
     @Override
     public Written jsonl(String path) {
-        return write(WriteTarget.Format.JSONL, path, List.of("none", "gzip"));
+        return write(WriteTarget.Format.JSONL, path, List.of("none", "gzip", "zstd"));
     }
 
     @Override

@@ -4,7 +4,8 @@ import dev.quiver.columnar.memory.Layouts;
 import dev.quiver.error.Cancelled;
 import dev.quiver.error.ErrorCode;
 import dev.quiver.error.QuiverException;
-import java.io.BufferedOutputStream;
+import dev.quiver.io.store.Compression;
+import java.io.FilterOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.lang.foreign.MemorySegment;
@@ -16,7 +17,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
-import java.util.zip.GZIPOutputStream;
 
 /// The bytes of a file that is being written, gathered in a block. Deletes the file when it is
 /// closed before [#finish].
@@ -27,17 +27,41 @@ public final class TextOutput implements AutoCloseable {
     /// What a value other than text takes at most.
     public static final int VALUE_BYTES_MAX = 512;
 
-    private static final int GZIP_BYTES = 64 << 10;
-
     private final Path file;
     private final FileChannel channel;
+    private final FileEnd fileEnd;
     private final OutputStream stream;
     private final byte[] block = new byte[BYTES];
     private int end;
     private boolean finished;
 
+    /// The file's channel as a stream that compressing ones may close: it stays open, and what they
+    /// still write when nobody wants the file any more is dropped.
+    private static final class FileEnd extends FilterOutputStream {
+        private boolean discards;
+
+        FileEnd(OutputStream file) {
+            super(file);
+        }
+
+        @Override
+        public void write(int value) throws IOException {
+            write(new byte[] {(byte) value}, 0, 1);
+        }
+
+        @Override
+        public void write(byte[] bytes, int offset, int length) throws IOException {
+            if (!discards) out.write(bytes, offset, length);
+        }
+
+        @Override
+        public void close() {
+            // The channel is closed by its owner.
+        }
+    }
+
     /// Creates the file, and the directories it lies in.
-    public TextOutput(Path file, boolean gzip) {
+    public TextOutput(Path file, Compression compression) {
         this.file = file;
         try {
             Path parent = file.getParent();
@@ -52,12 +76,8 @@ public final class TextOutput implements AutoCloseable {
             throw failed(e);
         }
         try {
-            OutputStream plain = Channels.newOutputStream(channel);
-            stream =
-                    gzip
-                            ? new GZIPOutputStream(
-                                    new BufferedOutputStream(plain, GZIP_BYTES), GZIP_BYTES)
-                            : plain;
+            fileEnd = new FileEnd(Channels.newOutputStream(channel));
+            stream = compression.around(fileEnd);
         } catch (IOException e) {
             QuiverException failure = failed(e);
             closeAfter(failure);
@@ -124,10 +144,7 @@ public final class TextOutput implements AutoCloseable {
     public long finish() {
         flush();
         try {
-            if (stream instanceof GZIPOutputStream gzip) {
-                gzip.finish();
-                gzip.flush();
-            }
+            stream.close();
             channel.force(true);
             long bytes = channel.size();
             channel.close();
@@ -165,7 +182,8 @@ public final class TextOutput implements AutoCloseable {
         if (finished) return;
         finished = true;
         try {
-            // The stream isn't closed: it would write what is left. Its deflater frees itself.
+            fileEnd.discards = true;
+            stream.close();
             channel.close();
             Files.deleteIfExists(file);
         } catch (IOException e) {

@@ -69,13 +69,13 @@ public final class FileLoad implements Load {
         return new FileLoad(format, directory, mode, List.copyOf(names), codec);
     }
 
-    /// `snappy` (as it is unless told otherwise), `zstd` or `none` for Parquet; `gzip` or `none`
-    /// for CSV.
+    /// `snappy` (as it is unless told otherwise), `zstd` or `none` for Parquet; `gzip`, `zstd` or
+    /// `none` for CSV.
     public FileLoad compression(String name) {
         List<String> codecs =
                 format == WriteTarget.Format.PARQUET
                         ? List.of("snappy", "zstd", "none")
-                        : List.of("gzip", "none");
+                        : List.of("gzip", "zstd", "none");
         if (codecs.contains(name)) return new FileLoad(format, directory, mode, folders, name);
         throw new QuiverException(
                 ErrorCode.ARGUMENT_INVALID,

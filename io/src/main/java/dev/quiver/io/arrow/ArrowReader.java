@@ -7,11 +7,11 @@ import dev.quiver.error.QuiverException;
 import dev.quiver.io.ChunkReader;
 import dev.quiver.io.DictionarySet;
 import dev.quiver.io.csv.ByteSource;
+import dev.quiver.io.store.Stores;
 import dev.quiver.operator.FileRange;
 import dev.quiver.operator.Source;
 import dev.quiver.schema.Schema;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.arrow.flatbuf.RecordBatch;
@@ -41,7 +41,7 @@ public final class ArrowReader implements ChunkReader {
             DictionarySet dictionaries) {
         FileRange range = scan.ranges().get(partition);
         ByteSource.checkUnchanged(range);
-        ArrowFile file = ArrowFile.open(Path.of(range.path()));
+        ArrowFile file = ArrowFile.open(Stores.path(range.path()));
         return new ArrowReader(scan, range, file, account, dictionaries);
     }
 

@@ -3,10 +3,11 @@ package dev.quiver.io.csv;
 import dev.quiver.error.Cancelled;
 import dev.quiver.error.ErrorCode;
 import dev.quiver.error.QuiverException;
+import dev.quiver.io.store.Compression;
+import dev.quiver.io.store.Stores;
 import dev.quiver.operator.FileRange;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
-import java.nio.ByteBuffer;
 import java.nio.channels.ClosedByInterruptException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
@@ -18,9 +19,10 @@ import java.nio.file.attribute.FileTime;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
-/// The text of a file as bytes, from some position on: the file itself, or what gzip made it from.
-/// For one thread.
-public sealed interface ByteSource extends AutoCloseable permits PlainBytes, GzipBytes {
+/// The text of a file as bytes, from some position on: the file itself, or what is compressed in
+/// it. For one thread.
+public sealed interface ByteSource extends AutoCloseable
+        permits PlainBytes, GzipBytes, UnpackedBytes {
     /// Reads up to `length` bytes of text to `offset` of `into`.
     ///
     /// @return how many, at least one; −1 at the end
@@ -33,14 +35,19 @@ public sealed interface ByteSource extends AutoCloseable permits PlainBytes, Gzi
     @Override
     void close();
 
-    /// Opens a file; gzip is known by its first two bytes, whatever the name.
+    /// Opens a file; how it is compressed is known by its first bytes, whatever the name.
     ///
     /// @param range of which a plain file is read from `from`, and a compressed one whole
     static ByteSource open(FileRange range) {
-        FileChannel channel = channel(Path.of(range.path()));
+        FileChannel channel = channel(Stores.path(range.path()));
         try {
             checkUnchanged(range);
-            return isGzip(channel) ? new GzipBytes(range, channel) : new PlainBytes(range, channel);
+            Compression compression = Compression.of(channel);
+            return switch (compression) {
+                case NONE -> new PlainBytes(range, channel);
+                case GZIP -> new GzipBytes(range, channel);
+                case ZSTD, BZIP2 -> new UnpackedBytes(range, compression, channel);
+            };
         } catch (IOException e) {
             throw failed(range.path(), e);
         }
@@ -54,18 +61,13 @@ public sealed interface ByteSource extends AutoCloseable permits PlainBytes, Gzi
         }
     }
 
-    /// Whether a file is compressed by gzip.
-    static boolean isGzip(Path path) {
-        try (FileChannel channel = channel(path)) {
-            return isGzip(channel);
+    /// Whether a file is compressed as a whole, and so can only be read from its begin.
+    static boolean isCompressed(Path path) {
+        try {
+            return Compression.of(path) != Compression.NONE;
         } catch (IOException e) {
             throw failed(path.toString(), e);
         }
-    }
-
-    private static boolean isGzip(FileChannel channel) throws IOException {
-        var head = ByteBuffer.allocate(2);
-        return channel.read(head, 0) == 2 && head.get(0) == 0x1F && head.get(1) == (byte) 0x8B;
     }
 
     /// The whole of a file, as it is now.
@@ -96,7 +98,7 @@ public sealed interface ByteSource extends AutoCloseable permits PlainBytes, Gzi
     ///
     /// @throws QuiverException FILE_CHANGED
     static void checkUnchanged(FileRange range) {
-        Path path = Path.of(range.path());
+        Path path = Stores.path(range.path());
         try {
             if (Files.size(path) == range.size() && modifiedNanos(path) == range.modifiedNanos())
                 return;
@@ -123,7 +125,7 @@ public sealed interface ByteSource extends AutoCloseable permits PlainBytes, Gzi
                     ErrorCode.FILE_NOT_FOUND,
                     "no file '%s'".formatted(path),
                     List.of(),
-                    Files.exists(Path.of(path), LinkOption.NOFOLLOW_LINKS)
+                    Files.exists(Stores.path(path), LinkOption.NOFOLLOW_LINKS)
                             ? "it is a link to a file that doesn't exist"
                             : "check the spelling; relative paths start at "
                                     + Path.of("").toAbsolutePath());

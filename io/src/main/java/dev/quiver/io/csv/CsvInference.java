@@ -9,6 +9,7 @@ import dev.quiver.error.QuiverException;
 import dev.quiver.io.csv.kernel.FieldIndex;
 import dev.quiver.io.csv.kernel.FieldKind;
 import dev.quiver.io.csv.kernel.Fields;
+import dev.quiver.io.store.Stores;
 import dev.quiver.operator.CsvFormat;
 import dev.quiver.operator.FileRange;
 import dev.quiver.schema.DataType;
@@ -129,11 +130,11 @@ public final class CsvInference {
 
     /// The names that a file's columns have.
     private List<String> header(FileRange file) {
-        if (file.size() == 0) throw empty(Path.of(file.path()));
+        if (file.size() == 0) throw empty(Stores.path(file.path()));
         try (var rows = new RowIndexer(file, format, account)) {
             rows.skipMark();
             String line = rows.takeHeader();
-            if (line == null) throw empty(Path.of(file.path()));
+            if (line == null) throw empty(Stores.path(file.path()));
             List<String> names = CsvHeader.names(line, format);
             if (!format.header()) {
                 var numbered = new ArrayList<String>();
@@ -146,13 +147,13 @@ public final class CsvInference {
     }
 
     private void look(FileRange file, List<String> names, List<ColumnKinds> kinds) {
-        boolean gzip = ByteSource.isGzip(Path.of(file.path()));
+        boolean compressed = ByteSource.isCompressed(Stores.path(file.path()));
         boolean whole = file.size() <= WHOLE_BYTES_MAX;
-        long to = whole || gzip ? file.size() : HEAD_BYTES;
+        long to = whole || compressed ? file.size() : HEAD_BYTES;
         FileRange head = part(file, 0, to);
         // Rows that break the format are the scan's to judge, unless there are no others.
         if (rowsOf(head, names, kinds, true) == 0) rowsOf(head, names, kinds, false);
-        if (whole || gzip) return;
+        if (whole || compressed) return;
         long between = (file.size() - HEAD_BYTES) / SAMPLES;
         for (int i = 1; i <= SAMPLES; i++) {
             long from = HEAD_BYTES + between * i - SAMPLE_BYTES;

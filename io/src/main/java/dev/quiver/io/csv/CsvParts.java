@@ -21,7 +21,7 @@ public final class CsvParts {
     /// Writes `into`, the temporary name of one that is published later. The parts stay.
     ///
     /// @param format of the file: whether it has a header
-    /// @param codec of the parts and the file: `none` or `gzip`
+    /// @param codec of the parts and the file: `none`, `gzip` or `zstd`
     /// @return the bytes of the file
     public static long join(
             List<Path> parts,

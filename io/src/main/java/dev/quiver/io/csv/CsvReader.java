@@ -3,7 +3,6 @@ package dev.quiver.io.csv;
 import dev.quiver.columnar.Chunk;
 import dev.quiver.columnar.Column;
 import dev.quiver.columnar.memory.MemoryAccount;
-import dev.quiver.error.QuiverException;
 import dev.quiver.io.ChunkReader;
 import dev.quiver.io.DictionarySet;
 import dev.quiver.io.RowOrigins;
@@ -21,7 +20,7 @@ import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/// Reads one range of a CSV file, plain or gzip, into chunks of typed columns.
+/// Reads one range of a CSV file, plain or compressed, into chunks of typed columns.
 ///
 /// Two passes over a window of bytes that stays in cache: the first finds fields, the second makes
 /// values, a column at a time, of the columns asked for.

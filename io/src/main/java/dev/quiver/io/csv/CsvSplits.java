@@ -13,8 +13,8 @@ public final class CsvSplits {
 
     private CsvSplits() {}
 
-    /// The ranges of some files, in order. A gzip file is one range, for it can be read from its
-    /// begin alone, and so is an empty file.
+    /// The ranges of some files, in order. A compressed file is one range, for it can be read from
+    /// its begin alone, and so is an empty file.
     ///
     /// @throws dev.quiver.error.QuiverException FILE_NOT_FOUND
     public static List<FileRange> of(List<Path> files) {
@@ -26,7 +26,7 @@ public final class CsvSplits {
         var ranges = new ArrayList<FileRange>();
         for (Path file : files) {
             FileRange whole = ByteSource.whole(file);
-            if (whole.size() <= rangeBytes || ByteSource.isGzip(file)) ranges.add(whole);
+            if (whole.size() <= rangeBytes || ByteSource.isCompressed(file)) ranges.add(whole);
             else cut(whole, rangeBytes, ranges);
         }
         return ranges;

@@ -12,11 +12,10 @@ import dev.quiver.columnar.VariableColumn;
 import dev.quiver.columnar.memory.Buffer;
 import dev.quiver.columnar.memory.Layouts;
 import dev.quiver.columnar.memory.MemoryAccount;
-import dev.quiver.error.ErrorCode;
-import dev.quiver.error.QuiverException;
 import dev.quiver.io.ChunkWriter;
 import dev.quiver.io.FileWritten;
 import dev.quiver.io.TextOutput;
+import dev.quiver.io.store.Compression;
 import dev.quiver.operator.CsvFormat;
 import dev.quiver.schema.DataType;
 import dev.quiver.schema.Field;
@@ -26,11 +25,10 @@ import java.lang.foreign.ValueLayout;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Base64;
-import java.util.List;
 import java.util.Objects;
 
-/// Writes chunks as one CSV file, plain or gzip, that [CsvReader] reads back as it was: RFC 4180
-/// with LF, quotes only where they are needed.
+/// Writes chunks as one CSV file, plain or compressed, that [CsvReader] reads back as it was: RFC
+/// 4180 with LF, quotes only where they are needed.
 ///
 /// Null is the empty field and the empty text `""`. Numbers read back exactly (`1.0`, `0.1`,
 /// `NaN`), dates and times are ISO 8601 (`2013-01-31`, `2013-01-31T10:00:00.25`, with `Z` where a
@@ -52,28 +50,18 @@ public final class CsvWriter implements ChunkWriter {
 
     /// Creates `file`, the temporary name of one that is published later, and writes the header.
     ///
-    /// @param codec `none` or `gzip`
+    /// @param codec `none`, `gzip` or `zstd`
     /// @param account pays for a block of text
     /// @throws QuiverException UNSUPPORTED for a column of a type that CSV can't hold; IO_FAILED
     public static CsvWriter open(
             Path file, Schema schema, CsvFormat format, String codec, MemoryAccount account) {
         CsvDialect.check(format);
         for (Field field : schema.fields()) checkType(field);
-        boolean gzip =
-                switch (codec) {
-                    case "none" -> false;
-                    case "gzip" -> true;
-                    default ->
-                            throw new QuiverException(
-                                    ErrorCode.ARGUMENT_INVALID,
-                                    "CSV is not written with codec '%s'".formatted(codec),
-                                    List.of("has: none, gzip"),
-                                    "choose one of them");
-                };
+        Compression compression = Compression.written("CSV", codec);
         account.reserve(TextOutput.BYTES);
         CsvWriter writer;
         try {
-            writer = new CsvWriter(schema, format, account, new TextOutput(file, gzip));
+            writer = new CsvWriter(schema, format, account, new TextOutput(file, compression));
         } catch (RuntimeException | Error e) {
             account.release(TextOutput.BYTES);
             throw e;

@@ -2,6 +2,7 @@ package dev.quiver.io.csv;
 
 import dev.quiver.error.ErrorCode;
 import dev.quiver.error.QuiverException;
+import dev.quiver.io.store.Stores;
 import dev.quiver.operator.FileRange;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
@@ -36,6 +37,7 @@ final class GzipBytes implements ByteSource {
     GzipBytes(FileRange range, FileChannel channel) {
         this.range = range;
         this.channel = channel;
+        Stores.expect(channel, 0, range.size());
     }
 
     @Override

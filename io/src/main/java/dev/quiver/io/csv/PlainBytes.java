@@ -1,5 +1,6 @@
 package dev.quiver.io.csv;
 
+import dev.quiver.io.store.Stores;
 import dev.quiver.operator.FileRange;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
@@ -22,6 +23,7 @@ final class PlainBytes implements ByteSource {
         this.range = range;
         this.channel = channel;
         this.position = range.from();
+        Stores.expect(channel, range.from(), range.to());
     }
 
     @Override

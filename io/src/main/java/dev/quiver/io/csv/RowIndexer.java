@@ -44,7 +44,7 @@ final class RowIndexer implements AutoCloseable {
         this.diversion = new Diversion(range, account);
         this.scanner = new RowScanner(format.delimiter(), format.quote());
         this.source = ByteSource.open(range);
-        this.stop = source instanceof GzipBytes ? Long.MAX_VALUE >> 1 : range.to();
+        this.stop = !(source instanceof PlainBytes) ? Long.MAX_VALUE >> 1 : range.to();
         try {
             this.window = new Window(source, range.from(), account, format.lineBytesMax());
         } catch (RuntimeException | Error e) {
@@ -60,7 +60,7 @@ final class RowIndexer implements AutoCloseable {
 
     /// Turns the diversion on.
     void watch(Optional<UnreadableRows> unreadable, int rowsMax) {
-        diversion.start(unreadable, source instanceof GzipBytes, window, rowsMax);
+        diversion.start(unreadable, !(source instanceof PlainBytes), window, rowsMax);
     }
 
     CsvTrouble trouble() {
@@ -87,7 +87,9 @@ final class RowIndexer implements AutoCloseable {
 
     /// Bytes of text from the indexed rows to the end of the file; −1 where nobody knows.
     long bytesLeft() {
-        return source instanceof GzipBytes ? -1 : range.size() - window.position(index.rowStart(0));
+        return !(source instanceof PlainBytes)
+                ? -1
+                : range.size() - window.position(index.rowStart(0));
     }
 
     /// Names the columns: rows must have as many fields.

@@ -11,6 +11,7 @@ import dev.quiver.error.NearestName;
 import dev.quiver.error.QuiverException;
 import dev.quiver.io.csv.ByteSource;
 import dev.quiver.io.rows.RangeInput;
+import dev.quiver.io.store.Stores;
 import dev.quiver.operator.FileFormat;
 import dev.quiver.operator.FileRange;
 import dev.quiver.schema.DataType;
@@ -117,8 +118,8 @@ public final class JsonInference {
     }
 
     private void look(FileRange file) {
-        boolean gzip = ByteSource.isGzip(Path.of(file.path()));
-        if (file.size() <= WHOLE_BYTES_MAX || gzip || !format.lines()) {
+        boolean compressed = ByteSource.isCompressed(Stores.path(file.path()));
+        if (file.size() <= WHOLE_BYTES_MAX || compressed || !format.lines()) {
             look(file, WHOLE_BYTES_MAX);
             return;
         }

@@ -13,7 +13,7 @@ public final class JsonParts {
 
     /// Writes `into`, the temporary name of one that is published later. The parts stay.
     ///
-    /// @param codec of the parts and the file: `none` or `gzip`
+    /// @param codec of the parts and the file: `none`, `gzip` or `zstd`
     /// @return the bytes of the file
     public static long join(
             List<Path> parts,

@@ -19,7 +19,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// Reads one range of a JSON file, plain or gzip, into chunks of typed columns.
+/// Reads one range of a JSON file, plain or compressed, into chunks of typed columns.
 ///
 /// What a file means: objects, each a row, one after the other (with or without line ends) or in
 /// one array. A key is a column; one that is missing, or `null`, is null. Values convert where

@@ -11,12 +11,11 @@ import dev.quiver.columnar.StructColumn;
 import dev.quiver.columnar.VariableColumn;
 import dev.quiver.columnar.memory.Layouts;
 import dev.quiver.columnar.memory.MemoryAccount;
-import dev.quiver.error.ErrorCode;
-import dev.quiver.error.QuiverException;
 import dev.quiver.io.ChunkWriter;
 import dev.quiver.io.FileWritten;
 import dev.quiver.io.TextOutput;
 import dev.quiver.io.csv.NumberText;
+import dev.quiver.io.store.Compression;
 import dev.quiver.schema.DataType;
 import dev.quiver.schema.Field;
 import dev.quiver.schema.Schema;
@@ -50,24 +49,14 @@ public final class JsonWriter implements ChunkWriter {
 
     /// Creates `file`, the temporary name of one that is published later.
     ///
-    /// @param codec `none` or `gzip`
+    /// @param codec `none`, `gzip` or `zstd`
     /// @param account pays for a block of text
     /// @throws QuiverException IO_FAILED
     public static JsonWriter open(Path file, Schema schema, String codec, MemoryAccount account) {
-        boolean gzip =
-                switch (codec) {
-                    case "none" -> false;
-                    case "gzip" -> true;
-                    default ->
-                            throw new QuiverException(
-                                    ErrorCode.ARGUMENT_INVALID,
-                                    "JSON is not written with codec '%s'".formatted(codec),
-                                    List.of("has: none, gzip"),
-                                    "choose one of them");
-                };
+        Compression compression = Compression.written("JSON", codec);
         account.reserve(TextOutput.BYTES);
         try {
-            return new JsonWriter(schema, account, new TextOutput(file, gzip));
+            return new JsonWriter(schema, account, new TextOutput(file, compression));
         } catch (RuntimeException | Error e) {
             account.release(TextOutput.BYTES);
             throw e;

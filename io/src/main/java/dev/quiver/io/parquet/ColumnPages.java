@@ -6,6 +6,7 @@ import dev.quiver.columnar.memory.MemoryAccount;
 import dev.quiver.error.QuiverException;
 import dev.quiver.io.parquet.kernel.DamagedPage;
 import dev.quiver.io.parquet.kernel.LevelDecoder;
+import dev.quiver.io.store.Stores;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.nio.channels.FileChannel;
@@ -58,6 +59,7 @@ final class ColumnPages implements AutoCloseable {
         this.account = account;
         this.at = place.from();
         this.entriesLeft = place.entries();
+        Stores.expect(channel, place.from(), place.to());
         if (!Unpacker.knows(place.codec()))
             throw errors.unsupported(
                     column.name(), "the column is packed by %s".formatted(place.codec()));

@@ -1,6 +1,5 @@
 package dev.quiver.io.parquet;
 
-import dev.quiver.error.QuiverException;
 import dev.quiver.schema.Schema;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;

@@ -13,6 +13,7 @@ import dev.quiver.io.RowOrigin;
 import dev.quiver.io.RowOrigins;
 import dev.quiver.io.ScanDictionaries;
 import dev.quiver.io.parquet.GroupPruning.RowRange;
+import dev.quiver.io.store.Stores;
 import dev.quiver.operator.FolderValue;
 import dev.quiver.operator.RowGroups;
 import dev.quiver.operator.Source;
@@ -21,7 +22,6 @@ import dev.quiver.schema.Field;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.NoSuchFileException;
-import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -70,7 +70,7 @@ public final class ParquetReader implements ChunkReader {
         this.errors = errors;
         this.channel = channel;
         this.account = account;
-        var version = RecentFooters.Version.of(Path.of(part.path()));
+        var version = RecentFooters.Version.of(Stores.path(part.path()));
         if (version.size() != part.size() || version.modifiedNanos() != part.modifiedNanos())
             throw errors.changed();
         this.footer = RecentFooters.of(version, channel, errors);
@@ -97,7 +97,7 @@ public final class ParquetReader implements ChunkReader {
         var errors = new FileErrors(part.path());
         FileChannel channel;
         try {
-            channel = FileChannel.open(Path.of(part.path()), StandardOpenOption.READ);
+            channel = FileChannel.open(Stores.path(part.path()), StandardOpenOption.READ);
         } catch (NoSuchFileException e) {
             throw errors.missing();
         } catch (IOException e) {

@@ -260,7 +260,7 @@ class CsvWriterTest {
                 .hasMessage(
                         """
                         CSV is not written with codec 'snappy'   (ARGUMENT_INVALID)
-                          has: none, gzip
+                          has: none, gzip, zstd
                           fix: choose one of them\
                         """);
         assertThat(file).doesNotExist();

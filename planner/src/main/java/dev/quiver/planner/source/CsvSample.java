@@ -3,20 +3,23 @@ package dev.quiver.planner.source;
 import dev.quiver.dataframe.plan.InputFile;
 import dev.quiver.error.ErrorCode;
 import dev.quiver.error.QuiverException;
+import dev.quiver.io.store.Compression;
 import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.RandomAccessFile;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
-import java.util.zip.GZIPInputStream;
 
 /// How large a CSV file is and about how many rows it has, seen from its beginning.
 final class CsvSample {
     private static final int SAMPLE_BYTES = 64 << 10;
-    private static final int GZIP_RATIO = 4;
+    private static final int RATIO = 4;
 
     private CsvSample() {}
 
@@ -25,10 +28,20 @@ final class CsvSample {
         try {
             long size = Files.size(file);
             long modified = Files.getLastModifiedTime(file).to(TimeUnit.NANOSECONDS);
-            boolean gzip = isGzip(file);
-            byte[] head = head(file, gzip);
-            long bytes = gzip ? uncompressed(file, size) : size;
-            return new InputFile(file.toString(), size, modified, !gzip, rows(head, bytes));
+            Compression compression = Compression.of(file);
+            byte[] head = head(file, compression);
+            long bytes =
+                    switch (compression) {
+                        case NONE -> size;
+                        case GZIP -> uncompressed(file, size);
+                        case ZSTD, BZIP2 -> size * RATIO;
+                    };
+            return new InputFile(
+                    file.toString(),
+                    size,
+                    modified,
+                    compression == Compression.NONE,
+                    rows(head, bytes));
         } catch (IOException e) {
             throw new QuiverException(
                     ErrorCode.IO_FAILED,
@@ -39,15 +52,9 @@ final class CsvSample {
         }
     }
 
-    private static boolean isGzip(Path file) throws IOException {
-        try (InputStream in = Files.newInputStream(file)) {
-            return in.read() == 0x1F && in.read() == 0x8B;
-        }
-    }
-
-    private static byte[] head(Path file, boolean gzip) throws IOException {
+    private static byte[] head(Path file, Compression compression) throws IOException {
         try (InputStream raw = new BufferedInputStream(Files.newInputStream(file));
-                InputStream in = gzip ? new GZIPInputStream(raw) : raw) {
+                InputStream in = compression.inside(raw)) {
             return in.readNBytes(SAMPLE_BYTES);
         }
     }
@@ -56,10 +63,11 @@ final class CsvSample {
     /// be.
     private static long uncompressed(Path file, long size) throws IOException {
         if (size < 18) return 0;
-        try (var in = new RandomAccessFile(file.toFile(), "r")) {
-            in.seek(size - Integer.BYTES);
-            long said = Integer.toUnsignedLong(Integer.reverseBytes(in.readInt()));
-            return said >= size / 2 ? said : size * GZIP_RATIO;
+        try (FileChannel in = FileChannel.open(file, StandardOpenOption.READ)) {
+            var tail = ByteBuffer.allocate(Integer.BYTES).order(ByteOrder.LITTLE_ENDIAN);
+            if (in.read(tail, size - Integer.BYTES) < Integer.BYTES) return size * RATIO;
+            long said = Integer.toUnsignedLong(tail.getInt(0));
+            return said >= size / 2 ? said : size * RATIO;
         }
     }
 

@@ -3,6 +3,7 @@ package dev.quiver.planner.source;
 import dev.quiver.error.ErrorCode;
 import dev.quiver.error.NearestName;
 import dev.quiver.error.QuiverException;
+import dev.quiver.io.store.Stores;
 import java.io.IOException;
 import java.nio.file.FileSystems;
 import java.nio.file.Files;
@@ -51,6 +52,7 @@ final class FileListing {
     }
 
     private List<Path> list(String text) {
+        if (Stores.isRemote(text)) return new RemoteListing(format, suffixes, folders).list(text);
         Path path = resolve(text);
         if (Files.isRegularFile(path)) return List.of(path);
         if (Files.isDirectory(path)) return directory(text, path);

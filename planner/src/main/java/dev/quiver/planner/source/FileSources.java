@@ -15,6 +15,7 @@ import dev.quiver.io.arrow.ArrowFile;
 import dev.quiver.io.csv.CsvInference;
 import dev.quiver.io.json.JsonInference;
 import dev.quiver.io.json.JsonParsing;
+import dev.quiver.io.store.Compression;
 import dev.quiver.io.xml.XmlInference;
 import dev.quiver.operator.CsvFormat;
 import dev.quiver.operator.FileFormat;
@@ -28,17 +29,23 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 
 /// Files of this machine.
 public final class FileSources implements SourceFiles {
-    private static final List<String> CSV_SUFFIXES =
-            List.of(".csv", ".csv.gz", ".tsv", ".tsv.gz", ".txt", ".txt.gz");
-    private static final List<String> JSON_SUFFIXES =
-            List.of(".jsonl", ".jsonl.gz", ".ndjson", ".ndjson.gz", ".json", ".json.gz");
+    private static final List<String> CSV_SUFFIXES = compressedToo(".csv", ".tsv", ".txt");
+    private static final List<String> JSON_SUFFIXES = compressedToo(".jsonl", ".ndjson", ".json");
     private static final List<String> ARROW_SUFFIXES =
             List.of(".arrow", ".arrows", ".feather", ".ipc");
-    private static final List<String> XML_SUFFIXES = List.of(".xml", ".xml.gz");
+    private static final List<String> XML_SUFFIXES = compressedToo(".xml");
     private static final List<String> PARQUET_SUFFIXES = List.of(".parquet", ".parq", ".pq");
+
+    private static List<String> compressedToo(String... suffixes) {
+        return Stream.of(suffixes)
+                .flatMap(text ->
+                        Stream.of(Compression.values()).map(packed -> text + packed.suffix()))
+                .toList();
+    }
 
     private final Path base;
     private final Consumer<String> hints;

@@ -7,6 +7,7 @@ import dev.quiver.error.ErrorCode;
 import dev.quiver.error.QuiverException;
 import dev.quiver.io.ChunkWriter;
 import dev.quiver.io.FileWritten;
+import dev.quiver.io.store.Compression;
 import dev.quiver.operator.WriteTarget;
 import dev.quiver.schema.Schema;
 import dev.quiver.worker.store.FileNote;
@@ -129,8 +130,8 @@ final class WriteSink implements SinkRun {
 
     private String extension() {
         return switch (target.format()) {
-            case CSV -> target.codec().equals("gzip") ? ".csv.gz" : ".csv";
-            case JSONL -> target.codec().equals("gzip") ? ".jsonl.gz" : ".jsonl";
+            case CSV -> ".csv" + Compression.written("CSV", target.codec()).suffix();
+            case JSONL -> ".jsonl" + Compression.written("JSON", target.codec()).suffix();
             case ARROW -> ".arrow";
             case ARROW_STREAM -> ".arrows";
             case PARQUET -> ".parquet";

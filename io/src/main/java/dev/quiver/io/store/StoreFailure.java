@@ -1,0 +1,46 @@
+package dev.quiver.io.store;
+
+import java.io.IOException;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/// What a store said instead of doing what it was asked.
+public final class StoreFailure extends IOException {
+    private static final long serialVersionUID = 1L;
+
+    /// What to make of it.
+    public enum Kind {
+        /// There is no such file.
+        MISSING,
+        /// It is not allowed, or the store can't do it.
+        REFUSED,
+        /// The file isn't the one that was read before.
+        CHANGED,
+        /// There is a file of this name already.
+        EXISTS,
+        /// It may go well later.
+        LATER
+    }
+
+    private final Kind kind;
+    private final Duration after;
+
+    /// @param after how long the store wants to be left alone
+    public StoreFailure(Kind kind, String message, Duration after, @Nullable Throwable cause) {
+        super(message, cause);
+        this.kind = kind;
+        this.after = after;
+    }
+
+    public StoreFailure(Kind kind, String message) {
+        this(kind, message, Duration.ZERO, null);
+    }
+
+    public Kind kind() {
+        return kind;
+    }
+
+    public Duration after() {
+        return after;
+    }
+}
