@@ -8,8 +8,8 @@ import java.util.List;
 /// @param staging absolute: the directory for files that aren't published yet, on the same file
 ///   system as `path`
 /// @param partitionBy columns that become `name=value` folders and leave the files
-/// @param codec `snappy`, `zstd` or `none` for Parquet; `none`, `gzip` or `zstd` for CSV and
-///   JSON, `none` or `zstd` for Arrow
+/// @param codec `snappy`, `zstd` or `none` for Parquet; `none`, `gzip` or `zstd` for CSV and JSON,
+///   `none` or `zstd` for Arrow
 /// @param csv how CSV is written
 public record WriteTarget(
         Format format,

@@ -36,8 +36,8 @@ final class Conversion {
             names = "--compression",
             paramLabel = "CODEC",
             description =
-                    "snappy, zstd or none for Parquet, zstd or none for Arrow, gzip or none for"
-                            + " text (default: gzip for a name that ends in .gz).")
+                    "snappy, zstd or none for Parquet, zstd or none for Arrow, gzip, zstd or none"
+                            + " for text (default: as the name ends, .gz or .zst).")
     private String compression = "";
 
     @Option(
@@ -119,8 +119,9 @@ final class Conversion {
     private Written write(FrameWriter plain, FileKind kind, String path) {
         FrameWriter writer = overwrite ? plain.overwrite() : plain;
         String codec = compression;
-        boolean zipped = path.toLowerCase(Locale.ROOT).endsWith(".gz");
-        if (codec.isEmpty() && zipped) codec = "gzip";
+        String name = path.toLowerCase(Locale.ROOT);
+        if (codec.isEmpty() && name.endsWith(".gz")) codec = "gzip";
+        if (codec.isEmpty() && name.endsWith(".zst")) codec = "zstd";
         if (!codec.isEmpty()) writer = writer.compression(codec);
         char delimiter = outDelimiter;
         if (delimiter == 0) delimiter = kind == FileKind.TSV ? '\t' : ',';

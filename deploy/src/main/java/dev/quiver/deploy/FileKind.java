@@ -21,9 +21,9 @@ enum FileKind {
         this.suffixes = List.of(suffixes);
     }
 
-    /// The format that a file's name tells, with or without `.gz` behind it.
+    /// The format that a file's name tells, with or without `.gz`, `.zst` or `.bz2` behind it.
     static Optional<FileKind> of(String file) {
-        String name = file.toLowerCase(Locale.ROOT).replaceFirst("\\.gz$", "");
+        String name = file.toLowerCase(Locale.ROOT).replaceFirst("\\.(gz|zst|bz2)$", "");
         for (FileKind kind : values()) {
             if (kind.suffixes.stream().anyMatch(name::endsWith)) return Optional.of(kind);
         }
