@@ -18,6 +18,7 @@ import dev.quiver.dataframe.Written;
 import dev.quiver.dataframe.plan.LogicalPlan;
 import dev.quiver.dataframe.plan.RowOrder;
 import dev.quiver.dataframe.plan.SourceFiles;
+import dev.quiver.dataframe.plan.TableWrite;
 import dev.quiver.dataframe.plan.WriteOptions;
 import dev.quiver.error.Cancelled;
 import dev.quiver.error.QuiverException;
@@ -263,7 +264,16 @@ final class LocalQueries implements QueryRunner {
     @Override
     public Written write(LogicalPlan plan, WriteOptions options) {
         runtime.checkOpen();
-        var publication = Publications.of(options, plan);
+        return write(plan, Publications.of(options, plan));
+    }
+
+    @Override
+    public Written write(LogicalPlan plan, TableWrite options) {
+        runtime.checkOpen();
+        return write(plan, Publications.of(options, plan));
+    }
+
+    private Written write(LogicalPlan plan, Publications publication) {
         StagePlan planned =
                 planner.planWrite(
                         travelling(plan),

@@ -28,7 +28,7 @@ import org.slf4j.LoggerFactory;
 /// A file replaces a file by one renaming. A directory takes two, see [CutOffWrites]; a process
 /// killed between them leaves what was there beside the target, and the next write to it brings it
 /// back first.
-final class Publication {
+final class Publication implements Output {
     private static final Logger LOG = LoggerFactory.getLogger(Publication.class);
 
     private final WriteOptions options;
@@ -94,7 +94,8 @@ final class Publication {
     }
 
     /// What the tasks are told.
-    WriteTarget target() {
+    @Override
+    public WriteTarget target() {
         String codec = options.codec();
         if (codec.isEmpty())
             codec = options.format() == WriteTarget.Format.PARQUET ? "snappy" : "none";
@@ -109,7 +110,8 @@ final class Publication {
     }
 
     /// Makes room for the tasks' files.
-    void prepare() {
+    @Override
+    public void prepare() {
         try {
             Files.createDirectories(staging);
         } catch (IOException e) {
@@ -127,7 +129,8 @@ final class Publication {
 
     /// Gives the files of a manifest their names. What was there before is kept until [#abandon],
     /// so that [#undo] can bring it back.
-    Written publish(List<FileNote> manifest) {
+    @Override
+    public Written publish(List<FileNote> manifest) {
         try {
             Written written = directory ? publishParts(manifest) : publishFile(manifest);
             published = written.files();
@@ -216,7 +219,8 @@ final class Publication {
     }
 
     /// Removes what the tasks made and the publication doesn't need any more.
-    void abandon() {
+    @Override
+    public void abandon() {
         try {
             delete(staging);
         } catch (IOException e) {

@@ -4,9 +4,11 @@ import dev.quiver.dataframe.Row;
 import dev.quiver.dataframe.Table;
 import dev.quiver.dataframe.Written;
 import dev.quiver.dataframe.plan.LogicalPlan;
+import dev.quiver.dataframe.plan.TableWrite;
 import dev.quiver.dataframe.plan.WriteOptions;
 import dev.quiver.operator.CsvFormat;
 import dev.quiver.operator.GateLimits;
+import dev.quiver.operator.Target;
 import dev.quiver.operator.WriteTarget;
 import dev.quiver.planner.Quarantines;
 import dev.quiver.worker.store.FileNote;
@@ -22,25 +24,40 @@ import java.util.UUID;
 
 /// A write and the quarantines of the gates before it: all appear, or none.
 final class Publications {
-    private final Publication output;
+    private final Output output;
     private final String run;
     private final Map<String, Publication> quarantines = new LinkedHashMap<>();
     private final Map<String, GateLimits> limits = new LinkedHashMap<>();
 
-    private Publications(Publication output, String run) {
+    private Publications(Output output, String run) {
         this.output = output;
         this.run = run;
     }
 
     /// @throws dev.quiver.error.QuiverException as [Publication]
     static Publications of(WriteOptions options, LogicalPlan plan) {
+        return of(new Publication(options), options.mode(), plan);
+    }
+
+    /// A write into a table and the quarantines of the gates before it.
+    static Publications of(TableWrite options, LogicalPlan plan) {
+        WriteOptions.Mode mode =
+                switch (options.mode()) {
+                    case CREATE -> WriteOptions.Mode.CREATE;
+                    case OVERWRITE -> WriteOptions.Mode.OVERWRITE;
+                    case APPEND, UPSERT -> WriteOptions.Mode.APPEND;
+                };
+        return of(new TableOutput(options, plan.schema()), mode, plan);
+    }
+
+    private static Publications of(Output output, WriteOptions.Mode mode, LogicalPlan plan) {
         String run =
                 "%s-%s"
                         .formatted(
                                 Clock.systemUTC().instant().truncatedTo(ChronoUnit.SECONDS),
                                 UUID.randomUUID().toString().substring(0, 8));
-        var all = new Publications(new Publication(options), run);
-        all.addGates(options.mode(), plan);
+        var all = new Publications(output, run);
+        all.addGates(mode, plan);
         return all;
     }
 
@@ -64,7 +81,7 @@ final class Publications {
                 parts.format(), parts.path() + "/", mode, List.of(), "", CsvFormat.DEFAULT);
     }
 
-    WriteTarget target() {
+    Target target() {
         return output.target();
     }
 

@@ -58,6 +58,7 @@ final class StrictPlans {
             case LogicalPlan.ScanCsv _,
                     LogicalPlan.ScanFiles _,
                     LogicalPlan.ScanParquet _,
+                    LogicalPlan.ScanTable _,
                     LogicalPlan.Held _,
                     LogicalPlan.Limit _,
                     LogicalPlan.Distinct _,

@@ -8,7 +8,7 @@ import dev.quiver.dataframe.plan.LogicalPlan;
 import dev.quiver.error.ErrorCode;
 import dev.quiver.error.QuiverException;
 import dev.quiver.operator.Source;
-import dev.quiver.operator.WriteTarget;
+import dev.quiver.operator.Target;
 import dev.quiver.planner.Quarantines;
 import dev.quiver.planner.StagePlan;
 import dev.quiver.planner.UnitPlan;
@@ -49,7 +49,7 @@ public final class UnitLoads {
     /// @param plan with the inputs as they were when it was made
     /// @param quarantines where gates keep bad rows; when it names keys of the load, which
     ///   [#holdKeys] holds, the units run one after the other
-    public record Load(LogicalPlan plan, WriteTarget target, Quarantines quarantines) {}
+    public record Load(LogicalPlan plan, Target target, Quarantines quarantines) {}
 
     /// A load that streams into files.
     ///

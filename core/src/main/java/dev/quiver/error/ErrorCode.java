@@ -24,6 +24,8 @@ public enum ErrorCode {
     TARGET_EXISTS,
     /// Reading or writing failed in the operating system.
     IO_FAILED,
+    /// A database that refused what it was asked.
+    DATABASE_FAILED,
     /// A text that isn't a value of its column's type.
     BAD_VALUE,
     /// A row or a line that breaks the format.

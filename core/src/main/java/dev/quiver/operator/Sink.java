@@ -95,4 +95,8 @@ public sealed interface Sink {
     ///
     /// @param schema of the file
     record JoinFiles(WriteTarget target, Schema schema) implements Sink {}
+
+    /// Writes rows into a table that isn't published yet; the output is a manifest as that of
+    /// [Write], with a row for the partition whose path is the table's name.
+    record WriteTable(TableTarget target, Schema schema) implements Sink {}
 }

@@ -64,6 +64,28 @@ public sealed interface Source {
         }
     }
 
+    /// Rows of a database.
+    ///
+    /// @param schema the columns to read, in this order
+    /// @param conditions which rows each partition has, as SQL; empty for all
+    record ScanTable(Database database, TableQuery query, Schema schema, List<String> conditions)
+            implements Source {
+        public ScanTable {
+            conditions = List.copyOf(conditions);
+        }
+
+        @Override
+        public boolean isLasting() {
+            return true;
+        }
+
+        @Override
+        public String partitionName(int partition) {
+            String condition = conditions.get(partition);
+            return condition.isEmpty() ? query.label() : query.label() + ", " + condition;
+        }
+    }
+
     /// Row groups of Parquet files.
     ///
     /// @param schema the columns to read, in this order; one that a file lacks is null there, and

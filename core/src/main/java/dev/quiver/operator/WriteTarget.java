@@ -18,9 +18,20 @@ public record WriteTarget(
         boolean directory,
         List<String> partitionBy,
         String codec,
-        CsvFormat csv) {
+        CsvFormat csv)
+        implements Target {
     public WriteTarget {
         partitionBy = List.copyOf(partitionBy);
+    }
+
+    @Override
+    public String title() {
+        return path;
+    }
+
+    @Override
+    public boolean inParts() {
+        return directory;
     }
 
     /// A file format that is written.

@@ -82,6 +82,14 @@ public interface FrameReader {
     /// @throws QuiverException when a file is missing, nothing matches, or a file isn't XML
     DataFrame xml(String rowElement, String... paths);
 
+    /// Reads a database by its JDBC driver, which must be on the class path; see [TableReader].
+    ///
+    /// @param url as the driver takes it, such as `jdbc:postgresql://localhost/travel`
+    TableReader jdbc(String url);
+
+    /// As [#jdbc(String)], with a user and a password that no message shows.
+    TableReader jdbc(String url, String user, String password);
+
     /// Reads Parquet files as one frame.
     ///
     /// @throws QuiverException when a file is missing, nothing matches, or a file isn't Parquet

@@ -52,6 +52,15 @@ public interface FrameWriter {
     /// @throws QuiverException as [#csv]
     Written arrowStream(String path);
 
+    /// Writes into a database by its JDBC driver, which must be on the class path; see
+    /// [TableWriter].
+    ///
+    /// @param url as the driver takes it, such as `jdbc:postgresql://localhost/travel`
+    TableWriter jdbc(String url);
+
+    /// As [#jdbc(String)], with a user and a password that no message shows.
+    TableWriter jdbc(String url, String user, String password);
+
     /// Writes Parquet.
     ///
     /// @throws QuiverException as [#csv]

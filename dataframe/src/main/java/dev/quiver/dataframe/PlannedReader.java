@@ -4,6 +4,7 @@ import dev.quiver.dataframe.plan.ReadOptions;
 import dev.quiver.error.ErrorCode;
 import dev.quiver.error.QuiverException;
 import dev.quiver.operator.CsvFormat;
+import dev.quiver.operator.Database;
 import dev.quiver.schema.DataType;
 import dev.quiver.schema.Schema;
 import java.nio.file.Path;
@@ -180,6 +181,17 @@ record PlannedReader(QueryRunner runner, ReadOptions options) implements FrameRe
     @Override
     public DataFrame xml(String rowElement, String... paths) {
         return Frames.frame(runner.files().xml(rowElement, checked("xml", paths), options), runner);
+    }
+
+    @Override
+    public TableReader jdbc(String url) {
+        return jdbc(url, "", "");
+    }
+
+    @Override
+    public TableReader jdbc(String url, String user, String password) {
+        var database = new Database(url, user, password);
+        return new PlannedTableReader(runner, database, options.types(), "", 1);
     }
 
     @Override

@@ -5,6 +5,8 @@ import dev.quiver.dataframe.plan.WriteOptions;
 import dev.quiver.error.ErrorCode;
 import dev.quiver.error.QuiverException;
 import dev.quiver.operator.CsvFormat;
+import dev.quiver.operator.Database;
+import dev.quiver.operator.TableMode;
 import dev.quiver.operator.WriteTarget;
 import java.util.ArrayList;
 import java.util.List;
@@ -121,6 +123,29 @@ record PlannedWriter(
     @Override
     public Written arrowStream(String path) {
         return write(WriteTarget.Format.ARROW_STREAM, path, List.of("none", "zstd"));
+    }
+
+    @Override
+    public TableWriter jdbc(String url) {
+        return jdbc(url, "", "");
+    }
+
+    @Override
+    public TableWriter jdbc(String url, String user, String password) {
+        if (!folders.isEmpty() || !codec.isEmpty() || !format.equals(CsvFormat.DEFAULT))
+            throw new QuiverException(
+                    ErrorCode.ARGUMENT_INVALID,
+                    "options of files on a write into a database",
+                    List.of("options: partitionBy, compression, delimiter, header"),
+                    "leave them out");
+        TableMode wanted =
+                switch (mode) {
+                    case CREATE -> TableMode.CREATE;
+                    case OVERWRITE -> TableMode.OVERWRITE;
+                    case APPEND -> TableMode.APPEND;
+                };
+        var database = new Database(url, user, password);
+        return new PlannedTableWriter(frame, database, wanted, List.of());
     }
 
     @Override

@@ -2,6 +2,7 @@ package dev.quiver.dataframe;
 
 import dev.quiver.dataframe.plan.LogicalPlan;
 import dev.quiver.dataframe.plan.SourceFiles;
+import dev.quiver.dataframe.plan.TableWrite;
 import dev.quiver.dataframe.plan.WriteOptions;
 
 /// Runs plans for frames: what a session gives to the frames that it makes. Not for users.
@@ -35,4 +36,6 @@ public interface QueryRunner {
     MemoryReport memory(LogicalPlan plan);
 
     Written write(LogicalPlan plan, WriteOptions options);
+
+    Written write(LogicalPlan plan, TableWrite options);
 }

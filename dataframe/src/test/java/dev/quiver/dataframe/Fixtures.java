@@ -8,9 +8,13 @@ import dev.quiver.dataframe.plan.ParquetInput;
 import dev.quiver.dataframe.plan.ReadOptions;
 import dev.quiver.dataframe.plan.RowOrder;
 import dev.quiver.dataframe.plan.SourceFiles;
+import dev.quiver.dataframe.plan.TableInput;
+import dev.quiver.dataframe.plan.TableRead;
+import dev.quiver.dataframe.plan.TableWrite;
 import dev.quiver.dataframe.plan.WriteOptions;
 import dev.quiver.operator.CsvFormat;
 import dev.quiver.operator.FileFormat;
+import dev.quiver.operator.TableQuery;
 import dev.quiver.schema.DataType;
 import dev.quiver.schema.Field;
 import dev.quiver.schema.Schema;
@@ -106,6 +110,20 @@ final class Fixtures {
 
         @Override
         public Written write(LogicalPlan plan, WriteOptions options) {
+            asked.add(options);
+            return new Written(0, 0, List.of());
+        }
+
+        @Override
+        public LogicalPlan.ScanTable table(TableRead read) {
+            asked.add(read);
+            var query = new TableQuery(read.text(), read.text(), read.isQuery(), List.of(), "");
+            var input = new TableInput(read.database(), query, SALES, List.of(""), 0);
+            return new LogicalPlan.ScanTable(input, SALES);
+        }
+
+        @Override
+        public Written write(LogicalPlan plan, TableWrite options) {
             asked.add(options);
             return new Written(0, 0, List.of());
         }

@@ -14,6 +14,7 @@ import dev.quiver.dataframe.plan.LogicalPlan;
 import dev.quiver.dataframe.plan.WriteOptions.Mode;
 import dev.quiver.error.ErrorCode;
 import dev.quiver.error.QuiverException;
+import dev.quiver.operator.TableMode;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -103,15 +104,24 @@ final class Increments {
 
     /// The load as this run does it: the first run of an incremental pipeline makes the target,
     /// later ones add to it.
-    FileLoad load(FileLoad said) {
+    Load load(Load said) {
         if (increment.isNone()) return said;
-        if (said.mode() == Mode.OVERWRITE)
+        boolean replaces =
+                switch (said) {
+                    case FileLoad file -> file.mode() == Mode.OVERWRITE;
+                    case TableLoad table -> table.mode() == TableMode.OVERWRITE;
+                };
+        if (replaces)
             throw new QuiverException(
                     ErrorCode.PLAN_INVALID,
                     "%s would replace all that earlier runs loaded by what is new".formatted(said),
                     List.of(),
                     "leave out overwrite(): runs of an incremental pipeline add to what is there");
-        return ledger.last().isPresent() ? said.append() : said;
+        if (ledger.last().isEmpty()) return said;
+        return switch (said) {
+            case FileLoad file -> file.append();
+            case TableLoad table -> table.mode() == TableMode.UPSERT ? table : table.append();
+        };
     }
 
     /// The files whose rows the run loads.

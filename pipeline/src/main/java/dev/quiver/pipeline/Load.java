@@ -1,5 +1,7 @@
 package dev.quiver.pipeline;
 
+import dev.quiver.operator.Database;
+
 /// Where rows are loaded to.
 ///
 /// ```java
@@ -8,7 +10,7 @@ package dev.quiver.pipeline;
 ///
 /// A load becomes visible when all of it is there, and as a whole; until then its target is as it
 /// was before.
-public sealed interface Load permits FileLoad {
+public sealed interface Load permits FileLoad, TableLoad {
     /// Parquet files in a directory, which holds nothing else.
     static FileLoad parquet(String directory) {
         return FileLoad.parquet(directory);
@@ -17,5 +19,17 @@ public sealed interface Load permits FileLoad {
     /// CSV files in a directory, which holds nothing else.
     static FileLoad csv(String directory) {
         return FileLoad.csv(directory);
+    }
+
+    /// A table of a database: PostgreSQL, DuckDB or SQLite.
+    ///
+    /// @param url as its JDBC driver takes it
+    static TableLoad table(String url, String table) {
+        return table(url, "", "", table);
+    }
+
+    /// As [#table(String, String)], with a user and a password that no message shows.
+    static TableLoad table(String url, String user, String password, String table) {
+        return TableLoad.of(new Database(url, user, password), table);
     }
 }

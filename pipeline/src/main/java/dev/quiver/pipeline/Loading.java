@@ -161,8 +161,12 @@ final class Loading implements AutoCloseable {
 
     private void add(Row row, List<StagedFile> files) throws IOException {
         boolean bad = row.getString("kind").equals(FileNote.QUARANTINE);
+        if (!bad && load.destination() instanceof Destination.InTable) {
+            files.add(inTable(row));
+            return;
+        }
         Path path = Path.of(row.getString("path"));
-        Path target = bad ? LocalDisk.parent(path) : load.target();
+        Path target = bad ? LocalDisk.parent(path) : load.targets().getFirst();
         String temporary = row.getString("temporary");
         boolean isKept = !bad || load.targets().contains(target);
         if (!isKept) {
@@ -181,9 +185,15 @@ final class Loading implements AutoCloseable {
                         row.getLong("checked")));
     }
 
+    /// What the database holds already.
+    private static StagedFile inTable(Row row) {
+        String table = row.getString("path");
+        return new StagedFile(table, "", "", row.getLong("rows"), row.getLong("bytes"), false, 0);
+    }
+
     /// The file's name below the target; files that are added to others carry the run's name too.
     private String name(Path relative) {
-        if (load.load().mode() != Mode.APPEND) return relative.toString();
+        if (load.destination().mode() != Mode.APPEND) return relative.toString();
         return relative.resolveSibling(runId + "-" + relative.getFileName()).toString();
     }
 

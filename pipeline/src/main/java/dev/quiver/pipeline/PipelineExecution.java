@@ -8,6 +8,7 @@ import dev.quiver.dataframe.plan.LogicalPlan;
 import dev.quiver.error.ErrorCode;
 import dev.quiver.error.GateFailed;
 import dev.quiver.error.QuiverException;
+import dev.quiver.io.jdbc.TablePublication;
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
@@ -178,6 +179,7 @@ final class PipelineExecution {
                             run.files().values().stream().flatMap(List::stream).toList();
                     for (Path staging : load.stagings(id))
                         Publishing.sweep(surroundings.disk(), staging, kept);
+                    load.table().ifPresent(TablePublication::prepare);
                 });
         try (var loading =
                 new Loading(
@@ -227,12 +229,13 @@ final class PipelineExecution {
                                 .toList();
                 new Publishing(
                                 surroundings.disk(),
-                                load.load().mode(),
+                                load.destination().mode(),
                                 target,
                                 Prepared.LoadPlan.staging(target, id),
                                 files)
                         .publish();
             }
+            load.table().ifPresent(TablePublication::publish);
         }
     }
 
@@ -246,15 +249,25 @@ final class PipelineExecution {
     }
 
     private boolean isLoaded() {
-        FileLoad load = Preparation.file(blueprint.outlets().getFirst());
-        return Files.exists(load.target(blueprint.parameters()));
+        Parameters parameters = blueprint.parameters();
+        return switch (blueprint.outlets().getFirst().load()) {
+            case FileLoad file -> Files.exists(file.target(parameters));
+            case TableLoad table -> table.isThere(parameters);
+        };
     }
 
     /// The rows of the first load.
     private DataFrame loaded() {
-        FileLoad load = Preparation.file(blueprint.outlets().getFirst());
-        String directory = load.target(blueprint.parameters()) + "/";
-        return load.isParquet() ? session.read().parquet(directory) : session.read().csv(directory);
+        Parameters parameters = blueprint.parameters();
+        return switch (blueprint.outlets().getFirst().load()) {
+            case FileLoad file -> {
+                String directory = file.target(parameters) + "/";
+                yield file.isParquet()
+                        ? session.read().parquet(directory)
+                        : session.read().csv(directory);
+            }
+            case TableLoad table -> table.read(session.read(), parameters);
+        };
     }
 
     /// Deletes what this run and earlier ones left beside targets and ledger.
@@ -264,6 +277,8 @@ final class PipelineExecution {
             for (Path file : keys) surroundings.disk().delete(file);
             for (Prepared.LoadPlan load : prepared.loads())
                 for (Path staging : load.stagings(id)) clear(staging);
+            for (Prepared.LoadPlan load : prepared.loads())
+                load.table().ifPresent(TablePublication::clear);
         } catch (IOException e) {
             throw new QuiverException(
                     ErrorCode.IO_FAILED,

@@ -9,8 +9,11 @@ import dev.quiver.dataframe.plan.LogicalPlan;
 import dev.quiver.dataframe.plan.WriteOptions.Mode;
 import dev.quiver.error.ErrorCode;
 import dev.quiver.error.QuiverException;
+import dev.quiver.io.jdbc.TablePublication;
+import dev.quiver.operator.Target;
 import dev.quiver.operator.WriteTarget;
 import dev.quiver.planner.Quarantines;
+import dev.quiver.schema.Schema;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -59,9 +62,8 @@ final class Preparation {
         var names = new ArrayList<String>();
         var loads = new ArrayList<Prepared.LoadPlan>();
         for (Blueprint.Outlet outlet : blueprint.outlets()) {
-            FileLoad file = increments.map(i -> i.load(file(outlet))).orElse(file(outlet));
-            Path target = file.target(blueprint.parameters());
-            plan.add("%s, rows to %s".formatted(name(outlet), file.text(target)));
+            Load said = increments.map(i -> i.load(outlet.load())).orElse(outlet.load());
+            plan.add("%s, rows to %s".formatted(name(outlet), text(said)));
             var frames = new ArrayList<LogicalPlan>();
             for (DataFrame source : sources) frames.add(plan(outlet, source));
             for (LogicalPlan frame : frames) {
@@ -70,7 +72,7 @@ final class Preparation {
                 text.files().stream().filter(f -> !inputs.contains(f)).forEach(inputs::add);
             }
             Prepared.LoadPlan load =
-                    load(name(outlet), file, target, frames, loads.size(), names.size());
+                    load(name(outlet), said, frames, loads.size(), names.size());
             names.addAll(load.unitNames());
             loads.add(load);
         }
@@ -88,28 +90,63 @@ final class Preparation {
 
     private LogicalPlan plan(Blueprint.Outlet outlet, DataFrame source) throws Exception {
         DataFrame frame = through(outlet.steps(), source, began);
-        for (String folder : file(outlet).folders())
-            frame.schema().indexOf(folder, "the rows of " + name(outlet));
+        for (String needed : columnsNeeded(outlet.load()))
+            frame.schema().indexOf(needed, "the rows of " + name(outlet));
         return Frames.plan(frame);
     }
 
     private Prepared.LoadPlan load(
-            String name,
-            FileLoad file,
-            Path target,
-            List<LogicalPlan> frames,
-            int load,
-            int first) {
+            String name, Load load, List<LogicalPlan> frames, int number, int first) {
         List<Bins.Bin> kept = frames.isEmpty() ? List.of() : bins.of(frames.getFirst());
-        var quarantines = new Quarantines(runId, this::quarantine, Optional.of(runId + "/" + load));
-        Path staging = Prepared.LoadPlan.staging(target, runId);
+        var quarantines =
+                new Quarantines(runId, this::quarantine, Optional.of(runId + "/" + number));
+        Optional<Schema> schema = frames.stream().findFirst().map(LogicalPlan::schema);
+        Destination destination = destination(load, schema, number);
         var streams = new ArrayList<UnitLoads.Streamed>();
         for (LogicalPlan frame : frames)
             streams.add(
-                    units.plan(
-                            new UnitLoads.Load(
-                                    frame, file.writeTarget(target, staging), quarantines)));
-        return new Prepared.LoadPlan(name, file, target, first, streams, kept);
+                    units.plan(new UnitLoads.Load(frame, target(load, destination), quarantines)));
+        return new Prepared.LoadPlan(name, destination, first, streams, kept);
+    }
+
+    private Destination destination(Load load, Optional<Schema> schema, int number) {
+        Parameters parameters = blueprint.parameters();
+        return switch (load) {
+            case FileLoad file -> new Destination.Directory(file.target(parameters), file.mode());
+            case TableLoad table -> {
+                String owner = blueprint.name() + "/" + number;
+                String run = runId + " " + began;
+                yield Destination.InTable.of(
+                        table,
+                        table.place(parameters),
+                        schema.map(rows -> table.publication(parameters, rows, owner, run)));
+            }
+        };
+    }
+
+    /// What the tasks write to.
+    private Target target(Load load, Destination destination) {
+        return switch (load) {
+            case FileLoad file -> {
+                Path path = file.target(blueprint.parameters());
+                yield file.writeTarget(path, Prepared.LoadPlan.staging(path, runId));
+            }
+            case TableLoad _ -> destination.publication().orElseThrow().target();
+        };
+    }
+
+    private String text(Load load) {
+        return switch (load) {
+            case FileLoad file -> file.text(file.target(blueprint.parameters()));
+            case TableLoad table -> table.text(blueprint.parameters());
+        };
+    }
+
+    private static List<String> columnsNeeded(Load load) {
+        return switch (load) {
+            case FileLoad file -> file.folders();
+            case TableLoad table -> table.keys();
+        };
     }
 
     private WriteTarget quarantine(String path) {
@@ -165,12 +202,6 @@ final class Preparation {
         return branch + "load " + outlet.load();
     }
 
-    static FileLoad file(Blueprint.Outlet outlet) {
-        return switch (outlet.load()) {
-            case FileLoad file -> file;
-        };
-    }
-
     private void check() {
         if (blueprint.extracts().isEmpty())
             throw incomplete("reads nothing", "say extract(read -> read.csv(\"…\"))");
@@ -187,15 +218,18 @@ final class Preparation {
     }
 
     private static void checkTargets(List<Prepared.LoadPlan> loads) {
-        Set<Path> seen = new HashSet<>();
+        Set<String> seen = new HashSet<>();
         for (Prepared.LoadPlan load : loads) {
-            for (Path target : load.targets()) {
-                if (seen.add(target)) continue;
+            var places = new ArrayList<String>();
+            for (Path target : load.targets()) places.add(target.toString());
+            if (load.table().isPresent()) places.add(load.destination().toString());
+            for (String place : places) {
+                if (seen.add(place)) continue;
                 throw new QuiverException(
                         ErrorCode.PLAN_INVALID,
-                        "two loads into '%s'".formatted(target),
+                        "two loads into '%s'".formatted(place),
                         List.of(),
-                        "give each load and each quarantine a directory of its own");
+                        "give each load and each quarantine a place of its own");
             }
         }
     }
@@ -205,7 +239,8 @@ final class Preparation {
     /// @throws QuiverException with the code `TARGET_EXISTS`
     static void checkFree(List<Prepared.LoadPlan> loads) {
         for (Prepared.LoadPlan load : loads) {
-            if (load.load().mode() != Mode.CREATE) continue;
+            load.table().ifPresent(TablePublication::checkFree);
+            if (load.destination().mode() != Mode.CREATE) continue;
             for (Path target : load.targets()) {
                 if (!Files.exists(target)) continue;
                 throw new QuiverException(

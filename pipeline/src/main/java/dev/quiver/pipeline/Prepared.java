@@ -1,9 +1,11 @@
 package dev.quiver.pipeline;
 
 import dev.quiver.client.UnitLoads;
+import dev.quiver.io.jdbc.TablePublication;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /// A run that is planned: its loads and what they are cut in.
 record Prepared(RunKey key, List<LoadPlan> loads) {
@@ -19,14 +21,18 @@ record Prepared(RunKey key, List<LoadPlan> loads) {
     /// @param bins the quarantines of its gates
     record LoadPlan(
             String name,
-            FileLoad load,
-            Path target,
+            Destination destination,
             int first,
             List<UnitLoads.Streamed> sources,
             List<Bins.Bin> bins) {
         LoadPlan {
             sources = List.copyOf(sources);
             bins = List.copyOf(bins);
+        }
+
+        /// The table that it fills; empty for files, and when nothing is loaded.
+        Optional<TablePublication> table() {
+            return destination.publication();
         }
 
         List<String> unitNames() {
@@ -42,7 +48,7 @@ record Prepared(RunKey key, List<LoadPlan> loads) {
         /// The directories that it fills: its own, then the quarantines that it keeps.
         List<Path> targets() {
             var targets = new ArrayList<Path>();
-            targets.add(target);
+            if (destination instanceof Destination.Directory(var path, _)) targets.add(path);
             for (Bins.Bin bin : bins) if (bin.keeps()) targets.add(bin.target());
             return targets;
         }
@@ -50,7 +56,8 @@ record Prepared(RunKey key, List<LoadPlan> loads) {
         /// The directories that its tasks write to.
         List<Path> stagings(String runId) {
             var stagings = new ArrayList<Path>();
-            stagings.add(staging(target, runId));
+            if (destination instanceof Destination.Directory(var path, _))
+                stagings.add(staging(path, runId));
             for (Bins.Bin bin : bins) stagings.add(staging(bin.target(), runId));
             return stagings;
         }

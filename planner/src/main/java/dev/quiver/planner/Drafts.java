@@ -103,6 +103,7 @@ final class Drafts {
                 + switch (sink) {
                     case Sink.Collect _, Sink.Exchange _, Sink.Write _, Sink.JoinFiles _ ->
                             perPartition;
+                    case Sink.WriteTable _ -> 0;
                     case Sink.Aggregate _, Sink.TopRows _ -> 2 * perPartition;
                     case Sink.BuildTable _ -> 2 * perPartition + 16 * makes.rows();
                     case Sink.SortRun _, Sink.MergeSorted _ -> 2 * perPartition;

@@ -50,6 +50,7 @@ public final class Estimates {
                             width,
                             false);
             case LogicalPlan.ScanParquet scan -> Estimate.of(groupRows(scan), width, true);
+            case LogicalPlan.ScanTable scan -> Estimate.of(scan.input().rows(), width, false);
             case LogicalPlan.Held held -> held(held, width);
             case LogicalPlan.Filter(var input, var condition) ->
                     Estimate.about(rows(input) * selectivity(condition), width);

@@ -66,6 +66,12 @@ final class Explanation {
                                     scan.label(),
                                     scan.schema().size(),
                                     scan.input().schema().size());
+            case LogicalPlan.ScanTable scan ->
+                    "%s %d of %d columns"
+                            .formatted(
+                                    scan.label(),
+                                    scan.schema().size(),
+                                    scan.input().schema().size());
             case LogicalPlan.ScanParquet scan ->
                     "%s %d of %d columns"
                             .formatted(

@@ -90,7 +90,8 @@ final class Flow {
         boolean files =
                 source instanceof Source.ScanCsv
                         || source instanceof Source.ScanFiles
-                        || source instanceof Source.ScanParquet;
+                        || source instanceof Source.ScanParquet
+                        || source instanceof Source.ScanTable;
         if (partitions == 1 || !files) return this;
         source = new Source.InTurn(source, partitions);
         partitions = 1;

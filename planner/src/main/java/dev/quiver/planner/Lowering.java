@@ -10,6 +10,8 @@ import dev.quiver.operator.Operator;
 import dev.quiver.operator.OrderBy;
 import dev.quiver.operator.Sink;
 import dev.quiver.operator.Source;
+import dev.quiver.operator.TableTarget;
+import dev.quiver.operator.Target;
 import dev.quiver.operator.WriteTarget;
 import dev.quiver.planner.Flow.StageOutput;
 import dev.quiver.schema.DataType;
@@ -45,23 +47,33 @@ final class Lowering {
     }
 
     /// The stages for a plan whose rows are written; their result is the manifest.
-    StageOutput written(LogicalPlan plan, WriteTarget target) {
+    StageOutput written(LogicalPlan plan, Target target) {
         Flow flow = flow(plan);
         long bytes = flow.estimate().bytes();
         int parts = Sizes.parts(bytes, Sizes.WRITTEN_PART_BYTES, Integer.MAX_VALUE);
+        if (target instanceof TableTarget table)
+            return written(
+                    table.inParts() ? flow.atMost(parts) : drafts.gather(flow.inTurn()),
+                    table,
+                    plan.schema());
+        WriteTarget file = (WriteTarget) target;
         Flow rows = flow.atMost(parts);
-        if (!target.directory() && rows.partitions > 1) {
-            boolean joinable = target.format().isJoinable();
-            if (joinable && !isSmall(rows)) return joined(rows, target, plan.schema());
+        if (!file.directory() && rows.partitions > 1) {
+            boolean joinable = file.format().isJoinable();
+            if (joinable && !isSmall(rows)) return joined(rows, file, plan.schema());
             rows = drafts.gather(rows);
         }
-        return written(rows, target, plan.schema());
+        return written(rows, file, plan.schema());
     }
 
-    private StageOutput written(Flow rows, WriteTarget target, Schema schema) {
+    private StageOutput written(Flow rows, Target target, Schema schema) {
         Estimate files = Estimate.of(rows.partitions, Widths.ofRow(MANIFEST), false);
-        return drafts.end(
-                rows, new Sink.Write(target, schema), MANIFEST, files, "write " + target.path());
+        Sink sink =
+                switch (target) {
+                    case WriteTarget file -> new Sink.Write(file, schema);
+                    case TableTarget table -> new Sink.WriteTable(table, schema);
+                };
+        return drafts.end(rows, sink, MANIFEST, files, "write " + target.title());
     }
 
     /// Whether all that flows by would fit into a part.
@@ -97,6 +109,7 @@ final class Lowering {
             case LogicalPlan.ScanCsv scan -> ScanLowering.csv(scan, makes);
             case LogicalPlan.ScanFiles scan -> ScanLowering.files(scan, makes);
             case LogicalPlan.ScanParquet scan -> ScanLowering.parquet(scan, makes);
+            case LogicalPlan.ScanTable scan -> ScanLowering.table(scan, makes);
             case LogicalPlan.Held held -> ScanLowering.held(held, estimates.catalog(), makes);
             case LogicalPlan.Filter filter -> filter(filter, makes);
             case LogicalPlan.Project project -> project(project, makes);

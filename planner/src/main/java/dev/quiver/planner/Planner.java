@@ -7,7 +7,7 @@ import dev.quiver.expression.AggregateFunction;
 import dev.quiver.expression.Expression;
 import dev.quiver.graph.TaskGraph;
 import dev.quiver.operator.NamedAggregate;
-import dev.quiver.operator.WriteTarget;
+import dev.quiver.operator.Target;
 import dev.quiver.planner.Flow.StageOutput;
 import dev.quiver.planner.Optimizer.Optimized;
 import dev.quiver.schema.DataType;
@@ -49,7 +49,7 @@ public final class Planner {
     /// The stages that write the plan's rows. The result is a row a file: `path`, `temporary`,
     /// `rows`, `bytes`, `kind`, `checked`; see [dev.quiver.operator.Sink.Write].
     public StagePlan planWrite(
-            LogicalPlan plan, WriteTarget target, Quarantines quarantines, StageNumbers numbers) {
+            LogicalPlan plan, Target target, Quarantines quarantines, StageNumbers numbers) {
         var estimates = new Estimates(catalog);
         Optimized optimized = Optimizer.optimize(plan, estimates);
         var drafts = new Drafts(numbers.ids());
@@ -60,14 +60,14 @@ public final class Planner {
     }
 
     /// As above, for a plan whose gates keep no bad rows.
-    public StagePlan planWrite(LogicalPlan plan, WriteTarget target, StageNumbers numbers) {
+    public StagePlan planWrite(LogicalPlan plan, Target target, StageNumbers numbers) {
         return planWrite(plan, target, Quarantines.NONE, numbers);
     }
 
     /// As [#planWrite], for a plan whose first input streams through to the files: the left sides
     /// of joins are probed, whatever their sizes are.
     public StagePlan planStreamed(
-            LogicalPlan plan, WriteTarget target, Quarantines quarantines, StageNumbers numbers) {
+            LogicalPlan plan, Target target, Quarantines quarantines, StageNumbers numbers) {
         Optimized optimized = Optimizer.streamed(plan);
         var drafts = new Drafts(numbers.ids());
         var gates = new GateLowering(drafts, optimized.plan(), Optional.of(quarantines));
@@ -77,7 +77,7 @@ public final class Planner {
     }
 
     /// As [#planStreamed], for stages that don't run.
-    public StagePlan lookAtStreamed(LogicalPlan plan, WriteTarget target, Quarantines quarantines) {
+    public StagePlan lookAtStreamed(LogicalPlan plan, Target target, Quarantines quarantines) {
         StageNumbers numbers = StageNumbers.from(EXPLAINED_STAGES_FROM);
         return planStreamed(plan, target, quarantines, numbers);
     }

@@ -3,6 +3,7 @@ package dev.quiver.planner;
 import dev.quiver.dataframe.plan.InputFile;
 import dev.quiver.dataframe.plan.LogicalPlan;
 import dev.quiver.dataframe.plan.ParquetInput;
+import dev.quiver.dataframe.plan.TableInput;
 import dev.quiver.expression.Named;
 import dev.quiver.graph.Dependency;
 import dev.quiver.io.parquet.RowGroupFilter;
@@ -103,6 +104,15 @@ final class ScanLowering {
         InputFile file = parquet.file();
         return new RowGroups(
                 file.path(), from, to, rows, file.size(), file.modifiedNanos(), parquet.folders());
+    }
+
+    static Flow table(LogicalPlan.ScanTable scan, Estimate estimate) {
+        TableInput input = scan.input();
+        var source =
+                new Source.ScanTable(
+                        input.database(), input.query(), scan.schema(), input.conditions());
+        String label = "scan " + input.query().label();
+        return Flow.from(source, input.conditions().size(), estimate, label);
     }
 
     static Flow held(LogicalPlan.Held held, SourceCatalog catalog, Estimate estimate) {

@@ -14,6 +14,7 @@ import dev.quiver.dataframe.plan.LogicalPlan;
 import dev.quiver.dataframe.plan.ParquetInput;
 import dev.quiver.dataframe.plan.RowOrder;
 import dev.quiver.dataframe.plan.SourceFiles;
+import dev.quiver.dataframe.plan.TableWrite;
 import dev.quiver.dataframe.plan.WriteOptions;
 import dev.quiver.expression.ExpressionPrinter;
 import dev.quiver.graph.Dependency;
@@ -215,6 +216,11 @@ final class Fixtures {
 
         @Override
         public Written write(LogicalPlan plan, WriteOptions options) {
+            throw nothing();
+        }
+
+        @Override
+        public Written write(LogicalPlan plan, TableWrite options) {
             throw nothing();
         }
     }

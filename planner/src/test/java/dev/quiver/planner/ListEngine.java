@@ -39,6 +39,7 @@ final class ListEngine {
             case LogicalPlan.ScanCsv scan -> leaf(scan, Optional.empty());
             case LogicalPlan.ScanFiles scan -> leaf(scan, Optional.empty());
             case LogicalPlan.ScanParquet scan -> leaf(scan, scan.filter());
+            case LogicalPlan.ScanTable scan -> leaf(scan, Optional.empty());
             case LogicalPlan.Held held -> leaf(held, Optional.empty());
             case LogicalPlan.Filter(var input, var condition) ->
                     filtered(run(input), condition, input.schema());

@@ -49,6 +49,7 @@ public sealed interface LogicalPlan {
             case ScanCsv _,
                     ScanFiles _,
                     ScanParquet _,
+                    ScanTable _,
                     Held _,
                     Project _,
                     Aggregate _,
@@ -61,7 +62,8 @@ public sealed interface LogicalPlan {
     }
 
     /// A step without inputs.
-    sealed interface Leaf extends LogicalPlan permits ScanCsv, ScanFiles, ScanParquet, Held {
+    sealed interface Leaf extends LogicalPlan
+            permits ScanCsv, ScanFiles, ScanParquet, ScanTable, Held {
         @Override
         default List<LogicalPlan> inputs() {
             return List.of();
@@ -126,6 +128,16 @@ public sealed interface LogicalPlan {
         @Override
         public String label() {
             return "Scan[" + input.label() + "]";
+        }
+    }
+
+    /// Rows of a database.
+    ///
+    /// @param schema the columns that are read, in this order
+    record ScanTable(TableInput input, Schema schema) implements Leaf {
+        @Override
+        public String label() {
+            return "Scan[" + input.query().label() + "]";
         }
     }
 

@@ -29,4 +29,10 @@ public interface SourceFiles {
     ///
     /// @throws QuiverException as [#csv]
     LogicalPlan.ScanParquet parquet(List<String> paths, ReadOptions options);
+
+    /// A scan of a table or query of a database.
+    ///
+    /// @throws QuiverException when the database can't be reached or refuses, or a column's type
+    ///   can't be read
+    LogicalPlan.ScanTable table(TableRead read);
 }

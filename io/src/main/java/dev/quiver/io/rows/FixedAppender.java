@@ -68,6 +68,15 @@ public final class FixedAppender extends ColumnAppender {
         return value >= 0 && (bits == 64 || value >>> bits == 0);
     }
 
+    /// Appends a value as it lies in the column: days, units of time, an unscaled decimal of 64
+    /// bits.
+    public void appendUnits(long units) {
+        MemorySegment to = room();
+        if (width == 4) to.set(Layouts.INT, rows() * 4L, (int) units);
+        else to.set(Layouts.LONG, rows() * 8L, units);
+        appended();
+    }
+
     /// Appends to a column of float64.
     public void appendDouble(double value) {
         room().set(Layouts.DOUBLE, rows() * 8L, value);

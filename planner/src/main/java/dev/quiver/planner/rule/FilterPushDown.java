@@ -44,6 +44,7 @@ public final class FilterPushDown implements Rule {
             case LogicalPlan.ScanParquet below -> intoParquet(filter, below);
             case LogicalPlan.ScanCsv _,
                     LogicalPlan.ScanFiles _,
+                    LogicalPlan.ScanTable _,
                     LogicalPlan.Held _,
                     LogicalPlan.Expand _,
                     LogicalPlan.TopK _,

@@ -55,6 +55,7 @@ public final class LimitPushDown implements Rule {
                     aggregate.keys().isEmpty() ? 1 : rowsMax(aggregate.input());
             case LogicalPlan.ScanCsv _,
                     LogicalPlan.ScanFiles _,
+                    LogicalPlan.ScanTable _,
                     LogicalPlan.ScanParquet _,
                     LogicalPlan.Held _,
                     LogicalPlan.Expand _,

@@ -35,6 +35,10 @@ public final class ProjectionPruning implements Rule {
                 Schema kept = kept(schema, used);
                 yield kept.size() == schema.size() ? plan : new LogicalPlan.ScanFiles(input, kept);
             }
+            case LogicalPlan.ScanTable(var input, var schema) -> {
+                Schema kept = kept(schema, used);
+                yield kept.size() == schema.size() ? plan : new LogicalPlan.ScanTable(input, kept);
+            }
             case LogicalPlan.ScanParquet(var input, var schema, var filter) -> {
                 Schema kept = kept(schema, used);
                 yield kept.size() == schema.size()

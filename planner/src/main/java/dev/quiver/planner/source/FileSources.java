@@ -8,6 +8,7 @@ import dev.quiver.dataframe.plan.LogicalPlan;
 import dev.quiver.dataframe.plan.ParquetInput;
 import dev.quiver.dataframe.plan.ReadOptions;
 import dev.quiver.dataframe.plan.SourceFiles;
+import dev.quiver.dataframe.plan.TableRead;
 import dev.quiver.error.ColumnNotFound;
 import dev.quiver.error.ErrorCode;
 import dev.quiver.error.QuiverException;
@@ -186,6 +187,11 @@ public final class FileSources implements SourceFiles {
                         bytes,
                         options.verifyChecksums());
         return new LogicalPlan.ScanParquet(input, footers.schema(), Optional.empty());
+    }
+
+    @Override
+    public LogicalPlan.ScanTable table(TableRead read) {
+        return TableSources.scan(read);
     }
 
     private static void refuseCsvOptions(ReadOptions options) {

@@ -10,6 +10,7 @@ import dev.quiver.error.Unavailable;
 import dev.quiver.graph.Dependency;
 import dev.quiver.io.ChunkReader;
 import dev.quiver.io.DictionarySet;
+import dev.quiver.io.jdbc.TableScans;
 import dev.quiver.operator.Operator;
 import dev.quiver.operator.Pipeline;
 import dev.quiver.operator.Sink;
@@ -97,6 +98,7 @@ public final class PipelineRunner {
             case Source.ScanCsv scan -> formats.open(scan, partition, account, dictionaries);
             case Source.ScanFiles scan -> formats.open(scan, partition, account, dictionaries);
             case Source.ScanParquet scan -> formats.open(scan, partition, account, dictionaries);
+            case Source.ScanTable scan -> TableScans.open(scan, partition, account, dictionaries);
             case Source.InTurn(var inner, var partitions) ->
                     new TurnReader(partitions, p -> open(task, inner, p, account));
             case Source.Some(var whole, _, int first) ->
@@ -177,6 +179,8 @@ public final class PipelineRunner {
                     new WriteSink(target, schema, task.partition(), formats, account, flow::notes);
             case Sink.JoinFiles join ->
                     new JoinFilesSink(join, formats, account, task.checkpoint());
+            case Sink.WriteTable(var target, var schema) ->
+                    new TableWriteSink(target, schema, task.partition(), account, flow::notes);
             case Sink.MergeSorted _ -> throw new IllegalStateException("merged on its own");
         };
     }

@@ -1,0 +1,5 @@
+/// Databases through whole sessions.
+@NullMarked
+package dev.quiver.client.database;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,66 @@
+package dev.quiver.io.jdbc;
+
+import dev.quiver.error.ErrorCode;
+import dev.quiver.error.QuiverException;
+import dev.quiver.error.Unavailable;
+import dev.quiver.operator.Database;
+import java.sql.SQLException;
+import java.util.List;
+
+/// What drivers throw, as errors for people, without secrets.
+final class SqlFailure {
+    private SqlFailure() {}
+
+    /// @param doing such as `reading flights`
+    static QuiverException of(Database database, String doing, SQLException cause) {
+        String message = database.masked(String.valueOf(cause.getMessage())).strip();
+        String what = "%s failed: %s".formatted(doing, firstLine(message));
+        List<String> where = List.of("database: " + database);
+        // The driver's own exception may print the password.
+        Throwable shown = new SQLException(message, cause.getSQLState(), cause.getErrorCode());
+        shown.setStackTrace(cause.getStackTrace());
+        if (isGone(cause))
+            return new Unavailable(
+                    what, where, "see that the database runs and can be reached", shown);
+        if (mayPass(cause))
+            return new QuiverException(
+                    ErrorCode.IO_FAILED,
+                    what,
+                    where,
+                    "run it again: others used the same rows",
+                    shown);
+        return new QuiverException(
+                ErrorCode.DATABASE_FAILED,
+                what,
+                where,
+                "see what the database says; check names, rights and values",
+                shown);
+    }
+
+    private static String firstLine(String message) {
+        int end = message.indexOf('\n');
+        return end < 0 ? message : message.substring(0, end);
+    }
+
+    private static String state(SQLException cause) {
+        String state = cause.getSQLState();
+        return state == null ? "" : state;
+    }
+
+    /// Whether the connection is lost, can't be made, or the database is going down or coming up.
+    static boolean isGone(SQLException cause) {
+        String state = state(cause);
+        // DuckDB: the last connection of this process to the file is just being closed.
+        if (String.valueOf(cause.getMessage()).contains("Unique file handle conflict")) return true;
+        return state.startsWith("08") || state.startsWith("57P") || state.startsWith("53");
+    }
+
+    /// Whether the same may succeed another time.
+    static boolean mayPass(SQLException cause) {
+        String message = String.valueOf(cause.getMessage());
+        return state(cause).startsWith("40")
+                || message.contains("SQLITE_BUSY")
+                || message.contains("Transaction conflict")
+                || message.contains("Conflict on");
+    }
+}
