@@ -71,8 +71,7 @@ final class Preparation {
                 plan.addAll(text.lines());
                 text.files().stream().filter(f -> !inputs.contains(f)).forEach(inputs::add);
             }
-            Prepared.LoadPlan load =
-                    load(name(outlet), said, frames, loads.size(), names.size());
+            Prepared.LoadPlan load = load(name(outlet), said, frames, loads.size(), names.size());
             names.addAll(load.unitNames());
             loads.add(load);
         }

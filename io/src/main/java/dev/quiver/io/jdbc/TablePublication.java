@@ -146,10 +146,13 @@ public final class TablePublication {
         String sql =
                 switch (dialect) {
                     case POSTGRESQL -> "SELECT to_regclass(?) IS NOT NULL";
-                    case SQLITE -> "SELECT count(*) > 0 FROM sqlite_master WHERE name = ?";
+                    case SQLITE ->
+                            "SELECT count(*) > 0 FROM sqlite_master WHERE lower(name) ="
+                                    + " lower(?)";
                     case DUCKDB, OTHER ->
-                            "SELECT count(*) > 0 FROM information_schema.tables WHERE table_name ="
-                                    + " ? AND table_schema = coalesce(?, current_schema())";
+                            "SELECT count(*) > 0 FROM information_schema.tables WHERE"
+                                    + " lower(table_name) = lower(?) AND table_schema = coalesce(?,"
+                                    + " current_schema())";
                 };
         boolean quoted = dialect == Dialect.POSTGRESQL;
         List<String> parts = table.parts();
