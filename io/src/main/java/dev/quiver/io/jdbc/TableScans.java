@@ -4,7 +4,6 @@ import dev.quiver.columnar.memory.MemoryAccount;
 import dev.quiver.error.QuiverException;
 import dev.quiver.io.ChunkReader;
 import dev.quiver.io.DictionarySet;
-import dev.quiver.io.rows.ColumnAppender;
 import dev.quiver.io.rows.RowChunk;
 import dev.quiver.operator.Source;
 import dev.quiver.operator.TableQuery;
@@ -27,10 +26,7 @@ public final class TableScans {
             MemoryAccount account,
             DictionarySet dictionaries) {
         var dictionary = "%s %s".formatted(scan.database(), scan.query().text());
-        var rows =
-                new RowChunk(
-                        scan.schema(),
-                        new ColumnAppender.Context(account, dictionaries, dictionary));
+        var rows = new RowChunk(scan.schema(), account, dictionaries.open(dictionary));
         Connection connection = null;
         boolean opened = false;
         try {
