@@ -23,6 +23,7 @@ record ModuleTable(Map<String, List<String>> dependencies) {
                             row("worker", "protocol", "planner"),
                             row("client-api", "dataframe", "scheduler", "worker"),
                             row("pipeline", "client-api"),
+                            row("testkit", "pipeline"),
                             row("simulation", "scheduler", "worker"),
                             row("benchmarks", "client-api", "simulation"),
                             row("local", "client-api"),

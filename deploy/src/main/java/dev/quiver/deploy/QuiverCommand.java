@@ -84,8 +84,8 @@ public final class QuiverCommand implements Runnable {
         throw Complaints.usage(
                 "no command",
                 List.of(
-                        "has: demo, run, schema, head, describe, profile, bench, config, version,"
-                                + " help"),
+                        "has: demo, new, run, schema, head, describe, profile, bench, config,"
+                                + " version, help"),
                 "start with 'quiver demo', or see 'quiver help'");
     }
 
@@ -101,6 +101,21 @@ public final class QuiverCommand implements Runnable {
         try (Session session = LocalSettings.load(quiet).open()) {
             new Demo(session, Demo.dataOfClone(), out, System.out).run();
         }
+        return 0;
+    }
+
+    @Command(
+            name = "new",
+            description = "Write a small Maven project: a pipeline, its data and its test.")
+    int newProject(
+            @Parameters(
+                            paramLabel = "NAME",
+                            description = "The directory, which is empty or isn't there.")
+                    Path directory) {
+        for (String file : new NewProject(directory).write()) {
+            System.out.println(directory.resolve(file));
+        }
+        System.out.printf("%nnext: cd %s && mvn test && mvn -q compile exec:exec%n", directory);
         return 0;
     }
 

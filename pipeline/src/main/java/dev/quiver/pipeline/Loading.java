@@ -124,6 +124,7 @@ final class Loading implements AutoCloseable {
     /// @param unit within the load
     private void done(int unit, List<Row> manifest) {
         current = unit;
+        retries.entering(load.name(), unit + 1);
         var files = new ArrayList<StagedFile>();
         try {
             for (Row row : manifest) add(row, files);

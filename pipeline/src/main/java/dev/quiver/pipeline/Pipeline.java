@@ -74,6 +74,12 @@ public final class Pipeline {
         return new Pipeline(blueprint, others);
     }
 
+    /// The same pipeline, in which things go wrong as a test says, and without pauses between
+    /// tries.
+    public Pipeline troubled(Trouble trouble) {
+        return new Pipeline(blueprint, surroundings.with(trouble));
+    }
+
     /// Gives a parameter its value, or another one. `${name}` stands for it in the pipeline's name
     /// and in the paths of extracts and loads.
     public Pipeline parameter(String name, String value) {

@@ -49,6 +49,7 @@ final class Retries {
     <T> T run(Place place, Callable<T> work) {
         for (int tried = 1; ; tried++) {
             try {
+                surroundings.trouble().before(place.step(), 0);
                 return work.call();
             } catch (QuiverException e) {
                 again(place, e, tried);
@@ -56,6 +57,13 @@ final class Retries {
                 throw failed(place, thrown(e), tried);
             }
         }
+    }
+
+    /// Lets go wrong what is to go wrong once a unit's files are written.
+    ///
+    /// @param unit from 1
+    void entering(String step, int unit) {
+        surroundings.trouble().before(step, unit);
     }
 
     private static QuiverException thrown(Exception cause) {

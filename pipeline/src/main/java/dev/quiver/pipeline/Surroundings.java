@@ -11,8 +11,23 @@ import java.util.random.RandomGenerator;
 /// @param random for the jitter of these pauses, nothing else
 /// @param nanos a clock that only goes forward
 /// @param clock the time of day, which only rules about freshness depend on
+/// @param trouble what goes wrong on purpose
 record Surroundings(
-        Disk disk, Pause pause, RandomGenerator random, LongSupplier nanos, InstantSource clock) {
+        Disk disk,
+        Pause pause,
+        RandomGenerator random,
+        LongSupplier nanos,
+        InstantSource clock,
+        Trouble trouble) {
+    Surroundings(
+            Disk disk,
+            Pause pause,
+            RandomGenerator random,
+            LongSupplier nanos,
+            InstantSource clock) {
+        this(disk, pause, random, nanos, clock, Trouble.NONE);
+    }
+
     /// Lets time pass.
     interface Pause {
         void of(Duration duration) throws InterruptedException;
@@ -25,5 +40,10 @@ record Surroundings(
                 RandomGenerator.getDefault(),
                 System::nanoTime,
                 InstantSource.system());
+    }
+
+    /// The same, where something goes wrong on purpose and nobody waits between tries.
+    Surroundings with(Trouble other) {
+        return new Surroundings(disk, _ -> {}, random, nanos, clock, other);
     }
 }
