@@ -84,8 +84,8 @@ public final class QuiverCommand implements Runnable {
         throw Complaints.usage(
                 "no command",
                 List.of(
-                        "has: demo, new, run, schema, head, describe, profile, bench, config,"
-                                + " version, help"),
+                        "has: demo, new, run, schema, head, describe, profile, convert, bench,"
+                                + " config, version, help"),
                 "start with 'quiver demo', or see 'quiver help'");
     }
 

@@ -65,9 +65,9 @@ final class Differences {
     /// least.
     private Pair paired(Pair missing, List<Integer> unexpected) {
         int best = -1;
-        long bestCells = (expected.names().size() - 1) / 2;
+        int bestCells = (expected.names().size() - 1) / 2;
         for (int i : unexpected) {
-            long cells = expected.names().size() - differing(missing.expected(), i).size();
+            int cells = expected.names().size() - differing(missing.expected(), i).size();
             if (cells <= bestCells) continue;
             best = i;
             bestCells = cells;
