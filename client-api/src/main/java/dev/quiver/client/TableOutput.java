@@ -41,11 +41,9 @@ final class TableOutput implements Output {
 
     @Override
     public Written publish(List<FileNote> manifest) {
-        publication.publish();
-        return new Written(
-                manifest.stream().mapToLong(FileNote::rows).sum(),
-                manifest.stream().mapToLong(FileNote::bytes).sum(),
-                List.of());
+        long rows = manifest.stream().mapToLong(FileNote::rows).sum();
+        publication.publish(rows);
+        return new Written(rows, manifest.stream().mapToLong(FileNote::bytes).sum(), List.of());
     }
 
     @Override

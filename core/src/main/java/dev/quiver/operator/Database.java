@@ -53,8 +53,10 @@ public final class Database implements Serializable {
     /// A text in which the secrets are stars: what drivers say may hold them.
     public String masked(String text) {
         String masked = text.replace(url, toString());
-        if (!password.isEmpty()) masked = masked.replace(password, "***");
-        return masked;
+        if (password.isEmpty()) return masked;
+        // Within a word it is chance, and stars there would tell a short one.
+        String alone = "(?<![\\p{L}\\p{N}])%s(?![\\p{L}\\p{N}])".formatted(Pattern.quote(password));
+        return masked.replaceAll(alone, "***");
     }
 
     /// The URL with stars for its secrets.

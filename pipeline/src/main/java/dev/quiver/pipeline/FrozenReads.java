@@ -5,6 +5,8 @@ import dev.quiver.dataframe.Frames;
 import dev.quiver.dataframe.QueryRunner;
 import dev.quiver.dataframe.plan.LogicalPlan;
 import dev.quiver.dataframe.plan.SourceFiles;
+import dev.quiver.dataframe.plan.TableInput;
+import dev.quiver.dataframe.plan.TableRead;
 import dev.quiver.error.ErrorCode;
 import dev.quiver.error.QuiverException;
 import java.lang.reflect.InvocationTargetException;
@@ -83,6 +85,8 @@ final class FrozenReads {
     private @Nullable Object read(
             SourceFiles files, java.lang.reflect.Method method, @Nullable Object[] arguments)
             throws Throwable {
+        if (arguments.length == 1 && arguments[0] instanceof TableRead table)
+            return read(files, table);
         var changed = arguments.clone();
         List<String> paths = List.of();
         for (int i = 0; i < changed.length; i++) {
@@ -100,6 +104,33 @@ final class FrozenReads {
         if (scan instanceof LogicalPlan plan)
             used.put(paths, PlanText.of(plan).files().stream().map(FileVersion::path).toList());
         return scan;
+    }
+
+    /// A table is cut as it was when the run began, whatever was added to it since, so that each
+    /// row that was there is in the same unit.
+    private LogicalPlan read(SourceFiles files, TableRead said) {
+        var table =
+                new TableRead(
+                        said.database(),
+                        parameters.in(said.text()),
+                        said.isQuery(),
+                        said.parameters(),
+                        said.partitionColumn(),
+                        said.partitions(),
+                        said.types());
+        var name = new ArrayList<String>();
+        name.add(table.database().toString());
+        name.add(table.text());
+        for (Object parameter : table.parameters()) name.add(parameter.toString());
+        name.add("%s %d".formatted(table.partitionColumn(), table.partitions()));
+        LogicalPlan.ScanTable scan = files.table(table);
+        TableInput found = scan.input();
+        List<String> conditions = known.getOrDefault(name, found.conditions());
+        used.put(name, conditions);
+        var input =
+                new TableInput(
+                        found.database(), found.query(), found.schema(), conditions, found.rows());
+        return new LogicalPlan.ScanTable(input, scan.schema());
     }
 
     private static QuiverException gone(QuiverException missing) {

@@ -42,6 +42,14 @@ final class Increments {
         this.goesOn = ledger.unfinished().isPresent();
     }
 
+    private static QuiverException noFiles(int extract) {
+        return new QuiverException(
+                ErrorCode.PLAN_INVALID,
+                "extract %d reads no files, and onlyNew() leaves out files".formatted(extract + 1),
+                List.of(),
+                "leave out rows of a table by highWaterMark(\"…\")");
+    }
+
     /// What is new in an extract; empty when nothing is.
     ///
     /// @param extract its number
@@ -52,7 +60,10 @@ final class Increments {
                         ? ScannedFiles.only(all, file -> !ledger.isLoaded(file))
                         : Optional.of(all);
         if (plan.isEmpty()) return Optional.empty();
-        files.addAll(ScannedFiles.of(plan.get()));
+        List<FileVersion> read = ScannedFiles.of(plan.get());
+        if (increment.onlyNew() && read.isEmpty() && increment.mark().isEmpty())
+            throw noFiles(extract);
+        files.addAll(read);
         DataFrame fresh = Frames.frame(plan.get(), runner);
         if (increment.mark().isEmpty()) return Optional.of(fresh);
         return window(extract, increment.mark().get(), fresh);

@@ -235,7 +235,12 @@ final class PipelineExecution {
                                 files)
                         .publish();
             }
-            load.table().ifPresent(TablePublication::publish);
+            long rows =
+                    files(load, run).stream()
+                            .filter(file -> !file.bad())
+                            .mapToLong(StagedFile::rows)
+                            .sum();
+            load.table().ifPresent(table -> table.publish(rows));
         }
     }
 

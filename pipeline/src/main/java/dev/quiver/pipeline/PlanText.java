@@ -2,6 +2,7 @@ package dev.quiver.pipeline;
 
 import dev.quiver.dataframe.plan.InputFile;
 import dev.quiver.dataframe.plan.LogicalPlan;
+import dev.quiver.dataframe.plan.TableInput;
 import java.io.Serializable;
 import java.lang.invoke.SerializedLambda;
 import java.lang.reflect.Array;
@@ -51,6 +52,12 @@ final class PlanText {
         return switch (value) {
             case null -> "null";
             case InputFile file -> file(file);
+            case TableInput table ->
+                    "%s of %s by %s"
+                            .formatted(
+                                    text(table.query(), false),
+                                    table.database(),
+                                    table.conditions());
             case LogicalPlan _ when !isStep -> "…";
             case Record record -> record(record);
             case Map<?, ?> map -> map(map);

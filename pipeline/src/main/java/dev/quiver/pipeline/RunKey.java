@@ -30,9 +30,9 @@ record RunKey(
         units = List.copyOf(units);
     }
 
-    /// Files that were found.
+    /// What was found: files, or the conditions that cut a table.
     ///
-    /// @param paths as the user wrote them
+    /// @param paths as the user wrote them; a table's database, name and partitions
     record Read(List<String> paths, List<String> files) {
         Read {
             paths = List.copyOf(paths);

@@ -3,6 +3,7 @@ package dev.quiver.client.database;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
@@ -22,12 +23,26 @@ record TestDatabase(Kind kind, String url) {
 
     /// One server for all tests of the JVM; it ends with it.
     private static final class Server {
+        /// All but the owner say a password.
+        static final String HOSTS =
+                """
+                local all all trust
+                host all postgres all trust
+                host all all all scram-sha-256
+                """;
+
         static final EmbeddedPostgres RUNNING = start();
         static int databases;
 
         private static EmbeddedPostgres start() {
             try {
-                return EmbeddedPostgres.builder().setServerConfig("fsync", "off").start();
+                Path hosts = Files.createTempFile("quiver-hosts", ".conf");
+                hosts.toFile().deleteOnExit();
+                Files.writeString(hosts, HOSTS);
+                return EmbeddedPostgres.builder()
+                        .setServerConfig("fsync", "off")
+                        .setServerConfig("hba_file", hosts.toString())
+                        .start();
             } catch (IOException e) {
                 throw new UncheckedIOException(e);
             }

@@ -8,6 +8,7 @@ import java.sql.Connection;
 import java.sql.Driver;
 import java.sql.DriverManager;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.List;
 import java.util.Optional;
 import java.util.Properties;
@@ -40,6 +41,18 @@ public final class Connections {
             }
             sleep(database, pause);
             pause *= 3;
+        }
+    }
+
+    /// Has what the transaction commits survive a crash of the server, where its settings leave
+    /// that to chance: what is noted elsewhere as done must stay done.
+    static void makeDurable(Connection connection, Dialect dialect) throws SQLException {
+        // DuckDB and SQLite commit so anyway.
+        if (dialect != Dialect.POSTGRESQL) return;
+        try (Statement statement = connection.createStatement()) {
+            statement.execute(
+                    "SELECT set_config('synchronous_commit', 'on', true) WHERE"
+                            + " current_setting('synchronous_commit') = 'off'");
         }
     }
 

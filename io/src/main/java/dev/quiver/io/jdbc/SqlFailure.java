@@ -30,11 +30,23 @@ final class SqlFailure {
                     "run it again: others used the same rows",
                     shown);
         return new QuiverException(
-                ErrorCode.DATABASE_FAILED,
-                what,
-                where,
-                "see what the database says; check names, rights and values",
-                shown);
+                ErrorCode.DATABASE_FAILED, what, where, fix(state(cause)), shown);
+    }
+
+    /// What helps by the class of an error, as the SQL standard and PostgreSQL have them; the
+    /// drivers of DuckDB and SQLite don't say it.
+    private static String fix(String state) {
+        if (state.startsWith("28"))
+            return "check the user and the password: jdbc(url, user, password)";
+        if (state.startsWith("3D")) return "check the database's name in the URL";
+        if (state.equals("42P01") || state.startsWith("3F"))
+            return "check the table's name; its schema goes before it: table(\"schema.name\")";
+        if (state.equals("42501")) return "connect as a user who has the right, or ask for it";
+        if (state.equals("42P10"))
+            return "upsert(…) by columns that are the table's primary key or a unique constraint";
+        if (state.startsWith("22") || state.startsWith("23"))
+            return "mend or filter the values that don't fit, or change the table";
+        return "see what the database says; check names, rights and values";
     }
 
     private static String firstLine(String message) {

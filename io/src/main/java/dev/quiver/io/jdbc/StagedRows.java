@@ -46,6 +46,7 @@ public final class StagedRows implements AutoCloseable {
         try {
             OptionalLong before = before(connection, target, unit);
             Dialect dialect = Dialect.of(target.database());
+            Connections.makeDurable(connection, dialect);
             RowSink sink = null;
             if (before.isEmpty())
                 sink =

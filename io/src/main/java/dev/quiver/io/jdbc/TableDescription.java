@@ -6,6 +6,8 @@ import dev.quiver.operator.Database;
 import dev.quiver.operator.TableQuery;
 import dev.quiver.schema.DataType;
 import dev.quiver.schema.Schema;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -50,6 +52,7 @@ public record TableDescription(
     /// @throws QuiverException when it can't be reached or refuses, or a column can't be read
     public static TableDescription of(Asked asked) {
         String label = label(asked);
+        checkFile(asked.database());
         try (Connection connection = Connections.open(asked.database())) {
             String quote = connection.getMetaData().getIdentifierQuoteString().strip();
             String text =
@@ -71,6 +74,26 @@ public record TableDescription(
         } catch (SQLException e) {
             throw SqlFailure.of(asked.database(), "reading " + label, e);
         }
+    }
+
+    /// Refuses a file that isn't there: drivers would make an empty one.
+    private static void checkFile(Database database) {
+        String prefix = "jdbc:%s:".formatted(database.kind());
+        boolean inFile =
+                switch (Dialect.of(database)) {
+                    case DUCKDB, SQLITE -> true;
+                    case POSTGRESQL, OTHER -> false;
+                };
+        if (!inFile) return;
+        String file = database.url().substring(prefix.length()).replaceFirst("[?;].*", "");
+        // Databases in memory, and what isn't the path of a file.
+        if (file.isEmpty() || file.contains(":")) return;
+        if (Files.exists(Path.of(file))) return;
+        throw new QuiverException(
+                ErrorCode.FILE_NOT_FOUND,
+                "no database '%s'".formatted(file),
+                List.of("looked in: " + Path.of("").toAbsolutePath()),
+                "check the path; a relative one starts there");
     }
 
     private static String label(Asked asked) {

@@ -94,6 +94,7 @@ public final class TablePublication {
         try (Connection connection = Connections.open(database)) {
             boolean done = false;
             try {
+                Connections.makeDurable(connection, dialect);
                 T result = work.in(connection);
                 connection.commit();
                 done = true;
@@ -214,18 +215,30 @@ public final class TablePublication {
 
     /// Puts the rows into their place, once.
     ///
-    /// @return how many they are
-    public long publish() {
-        return transaction(connection -> {
+    /// @param committed how many rows the units said that they have
+    /// @throws QuiverException when the database has another number of them
+    public void publish(long committed) {
+        transaction(connection -> {
+            if (isPublished(connection)) return true;
             long rows = rows(connection);
-            if (isPublished(connection)) return rows;
+            if (rows != committed) throw lost(rows, committed);
             move(connection);
             execute(
                     connection,
                     "INSERT INTO %s (run, unit, row_count) VALUES ('%s', %d, 0)"
                             .formatted(units, run.replace("'", "''"), PUBLISHED));
-            return rows;
+            return true;
         });
+    }
+
+    private QuiverException lost(long rows, long committed) {
+        return new QuiverException(
+                ErrorCode.DATABASE_FAILED,
+                "%d rows for %s were committed, and the database has %d of them"
+                        .formatted(committed, name, rows),
+                List.of("database: " + database, "table: " + stagingName),
+                "see whether it was restored, or runs with fsync off; write again, or give the"
+                        + " pipeline's run up with giveUp() and run it again");
     }
 
     private long rows(Connection connection) throws SQLException {
