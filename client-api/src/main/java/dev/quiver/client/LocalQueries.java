@@ -6,6 +6,8 @@ import dev.quiver.columnar.memory.MemoryAccount;
 import dev.quiver.columnar.memory.MemoryPool;
 import dev.quiver.columnar.memory.Owner;
 import dev.quiver.dataframe.Analysis;
+import dev.quiver.dataframe.ChunkSize;
+import dev.quiver.dataframe.Chunks;
 import dev.quiver.dataframe.DataFrame;
 import dev.quiver.dataframe.Frames;
 import dev.quiver.dataframe.MemoryReport;
@@ -23,6 +25,7 @@ import dev.quiver.dataframe.plan.WriteOptions;
 import dev.quiver.error.Cancelled;
 import dev.quiver.error.QuiverException;
 import dev.quiver.graph.Priority;
+import dev.quiver.operator.ChunkLimits;
 import dev.quiver.planner.Planner;
 import dev.quiver.planner.StageNumbers;
 import dev.quiver.planner.StagePlan;
@@ -142,6 +145,19 @@ final class LocalQueries implements QueryRunner {
     public Rows rows(LogicalPlan plan) {
         StagePlan planned = planned(plan);
         return new StreamedRows(RowStream.start(runtime, engine, store, planned), planned.schema());
+    }
+
+    @Override
+    public Chunks chunks(LogicalPlan plan, ChunkSize size) {
+        ChunkLimits limits = ChunkSizes.limits(size);
+        StagePlan planned = planned(plan);
+        Schema schema = planned.schema();
+        return new StreamedChunks(
+                RowStream.start(runtime, engine, store, planned),
+                schema,
+                limits,
+                pool.account(new Owner("chunks", "Chunks", -1)),
+                output -> table(schema, List.of(output), plan.order()));
     }
 
     @Override

@@ -4,6 +4,7 @@ import dev.quiver.dataframe.Written;
 import dev.quiver.dataframe.plan.WriteOptions;
 import dev.quiver.error.ErrorCode;
 import dev.quiver.error.QuiverException;
+import dev.quiver.operator.ChunkLimits;
 import dev.quiver.operator.WriteTarget;
 import dev.quiver.planner.source.CutOffWrites;
 import dev.quiver.worker.store.FileNote;
@@ -50,6 +51,13 @@ final class Publication implements Output {
                     "'%s' can't be written".formatted(options.path()),
                     List.of(),
                     "name a file or a directory below it");
+        if (options.fileSize().isPresent() && !directory)
+            throw new QuiverException(
+                    ErrorCode.ARGUMENT_INVALID,
+                    "fileSize(%s) for the one file '%s'"
+                            .formatted(options.fileSize().get(), options.path()),
+                    List.of(),
+                    "write to a directory: a path that ends in /");
         this.staging = CutOffWrites.staging(target);
         bringBack();
         checkTarget();
@@ -106,7 +114,8 @@ final class Publication implements Output {
                 directory,
                 options.partitionBy(),
                 codec,
-                options.csv());
+                options.csv(),
+                options.fileSize().map(ChunkSizes::limits).orElse(ChunkLimits.NONE));
     }
 
     /// Makes room for the tasks' files.

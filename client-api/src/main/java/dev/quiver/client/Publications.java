@@ -78,7 +78,13 @@ final class Publications {
     private static WriteOptions options(WriteOptions.Mode mode, String path) {
         WriteTarget parts = Quarantines.target(path, "");
         return new WriteOptions(
-                parts.format(), parts.path() + "/", mode, List.of(), "", CsvFormat.DEFAULT);
+                parts.format(),
+                parts.path() + "/",
+                mode,
+                List.of(),
+                "",
+                CsvFormat.DEFAULT,
+                Optional.empty());
     }
 
     Target target() {

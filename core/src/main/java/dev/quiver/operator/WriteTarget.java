@@ -11,6 +11,7 @@ import java.util.List;
 /// @param codec `snappy`, `zstd` or `none` for Parquet; `none`, `gzip` or `zstd` for CSV and JSON,
 ///   `none` or `zstd` for Arrow
 /// @param csv how CSV is written
+/// @param fileLimits how large the parts of a directory may be
 public record WriteTarget(
         Format format,
         String path,
@@ -18,8 +19,21 @@ public record WriteTarget(
         boolean directory,
         List<String> partitionBy,
         String codec,
-        CsvFormat csv)
+        CsvFormat csv,
+        ChunkLimits fileLimits)
         implements Target {
+    /// Files as large as they come.
+    public WriteTarget(
+            Format format,
+            String path,
+            String staging,
+            boolean directory,
+            List<String> partitionBy,
+            String codec,
+            CsvFormat csv) {
+        this(format, path, staging, directory, partitionBy, codec, csv, ChunkLimits.NONE);
+    }
+
     public WriteTarget {
         partitionBy = List.copyOf(partitionBy);
     }

@@ -159,6 +159,9 @@ public interface DataFrame {
     /// Runs the query and gives its rows one after the other, with bounded memory. Close them.
     Rows rows();
 
+    /// Runs the frame and gives its rows in tables of a size, with bounded memory.
+    Chunks chunks(ChunkSize size);
+
     /// The rows as records; see [#as].
     <R extends Record> List<R> toList(Class<R> type);
 

@@ -30,6 +30,11 @@ public interface FrameWriter {
     /// Whether a CSV file begins with the names; it does unless told otherwise.
     FrameWriter header(boolean header);
 
+    /// How large the files of a directory are. Rows go to them in the frame's order, by one task,
+    /// so that all but the last are as large as they may be; with [#partitionBy] it is the most
+    /// that a file has.
+    FrameWriter fileSize(ChunkSize size);
+
     /// Writes CSV.
     ///
     /// @throws QuiverException when the target exists and neither [#overwrite] nor [#append] was

@@ -309,6 +309,11 @@ record PlannedFrame(LogicalPlan plan, QueryRunner runner) implements DataFrame {
     }
 
     @Override
+    public Chunks chunks(ChunkSize size) {
+        return runner.chunks(plan, size);
+    }
+
+    @Override
     public <R extends Record> List<R> toList(Class<R> type) {
         var _ = RecordShape.of(type).reading(schema(), plan.place());
         try (Table table = collect()) {

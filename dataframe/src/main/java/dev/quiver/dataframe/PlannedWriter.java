@@ -10,6 +10,7 @@ import dev.quiver.operator.TableMode;
 import dev.quiver.operator.WriteTarget;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /// A writer that remembers what it was told.
 record PlannedWriter(
@@ -17,10 +18,17 @@ record PlannedWriter(
         WriteOptions.Mode mode,
         List<String> folders,
         String codec,
-        CsvFormat format)
+        CsvFormat format,
+        Optional<ChunkSize> size)
         implements FrameWriter {
     static PlannedWriter of(PlannedFrame frame) {
-        return new PlannedWriter(frame, WriteOptions.Mode.CREATE, List.of(), "", CsvFormat.DEFAULT);
+        return new PlannedWriter(
+                frame,
+                WriteOptions.Mode.CREATE,
+                List.of(),
+                "",
+                CsvFormat.DEFAULT,
+                Optional.empty());
     }
 
     @Override
@@ -41,7 +49,7 @@ record PlannedWriter(
                     List.of(),
                     "keep the one that you mean");
         }
-        return new PlannedWriter(frame, wanted, folders, codec, format);
+        return new PlannedWriter(frame, wanted, folders, codec, format, size);
     }
 
     @Override
@@ -58,7 +66,7 @@ record PlannedWriter(
                     List.of("columns: " + String.join(", ", plan.schema().names())),
                     "leave at least one column out");
         }
-        return new PlannedWriter(frame, mode, List.copyOf(names), codec, format);
+        return new PlannedWriter(frame, mode, List.copyOf(names), codec, format, size);
     }
 
     @Override
@@ -72,7 +80,7 @@ record PlannedWriter(
                                     + " zstd (Arrow)"),
                     "use one of these");
         }
-        return new PlannedWriter(frame, mode, folders, name, format);
+        return new PlannedWriter(frame, mode, folders, name, format, size);
     }
 
     @Override
@@ -87,7 +95,8 @@ record PlannedWriter(
                         format.quote(),
                         format.header(),
                         format.nulls(),
-                        format.lineBytesMax()));
+                        format.lineBytesMax()),
+                size);
     }
 
     @Override
@@ -102,7 +111,13 @@ record PlannedWriter(
                         format.quote(),
                         header,
                         format.nulls(),
-                        format.lineBytesMax()));
+                        format.lineBytesMax()),
+                size);
+    }
+
+    @Override
+    public FrameWriter fileSize(ChunkSize wanted) {
+        return new PlannedWriter(frame, mode, folders, codec, format, Optional.of(wanted));
     }
 
     @Override
@@ -169,6 +184,8 @@ record PlannedWriter(
                     "name a file, or a directory with a / at its end");
         }
         return frame.runner()
-                .write(frame.plan(), new WriteOptions(target, path, mode, folders, codec, format));
+                .write(
+                        frame.plan(),
+                        new WriteOptions(target, path, mode, folders, codec, format, size));
     }
 }

@@ -19,6 +19,9 @@ public interface QueryRunner {
     /// Runs the plan and gives its rows as they come, with bounded memory.
     Rows rows(LogicalPlan plan);
 
+    /// Runs the plan and gives its rows in tables of a size as they come, with bounded memory.
+    Chunks chunks(LogicalPlan plan, ChunkSize size);
+
     long count(LogicalPlan plan);
 
     String explain(LogicalPlan plan);

@@ -139,6 +139,11 @@ final class Fixtures {
         }
 
         @Override
+        public Chunks chunks(LogicalPlan plan, ChunkSize size) {
+            throw new UnsupportedOperationException("nothing runs here");
+        }
+
+        @Override
         public long count(LogicalPlan plan) {
             throw new UnsupportedOperationException("nothing runs here");
         }

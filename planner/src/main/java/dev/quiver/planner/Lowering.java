@@ -57,6 +57,8 @@ final class Lowering {
                     table,
                     plan.schema());
         WriteTarget file = (WriteTarget) target;
+        boolean sized = !file.fileLimits().isNone() && file.partitionBy().isEmpty();
+        if (sized) return written(drafts.gather(flow.inTurn()), file, plan.schema());
         Flow rows = flow.atMost(parts);
         if (!file.directory() && rows.partitions > 1) {
             boolean joinable = file.format().isJoinable();

@@ -1,6 +1,8 @@
 package dev.quiver.planner;
 
 import dev.quiver.dataframe.Analysis;
+import dev.quiver.dataframe.ChunkSize;
+import dev.quiver.dataframe.Chunks;
 import dev.quiver.dataframe.DataFrame;
 import dev.quiver.dataframe.Frames;
 import dev.quiver.dataframe.MemoryReport;
@@ -181,6 +183,11 @@ final class Fixtures {
 
         @Override
         public Rows rows(LogicalPlan plan) {
+            throw nothing();
+        }
+
+        @Override
+        public Chunks chunks(LogicalPlan plan, ChunkSize size) {
             throw nothing();
         }
 

@@ -38,7 +38,11 @@ public final class Concat {
     /// One chunk out of `chunks`, which are closed, also after a failure. Each column's sources go
     /// back as soon as it is copied. The caller owns the result.
     public static Chunk chunk(Schema schema, List<Chunk> chunks, MemoryAccount account) {
-        if (chunks.size() == 1) return chunks.getFirst();
+        return chunks.size() == 1 ? chunks.getFirst() : copy(schema, chunks, account);
+    }
+
+    /// As [#chunk], with memory of its own also for one chunk.
+    public static Chunk copy(Schema schema, List<Chunk> chunks, MemoryAccount account) {
         var sources = new ArrayList<List<Column>>();
         long rows = 0;
         for (int i = 0; i < schema.size(); i++) sources.add(new ArrayList<>());
@@ -60,6 +64,22 @@ public final class Concat {
         } catch (RuntimeException | Error e) {
             columns.forEach(Column::close);
             for (; next < schema.size(); next++) sources.get(next).forEach(Column::close);
+            throw e;
+        }
+    }
+
+    /// Rows `[from, from + count)` of a chunk, which share its memory where `from` is a multiple of
+    /// 64. The caller owns the result.
+    public static Chunk range(Chunk chunk, int from, int count, MemoryAccount account) {
+        if (from == 0 && count == chunk.rows()) return chunk.retain();
+        if ((from & 63) == 0) return chunk.slice(from, count);
+        var columns = new ArrayList<Column>();
+        try {
+            for (Column column : chunk.columns())
+                columns.add(column(column.type(), List.of(new Span(column, from, count)), account));
+            return new Chunk(chunk.schema(), columns, count);
+        } catch (RuntimeException | Error e) {
+            columns.forEach(Column::close);
             throw e;
         }
     }

@@ -37,6 +37,11 @@ public final class Buffer implements AutoCloseable {
         this.account = null;
     }
 
+    /// What a buffer of at least `bytes` counts.
+    public static long capacityBytes(long bytes) {
+        return BlockAllocator.blockBytes(bytes);
+    }
+
     /// The memory: valid while the buffer has an owner.
     public MemorySegment segment() {
         return segment;

@@ -5,7 +5,6 @@ import dev.quiver.columnar.ColumnBuilder;
 import dev.quiver.columnar.memory.MemoryAccount;
 import dev.quiver.error.ErrorCode;
 import dev.quiver.error.QuiverException;
-import dev.quiver.io.ChunkWriter;
 import dev.quiver.io.FileWritten;
 import dev.quiver.io.store.Compression;
 import dev.quiver.operator.WriteTarget;
@@ -25,9 +24,9 @@ import org.jspecify.annotations.Nullable;
 /// failed attempt has written stays in the staging directory until that goes as a whole: removing
 /// large files takes a disk long, and a slot has better to do.
 ///
-/// Without partition columns the rows stream into one file. With them, rows wait until
-/// [#BYTES_WAITING_MAX] have gathered, and go file by file into one folder for each combination of
-/// values.
+/// Without partition columns the rows stream into one file, or into files of a size. With them,
+/// rows wait until [#BYTES_WAITING_MAX] have gathered, and go file by file into one folder for each
+/// combination of values.
 final class WriteSink implements SinkRun {
     static final long BYTES_WAITING_MAX = 128L << 20;
 
@@ -39,12 +38,13 @@ final class WriteSink implements SinkRun {
     private final Supplier<List<FileNote>> quarantined;
     private final KeptRows kept;
     private final List<List<Object>> manifest = new ArrayList<>();
-    private @Nullable ChunkWriter writer;
+    private final RollingFile rows;
 
     /// The file that was begun last.
     private @Nullable Path temporary;
 
     private int filesWritten;
+    private int batchesWritten;
 
     /// @param quarantined what gates kept on the way here, asked at the end
     WriteSink(
@@ -61,6 +61,32 @@ final class WriteSink implements SinkRun {
         this.account = account;
         this.quarantined = quarantined;
         this.kept = new KeptRows(account);
+        this.rows =
+                new RollingFile(
+                        target.fileLimits(),
+                        account,
+                        () -> formats.create(temporary(), target, schema, account),
+                        written -> note(path(), written));
+    }
+
+    /// The name of the file that was written.
+    private Path path() {
+        return target.directory() ? Path.of(target.path(), fileName()) : Path.of(target.path());
+    }
+
+    /// The name of the next part.
+    private String fileName() {
+        return target.fileLimits().isNone()
+                ? "part-%05d%s".formatted(partition, extension())
+                : "part-%05d-%05d%s".formatted(partition, filesWritten++, extension());
+    }
+
+    /// The name of the next part in a folder: one a batch of waiting rows, unless files have a
+    /// size.
+    private String folderFileName() {
+        return batchesWritten == 0 || !target.fileLimits().isNone()
+                ? fileName()
+                : "part-%05d-%d%s".formatted(partition, batchesWritten, extension());
     }
 
     @Override
@@ -89,19 +115,11 @@ final class WriteSink implements SinkRun {
 
     private void write(Chunk chunk) {
         if (target.partitionBy().isEmpty()) {
-            writer().append(chunk);
+            rows.append(chunk);
             return;
         }
         kept.add(chunk);
         if (kept.bytes() >= BYTES_WAITING_MAX) writeFolders();
-    }
-
-    private ChunkWriter writer() {
-        ChunkWriter open = writer;
-        if (open != null) return open;
-        open = formats.create(temporary(), target, schema, account);
-        writer = open;
-        return open;
     }
 
     /// A new name in the staging directory; unique, since two attempts of a task may write at once.
@@ -140,23 +158,29 @@ final class WriteSink implements SinkRun {
 
     private void writeFolders() {
         if (kept.isEmpty()) return;
-        try (Chunk rows = kept.take(schema);
-                var folders = new PartitionFolders(rows, target.partitionBy(), account)) {
+        try (Chunk waiting = kept.take(schema);
+                var folders = new PartitionFolders(waiting, target.partitionBy(), account)) {
             for (PartitionFolders.Folder folder : folders.folders()) {
-                try (ChunkWriter file =
-                        formats.create(temporary(), target, folders.fileSchema(), account)) {
-                    for (Chunk chunk : folder.chunks()) file.append(chunk);
-                    String name =
-                            filesWritten == 0
-                                    ? "part-%05d%s".formatted(partition, extension())
-                                    : "part-%05d-%d%s"
-                                            .formatted(partition, filesWritten, extension());
-                    Path path = Path.of(target.path(), folder.name(), name);
-                    note(path, file.finish());
+                try (var files =
+                        new RollingFile(
+                                target.fileLimits(),
+                                account,
+                                () ->
+                                        formats.create(
+                                                temporary(), target, folders.fileSchema(), account),
+                                written ->
+                                        note(
+                                                Path.of(
+                                                        target.path(),
+                                                        folder.name(),
+                                                        folderFileName()),
+                                                written))) {
+                    for (Chunk chunk : folder.chunks()) files.append(chunk);
+                    files.finish();
                 }
             }
         }
-        filesWritten++;
+        batchesWritten++;
     }
 
     private void note(Path path, FileWritten written) {
@@ -183,14 +207,10 @@ final class WriteSink implements SinkRun {
     private TaskOutput finished() {
         if (!target.partitionBy().isEmpty()) {
             writeFolders();
-        } else if (writer != null || partition == 0) {
+        } else {
             // The first partition writes a file even of no rows, so that there is one.
-            Path path =
-                    target.directory()
-                            ? Path.of(
-                                    target.path(), "part-%05d%s".formatted(partition, extension()))
-                            : Path.of(target.path());
-            note(path, writer().finish());
+            if (partition == 0 && manifest.isEmpty()) rows.begin();
+            rows.finish();
         }
         for (FileNote kept : quarantined.get()) manifest.add(kept.values());
         return TaskOutput.ofChunks(
@@ -202,7 +222,6 @@ final class WriteSink implements SinkRun {
     @Override
     public void close() {
         kept.close();
-        if (writer != null) writer.close();
-        writer = null;
+        rows.close();
     }
 }
