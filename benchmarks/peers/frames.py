@@ -2,10 +2,12 @@
 
     load parquet FILE | load csv FILE      (tables stay in memory; text becomes categorical)
     load join FOLDER                       (x, small, medium, text and big)
+    load files CSV PARQUET                 (nothing is read yet; files are made beside them)
+    load lineitem FILE                     (stays in memory)
     run QUESTION                           (answers with the time and the answer's figures)
 
-usage: frames.py polars|duckdb|pyarrow THREADS
-The first line it prints is its name and version. Every line it prints is `key=value` pairs, separated by tabs.
+usage: frames.py polars|duckdb|pyarrow|pandas THREADS
+A question that an engine isn't asked is answered by `unknown=QUESTION`. The first line it prints is its name and version. Every line it prints is `key=value` pairs, separated by tabs.
 """
 import os
 import sys
@@ -38,6 +40,9 @@ SORT = {
     "s2": ["id6"],
     "s3": ["id3", "v3"],
 }
+
+
+SCANNED = ["l_orderkey", "l_quantity", "l_extendedprice", "l_discount", "l_shipdate", "l_shipmode"]
 
 
 def say(**what):
@@ -83,6 +88,21 @@ class Polars:
         pl = self.pl
         query = pl.scan_csv(path).group_by("id1").agg(pl.col("v1").sum(), pl.col("v3").sum())
         return query.collect(engine="streaming")
+
+    def to_parquet(self, path, made):
+        self.pl.scan_csv(path).sink_parquet(made, compression="snappy")
+
+    def to_csv(self, path, made):
+        self.pl.scan_parquet(path).sink_csv(made)
+
+    def load_lineitem(self, path):
+        self.frame = self.pl.read_parquet(path)
+
+    def scan(self, path):
+        return self.pl.scan_parquet(path).select(SCANNED).collect(engine="streaming")
+
+    def write(self, made):
+        self.frame.write_parquet(made, compression="snappy")
 
     def figures(self, frame, names):
         return frame.height, {n: float(frame[n].sum()) for n in names}
@@ -148,6 +168,21 @@ class DuckDB:
             f"from read_csv('{path}') group by id1"
         )
 
+    def to_parquet(self, path, made):
+        self.db.execute(f"copy (select * from read_csv('{path}')) to '{made}' (format parquet, compression snappy)")
+
+    def to_csv(self, path, made):
+        self.db.execute(f"copy (select * from read_parquet('{path}')) to '{made}' (format csv, header)")
+
+    def load_lineitem(self, path):
+        self.db.execute(f"create or replace table lineitem as select * from read_parquet('{path}')")
+
+    def scan(self, path):
+        self.db.execute(f"create or replace table answer as select {', '.join(SCANNED)} from read_parquet('{path}')")
+
+    def write(self, made):
+        self.db.execute(f"copy lineitem to '{made}' (format parquet, compression snappy)")
+
     def figures(self, _, names):
         sums = ", ".join(f"sum({n})::double" for n in names)
         count, *values = self.db.execute(f"select count(*), {sums} from answer").fetchone()
@@ -165,13 +200,113 @@ class PyArrow:
     def csv(self, path):
         return self.pa.csv.read_csv(path)
 
+    def to_parquet(self, path, made):
+        import pyarrow.parquet as pq
+
+        with self.pa.csv.open_csv(path) as batches, pq.ParquetWriter(made, batches.schema) as out:
+            for batch in batches:
+                out.write_batch(batch)
+
+    def to_csv(self, path, made):
+        import pyarrow.parquet as pq
+
+        file = pq.ParquetFile(path)
+        with self.pa.csv.CSVWriter(made, file.schema_arrow) as out:
+            for batch in file.iter_batches():
+                out.write_batch(batch)
+
+    def scan(self, path):
+        import pyarrow.parquet as pq
+
+        return pq.read_table(path, columns=SCANNED)
+
+    def load_lineitem(self, path):
+        import pyarrow.parquet as pq
+
+        self.table = pq.read_table(path)
+
+    def write(self, made):
+        import pyarrow.parquet as pq
+
+        pq.write_table(self.table, made)
+
     def figures(self, table, names):
         import pyarrow.compute as pc
 
         return table.num_rows, {n: float(pc.sum(table[n]).as_py()) for n in names}
 
 
+class Pandas:
+    """By chunks of 1e6 rows."""
+
+    def __init__(self):
+        import pandas
+
+        self.pd, self.version = pandas, pandas.__version__
+
+    def to_parquet(self, path, made):
+        import pyarrow as pa
+        import pyarrow.parquet as pq
+
+        out = None
+        for chunk in self.pd.read_csv(path, chunksize=1_000_000):
+            table = pa.Table.from_pandas(chunk, preserve_index=False)
+            out = out or pq.ParquetWriter(made, table.schema)
+            out.write_table(table)
+        out.close()
+
+    def to_csv(self, path, made):
+        import pyarrow.parquet as pq
+
+        with open(made, "w") as out:
+            for n, batch in enumerate(pq.ParquetFile(path).iter_batches(batch_size=1_000_000)):
+                batch.to_pandas().to_csv(out, header=n == 0, index=False)
+
+
+def made_of(question, made):
+    """Rows and sums of the file that an engine made, as pyarrow reads them; the file goes."""
+    import pyarrow.compute as pc
+    import pyarrow.csv as pc_csv
+    import pyarrow.parquet as pq
+
+    size = os.path.getsize(made)
+    if question == "write":
+        table = pq.read_table(made, columns=["l_orderkey", "l_extendedprice"])
+        names = {"l_orderkey": "l_orderkey", "price": "l_extendedprice"}
+    else:
+        columns = ["v1", "v2", "v3"]
+        only = pc_csv.ConvertOptions(include_columns=columns)
+        table = pc_csv.read_csv(made, convert_options=only) if question == "to_csv" else pq.read_table(made, columns=columns)
+        names = {c: c for c in columns}
+    os.remove(made)
+    sums = {f"sum_{n}": repr(float(pc.sum(table[c]).as_py())) for n, c in names.items()}
+    return {"rows": table.num_rows, "bytes": size, **sums}
+
+
+def make(engine, question, path):
+    source = {"to_parquet": 0, "to_csv": 1}.get(question)
+    made = f"{path.split(' ')[0]}.made-by-{ENGINE}"
+    begin = time.perf_counter()
+    if source is None:
+        engine.write(made)
+    else:
+        getattr(engine, question)(path.split(" ")[source], made)
+    ms = (time.perf_counter() - begin) * 1e3
+    say(ms=ms, **made_of(question, made))
+
+
+def method(question):
+    for name, questions in {"group_by": GROUP_BY, "join": JOIN, "sort": SORT}.items():
+        if question in questions:
+            return name
+    return question
+
+
 def run(engine, question, path):
+    if not hasattr(engine, method(question)):
+        return say(unknown=question)
+    if question in ("to_parquet", "to_csv", "write"):
+        return make(engine, question, path)
     begin = time.perf_counter()
     if question in GROUP_BY:
         keys, results = GROUP_BY[question]
@@ -182,6 +317,8 @@ def run(engine, question, path):
         answer, names = engine.sort(SORT[question]), ["v1"]
     elif question == "csv":
         answer, names = engine.csv(path), ["v1", "v2", "v3"]
+    elif question == "scan":
+        answer, names = engine.scan(path), ["l_orderkey"]
     else:
         answer, names = engine.csv_sum(path), ["v1", "v3"]
     ms = (time.perf_counter() - begin) * 1e3
@@ -192,7 +329,7 @@ def run(engine, question, path):
 
 
 def main():
-    engine = {"polars": Polars, "duckdb": DuckDB, "pyarrow": PyArrow}[ENGINE]()
+    engine = {"polars": Polars, "duckdb": DuckDB, "pyarrow": PyArrow, "pandas": Pandas}[ENGINE]()
     say(engine=ENGINE, version=engine.version)
     path = ""
     for line in sys.stdin:
@@ -203,6 +340,8 @@ def main():
                 engine.load_parquet(path)
             elif rest[0] == "join":
                 engine.load_join(path)
+            elif rest[0] == "lineitem" and hasattr(engine, "load_lineitem"):
+                engine.load_lineitem(path)
             say(loaded=path)
         elif command == "run":
             run(engine, rest[0], path)

@@ -16,6 +16,8 @@ public final class Bench {
                     "join",
                     "sort",
                     "csv",
+                    "files",
+                    "lineitem",
                     "gate",
                     "cancel",
                     "kernels",
@@ -39,6 +41,8 @@ public final class Bench {
                     case "join" -> contest(JoinBench::run);
                     case "sort" -> contest(SortBench::run);
                     case "csv" -> contest(CsvBench::run);
+                    case "files" -> contest(FilesBench::run);
+                    case "lineitem" -> contest(LineitemBench::run);
                     case "gate" -> contest(GateBench::run);
                     case "cancel" -> Bench::cancel;
                     case "kernels" -> JmhBench::kernels;

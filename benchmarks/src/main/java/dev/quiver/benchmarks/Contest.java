@@ -14,13 +14,20 @@ import java.util.Map;
 final class Contest implements AutoCloseable {
     static final String QUIVER = "quiver";
 
+    /// Ends the names of what a question's files are as large as, in megabytes.
+    private static final String SIZE = " MB";
+
     /// Asks Quiver: returns what was answered and how many milliseconds it took.
     interface Question {
         Timed ask();
     }
 
-    /// An answer and its time.
-    record Timed(Answer answer, double millis) {}
+    /// An answer, its time, and the size of the file that was made; 0 when none was.
+    record Timed(Answer answer, double millis, long bytes) {
+        Timed(Answer answer, double millis) {
+            this(answer, millis, 0);
+        }
+    }
 
     private final BenchOptions options;
     private final List<Peer> peers = new ArrayList<>();
@@ -39,7 +46,7 @@ final class Contest implements AutoCloseable {
         for (Peer peer : peers) peer.ask("load %s %s".formatted(format, path));
     }
 
-    /// Asks every engine every question, `rounds` times.
+    /// Asks every engine every question that it knows, `rounds` times.
     ///
     /// @throws QuiverException when two answers differ
     void run(Map<String, Question> questions) {
@@ -47,13 +54,14 @@ final class Contest implements AutoCloseable {
             for (var entry : questions.entrySet()) {
                 String question = entry.getKey();
                 Timed ours = entry.getValue().ask();
-                add(question, QUIVER, Versions.QUIVER, round, ours.millis);
+                add(question, QUIVER, Versions.QUIVER, round, ours);
                 for (Peer peer : peers) {
-                    if (peer.name().equals("pyarrow") && !question.equals("csv")) continue;
-                    Timed theirs = ask(peer, question);
+                    Map<String, String> figures = peer.ask("run " + question);
+                    if (figures.containsKey("unknown")) continue;
+                    Timed theirs = timed(figures);
                     if (!ours.answer.agreesWith(theirs.answer))
                         throw disagreement(question, peer, ours.answer, theirs.answer);
-                    add(question, peer.name(), peer.version(), round, theirs.millis);
+                    add(question, peer.name(), peer.version(), round, theirs);
                 }
             }
         }
@@ -61,12 +69,14 @@ final class Contest implements AutoCloseable {
         print(List.copyOf(questions.keySet()));
     }
 
-    private void add(String question, String engine, String version, int round, double millis) {
-        measurements.add(new Run(question, engine, version, round, millis, "ms"));
+    private void add(String question, String engine, String version, int round, Timed timed) {
+        measurements.add(new Run(question, engine, version, round, timed.millis, "ms"));
+        if (timed.bytes > 0)
+            measurements.add(
+                    new Run(question + SIZE, engine, version, round, timed.bytes / 1e6, "MB"));
     }
 
-    private static Timed ask(Peer peer, String question) {
-        Map<String, String> figures = peer.ask("run " + question);
+    private static Timed timed(Map<String, String> figures) {
         var sums = new LinkedHashMap<String, Double>();
         figures.forEach((key, value) -> {
             if (key.startsWith("sum_"))
@@ -74,7 +84,8 @@ final class Contest implements AutoCloseable {
         });
         return new Timed(
                 new Answer(Long.parseLong(figures.getOrDefault("rows", "-1")), sums),
-                Double.parseDouble(figures.getOrDefault("ms", "NaN")));
+                Double.parseDouble(figures.getOrDefault("ms", "NaN")),
+                Long.parseLong(figures.getOrDefault("bytes", "0")));
     }
 
     private static QuiverException disagreement(
@@ -91,18 +102,26 @@ final class Contest implements AutoCloseable {
         System.out.printf(
                 "median of %d rounds after %d warm-ups, milliseconds, %d threads, in turns%n%n",
                 options.rounds() - options.warmUps(), options.warmUps(), options.slots());
-        System.out.printf("%-10s %10s", "question", QUIVER);
+        System.out.printf("%-13s %10s", "question", QUIVER);
         for (Peer peer : peers) System.out.printf(" %10s", peer.name());
         System.out.println(peers.isEmpty() ? "" : "   quiver / best peer");
-        for (String question : questions) printRow(question);
+        for (String question : questions) {
+            printRow(question);
+            String size = question + SIZE;
+            if (!Double.isNaN(measurements.median(size, QUIVER, options.warmUps()))) printRow(size);
+        }
     }
 
     private void printRow(String question) {
         double ours = measurements.median(question, QUIVER, options.warmUps());
-        System.out.printf("%-10s %10.2f", question, ours);
+        System.out.printf("%-13s %10.2f", question, ours);
         double best = Double.NaN;
         for (Peer peer : peers) {
             double theirs = measurements.median(question, peer.name(), options.warmUps());
+            if (Double.isNaN(theirs)) {
+                System.out.printf(" %10s", "");
+                continue;
+            }
             System.out.printf(" %10.2f", theirs);
             if (Double.isNaN(best) || theirs < best) best = theirs;
         }

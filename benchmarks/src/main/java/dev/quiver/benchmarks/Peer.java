@@ -8,6 +8,7 @@ import java.io.UncheckedIOException;
 import java.io.Writer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -70,6 +71,21 @@ final class Peer implements AutoCloseable {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw died(script, "interrupted");
+        }
+    }
+
+    /// TPC-H's lineitem at scale 1 below `folder`, made by tpchgen when it isn't there.
+    static Path lineitem(Path folder) {
+        Path file = folder.resolve("lineitem.parquet");
+        if (Files.exists(file)) return file;
+        Path making = folder.resolve("lineitem.part");
+        var _ = run("lineitem.py", making.toString());
+        try {
+            Files.move(making.resolve("lineitem.parquet"), file, StandardCopyOption.ATOMIC_MOVE);
+            Files.delete(making);
+            return file;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 
