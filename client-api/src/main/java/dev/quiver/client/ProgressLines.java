@@ -4,8 +4,10 @@ import dev.quiver.columnar.memory.ByteSize;
 import dev.quiver.scheduler.state.StageStatus;
 import java.io.PrintStream;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
@@ -34,6 +36,11 @@ final class ProgressLines implements Progress {
     private final LongSupplier memoryBytes;
     private final long fromNanos;
     private long nextNanos;
+
+    /// When each stage was looked at for the last time before a task of it had begun.
+    private final Map<Integer, Long> begun = new HashMap<>();
+
+    private long lookedNanos;
     private int linesDrawn;
     private boolean shown;
 
@@ -52,6 +59,7 @@ final class ProgressLines implements Progress {
         this.clock = clock;
         this.memoryBytes = memoryBytes;
         this.fromNanos = clock.getAsLong();
+        this.lookedNanos = fromNanos;
         this.nextNanos = fromNanos + (terminal ? TERMINAL_FIRST_NANOS : PLAIN_FIRST_NANOS);
     }
 
@@ -68,21 +76,25 @@ final class ProgressLines implements Progress {
         double seconds = (now - fromNanos) / 1e9;
         List<StageStatus> stages = run.get().stages();
         shown = true;
-        if (terminal) redraw(stages, seconds);
+        for (StageStatus stage : stages)
+            if (stage.assigned() + stage.finished() > 0)
+                begun.putIfAbsent(stage.stage(), lookedNanos);
+        lookedNanos = now;
+        if (terminal) redraw(stages, now);
         else out.println(summary(stages, seconds));
     }
 
-    private void redraw(List<StageStatus> stages, double seconds) {
+    private void redraw(List<StageStatus> stages, long now) {
         var lines = new ArrayList<String>();
         int skipped = Math.max(0, stages.size() - STAGES_SHOWN_MAX);
         if (skipped > 0) lines.add("… %d stages before".formatted(skipped));
         for (StageStatus stage : stages.subList(skipped, stages.size()))
-            lines.add(line(stage, seconds));
+            lines.add(line(stage, (now - begun.getOrDefault(stage.stage(), fromNanos)) / 1e9));
         lines.add(
                 String.format(
                         Locale.ROOT,
                         "%.1f s, memory %s",
-                        seconds,
+                        (now - fromNanos) / 1e9,
                         ByteSize.text(memoryBytes.getAsLong())));
         var text = new StringBuilder(erase());
         for (String line : lines)
@@ -99,6 +111,8 @@ final class ProgressLines implements Progress {
 
     /// One stage, in a line that fits 80 columns: name, tasks done of all, rows in a second, bytes,
     /// seconds to go.
+    ///
+    /// @param seconds since the stage began
     private String line(StageStatus stage, double seconds) {
         int done = stage.finished() + stage.dropped();
         int nameWidth = Math.clamp(width - 1L - FIGURES_WIDTH, NAME_WIDTH_MIN, NAME_WIDTH_MAX);

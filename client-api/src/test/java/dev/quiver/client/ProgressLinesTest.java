@@ -69,6 +69,17 @@ final class ProgressLinesTest {
     }
 
     @Test
+    void a_stage_that_began_late_is_as_fast_as_it_was_since() {
+        var lines = lines(true, 80);
+        var notYet = new StageStatus(0, "Aggregate[carrier]", 8, 8, 0, 0, 0, 0, 0, 0, 0, 0);
+        var _ = at(99, lines, notYet);
+
+        String text = at(101, lines, stage("Aggregate[carrier]", 8, 4, 1000));
+
+        assertThat(text).contains("4/8", "500 rows/s", "2 s left");
+    }
+
+    @Test
     void no_terminal_is_too_narrow_and_a_wide_one_shows_longer_names() {
         for (int width : new int[] {20, 40, 60, 79, 80, 100, 132, 200}) {
             var lines = lines(true, width);
