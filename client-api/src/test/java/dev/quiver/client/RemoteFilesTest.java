@@ -85,6 +85,20 @@ class RemoteFilesTest {
         bytesSent.addAndGet(count);
     }
 
+    @Test
+    void a_workbook_is_read_from_a_flaky_server() throws IOException {
+        Path shop = Path.of("../examples/shop.xlsx");
+        Files.copy(
+                Files.exists(shop) ? shop : Path.of("examples/shop.xlsx"),
+                directory.resolve("shop.xlsx"));
+        flaky = true;
+        try (Session q = Quiver.local(Options.defaults().quiet())) {
+            DataFrame orders = q.read().excel(url("shop.xlsx"));
+
+            assertThat(orders.filter(col("total").gt(1)).count()).isEqualTo(2);
+        }
+    }
+
     private Path writeCsv(String name) throws IOException {
         var text = new StringBuilder("id,group,value\n");
         var random = new Random(7);

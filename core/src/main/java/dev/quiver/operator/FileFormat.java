@@ -1,5 +1,7 @@
 package dev.quiver.operator;
 
+import java.util.List;
+
 /// The format of files that [Source.ScanFiles] reads, with what a reader must know of it.
 public sealed interface FileFormat {
     /// The longest text that is read unless told otherwise.
@@ -35,6 +37,37 @@ public sealed interface FileFormat {
         @Override
         public String title() {
             return "XML";
+        }
+    }
+
+    /// One sheet of Excel workbooks (.xlsx).
+    ///
+    /// @param sheet its name; empty for the one that `sheetNumber` says
+    /// @param sheetNumber from 1
+    /// @param cells the range that is read, such as `B2:F100`; empty for all
+    /// @param header whether the first row that has a value holds the names
+    /// @param nulls texts and errors that mean null, beside the empty cell
+    /// @param inferred whether columns were found and not declared: then a value in a column that
+    ///   wasn't found is an error
+    /// @param textBytesMax a longer text is an error
+    record Excel(
+            String sheet,
+            int sheetNumber,
+            String cells,
+            boolean header,
+            List<String> nulls,
+            boolean inferred,
+            int textBytesMax)
+            implements FileFormat {
+        public Excel {
+            if (sheetNumber < 1)
+                throw new IllegalArgumentException("sheetNumber=%d".formatted(sheetNumber));
+            nulls = List.copyOf(nulls);
+        }
+
+        @Override
+        public String title() {
+            return "Excel";
         }
     }
 

@@ -29,7 +29,7 @@ public interface FrameReader {
     /// called `c1`, `c2` and so on.
     FrameReader header(boolean header);
 
-    /// Texts that mean null when they stand unquoted in a CSV file, beside the empty field.
+    /// Texts that mean null when they stand unquoted in a CSV file or in a cell, beside empty ones.
     FrameReader nulls(String... tokens);
 
     /// The longest line of a CSV file that is read, such as `"64MB"`; a longer one is an error. It
@@ -40,6 +40,17 @@ public interface FrameReader {
     /// Whether pages of a Parquet file that have checksums are compared with them; they are unless
     /// told otherwise. Without it a damaged page may be read as other values.
     FrameReader verifyChecksums(boolean verify);
+
+    /// The sheet of Excel workbooks that is read, by name.
+    FrameReader sheet(String name);
+
+    /// The sheet of Excel workbooks that is read, by its number, from 1; the first unless told
+    /// otherwise. Sheets of charts don't count, hidden ones do.
+    FrameReader sheet(int number);
+
+    /// The cells of a sheet that are read, header among them: `"B2:F100"`, whole columns as
+    /// `"B:F"`, or all from a row on as `"B5:F"`.
+    FrameReader cells(String range);
 
     /// About how many rows a partition has.
     FrameReader chunkRows(long rows);
@@ -74,6 +85,19 @@ public interface FrameReader {
     DataFrame arrow(String... paths);
 
     DataFrame arrow(Path path);
+
+    /// Reads a sheet of Excel workbooks (.xlsx, .xlsm) as one frame. Names are in the first row
+    /// that has a value, unless `header(false)` was said; rows without a value are left out.
+    ///
+    /// Numbers are dates, timestamps, times or durations where their format shows them so; texts
+    /// are typed as in CSV; a formula is the value that it had when the file was saved. Empty cells
+    /// are null, and so are those that were merged into another; errors such as `#N/A` are refused
+    /// unless `nulls("#N/A")` was said.
+    ///
+    /// @throws QuiverException when a file is missing, nothing matches, or a file isn't a workbook
+    DataFrame excel(String... paths);
+
+    DataFrame excel(Path path);
 
     /// Reads XML files as one frame: each element called `rowElement` is a row, its attributes and
     /// elements are columns. Elements with parts of their own become structs (their text is the

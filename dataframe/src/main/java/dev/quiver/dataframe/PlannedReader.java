@@ -1,6 +1,7 @@
 package dev.quiver.dataframe;
 
 import dev.quiver.dataframe.plan.ReadOptions;
+import dev.quiver.dataframe.plan.SheetOptions;
 import dev.quiver.error.ErrorCode;
 import dev.quiver.error.QuiverException;
 import dev.quiver.operator.CsvFormat;
@@ -30,7 +31,8 @@ record PlannedReader(QueryRunner runner, ReadOptions options) implements FrameRe
                         options.chunkRows(),
                         options.chunkBytes(),
                         options.chunkMemory(),
-                        options.verifyChecksums()));
+                        options.verifyChecksums(),
+                        options.sheet()));
     }
 
     private PlannedReader withSizes(String lineMax, long rows, String bytes, String memory) {
@@ -43,7 +45,8 @@ record PlannedReader(QueryRunner runner, ReadOptions options) implements FrameRe
                         rows,
                         bytes,
                         memory,
-                        options.verifyChecksums()));
+                        options.verifyChecksums(),
+                        options.sheet()));
     }
 
     @Override
@@ -57,7 +60,8 @@ record PlannedReader(QueryRunner runner, ReadOptions options) implements FrameRe
                         options.chunkRows(),
                         options.chunkBytes(),
                         options.chunkMemory(),
-                        options.verifyChecksums()));
+                        options.verifyChecksums(),
+                        options.sheet()));
     }
 
     @Override
@@ -73,7 +77,8 @@ record PlannedReader(QueryRunner runner, ReadOptions options) implements FrameRe
                         options.chunkRows(),
                         options.chunkBytes(),
                         options.chunkMemory(),
-                        options.verifyChecksums()));
+                        options.verifyChecksums(),
+                        options.sheet()));
     }
 
     @Override
@@ -138,6 +143,32 @@ record PlannedReader(QueryRunner runner, ReadOptions options) implements FrameRe
         return withSizes(options.lineMax(), options.chunkRows(), options.chunkBytes(), size);
     }
 
+    @Override
+    public FrameReader sheet(String name) {
+        if (name.isBlank()) throw noSheet("sheet(\"%s\")".formatted(name));
+        return with(options.withSheet(new SheetOptions(name, 1, options.sheet().cells())));
+    }
+
+    @Override
+    public FrameReader sheet(int number) {
+        if (number < 1) throw noSheet("sheet(%d)".formatted(number));
+        return with(options.withSheet(new SheetOptions("", number, options.sheet().cells())));
+    }
+
+    private static QuiverException noSheet(String said) {
+        return new QuiverException(
+                ErrorCode.ARGUMENT_INVALID,
+                said + " names no sheet",
+                List.of(),
+                "name a sheet, as in sheet(\"Sales\"), or give its number, from 1: sheet(1)");
+    }
+
+    @Override
+    public FrameReader cells(String range) {
+        SheetOptions sheet = options.sheet();
+        return with(options.withSheet(new SheetOptions(sheet.name(), sheet.number(), range)));
+    }
+
     private static List<String> checked(String format, String... paths) {
         if (paths.length > 0) return List.of(paths);
         throw new QuiverException(
@@ -145,7 +176,7 @@ record PlannedReader(QueryRunner runner, ReadOptions options) implements FrameRe
                 "%s() without a path".formatted(format),
                 List.of(),
                 "name a file, a directory or a pattern, as in %s(\"data/*.%s\")"
-                        .formatted(format, format));
+                        .formatted(format, format.equals("excel") ? "xlsx" : format));
     }
 
     @Override
@@ -176,6 +207,16 @@ record PlannedReader(QueryRunner runner, ReadOptions options) implements FrameRe
     @Override
     public DataFrame arrow(Path path) {
         return arrow(path.toString());
+    }
+
+    @Override
+    public DataFrame excel(String... paths) {
+        return Frames.frame(runner.files().excel(checked("excel", paths), options), runner);
+    }
+
+    @Override
+    public DataFrame excel(Path path) {
+        return excel(path.toString());
     }
 
     @Override

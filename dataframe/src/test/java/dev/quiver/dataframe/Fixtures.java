@@ -83,6 +83,11 @@ final class Fixtures {
         }
 
         @Override
+        public LogicalPlan.ScanFiles excel(List<String> paths, ReadOptions options) {
+            return json(paths, options);
+        }
+
+        @Override
         public LogicalPlan.ScanFiles xml(
                 String rowElement, List<String> paths, ReadOptions options) {
             return json(paths, options);

@@ -131,6 +131,11 @@ final class Conversion {
             case PARQUET -> writer.parquet(path);
             case ARROW -> writer.arrow(path);
             case ARROWS -> writer.arrowStream(path);
+            case EXCEL ->
+                    throw Complaints.usage(
+                            "'%s' would be an Excel workbook, which isn't written".formatted(path),
+                            List.of("in: quiver convert"),
+                            "write CSV, which spreadsheet programs open");
         };
     }
 

@@ -12,7 +12,8 @@ enum FileKind {
     JSON(".json"),
     PARQUET(".parquet", ".parq", ".pq"),
     ARROW(".arrow", ".feather", ".ipc"),
-    ARROWS(".arrows");
+    ARROWS(".arrows"),
+    EXCEL(".xlsx", ".xlsm");
 
     @SuppressWarnings("ImmutableEnumChecker") // made by List.of
     private final List<String> suffixes;

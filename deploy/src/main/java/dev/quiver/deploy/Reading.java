@@ -13,15 +13,15 @@ final class Reading {
             names = "--from",
             paramLabel = "FORMAT",
             description =
-                    "csv, tsv, jsonl, json, parquet, arrow or arrows, where the file's name doesn't"
-                            + " tell.")
+                    "csv, tsv, jsonl, json, parquet, arrow, arrows or excel, where the file's name"
+                            + " doesn't tell.")
     private @Nullable FileKind from;
 
     @Option(
             names = "--nulls",
             split = ",",
             paramLabel = "TOKEN",
-            description = "Texts that mean a missing value in CSV, such as NA.")
+            description = "Texts that mean a missing value in CSV or Excel, such as NA.")
     private List<String> nulls = List.of();
 
     @Option(
@@ -30,8 +30,22 @@ final class Reading {
             description = "What separates the fields of CSV (default: a comma).")
     private char delimiter;
 
-    @Option(names = "--no-header", description = "The first line of CSV is a row like the others.")
+    @Option(
+            names = "--no-header",
+            description = "The first line of CSV or Excel is a row like the others.")
     private boolean noHeader;
+
+    @Option(
+            names = "--sheet",
+            paramLabel = "SHEET",
+            description = "The sheet of an Excel workbook: its name, or its number, from 1.")
+    private String sheet = "";
+
+    @Option(
+            names = "--cells",
+            paramLabel = "RANGE",
+            description = "The cells of a sheet, such as B2:F100 or B:F.")
+    private String cells = "";
 
     /// The format of standard input.
     FileKind pipeKind() {
@@ -39,7 +53,7 @@ final class Reading {
         throw Complaints.usage(
                 "the format of standard input isn't known",
                 List.of("in: quiver convert"),
-                "say --from csv, tsv, jsonl, json, parquet, arrow or arrows");
+                "say --from csv, tsv, jsonl, json, parquet, arrow, arrows or excel");
     }
 
     /// The file as a frame: in the format that `--from` says or its name tells, else CSV.
@@ -50,8 +64,18 @@ final class Reading {
             case PARQUET -> reader.parquet(file);
             case ARROW, ARROWS -> reader.arrow(file);
             case JSON, JSONL -> reader.json(file);
+            case EXCEL -> excel(reader).excel(file);
             case CSV, TSV -> csv(reader, kind).csv(file);
         };
+    }
+
+    private FrameReader excel(FrameReader plain) {
+        FrameReader reader = plain.header(!noHeader).nulls(nulls.toArray(String[]::new));
+        if (!cells.isEmpty()) reader = reader.cells(cells);
+        if (sheet.isEmpty()) return reader;
+        return sheet.matches("[0-9]{1,5}")
+                ? reader.sheet(Integer.parseInt(sheet))
+                : reader.sheet(sheet);
     }
 
     private FrameReader csv(FrameReader plain, FileKind kind) {

@@ -87,6 +87,48 @@ final class ConvertTest {
     }
 
     @Test
+    void a_sheet_of_a_workbook_becomes_any_other_file() throws Exception {
+        String shop = Clone.repository().resolve("examples/shop.xlsx").toString();
+
+        var orders = Spoken.by("convert", "-q", shop, path("orders.csv"));
+        var stock =
+                Spoken.by(
+                        "convert",
+                        "-q",
+                        shop,
+                        path("stock.jsonl"),
+                        "--sheet=stock",
+                        "--cells=B3:C",
+                        "--nulls=#N/A");
+
+        assertThat(orders.err()).startsWith("3 rows, ");
+        assertThat(directory.resolve("orders.csv"))
+                .hasContent(
+                        """
+                        order,item,price,pieces,total,day
+                        1,tea,2.5,4,10.0,2024-05-01
+                        2,milk,1.2,1,1.2,2024-05-01
+                        3,bread,3.4,0,0.0,2024-05-03
+                        """);
+        assertThat(stock.err()).startsWith("3 rows, ");
+        assertThat(directory.resolve("stock.jsonl"))
+                .content()
+                .endsWith("{\"item\":\"bread\",\"pieces\":null}\n");
+        assertThat(Spoken.by("schema", "--format=csv", "--sheet=Stock", "--cells=B3:C", shop).out())
+                .contains("item,utf8\npieces,int64\n");
+        assertThat(Spoken.by("head", "--format=csv", "-n", "1", shop).out())
+                .isEqualTo("order,item,price,pieces,total,day\n1,tea,2.5,4,10.0,2024-05-01\n");
+        CommandTest.assertUsage(
+                List.of("convert", path("orders.csv"), path("orders.xlsx")),
+                "would be an Excel workbook",
+                "write CSV");
+        CommandTest.assertFailed(
+                List.of("convert", shop, path("x.csv"), "--sheet=3"),
+                "no sheet number 3",
+                "ARGUMENT_INVALID");
+    }
+
+    @Test
     void it_says_what_is_missing_and_keeps_what_is_there() throws Exception {
         Files.writeString(directory.resolve("in.csv"), "a\n1\n");
         Files.writeString(directory.resolve("out.tsv"), "mine");

@@ -10,6 +10,7 @@ import dev.quiver.columnar.memory.Owner;
 import dev.quiver.error.Cancelled;
 import dev.quiver.io.csv.ByteSource;
 import dev.quiver.io.csv.CsvReader;
+import dev.quiver.io.excel.ExcelReader;
 import dev.quiver.io.json.JsonReader;
 import dev.quiver.io.xml.XmlReader;
 import dev.quiver.operator.CsvFormat;
@@ -99,6 +100,22 @@ class StoppedReaderTest {
         int stops =
                 stoppedEverywhere((account, dictionaries) ->
                         XmlReader.open(scan, format, 0, account, dictionaries));
+
+        assertThat(stops).isGreaterThan(5);
+    }
+
+    @Test
+    void a_stopped_scan_of_a_workbook_leaves_no_memory_behind() {
+        Path file = Path.of("src/test/resources/excel/sales.xlsx");
+        if (!Files.exists(file)) file = Path.of("io").resolve(file);
+        Schema schema = Schema.of(Field.of("id", DataType.INT64), Field.of("item", DataType.UTF8));
+        var format =
+                new FileFormat.Excel("", 1, "", true, List.of(), false, FileFormat.TEXT_BYTES_MAX);
+        var scan = new Source.ScanFiles(format, schema, schema, ranges(file));
+
+        int stops =
+                stoppedEverywhere((account, dictionaries) ->
+                        ExcelReader.open(scan, format, 0, account, dictionaries));
 
         assertThat(stops).isGreaterThan(5);
     }

@@ -16,6 +16,7 @@ import java.util.Optional;
 /// @param chunkBytes a size as text, or empty
 /// @param chunkMemory a size as text, or empty
 /// @param verifyChecksums whether pages of Parquet files are compared with their checksums
+/// @param sheet which cells of workbooks are read
 public record ReadOptions(
         Optional<Schema> schema,
         Map<String, DataType> types,
@@ -24,10 +25,20 @@ public record ReadOptions(
         long chunkRows,
         String chunkBytes,
         String chunkMemory,
-        boolean verifyChecksums) {
+        boolean verifyChecksums,
+        SheetOptions sheet) {
     /// Nothing was said.
     public static final ReadOptions DEFAULT =
-            new ReadOptions(Optional.empty(), Map.of(), CsvFormat.DEFAULT, "", 0, "", "", true);
+            new ReadOptions(
+                    Optional.empty(),
+                    Map.of(),
+                    CsvFormat.DEFAULT,
+                    "",
+                    0,
+                    "",
+                    "",
+                    true,
+                    SheetOptions.DEFAULT);
 
     public ReadOptions {
         types = java.util.Collections.unmodifiableMap(new LinkedHashMap<>(types));
@@ -36,6 +47,20 @@ public record ReadOptions(
     /// The same without comparing checksums, or with it.
     public ReadOptions withVerifyChecksums(boolean verify) {
         return new ReadOptions(
-                schema, types, format, lineMax, chunkRows, chunkBytes, chunkMemory, verify);
+                schema, types, format, lineMax, chunkRows, chunkBytes, chunkMemory, verify, sheet);
+    }
+
+    /// The same with other cells of workbooks.
+    public ReadOptions withSheet(SheetOptions changed) {
+        return new ReadOptions(
+                schema,
+                types,
+                format,
+                lineMax,
+                chunkRows,
+                chunkBytes,
+                chunkMemory,
+                verifyChecksums,
+                changed);
     }
 }

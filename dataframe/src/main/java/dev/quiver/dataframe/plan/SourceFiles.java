@@ -25,6 +25,11 @@ public interface SourceFiles {
     /// @throws QuiverException as [#csv]
     LogicalPlan.ScanFiles xml(String rowElement, List<String> paths, ReadOptions options);
 
+    /// A scan of one sheet of Excel workbooks; its schema is inferred unless it was said.
+    ///
+    /// @throws QuiverException as [#csv]
+    LogicalPlan.ScanFiles excel(List<String> paths, ReadOptions options);
+
     /// A scan of Parquet files.
     ///
     /// @throws QuiverException as [#csv]

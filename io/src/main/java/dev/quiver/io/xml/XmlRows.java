@@ -1,6 +1,5 @@
 package dev.quiver.io.xml;
 
-import com.ctc.wstx.api.WstxInputProperties;
 import dev.quiver.columnar.memory.MemoryAccount;
 import dev.quiver.error.ErrorCode;
 import dev.quiver.error.QuiverException;
@@ -8,8 +7,6 @@ import dev.quiver.io.rows.RangeInput;
 import dev.quiver.operator.FileFormat;
 import dev.quiver.operator.FileRange;
 import java.util.List;
-import java.util.ServiceLoader;
-import javax.xml.stream.XMLInputFactory;
 import javax.xml.stream.XMLStreamConstants;
 import javax.xml.stream.XMLStreamException;
 import javax.xml.stream.XMLStreamReader;
@@ -19,7 +16,6 @@ import org.jspecify.annotations.Nullable;
 /// nothing. Document type definitions aren't read, so no entity leads out of the file or grows.
 final class XmlRows implements AutoCloseable {
     private static final String INSTANCE = "http://www.w3.org/2001/XMLSchema-instance";
-    private static final int DEPTH_MAX = 200;
 
     private final FileRange range;
     private final FileFormat.Xml format;
@@ -34,7 +30,7 @@ final class XmlRows implements AutoCloseable {
         this.input = new RangeInput(range, account);
         try {
             input.begin();
-            this.reader = factory(format).createXMLStreamReader(input);
+            this.reader = Woodstox.factory(format.textBytesMax()).createXMLStreamReader(input);
         } catch (XMLStreamException e) {
             input.close();
             throw notXml(e);
@@ -42,27 +38,6 @@ final class XmlRows implements AutoCloseable {
             input.close();
             throw e;
         }
-    }
-
-    /// Woodstox, whatever other parsers are on the class path. Not named by its class, whose
-    /// annotations are of a jar that nobody has.
-    private static XMLInputFactory woodstox() {
-        return ServiceLoader.load(XMLInputFactory.class, XmlRows.class.getClassLoader()).stream()
-                .filter(found -> found.type().getName().startsWith("com.ctc.wstx."))
-                .findFirst()
-                .orElseThrow(() -> new IllegalStateException("woodstox-core is no jar of this"))
-                .get();
-    }
-
-    private static XMLInputFactory factory(FileFormat.Xml format) {
-        XMLInputFactory factory = woodstox();
-        factory.setProperty(XMLInputFactory.SUPPORT_DTD, false);
-        factory.setProperty(XMLInputFactory.IS_SUPPORTING_EXTERNAL_ENTITIES, false);
-        factory.setProperty(XMLInputFactory.IS_COALESCING, true);
-        factory.setProperty(WstxInputProperties.P_MAX_ELEMENT_DEPTH, DEPTH_MAX);
-        factory.setProperty(WstxInputProperties.P_MAX_TEXT_LENGTH, (long) format.textBytesMax());
-        factory.setProperty(WstxInputProperties.P_MAX_ATTRIBUTE_SIZE, format.textBytesMax());
-        return factory;
     }
 
     /// The next row; null at the end.

@@ -21,7 +21,7 @@ import java.util.stream.Stream;
 
 /// The files that users' paths mean: a file, all files of a directory, or what a pattern matches.
 /// Files of a directory or a pattern stand in the order of their paths; names that begin with a dot
-/// or an underscore are left out.
+/// or an underscore are left out, and with `~$`, as the files do by which Excel marks open ones.
 final class FileListing {
     private static final int NAMES_SHOWN_MAX = 10;
     private static final int DEPTH_MAX = 32;
@@ -174,7 +174,7 @@ final class FileListing {
     private static boolean isVisible(Path relative) {
         for (Path part : relative) {
             String name = part.toString();
-            if (name.startsWith(".") || name.startsWith("_")) return false;
+            if (name.startsWith(".") || name.startsWith("_") || name.startsWith("~$")) return false;
         }
         return true;
     }

@@ -7,6 +7,7 @@ import dev.quiver.dataframe.plan.InputFile;
 import dev.quiver.dataframe.plan.LogicalPlan;
 import dev.quiver.dataframe.plan.ParquetInput;
 import dev.quiver.dataframe.plan.ReadOptions;
+import dev.quiver.dataframe.plan.SheetOptions;
 import dev.quiver.dataframe.plan.SourceFiles;
 import dev.quiver.dataframe.plan.TableRead;
 import dev.quiver.error.ColumnNotFound;
@@ -14,6 +15,7 @@ import dev.quiver.error.ErrorCode;
 import dev.quiver.error.QuiverException;
 import dev.quiver.io.arrow.ArrowFile;
 import dev.quiver.io.csv.CsvInference;
+import dev.quiver.io.excel.ExcelInference;
 import dev.quiver.io.json.JsonInference;
 import dev.quiver.io.json.JsonParsing;
 import dev.quiver.io.store.Compression;
@@ -38,6 +40,7 @@ public final class FileSources implements SourceFiles {
     private static final List<String> JSON_SUFFIXES = compressedToo(".jsonl", ".ndjson", ".json");
     private static final List<String> ARROW_SUFFIXES =
             List.of(".arrow", ".arrows", ".feather", ".ipc");
+    private static final List<String> EXCEL_SUFFIXES = List.of(".xlsx", ".xlsm");
     private static final List<String> XML_SUFFIXES = compressedToo(".xml");
     private static final List<String> PARQUET_SUFFIXES = List.of(".parquet", ".parq", ".pq");
 
@@ -109,6 +112,40 @@ public final class FileSources implements SourceFiles {
             format = new FileFormat.Xml(rowElement, !inferred.whole(), textBytesMax);
         }
         List<InputFile> files = found.stream().map(CsvSample::of).map(InputFile::whole).toList();
+        long bytes = partitionBytes(options, files, schema);
+        return new LogicalPlan.ScanFiles(
+                new FilesInput(label(paths), files, format, schema, bytes), schema);
+    }
+
+    @Override
+    public LogicalPlan.ScanFiles excel(List<String> paths, ReadOptions options) {
+        CsvFormat said = options.format();
+        if (said.delimiter() != CsvFormat.DEFAULT.delimiter()) throw csvOptions("Excel");
+        List<Path> found = new FileListing("Excel", EXCEL_SUFFIXES, base, false).list(paths);
+        SheetOptions sheet = options.sheet();
+        var format =
+                new FileFormat.Excel(
+                        sheet.name(),
+                        sheet.number(),
+                        sheet.cells(),
+                        said.header(),
+                        said.nulls(),
+                        options.schema().isEmpty(),
+                        lineBytesMax(options));
+        Schema schema = options.schema().map(s -> declared(s, options)).orElse(Schema.of());
+        long rows = 0;
+        if (options.schema().isEmpty()) {
+            ExcelInference.Inferred inferred = ExcelInference.infer(found, format, options.types());
+            schema = inferred.schema();
+            rows = inferred.rows() / found.size();
+        }
+        var files = new ArrayList<InputFile>();
+        for (Path path : found) {
+            InputFile file = CsvSample.of(path);
+            long estimate = rows == 0 ? file.size() / ExcelInference.ROW_BYTES : rows;
+            files.add(
+                    new InputFile(file.path(), file.size(), file.modifiedNanos(), false, estimate));
+        }
         long bytes = partitionBytes(options, files, schema);
         return new LogicalPlan.ScanFiles(
                 new FilesInput(label(paths), files, format, schema, bytes), schema);

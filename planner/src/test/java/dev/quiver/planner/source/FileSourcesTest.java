@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import dev.quiver.dataframe.plan.InputFile;
 import dev.quiver.dataframe.plan.LogicalPlan;
 import dev.quiver.dataframe.plan.ReadOptions;
+import dev.quiver.dataframe.plan.SheetOptions;
 import dev.quiver.error.QuiverException;
 import dev.quiver.operator.CsvFormat;
 import dev.quiver.schema.DataType;
@@ -43,7 +44,8 @@ class FileSourcesTest {
 
     private static ReadOptions options(
             Optional<Schema> schema, Map<String, DataType> types, long rows, String bytes) {
-        return new ReadOptions(schema, types, CsvFormat.DEFAULT, "", rows, bytes, "", true);
+        return new ReadOptions(
+                schema, types, CsvFormat.DEFAULT, "", rows, bytes, "", true, SheetOptions.DEFAULT);
     }
 
     private static String lines(int count) {

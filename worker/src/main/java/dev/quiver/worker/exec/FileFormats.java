@@ -10,6 +10,7 @@ import dev.quiver.io.arrow.ArrowWriter;
 import dev.quiver.io.csv.CsvParts;
 import dev.quiver.io.csv.CsvReader;
 import dev.quiver.io.csv.CsvWriter;
+import dev.quiver.io.excel.ExcelReader;
 import dev.quiver.io.json.JsonParts;
 import dev.quiver.io.json.JsonReader;
 import dev.quiver.io.json.JsonWriter;
@@ -40,6 +41,8 @@ public final class FileFormats implements Formats {
             DictionarySet dictionaries) {
         return switch (scan.format()) {
             case FileFormat.Arrow _ -> ArrowReader.open(scan, partition, account, dictionaries);
+            case FileFormat.Excel excel ->
+                    ExcelReader.open(scan, excel, partition, account, dictionaries);
             case FileFormat.Json json ->
                     JsonReader.open(scan, json, partition, account, dictionaries);
             case FileFormat.Xml xml -> XmlReader.open(scan, xml, partition, account, dictionaries);
