@@ -126,6 +126,19 @@ record Complaint(Expression expression, String place) {
         }
     }
 
+    /// The pattern that a text is.
+    DatePattern datePattern(String pattern, boolean ofDate) {
+        try {
+            return ofDate ? DatePattern.ofDate(pattern) : DatePattern.ofMoment(pattern);
+        } catch (IllegalArgumentException e) {
+            throw invalid(
+                    "'%s' is no pattern of a %s: %s"
+                            .formatted(pattern, ofDate ? "date" : "timestamp", e.getMessage()),
+                    "write it in the letters of java.time.format.DateTimeFormatter, such as"
+                            + " 'dd.MM.yyyy HH:mm:ss'");
+        }
+    }
+
     /// [Coercion#adapt] with the failure said as an error.
     Bound adapt(Bound operand, Bound beside) {
         try {

@@ -48,5 +48,9 @@ public enum Function {
     MINUTE,
     SECOND,
     /// `truncate(unit, value)`: the unit is a text literal.
-    TRUNCATE
+    TRUNCATE,
+    /// `to_date(text, pattern)`: the pattern is a text literal, as [DatePattern] has it.
+    TO_DATE,
+    /// `to_timestamp(text, pattern)`: the pattern is a text literal, as [DatePattern] has it.
+    TO_TIMESTAMP
 }

@@ -92,6 +92,14 @@ public interface Scalar {
             case YEAR, QUARTER, MONTH, WEEK, DAY, DAY_OF_WEEK, DAY_OF_YEAR, HOUR, MINUTE, SECOND ->
                     a -> Moments.part(function, reading(a[0], types.getFirst()));
             case TRUNCATE -> truncate(call, types.get(1));
+            case TO_DATE -> {
+                var pattern = DatePattern.ofDate((String) constant(call, 1));
+                yield a -> pattern.date((String) a[0]);
+            }
+            case TO_TIMESTAMP -> {
+                var pattern = DatePattern.ofMoment((String) constant(call, 1));
+                yield a -> pattern.moment((String) a[0]);
+            }
             case AND, OR, IS_NULL, IS_NOT_NULL, COALESCE, CONCAT ->
                     throw new IllegalArgumentException(function + " sees nulls");
         };

@@ -52,6 +52,7 @@ final class Signatures {
             case HOUR, MINUTE, SECOND ->
                     make(function, all(arguments, a -> moment(a, false)), DataType.INT64);
             case TRUNCATE -> truncate(arguments);
+            case TO_DATE, TO_TIMESTAMP -> read(function, arguments);
         };
     }
 
@@ -62,6 +63,7 @@ final class Signatures {
             case ADD, SUBTRACT, MULTIPLY, DIVIDE, MODULO -> min = max = 2;
             case EQUAL, NOT_EQUAL, LESS, LESS_EQUAL, GREATER, GREATER_EQUAL -> min = max = 2;
             case AND, OR, CONTAINS, STARTS_WITH, ENDS_WITH, MATCHES, TRUNCATE -> min = max = 2;
+            case TO_DATE, TO_TIMESTAMP -> min = max = 2;
             case REPLACE -> min = max = 3;
             case ROUND -> max = 2;
             case SUBSTRING -> {
@@ -339,6 +341,15 @@ final class Signatures {
             throw complaint.constant("the pattern", "a text such as '^a.*z$'");
         complaint.checkPattern(pattern);
         return make(Function.MATCHES, all(arguments, this::text), DataType.BOOL);
+    }
+
+    private Bound read(Function function, List<Bound> arguments) {
+        if (!(arguments.get(1).expression() instanceof Expression.Literal(var value, _))
+                || !(value instanceof String text))
+            throw complaint.constant("the pattern", "a text such as 'dd.MM.yyyy'");
+        DatePattern pattern = complaint.datePattern(text, function == Function.TO_DATE);
+        DataType type = function == Function.TO_DATE ? DataType.DATE : pattern.type();
+        return make(function, List.of(text(arguments.get(0)), arguments.get(1)), type);
     }
 
     private Bound truncate(List<Bound> arguments) {

@@ -112,9 +112,29 @@ final class DuckDbSql {
             case DAY_OF_YEAR -> "dayofyear(" + texts.getFirst() + ")";
             case MATCHES -> "regexp_matches(" + String.join(", ", texts) + ")";
             case TRUNCATE -> "date_trunc(" + String.join(", ", texts) + ")";
+            case TO_DATE -> "cast(%s as date)".formatted(strptime(texts));
+            case TO_TIMESTAMP -> strptime(texts);
             default ->
                     function.name().toLowerCase(Locale.ROOT) + "(" + String.join(", ", texts) + ")";
         };
+    }
+
+    private static String strptime(List<String> texts) {
+        String pattern = texts.get(1);
+        String[][] parts = {
+            {"yyyy", "%Y"},
+            {"yy", "%y"},
+            {"MMM", "%b"},
+            {"MM", "%m"},
+            {"dd", "%d"},
+            {"HH", "%H"},
+            {"hh", "%I"},
+            {"mm", "%M"},
+            {"ss", "%S"},
+            {" a", " %p"}
+        };
+        for (String[] part : parts) pattern = pattern.replace(part[0], part[1]);
+        return "strptime(%s, %s)".formatted(texts.get(0), pattern);
     }
 
     private static String infix(String sign, List<String> arguments) {

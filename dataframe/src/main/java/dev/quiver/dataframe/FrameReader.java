@@ -32,6 +32,31 @@ public interface FrameReader {
     /// Texts that mean null when they stand unquoted in a CSV file or in a cell, beside empty ones.
     FrameReader nulls(String... tokens);
 
+    /// The sign around fields of a CSV file that hold delimiters or line ends, and doubled inside
+    /// them; `"` unless told otherwise.
+    FrameReader quote(char quote);
+
+    /// The sign that lines of a CSV file begin with that are comments, before the header and
+    /// anywhere between rows. Such a file is read by one slot.
+    FrameReader comment(char sign);
+
+    /// How the text of a CSV file is encoded, such as `"windows-1252"`, `"ISO-8859-1"` or
+    /// `"UTF-16"`; UTF-8 unless told otherwise. A file in another encoding is read by one slot.
+    ///
+    /// @param name that Java knows
+    /// @throws QuiverException ARGUMENT_INVALID for a name that it doesn't
+    FrameReader encoding(String name);
+
+    /// How many lines of a CSV file stand before its header (its first row, where it has none).
+    FrameReader skipLines(int lines);
+
+    /// Takes the quoted empty field of a CSV file, and what [#nulls] says, as null in quotes too.
+    FrameReader quotedNulls();
+
+    /// Takes `1234,56` in a CSV file as a number: decimals and floating point numbers have a comma
+    /// for their point (and no point). Needs a [#delimiter] that isn't a comma.
+    FrameReader decimalComma();
+
     /// The longest line of a CSV file that is read, such as `"64MB"`; a longer one is an error. It
     /// bounds the memory that one row may take, and is looked at when a line goes on after the 256
     /// KiB that are read at a time: below that size a longer line may be read all the same.

@@ -35,6 +35,10 @@ public interface FrameWriter {
     /// that a file has.
     FrameWriter fileSize(ChunkSize size);
 
+    /// How null is written in a CSV file, such as `"NA"`; as the empty field unless told otherwise.
+    /// A text that reads the same is written in quotes.
+    FrameWriter nulls(String text);
+
     /// Writes CSV.
     ///
     /// @throws QuiverException when the target exists and neither [#overwrite] nor [#append] was

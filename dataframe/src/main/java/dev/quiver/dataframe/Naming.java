@@ -67,6 +67,7 @@ final class Naming {
                     IS_NAN ->
                     of(arguments.getFirst())
                             .map(name -> name + "_" + function.name().toLowerCase(Locale.ROOT));
+            case TO_DATE, TO_TIMESTAMP -> of(arguments.getFirst());
             case LOWER, UPPER, TRIM, SUBSTRING, REPLACE, ABS, ROUND, FLOOR, CEIL, NEGATE ->
                     of(arguments.getFirst());
             case TRUNCATE -> of(arguments.getLast());

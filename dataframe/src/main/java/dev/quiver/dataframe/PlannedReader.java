@@ -5,6 +5,7 @@ import dev.quiver.dataframe.plan.SheetOptions;
 import dev.quiver.error.ErrorCode;
 import dev.quiver.error.QuiverException;
 import dev.quiver.operator.CsvFormat;
+import dev.quiver.operator.CsvText;
 import dev.quiver.operator.Database;
 import dev.quiver.schema.DataType;
 import dev.quiver.schema.Schema;
@@ -83,21 +84,19 @@ record PlannedReader(QueryRunner runner, ReadOptions options) implements FrameRe
 
     @Override
     public FrameReader delimiter(char delimiter) {
-        if (delimiter == '"' || delimiter == '\n' || delimiter == '\r' || delimiter > 127) {
+        if (delimiter == '\n' || delimiter == '\r' || delimiter > 127) {
             throw new QuiverException(
                     ErrorCode.ARGUMENT_INVALID,
                     "delimiter('%s') can't stand between fields".formatted(delimiter),
                     List.of(),
-                    "use one ASCII character such as ';' or '\\t'; not a quote or a line break");
+                    "use one ASCII character such as ';' or '\\t'; not a line break");
         }
-        return withFormat(
-                f -> new CsvFormat(delimiter, f.quote(), f.header(), f.nulls(), f.lineBytesMax()));
+        return withFormat(f -> f.withDelimiter(delimiter));
     }
 
     @Override
     public FrameReader header(boolean header) {
-        return withFormat(
-                f -> new CsvFormat(f.delimiter(), f.quote(), header, f.nulls(), f.lineBytesMax()));
+        return withFormat(f -> f.withHeader(header));
     }
 
     @Override
@@ -107,8 +106,51 @@ record PlannedReader(QueryRunner runner, ReadOptions options) implements FrameRe
             for (String token : tokens) {
                 if (!all.contains(token)) all.add(token);
             }
-            return new CsvFormat(f.delimiter(), f.quote(), f.header(), all, f.lineBytesMax());
+            return f.withNulls(all);
         });
+    }
+
+    @Override
+    public FrameReader quote(char quote) {
+        return withFormat(f -> f.withQuote(quote));
+    }
+
+    @Override
+    public FrameReader comment(char sign) {
+        return withText(t -> t.withComment(sign));
+    }
+
+    @Override
+    public FrameReader encoding(String name) {
+        CsvText text = options.format().text().withEncoding(name);
+        text.charset();
+        return withText(_ -> text);
+    }
+
+    @Override
+    public FrameReader skipLines(int lines) {
+        if (lines < 0) {
+            throw new QuiverException(
+                    ErrorCode.ARGUMENT_INVALID,
+                    "skipLines(%d): there can't be fewer than none".formatted(lines),
+                    List.of(),
+                    "say how many lines stand before the header, as in skipLines(2)");
+        }
+        return withText(t -> t.withSkipLines(lines));
+    }
+
+    @Override
+    public FrameReader quotedNulls() {
+        return withText(CsvText::withQuotedNulls);
+    }
+
+    @Override
+    public FrameReader decimalComma() {
+        return withText(CsvText::withDecimalComma);
+    }
+
+    private FrameReader withText(UnaryOperator<CsvText> change) {
+        return withFormat(f -> f.withText(change.apply(f.text())));
     }
 
     @Override

@@ -85,34 +85,21 @@ record PlannedWriter(
 
     @Override
     public FrameWriter delimiter(char delimiter) {
-        return new PlannedWriter(
-                frame,
-                mode,
-                folders,
-                codec,
-                new CsvFormat(
-                        delimiter,
-                        format.quote(),
-                        format.header(),
-                        format.nulls(),
-                        format.lineBytesMax()),
-                size);
+        return withFormat(format.withDelimiter(delimiter));
     }
 
     @Override
     public FrameWriter header(boolean header) {
-        return new PlannedWriter(
-                frame,
-                mode,
-                folders,
-                codec,
-                new CsvFormat(
-                        format.delimiter(),
-                        format.quote(),
-                        header,
-                        format.nulls(),
-                        format.lineBytesMax()),
-                size);
+        return withFormat(format.withHeader(header));
+    }
+
+    @Override
+    public FrameWriter nulls(String text) {
+        return withFormat(format.withNulls(text.isEmpty() ? List.of() : List.of(text)));
+    }
+
+    private FrameWriter withFormat(CsvFormat changed) {
+        return new PlannedWriter(frame, mode, folders, codec, changed, size);
     }
 
     @Override

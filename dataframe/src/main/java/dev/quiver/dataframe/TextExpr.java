@@ -65,4 +65,18 @@ public final class TextExpr {
     public Expr replace(String part, String replacement) {
         return text.call(Function.REPLACE, part, replacement);
     }
+
+    /// The date that it says, in the letters of [java.time.format.DateTimeFormatter]: `dd.MM.yyyy`,
+    /// `d MMM yyyy` with English names. `yy` means 2000 to 2099. A text of another form, or of a
+    /// day that doesn't exist, stops the query.
+    public Expr toDate(String pattern) {
+        return text.call(Function.TO_DATE, pattern);
+    }
+
+    /// The timestamp that it says, as [#toDate] takes it: `MM/dd/yyyy hh:mm a`. Microseconds
+    /// (nanoseconds where the pattern has so many digits), at midnight where it has no time of day;
+    /// in UTC where it has a zone or an offset.
+    public Expr toTimestamp(String pattern) {
+        return text.call(Function.TO_TIMESTAMP, pattern);
+    }
 }

@@ -15,12 +15,14 @@ import org.jspecify.annotations.Nullable;
 final class BoolParser implements ColumnParser {
     private final Field field;
     private final Context context;
+    private final boolean nullIsValue;
     private @Nullable Buffer values;
     private @Nullable Buffer validity;
 
     BoolParser(Field field, Context context) {
         this.field = field;
         this.context = context;
+        this.nullIsValue = context.nulls().anyIs(DataType.BOOL);
     }
 
     @Override
@@ -36,9 +38,13 @@ final class BoolParser implements ColumnParser {
         int row = 0;
         while (true) {
             row = BoolKernel.bits(fields, row, to, bits);
-            if (row == fields.rows()) return;
+            if (row == fields.rows()) break;
             general(fields, row, to, bits);
             row++;
+        }
+        if (!nullIsValue) return;
+        for (int i = 0; i < fields.rows(); i++) {
+            if (context.nulls().match(fields, i)) Validity.set(bits, fields.firstRow() + i, false);
         }
     }
 

@@ -1,10 +1,12 @@
 package dev.quiver.io.csv;
 
+import dev.quiver.columnar.memory.MemoryAccount;
 import dev.quiver.error.Cancelled;
 import dev.quiver.error.ErrorCode;
 import dev.quiver.error.QuiverException;
 import dev.quiver.io.store.Compression;
 import dev.quiver.io.store.Stores;
+import dev.quiver.operator.CsvText;
 import dev.quiver.operator.FileRange;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
@@ -19,15 +21,18 @@ import java.nio.file.attribute.FileTime;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
-/// The text of a file as bytes, from some position on: the file itself, or what is compressed in
-/// it. For one thread.
+/// The text of a file as bytes, from some position on: the file itself, what is compressed in it,
+/// or that in UTF-8. For one thread.
 public sealed interface ByteSource extends AutoCloseable
-        permits PlainBytes, GzipBytes, UnpackedBytes {
+        permits PlainBytes, GzipBytes, UnpackedBytes, DecodedBytes {
     /// Reads up to `length` bytes of text to `offset` of `into`.
     ///
     /// @return how many, at least one; −1 at the end
     /// @throws QuiverException IO_FAILED, FILE_CORRUPT, FILE_CHANGED, or Cancelled when interrupted
     int read(MemorySegment into, long offset, int length);
+
+    /// Whether the text isn't the file's bytes, and so can only be read from its begin.
+    boolean isStream();
 
     /// Bytes of the file that were read.
     long bytesRead();
@@ -50,6 +55,20 @@ public sealed interface ByteSource extends AutoCloseable
             };
         } catch (IOException e) {
             throw failed(range.path(), e);
+        }
+    }
+
+    /// Opens a file as UTF-8, whatever its encoding is.
+    ///
+    /// @param account pays for decoding
+    static ByteSource open(FileRange range, CsvText text, MemoryAccount account) {
+        ByteSource source = open(range);
+        if (text.isUtf8()) return source;
+        try {
+            return new DecodedBytes(source, text.charset(), account);
+        } catch (RuntimeException | Error e) {
+            source.close();
+            throw e;
         }
     }
 

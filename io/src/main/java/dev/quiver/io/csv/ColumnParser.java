@@ -7,6 +7,7 @@ import dev.quiver.columnar.memory.MemoryAccount;
 import dev.quiver.error.MemoryRefused;
 import dev.quiver.io.ScanDictionaries;
 import dev.quiver.io.csv.kernel.Fields;
+import dev.quiver.operator.CsvText;
 import dev.quiver.schema.DataType;
 import dev.quiver.schema.Field;
 import java.lang.foreign.MemorySegment;
@@ -19,6 +20,7 @@ sealed interface ColumnParser extends AutoCloseable permits FixedParser, BoolPar
     record Context(
             Window window,
             NullTokens nulls,
+            CsvText text,
             CsvTrouble trouble,
             Diversion diversion,
             MemoryAccount account,

@@ -6,7 +6,7 @@ import dev.quiver.operator.CsvFormat;
 import java.util.List;
 
 /// Which delimiters and quotes there can be.
-final class CsvDialect {
+public final class CsvDialect {
     private static final String IN_VALUES = "+-.:";
 
     private CsvDialect() {}
@@ -14,14 +14,30 @@ final class CsvDialect {
     /// Checks a format.
     ///
     /// @throws QuiverException ARGUMENT_INVALID when rows of the format couldn't be told apart
-    static void check(CsvFormat format) {
+    public static void check(CsvFormat format) {
         check("delimiter", format.delimiter());
         check("quote", format.quote());
         if (format.delimiter() == format.quote())
             throw invalid("the delimiter and the quote are both '%c'".formatted(format.quote()));
+        format.text().comment().ifPresent(c -> checkComment(c, format));
+        if (format.text().decimalComma() && format.delimiter() == ',')
+            throw new QuiverException(
+                    ErrorCode.ARGUMENT_INVALID,
+                    "a comma in numbers and a comma between fields can't be told apart",
+                    List.of("options: decimalComma, delimiter ','"),
+                    "say what stands between fields, as in .decimalComma().delimiter(';')");
+        format.text().charset();
         if (format.lineBytesMax() <= 0)
             throw invalid(
                     "lineBytesMax is %d, it must be more than 0".formatted(format.lineBytesMax()));
+    }
+
+    private static void checkComment(char comment, CsvFormat format) {
+        check("comment sign", comment);
+        if (comment == format.delimiter() || comment == format.quote())
+            throw invalid(
+                    "'%c' is both the comment sign and the %s"
+                            .formatted(comment, comment == format.quote() ? "quote" : "delimiter"));
     }
 
     private static void check(String what, char c) {

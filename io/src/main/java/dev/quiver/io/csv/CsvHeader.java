@@ -54,7 +54,7 @@ final class CsvHeader {
     }
 
     /// @throws QuiverException COLUMN_DUPLICATE
-    static void checkDistinct(List<String> names, String path) {
+    static void checkDistinct(List<String> names, String place) {
         var first = new LinkedHashMap<String, Integer>();
         for (int i = 0; i < names.size(); i++) {
             Integer before = first.putIfAbsent(names.get(i), i);
@@ -62,9 +62,7 @@ final class CsvHeader {
                 throw new QuiverException(
                         ErrorCode.COLUMN_DUPLICATE,
                         "the header has '%s' twice".formatted(names.get(i)),
-                        List.of(
-                                "file: %s, line 1, columns %d and %d"
-                                        .formatted(path, before + 1, i + 1)),
+                        List.of("%s, columns %d and %d".formatted(place, before + 1, i + 1)),
                         "rename one in the file, or say .header(false) and give names with"
                                 + " .schema(…)");
         }

@@ -11,10 +11,12 @@ import dev.quiver.io.csv.kernel.FieldKind;
 import dev.quiver.io.csv.kernel.Fields;
 import dev.quiver.io.store.Stores;
 import dev.quiver.operator.CsvFormat;
+import dev.quiver.operator.CsvText;
 import dev.quiver.operator.FileRange;
 import dev.quiver.schema.DataType;
 import dev.quiver.schema.Field;
 import dev.quiver.schema.Schema;
+import java.lang.foreign.MemorySegment;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -81,12 +83,14 @@ public final class CsvInference {
         for (Path path : files) {
             FileRange file = ByteSource.whole(path);
             if (file.size() == 0 && files.size() > 1) continue;
-            List<String> found = header(file);
+            FoundHeader header = header(file);
+            List<String> found = header.names();
             if (names.isEmpty()) {
                 names = found;
                 kinds = names.stream().map(n -> new ColumnKinds(declared.containsKey(n))).toList();
             } else if (!names.equals(found)) {
-                throw new CsvTrouble(file, format, account).headerDiffers(names, found);
+                throw new CsvTrouble(file, format, account)
+                        .headerDiffers(header.position(), names, found);
             }
             if (bytesLeft <= 0) continue;
             look(file, names, kinds);
@@ -100,9 +104,24 @@ public final class CsvInference {
             DataType type = declared.get(name);
             fields.add(Field.of(name, type != null ? type : kinds.get(i).type()));
         }
-        return new Inferred(
-                new Schema(fields),
-                CsvHeader.hint(names, files.getFirst().toString(), format).stream().toList());
+        return new Inferred(new Schema(fields), hints(fields, declared, kinds, files.getFirst()));
+    }
+
+    private List<String> hints(
+            List<Field> fields,
+            Map<String, DataType> declared,
+            List<ColumnKinds> kinds,
+            Path file) {
+        List<String> names = fields.stream().map(Field::name).toList();
+        var hints =
+                new ArrayList<>(CsvHeader.hint(names, file.toString(), format).stream().toList());
+        for (int i = 0; i < fields.size(); i++) {
+            String name = names.get(i);
+            boolean text = fields.get(i).type().equals(DataType.UTF8);
+            if (text && !declared.containsKey(name))
+                kinds.get(i).dates.hint(name, file.toString()).ifPresent(hints::add);
+        }
+        return hints;
     }
 
     private static QuiverException empty(Path file) {
@@ -111,6 +130,15 @@ public final class CsvInference {
                 "'%s' is empty, it has not even a header".formatted(file),
                 List.of(),
                 "declare the columns with .schema(…), or check what wrote the file");
+    }
+
+    private QuiverException noHeader(Path file) {
+        if (format.text().equals(CsvText.PLAIN)) return empty(file);
+        return new QuiverException(
+                ErrorCode.FILE_CORRUPT,
+                "'%s' has no header behind its comments and skipped lines".formatted(file),
+                List.of("skipped: %d lines".formatted(format.text().skipLines())),
+                "check .skipLines(…) and .comment(…), or what wrote the file");
     }
 
     private static void checkDeclared(
@@ -128,32 +156,35 @@ public final class CsvInference {
         }
     }
 
+    private record FoundHeader(List<String> names, long position) {}
+
     /// The names that a file's columns have.
-    private List<String> header(FileRange file) {
+    private FoundHeader header(FileRange file) {
         if (file.size() == 0) throw empty(Stores.path(file.path()));
         try (var rows = new RowIndexer(file, format, account)) {
-            rows.skipMark();
+            rows.skipPreamble();
             String line = rows.takeHeader();
-            if (line == null) throw empty(Stores.path(file.path()));
+            if (line == null) throw noHeader(Stores.path(file.path()));
             List<String> names = CsvHeader.names(line, format);
             if (!format.header()) {
                 var numbered = new ArrayList<String>();
                 for (int i = 0; i < names.size(); i++) numbered.add(CsvHeader.name(i));
-                return numbered;
+                return new FoundHeader(numbered, rows.headerPosition());
             }
-            CsvHeader.checkDistinct(names, file.path());
-            return names;
+            CsvHeader.checkDistinct(names, rows.trouble().place(rows.headerPosition()));
+            return new FoundHeader(names, rows.headerPosition());
         }
     }
 
     private void look(FileRange file, List<String> names, List<ColumnKinds> kinds) {
-        boolean compressed = ByteSource.isCompressed(Stores.path(file.path()));
+        boolean stream =
+                !format.text().isUtf8() || ByteSource.isCompressed(Stores.path(file.path()));
         boolean whole = file.size() <= WHOLE_BYTES_MAX;
-        long to = whole || compressed ? file.size() : HEAD_BYTES;
+        long to = whole || stream ? file.size() : HEAD_BYTES;
         FileRange head = part(file, 0, to);
         // Rows that break the format are the scan's to judge, unless there are no others.
         if (rowsOf(head, names, kinds, true) == 0) rowsOf(head, names, kinds, false);
-        if (whole || compressed) return;
+        if (whole || stream) return;
         long between = (file.size() - HEAD_BYTES) / SAMPLES;
         for (int i = 1; i <= SAMPLES; i++) {
             long from = HEAD_BYTES + between * i - SAMPLE_BYTES;
@@ -170,11 +201,12 @@ public final class CsvInference {
         long count = 0;
         try (var rows = new RowIndexer(head, format, account)) {
             if (lenient) rows.diversion().drop();
-            rows.skipMark();
+            rows.skipPreamble();
             if (format.header()) rows.takeHeader();
             rows.setColumns(names);
             while (rows.next(Integer.MAX_VALUE)) {
                 addRows(rows, kinds);
+                addDates(rows, kinds);
                 count += rows.index().rows;
                 if (rows.window().position(rows.window().start()) > WHOLE_BYTES_MAX) break;
             }
@@ -205,12 +237,20 @@ public final class CsvInference {
     private void addRows(RowIndexer rows, List<ColumnKinds> kinds) {
         FieldIndex index = rows.index();
         var nulls = new NullTokens(format.nulls());
+        boolean commas = format.text().decimalComma();
         for (int i = 0; i < kinds.size(); i++)
-            kinds.get(i).add(new Fields(rows.window().data(), index, i, 0), nulls);
+            kinds.get(i).add(new Fields(rows.window().data(), index, i, 0), nulls, commas);
+    }
+
+    private void addDates(RowIndexer rows, List<ColumnKinds> kinds) {
+        var nulls = new NullTokens(format.nulls());
+        for (int i = 0; i < kinds.size(); i++)
+            kinds.get(i).dates.add(new Fields(rows.window().data(), rows.index(), i, 0), nulls);
     }
 
     /// The kinds of values that a column has shown.
     private static final class ColumnKinds {
+        private final DateForms dates = new DateForms();
         private int bits;
 
         /// @param declared then nothing needs to be known
@@ -228,15 +268,25 @@ public final class CsvInference {
             bits = other.bits;
         }
 
-        void add(Fields fields, NullTokens nulls) {
+        void add(Fields fields, NullTokens nulls, boolean commas) {
             for (int row = 0; row < fields.rows(); row++) {
                 if ((bits & FieldKind.TEXT.bit()) != 0) return;
                 int quoteBytes = fields.isQuoted(row) ? 1 : 0;
                 int start = fields.start(row) + quoteBytes;
                 int end = fields.end(row) - quoteBytes;
                 if (start == end || nulls.match(fields.data(), start, end)) continue;
-                bits |= FieldKind.of(fields.data(), start, end).bit();
+                FieldKind kind = FieldKind.of(fields.data(), start, end);
+                bits |= (commas ? withComma(kind, fields.data(), start, end) : kind).bit();
             }
+        }
+
+        /// The kind of a text where numbers have commas, given what it is where they have points.
+        private static FieldKind withComma(FieldKind kind, MemorySegment data, int start, int end) {
+            if (kind != FieldKind.TEXT && kind != FieldKind.FLOAT64) return kind;
+            DecimalComma.swap(data, start, end);
+            FieldKind swapped = FieldKind.of(data, start, end);
+            DecimalComma.swap(data, start, end);
+            return swapped == FieldKind.FLOAT64 ? swapped : FieldKind.TEXT;
         }
 
         DataType type() {

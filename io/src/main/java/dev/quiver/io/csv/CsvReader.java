@@ -100,6 +100,7 @@ public final class CsvReader implements ChunkReader {
                 new ColumnParser.Context(
                         rows.window(),
                         new NullTokens(format.nulls()),
+                        format.text(),
                         rows.trouble(),
                         rows.diversion(),
                         account,
@@ -166,15 +167,21 @@ public final class CsvReader implements ChunkReader {
     private void begin() {
         begun = true;
         if (range.from() > 0) {
-            rows.skipTo(LineStart.find(range, format, account));
-            return;
+            long body = LineStart.body(range, format, account);
+            if (range.from() > body) {
+                rows.skipTo(LineStart.find(range, format, account));
+                return;
+            }
+            rows.skipTo(body);
+        } else {
+            rows.skipPreamble();
         }
-        rows.skipMark();
         if (!format.header()) return;
         String line = rows.takeHeader();
         if (line == null) return;
         List<String> names = CsvHeader.names(line, format);
-        if (!names.equals(file.names())) throw rows.trouble().headerDiffers(file.names(), names);
+        if (!names.equals(file.names()))
+            throw rows.trouble().headerDiffers(rows.headerPosition(), file.names(), names);
     }
 
     /// Rows that the next chunk has at most: each takes a byte a column.

@@ -107,8 +107,24 @@ final class CsvTrouble {
                 ErrorCode.BAD_VALUE,
                 "the file is not UTF-8: bytes%s".formatted(bytes),
                 List.of(place(position) + ", byte offset %d".formatted(position)),
-                "convert it, for example: iconv -f windows-1252 -t utf-8 %s > new.csv"
-                        .formatted(range.path()));
+                "say how it is written, for example .encoding(\"windows-1252\")");
+    }
+
+    /// @param bytes which, and where
+    QuiverException undecodable(long position, String bytes) {
+        return new QuiverException(
+                ErrorCode.BAD_VALUE,
+                "the file is not %s: bytes %s".formatted(format.text().charset(), bytes),
+                List.of(place(position)),
+                "say how it is written: .encoding(\"…\")");
+    }
+
+    QuiverException isUtf16() {
+        return new QuiverException(
+                ErrorCode.BAD_VALUE,
+                "the file is not UTF-8: it begins with the mark of UTF-16",
+                List.of("file: " + range.path()),
+                "say so: .encoding(\"UTF-16\")");
     }
 
     QuiverException categoryUnknown(long position, Field field, String text, List<String> known) {
@@ -121,23 +137,23 @@ final class CsvTrouble {
                 "add it to the enum, or use CATEGORICAL, which takes every value");
     }
 
-    QuiverException headerDiffers(List<String> expected, List<String> found) {
+    QuiverException headerDiffers(long position, List<String> expected, List<String> found) {
         return new QuiverException(
                 ErrorCode.BAD_ROW,
                 "the header differs from the schema",
                 List.of(
-                        "file: " + range.path() + ", line 1",
+                        place(position),
                         "expected: " + String.join(", ", expected),
                         "found: " + String.join(", ", found)),
                 "declare the columns as the file has them, in its order, or read files of different"
                         + " columns apart and union them");
     }
 
-    QuiverException headerBlank() {
+    QuiverException headerBlank(long position) {
         return new QuiverException(
                 ErrorCode.BAD_ROW,
                 "the first line is blank, so there are no column names",
-                List.of("file: " + range.path() + ", line 1"),
+                List.of(place(position)),
                 "remove the line, or say .header(false)");
     }
 
@@ -171,7 +187,7 @@ final class CsvTrouble {
     }
 
     /// `file: …, line …` of a position in the text.
-    private String place(long position) {
+    String place(long position) {
         return "file: %s, line %d".formatted(range.path(), 1 + lineFeedsBefore(position));
     }
 
@@ -179,7 +195,7 @@ final class CsvTrouble {
         var whole =
                 new FileRange(range.path(), 0, range.size(), range.size(), range.modifiedNanos());
         long lineFeeds = 0;
-        try (ByteSource source = ByteSource.open(whole);
+        try (ByteSource source = ByteSource.open(whole, format.text(), account);
                 Buffer buffer = account.allocate(BLOCK_BYTES)) {
             MemorySegment data = buffer.segment();
             long left = position;

@@ -12,6 +12,8 @@ import dev.quiver.columnar.VariableColumn;
 import dev.quiver.columnar.memory.Buffer;
 import dev.quiver.columnar.memory.Layouts;
 import dev.quiver.columnar.memory.MemoryAccount;
+import dev.quiver.error.ErrorCode;
+import dev.quiver.error.QuiverException;
 import dev.quiver.io.ChunkWriter;
 import dev.quiver.io.FileWritten;
 import dev.quiver.io.TextOutput;
@@ -25,19 +27,22 @@ import java.lang.foreign.ValueLayout;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Base64;
+import java.util.List;
 import java.util.Objects;
 
 /// Writes chunks as one CSV file, plain or compressed, that [CsvReader] reads back as it was: RFC
 /// 4180 with LF, quotes only where they are needed.
 ///
-/// Null is the empty field and the empty text `""`. Numbers read back exactly (`1.0`, `0.1`,
-/// `NaN`), dates and times are ISO 8601 (`2013-01-31`, `2013-01-31T10:00:00.25`, with `Z` where a
-/// zone is), decimals have all digits of their scale, and binary is base64.
+/// Null is the empty field, or the format's first text for null, and the empty text `""`. Numbers
+/// read back exactly (`1.0`, `0.1`, `NaN`), dates and times are ISO 8601 (`2013-01-31`,
+/// `2013-01-31T10:00:00.25`, with `Z` where a zone is), decimals have all digits of their scale,
+/// and binary is base64.
 public final class CsvWriter implements ChunkWriter {
     private final Schema schema;
     private final byte delimiter;
     private final byte quote;
     private final NullTokens nulls;
+    private final MemorySegment nullText;
     private final MemoryAccount account;
     private final TextOutput output;
     private long rows;
@@ -80,8 +85,23 @@ public final class CsvWriter implements ChunkWriter {
         this.delimiter = (byte) format.delimiter();
         this.quote = (byte) format.quote();
         this.nulls = new NullTokens(format.nulls());
+        this.nullText = MemorySegment.ofArray(nullText(format).getBytes(StandardCharsets.UTF_8));
         this.account = account;
         this.output = output;
+    }
+
+    private static String nullText(CsvFormat format) {
+        String text = format.nulls().isEmpty() ? "" : format.nulls().getFirst();
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            if (c == format.delimiter() || c == format.quote() || c == '\n' || c == '\r')
+                throw new QuiverException(
+                        ErrorCode.ARGUMENT_INVALID,
+                        "null can't be written as '%s'".formatted(text),
+                        List.of("it would need quotes, and in quotes it is a text"),
+                        "choose a text without delimiters, quotes and line ends");
+        }
+        return text;
     }
 
     private static void checkType(Field field) {
@@ -111,6 +131,7 @@ public final class CsvWriter implements ChunkWriter {
             for (int i = 0; i < cells.length; i++) {
                 if (i > 0) output.put(delimiter);
                 if (columns[i].nullCount() == 0 || !columns[i].isNull(row)) cells[i].put(row);
+                else output.put(nullText, 0, (int) nullText.byteSize());
             }
             output.put((byte) '\n');
         }

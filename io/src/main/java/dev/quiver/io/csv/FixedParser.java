@@ -33,6 +33,8 @@ final class FixedParser implements ColumnParser {
     private final Kind kind;
     private final int width;
     private final Context context;
+    private final boolean commas;
+    private final boolean nullIsValue;
     private @Nullable Buffer values;
     private @Nullable Buffer validity;
 
@@ -42,6 +44,8 @@ final class FixedParser implements ColumnParser {
         this.kind = kind(type);
         this.width = FixedColumn.width(type);
         this.context = context;
+        this.commas = context.text().decimalComma() && DecimalComma.isIn(type);
+        this.nullIsValue = context.nulls().anyIs(type) || commas && !context.nulls().isEmpty();
     }
 
     private static Kind kind(DataType type) {
@@ -66,13 +70,27 @@ final class FixedParser implements ColumnParser {
     public void parse(Fields fields) {
         MemorySegment to = buffer(values).segment();
         MemorySegment bits = buffer(validity).segment();
+        if (commas) DecimalComma.swap(fields);
         int row = 0;
         while (true) {
             row = kernel(fields, row, to, bits);
-            if (row == fields.rows()) return;
+            if (row == fields.rows()) break;
             general(fields, row, to, bits);
             row++;
         }
+        if (commas) DecimalComma.swap(fields);
+        if (nullIsValue) clearNulls(fields, to, bits);
+    }
+
+    private void clearNulls(Fields fields, MemorySegment to, MemorySegment bits) {
+        for (int row = 0; row < fields.rows(); row++) {
+            if (context.nulls().match(fields, row)) setNull(fields.firstRow() + row, to, bits);
+        }
+    }
+
+    private void setNull(int chunkRow, MemorySegment to, MemorySegment bits) {
+        Validity.set(bits, chunkRow, false);
+        to.asSlice((long) chunkRow * width, width).fill((byte) 0);
     }
 
     private int kernel(Fields fields, int from, MemorySegment to, MemorySegment bits) {
@@ -108,13 +126,13 @@ final class FixedParser implements ColumnParser {
             start++;
             end--;
         }
-        if (start == end || context.nulls().match(fields.data(), start, end)) {
-            Validity.set(bits, chunkRow, false);
-            to.asSlice((long) chunkRow * width, width).fill((byte) 0);
+        String text = CsvTrouble.text(fields.data(), start, end);
+        if (commas) text = DecimalComma.swapped(text);
+        if (text.isEmpty() || context.nulls().match(text)) {
+            setNull(chunkRow, to, bits);
             return;
         }
-        String text = CsvTrouble.text(fields.data(), start, end);
-        Object value = FieldText.value(type, text);
+        Object value = FieldText.value(type, commas ? DecimalComma.swapped(text) : text);
         if (value == null) {
             bad(chunkRow, start, text);
             return;

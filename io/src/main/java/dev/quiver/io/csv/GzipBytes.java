@@ -159,6 +159,11 @@ final class GzipBytes implements ByteSource {
     }
 
     @Override
+    public boolean isStream() {
+        return true;
+    }
+
+    @Override
     public long bytesRead() {
         return filePosition;
     }

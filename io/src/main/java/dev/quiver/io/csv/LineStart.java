@@ -34,7 +34,12 @@ final class LineStart {
     private static final int FILES_MAX = 64;
 
     private record FileKey(
-            String path, long size, long modifiedNanos, char delimiter, char quote) {}
+            String path,
+            long size,
+            long modifiedNanos,
+            char delimiter,
+            char quote,
+            int skipLines) {}
 
     /// States that were found, for the files that were read last.
     private static final Map<FileKey, Found> KNOWN = new LinkedHashMap<>();
@@ -47,11 +52,13 @@ final class LineStart {
     private final FileRange range;
     private final CsvFormat format;
     private final MemoryAccount account;
+    private final long body;
 
     private LineStart(FileRange range, CsvFormat format, MemoryAccount account) {
         this.range = range;
         this.format = format;
         this.account = account;
+        this.body = skipped(format.text().skipLines());
     }
 
     /// The position of the first line that begins at `range.from` or behind it; the file's size
@@ -59,6 +66,13 @@ final class LineStart {
     static long find(FileRange range, CsvFormat format, MemoryAccount account) {
         if (range.from() == 0) return 0;
         return new LineStart(range, format, account).find();
+    }
+
+    /// Where the file's header begins, or its first row where it has none; 0 unless lines are to be
+    /// skipped before it.
+    static long body(FileRange range, CsvFormat format, MemoryAccount account) {
+        if (format.text().skipLines() == 0) return 0;
+        return new LineStart(range, format, account).body;
     }
 
     /// Tells readers of later ranges of the file how far this one is: a line begins at `position`,
@@ -77,7 +91,8 @@ final class LineStart {
                 range.size(),
                 range.modifiedNanos(),
                 format.delimiter(),
-                format.quote());
+                format.quote(),
+                format.text().skipLines());
     }
 
     private long find() {
@@ -99,13 +114,28 @@ final class LineStart {
         return range.size();
     }
 
+    /// The position behind so many lines.
+    private long skipped(int lines) {
+        if (lines == 0) return 0;
+        int left = lines;
+        try (var blocks = new Blocks(0)) {
+            while (blocks.next()) {
+                for (int at = FRONT_BYTES; at < blocks.end; at++) {
+                    if (blocks.buffer.segment().get(Layouts.BYTE, at) != '\n') continue;
+                    if (--left == 0) return blocks.base + at + 1;
+                }
+            }
+        }
+        return range.size();
+    }
+
     private State stateAt(long position) {
-        if (position == 0) return State.OUTSIDE;
+        if (position == body) return State.OUTSIDE;
         FileKey key = key(range, format);
         long back = LOOK_BACK_FIRST_BYTES;
         while (true) {
-            long from = Math.max(0, position - back);
-            Map.Entry<Long, State> known = known(key, position);
+            long from = Math.max(body, position - back);
+            Map.Entry<Long, State> known = known(key, position, body);
             State state =
                     known.getKey() >= from
                             ? follow(known.getKey(), position, known.getValue())
@@ -118,10 +148,10 @@ final class LineStart {
         }
     }
 
-    private static Map.Entry<Long, State> known(FileKey key, long position) {
+    private static Map.Entry<Long, State> known(FileKey key, long position, long body) {
         synchronized (KNOWN) {
             Map.Entry<Long, State> entry = found(key).states.floorEntry(position);
-            return entry == null ? Map.entry(0L, State.OUTSIDE) : entry;
+            return entry == null ? Map.entry(body, State.OUTSIDE) : entry;
         }
     }
 

@@ -43,6 +43,11 @@ final class PlainBytes implements ByteSource {
     }
 
     @Override
+    public boolean isStream() {
+        return false;
+    }
+
+    @Override
     public long bytesRead() {
         return Math.min(position, range.to()) - range.from();
     }

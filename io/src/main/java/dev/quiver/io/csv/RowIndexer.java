@@ -20,11 +20,14 @@ final class RowIndexer implements AutoCloseable {
     /// Rows that go by [RowScanner] after one that had to: rows with quotes come in runs.
     private static final int SCANNED_RUN = 64;
 
+    private static final int NO_COMMENT = -1;
+
     private final FileRange range;
     private final CsvFormat format;
     private final CsvTrouble trouble;
     private final ByteSource source;
     private final Window window;
+    private final int comment;
     private final RowScanner scanner;
     private final Diversion diversion;
 
@@ -34,6 +37,7 @@ final class RowIndexer implements AutoCloseable {
     private List<String> names = List.of();
     private FieldIndex index = new FieldIndex(0);
     private int scannedRun;
+    private long headerPosition;
 
     /// Opens the file; [#skipTo] goes to the first line.
     RowIndexer(FileRange range, CsvFormat format, MemoryAccount account) {
@@ -43,8 +47,9 @@ final class RowIndexer implements AutoCloseable {
         this.trouble = new CsvTrouble(range, format, account);
         this.diversion = new Diversion(range, account);
         this.scanner = new RowScanner(format.delimiter(), format.quote());
-        this.source = ByteSource.open(range);
-        this.stop = !(source instanceof PlainBytes) ? Long.MAX_VALUE >> 1 : range.to();
+        this.comment = format.text().comment().map(c -> (int) c).orElse(NO_COMMENT);
+        this.source = ByteSource.open(range, format.text(), account);
+        this.stop = source.isStream() ? Long.MAX_VALUE >> 1 : range.to();
         try {
             this.window = new Window(source, range.from(), account, format.lineBytesMax());
         } catch (RuntimeException | Error e) {
@@ -60,7 +65,7 @@ final class RowIndexer implements AutoCloseable {
 
     /// Turns the diversion on.
     void watch(Optional<UnreadableRows> unreadable, int rowsMax) {
-        diversion.start(unreadable, !(source instanceof PlainBytes), window, rowsMax);
+        diversion.start(unreadable, source.isStream(), window, rowsMax);
     }
 
     CsvTrouble trouble() {
@@ -87,9 +92,7 @@ final class RowIndexer implements AutoCloseable {
 
     /// Bytes of text from the indexed rows to the end of the file; −1 where nobody knows.
     long bytesLeft() {
-        return !(source instanceof PlainBytes)
-                ? -1
-                : range.size() - window.position(index.rowStart(0));
+        return source.isStream() ? -1 : range.size() - window.position(index.rowStart(0));
     }
 
     /// Names the columns: rows must have as many fields.
@@ -120,13 +123,24 @@ final class RowIndexer implements AutoCloseable {
         }
     }
 
-    /// Skips the byte order mark that a file may begin with.
-    void skipMark() {
+    /// Skips what a file may begin with before its header: a byte order mark, and the lines that
+    /// the format says.
+    void skipPreamble() {
         boolean more = true;
         while (more && window.end() - window.start() < ByteOrderMark.BYTES) more = window.fill();
+        if (!(source instanceof DecodedBytes)) checkNotUtf16();
         if (ByteOrderMark.isAt(window.data(), window.start())
                 && window.end() - window.start() >= ByteOrderMark.BYTES)
             window.consume(window.start() + ByteOrderMark.BYTES);
+        for (int i = 0; i < format.text().skipLines(); i++) skipLine();
+    }
+
+    private void checkNotUtf16() {
+        if (window.end() - window.start() < 2) return;
+        int first = window.data().get(Layouts.BYTE, window.start()) & 0xFF;
+        int second = window.data().get(Layouts.BYTE, window.start() + 1L) & 0xFF;
+        if ((first == 0xFF && second == 0xFE) || (first == 0xFE && second == 0xFF))
+            throw trouble.isUtf16();
     }
 
     /// Takes the first line, without its end; null when the text is empty.
@@ -135,7 +149,9 @@ final class RowIndexer implements AutoCloseable {
     ///   when it isn't UTF-8
     @Nullable String takeHeader() {
         while (true) {
+            if (comment != NO_COMMENT) skipComments();
             int start = window.start();
+            headerPosition = window.position(start);
             var quotes =
                     new QuoteState(
                             format.delimiter(),
@@ -152,11 +168,23 @@ final class RowIndexer implements AutoCloseable {
         }
     }
 
+    private void skipComments() {
+        while (window.start() < window.end() || window.fill()) {
+            if (window.data().get(Layouts.BYTE, window.start()) != comment) return;
+            skipLine();
+        }
+    }
+
+    /// Where the header begins that was taken.
+    long headerPosition() {
+        return headerPosition;
+    }
+
     private String header(int start, int lineFeed) {
         boolean hasReturn =
                 lineFeed > start && window.data().get(Layouts.BYTE, lineFeed - 1L) == '\r';
         int end = hasReturn ? lineFeed - 1 : lineFeed;
-        if (end == start) throw trouble.headerBlank();
+        if (end == start) throw trouble.headerBlank(headerPosition);
         checkUtf8(start, end);
         window.consume(lineFeed + 1);
         return CsvTrouble.text(window.data(), start, end);
@@ -200,9 +228,14 @@ final class RowIndexer implements AutoCloseable {
                 at =
                         Separators.index(
                                 window.data(), at, end, format.delimiter(), format.quote(), index);
+                if (comment != NO_COMMENT) index.removeBeginning(window.data(), comment);
                 if (index.rows > 0 && index.rowStart(index.rows - 1) >= stopAt) return cut(stopAt);
                 if (index.rows == index.rowsMax || at >= stopAt) return at;
                 scannedRun = SCANNED_RUN;
+            }
+            if (comment != NO_COMMENT) {
+                at = behindComments(at, end);
+                if (at >= end || window.data().get(Layouts.BYTE, at) == comment) return at;
             }
             RowScanner.Outcome outcome = scanner.scan(window.data(), at, end, index);
             boolean isRow = outcome == RowScanner.Outcome.ROW;
@@ -227,6 +260,20 @@ final class RowIndexer implements AutoCloseable {
             scannedRun--;
         }
         return at;
+    }
+
+    /// The first byte from `from` on that isn't one of a comment or of a blank line that isn't a
+    /// row; the first of a comment whose end isn't there yet.
+    private int behindComments(int from, int end) {
+        int at = from;
+        while (true) {
+            if (index.columns > 1) at = RowScanner.behindBlankLines(window.data(), at, end);
+            if (at >= end || window.data().get(Layouts.BYTE, at) != comment) return at;
+            int lineFeed = at;
+            while (lineFeed < end && window.data().get(Layouts.BYTE, lineFeed) != '\n') lineFeed++;
+            if (lineFeed == end) return at;
+            at = lineFeed + 1;
+        }
     }
 
     /// Drops the rows that begin at `stopAt` or behind it, and says where the first of them begins.
@@ -275,7 +322,13 @@ final class RowIndexer implements AutoCloseable {
 
     private void checkUtf8(int from, int to) {
         int bad = Utf8Kernel.firstBad(window.data(), from, to);
-        if (bad < to) throw trouble.notUtf8(window.position(bad), window.data(), bad);
+        if (bad == to) return;
+        long position = window.position(bad);
+        if (source instanceof DecodedBytes decoded) {
+            String undecodable = decoded.undecodable();
+            if (undecodable != null) throw trouble.undecodable(position, undecodable);
+        }
+        throw trouble.notUtf8(position, window.data(), bad);
     }
 
     @Override

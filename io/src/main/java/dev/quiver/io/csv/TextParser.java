@@ -19,13 +19,15 @@ import org.jspecify.annotations.Nullable;
 /// Text: as dictionary codes while that pays, else plain. Categorical and enumerations always as
 /// codes.
 ///
-/// An unquoted empty field or null token is null, a quoted one is the text that it says.
+/// An unquoted empty field or null token is null, a quoted one is the text that it says unless
+/// quoted nulls are asked for.
 final class TextParser implements ColumnParser {
     private final Field field;
     private final List<String> categories;
     private final boolean alwaysCodes;
     private final Context context;
     private final DictionaryEncoder encoder;
+    private final boolean quotedNulls;
     private boolean plain;
     private int capacity;
     private @Nullable Buffer codes;
@@ -41,6 +43,7 @@ final class TextParser implements ColumnParser {
         this.context = context;
         this.categories =
                 field.type() instanceof DataType.Enumeration(var declared) ? declared : List.of();
+        this.quotedNulls = context.text().quotedNulls();
         this.alwaysCodes = !(field.type() instanceof DataType.Utf8);
         this.encoder = context.dictionaries().encoder(field.name());
         this.scratch = context.account().allocate(1024);
@@ -82,6 +85,9 @@ final class TextParser implements ColumnParser {
                 context.diversion().badValue(firstRow + row, field.name());
                 code = 0;
                 Validity.set(bits, firstRow + row, false);
+            } else if (end < 0 && quotedNulls && isQuotedNull(data, start, end)) {
+                Validity.set(bits, firstRow + row, false);
+                code = 0;
             } else if (end < 0) {
                 code = quotedCode(data, start, end);
             } else if (start == end || (hasNulls && nulls.match(data, start, end))) {
@@ -105,9 +111,18 @@ final class TextParser implements ColumnParser {
             return start == end
                     || context.nulls().match(fields.data(), start, end)
                     || categories.contains(CsvTrouble.text(fields.data(), start, end));
+        if (quotedNulls && isQuotedNull(fields.data(), start, fields.rawEnd(row))) return true;
         String text = CsvTrouble.text(fields.data(), start + 1L, end - 1L);
         String quote = String.valueOf((char) fields.data().get(Layouts.BYTE, start));
         return categories.contains(text.replace(quote + quote, quote));
+    }
+
+    private boolean isQuotedNull(MemorySegment data, int start, int rawEnd) {
+        int end = (rawEnd & FieldIndex.POSITION) - 1;
+        if ((rawEnd & FieldIndex.ESCAPED) == 0)
+            return start + 1 == end || context.nulls().match(data, start + 1, end);
+        int length = unescape(data, start + 1, end);
+        return context.nulls().match(scratch.segment(), 0, length);
     }
 
     private int quotedCode(MemorySegment data, int start, int rawEnd) {
@@ -159,6 +174,11 @@ final class TextParser implements ColumnParser {
             int end = fields.rawEnd(row);
             int chunkRow = fields.firstRow() + row;
             if (end < 0) {
+                if (quotedNulls && isQuotedNull(data, start, end)) {
+                    Validity.set(bits, chunkRow, false);
+                    append(data, start, 0, chunkRow);
+                    continue;
+                }
                 boolean escaped = (end & FieldIndex.ESCAPED) != 0;
                 int last = (end & FieldIndex.POSITION) - 1;
                 if (escaped)

@@ -98,6 +98,11 @@ final class UnpackedBytes implements ByteSource {
     }
 
     @Override
+    public boolean isStream() {
+        return true;
+    }
+
+    @Override
     public long bytesRead() {
         return raw.position;
     }

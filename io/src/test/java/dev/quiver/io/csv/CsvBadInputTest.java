@@ -157,7 +157,7 @@ class CsvBadInputTest {
                         """
                         the file is not UTF-8: bytes E9 0A 33 2C   (BAD_VALUE)
                           file: t.csv, line 3, byte offset 13
-                          fix: convert it, for example: iconv -f windows-1252 -t utf-8 t.csv > new.csv\
+                          fix: say how it is written, for example .encoding("windows-1252")\
                         """);
     }
 

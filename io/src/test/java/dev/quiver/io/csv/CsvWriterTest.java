@@ -149,7 +149,7 @@ class CsvWriterTest {
 
         assertThat(Files.readString(file))
                 .isEqualTo(
-                        "\"a;b\";n\nplain, text;1\n\"\";\n;2\n\"a;b\";3\n\"say \"\"x\"\"\";4\n"
+                        "\"a;b\";n\nplain, text;1\n\"\";NA\nNA;2\n\"a;b\";3\n\"say \"\"x\"\"\";4\n"
                                 + "\"two\nlines\";5\n\"NA\";6\n");
         assertThat(CsvTexts.read(file, format, schema)).isEqualTo(rows);
     }

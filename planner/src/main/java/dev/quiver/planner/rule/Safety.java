@@ -33,7 +33,7 @@ final class Safety {
                                 !(Binder.bind(part, schema, "arithmetic").type()
                                         instanceof DataType.FloatingPoint);
                         case MODULO, ROUND, FLOOR, CEIL, SQRT -> true;
-                        case SUBSTRING, REPLACE, CONCAT, TRUNCATE -> true;
+                        case SUBSTRING, REPLACE, CONCAT, TRUNCATE, TO_DATE, TO_TIMESTAMP -> true;
                     };
         };
     }

@@ -14,6 +14,7 @@ import dev.quiver.error.ColumnNotFound;
 import dev.quiver.error.ErrorCode;
 import dev.quiver.error.QuiverException;
 import dev.quiver.io.arrow.ArrowFile;
+import dev.quiver.io.csv.CsvDialect;
 import dev.quiver.io.csv.CsvInference;
 import dev.quiver.io.excel.ExcelInference;
 import dev.quiver.io.json.JsonInference;
@@ -65,13 +66,16 @@ public final class FileSources implements SourceFiles {
     public LogicalPlan.ScanCsv csv(List<String> paths, ReadOptions options) {
         List<Path> found = new FileListing("CSV", CSV_SUFFIXES, base, false).list(paths);
         CsvFormat format = format(options);
+        CsvDialect.check(format);
         Schema schema = options.schema().map(s -> declared(s, options)).orElse(Schema.of());
         if (options.schema().isEmpty()) {
             CsvInference.Inferred inferred = CsvInference.infer(found, format, options.types());
             inferred.hints().forEach(hints);
             schema = inferred.schema();
         }
-        List<InputFile> files = found.stream().map(CsvSample::of).toList();
+        boolean whole = format.text().isWhole();
+        List<InputFile> files =
+                found.stream().map(CsvSample::of).map(f -> whole ? f.whole() : f).toList();
         long bytes = partitionBytes(options, files, schema);
         var input = new CsvInput(label(paths), files, format, schema, bytes);
         return new LogicalPlan.ScanCsv(input, schema);
@@ -203,7 +207,7 @@ public final class FileSources implements SourceFiles {
         return new QuiverException(
                 ErrorCode.ARGUMENT_INVALID,
                 "options of CSV files on a read of %s files".formatted(format),
-                List.of("options: delimiter, header, nulls"),
+                List.of("options: delimiter, quote, header, nulls, comment, encoding, skipLines"),
                 "leave them out");
     }
 
@@ -240,18 +244,14 @@ public final class FileSources implements SourceFiles {
         throw new QuiverException(
                 ErrorCode.ARGUMENT_INVALID,
                 "options of CSV files on a read of Parquet files, which say all that themselves",
-                List.of("options: schema, delimiter, header, nulls, lineMax"),
+                List.of(
+                        "options: schema, delimiter, quote, header, nulls, comment, encoding,"
+                                + " lineMax"),
                 "leave them out; change types with withColumn(\"…\", col(\"…\").cast(…))");
     }
 
     private static CsvFormat format(ReadOptions options) {
-        CsvFormat format = options.format();
-        return new CsvFormat(
-                format.delimiter(),
-                format.quote(),
-                format.header(),
-                format.nulls(),
-                lineBytesMax(options));
+        return options.format().withLineBytesMax(lineBytesMax(options));
     }
 
     private static int lineBytesMax(ReadOptions options) {

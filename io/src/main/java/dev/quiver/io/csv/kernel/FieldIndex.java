@@ -1,5 +1,8 @@
 package dev.quiver.io.csv.kernel;
 
+import dev.quiver.columnar.memory.Layouts;
+import java.lang.foreign.MemorySegment;
+
 /// Where the fields of some rows lie in a window of bytes.
 ///
 /// Each row has `columns + 1` numbers in [#at]: the position before its first byte, then for each
@@ -55,6 +58,17 @@ public final class FieldIndex {
         int from = (row + 1) * stride;
         System.arraycopy(at, from, at, row * stride, rows * stride - from);
         rows--;
+    }
+
+    /// Takes out the rows that begin with a byte.
+    public void removeBeginning(MemorySegment data, int first) {
+        int kept = 0;
+        for (int row = 0; row < rows; row++) {
+            if (data.get(Layouts.BYTE, rowStart(row)) == first) continue;
+            if (kept < row) System.arraycopy(at, row * stride, at, kept * stride, stride);
+            kept++;
+        }
+        rows = kept;
     }
 
     /// The first byte of a row.

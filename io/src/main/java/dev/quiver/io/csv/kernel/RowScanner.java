@@ -159,7 +159,8 @@ public final class RowScanner {
         return -1;
     }
 
-    private static int behindBlankLines(MemorySegment data, int from, int end) {
+    /// The first byte from `from` on that isn't one of a blank line.
+    public static int behindBlankLines(MemorySegment data, int from, int end) {
         int at = from;
         while (at < end) {
             byte next = data.get(Layouts.BYTE, at);
