@@ -6,6 +6,7 @@ import dev.quiver.dataframe.Written;
 import dev.quiver.dataframe.plan.LogicalPlan;
 import dev.quiver.dataframe.plan.TableWrite;
 import dev.quiver.dataframe.plan.WriteOptions;
+import dev.quiver.io.store.Stores;
 import dev.quiver.operator.CsvFormat;
 import dev.quiver.operator.GateLimits;
 import dev.quiver.operator.Target;
@@ -36,7 +37,7 @@ final class Publications {
 
     /// @throws dev.quiver.error.QuiverException as [Publication]
     static Publications of(WriteOptions options, LogicalPlan plan) {
-        return of(new Publication(options), options.mode(), plan);
+        return of(Publication.of(options), options.mode(), plan);
     }
 
     /// A write into a table and the quarantines of the gates before it.
@@ -65,7 +66,7 @@ final class Publications {
         plan.inputs().forEach(input -> addGates(mode, input));
         if (!(plan instanceof LogicalPlan.Gate gate) || gate.quarantine().isEmpty()) return;
         LogicalPlan.Gate.Kept kept = gate.quarantine().get();
-        quarantines.computeIfAbsent(kept.path(), path -> new Publication(options(mode, path)));
+        quarantines.computeIfAbsent(kept.path(), path -> Publication.of(options(mode, path)));
         limits.merge(
                 kept.path(),
                 kept.limits(),
@@ -118,10 +119,19 @@ final class Publications {
         var notes = new ArrayList<FileNote>();
         for (Row row : manifest.rows()) notes.add(note(row));
         limits.forEach((path, most) -> check(quarantined(notes, path), most));
+        List<FileNote> rows = notes.stream().filter(n -> n.kind().equals(FileNote.ROWS)).toList();
+        quarantines.forEach((path, parts) -> parts.send(files(quarantined(notes, path))));
+        output.send(rows);
+        Written written = publish(notes, rows);
+        quarantines.values().forEach(Publication::finish);
+        output.finish();
+        return written;
+    }
+
+    private Written publish(List<FileNote> notes, List<FileNote> rows) {
         try {
             quarantines.forEach((path, parts) -> parts.publish(files(quarantined(notes, path))));
-            return output.publish(
-                    notes.stream().filter(n -> n.kind().equals(FileNote.ROWS)).toList());
+            return output.publish(rows);
         } catch (RuntimeException e) {
             quarantines.values().forEach(Publication::undo);
             throw e;
@@ -147,7 +157,7 @@ final class Publications {
         for (FileNote note : notes) {
             boolean here =
                     note.kind().equals(FileNote.QUARANTINE)
-                            && directory.equals(Path.of(note.path()).getParent());
+                            && directory.equals(Stores.path(note.path()).getParent());
             if (here) distinct.putIfAbsent(note.path(), note);
         }
         return List.copyOf(distinct.values());

@@ -27,7 +27,8 @@ record ModuleTable(Map<String, List<String>> dependencies) {
                             row("simulation", "scheduler", "worker"),
                             row("benchmarks", "client-api", "simulation"),
                             row("local", "client-api"),
-                            row("deploy", "pipeline", "benchmarks"),
+                            row("s3", "io"),
+                            row("deploy", "pipeline", "s3", "benchmarks"),
                             row("docs", "pipeline", "deploy"),
                             row("conventions", "client-api", "simulation", "deploy")));
 

@@ -28,7 +28,10 @@ public final class Settings {
         MEMORY("memory", "auto", "budget of counted memory, such as 8GB; auto is 70 % of it"),
         PROGRESS("progress", "auto", "progress of long runs: auto or never"),
         LOG_LEVEL("log.level", "warn", "error, warn, info, debug or trace"),
-        LOG_FILE("log.file", "", "file that log lines go to; empty is standard error");
+        LOG_FILE("log.file", "", "file that log lines go to; empty is standard error"),
+        S3_ENDPOINT("s3.endpoint", "", "address of a store that speaks S3; empty is AWS"),
+        S3_REGION("s3.region", "", "region of the buckets; empty is that of AWS_REGION"),
+        S3_ANONYMOUS("s3.anonymous", "false", "true reads public buckets without credentials");
 
         private final String text;
         private final String standard;

@@ -31,6 +31,7 @@ final class Bins {
     /// Where a gate's path leads.
     Path target(String path) {
         String named = Quarantines.target(parameters.in(path), "").path();
+        FileLoad.refuseRemote(named);
         return Path.of(named).toAbsolutePath().normalize();
     }
 

@@ -3,6 +3,7 @@ package dev.quiver.pipeline;
 import dev.quiver.dataframe.plan.WriteOptions.Mode;
 import dev.quiver.error.ErrorCode;
 import dev.quiver.error.QuiverException;
+import dev.quiver.io.store.Stores;
 import dev.quiver.operator.CsvFormat;
 import dev.quiver.operator.WriteTarget;
 import java.nio.file.Path;
@@ -97,7 +98,22 @@ public final class FileLoad implements Load {
     }
 
     Path target(Parameters parameters) {
-        return Path.of(parameters.in(directory)).toAbsolutePath().normalize();
+        String named = parameters.in(directory);
+        refuseRemote(named);
+        return Path.of(named).toAbsolutePath().normalize();
+    }
+
+    /// Units are published by renaming, which stores can't.
+    static void refuseRemote(String directory) {
+        if (!Stores.isRemote(directory)) return;
+        throw new QuiverException(
+                ErrorCode.UNSUPPORTED,
+                "a pipeline loads into directories of this machine, not into '%s'"
+                        .formatted(directory),
+                List.of(),
+                "load into a directory, and write what was loaded there with"
+                        + " q.read().parquet(…).write().overwrite().parquet(\"%s\")"
+                                .formatted(directory));
     }
 
     WriteTarget writeTarget(Path target, Path staging) {

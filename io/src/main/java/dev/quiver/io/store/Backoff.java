@@ -6,6 +6,7 @@ import dev.quiver.error.QuiverException;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.nio.channels.ClosedByInterruptException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
@@ -93,21 +94,24 @@ record Backoff(int tries, Duration first, Duration most) {
 
     private static QuiverException told(StoreFailure failure, String doing, String url) {
         List<String> where = List.of("answer: " + text(failure));
+        String fix = failure.fix();
         return switch (failure.kind()) {
             case MISSING ->
                     new QuiverException(
                             ErrorCode.FILE_NOT_FOUND,
                             "no file '%s'".formatted(url),
                             where,
-                            "check the address",
+                            fix.isEmpty() ? "check the address" : fix,
                             failure);
             case REFUSED ->
                     new QuiverException(
                             ErrorCode.IO_FAILED,
                             "%s '%s' was refused".formatted(doing, url),
                             where,
-                            "check the address and that you may do it: credentials, signed"
-                                    + " addresses that ran out, rights on the bucket",
+                            fix.isEmpty()
+                                    ? "check the address and that you may do it: credentials,"
+                                            + " signed addresses that ran out, rights"
+                                    : fix,
                             failure);
             case CHANGED -> changed(url, text(failure));
             case EXISTS ->
@@ -119,6 +123,15 @@ record Backoff(int tries, Duration first, Duration most) {
                             failure);
             case LATER -> throw new IllegalStateException(failure);
         };
+    }
+
+    /// A file isn't there that should be.
+    static QuiverException gone(Path path) {
+        return new QuiverException(
+                ErrorCode.FILE_NOT_FOUND,
+                "no file '%s'".formatted(path),
+                List.of(),
+                "find out who deleted it");
     }
 
     /// A file became another one while it was read.

@@ -14,7 +14,7 @@ import java.time.Instant;
 import java.time.ZonedDateTime;
 import java.time.format.DateTimeFormatter;
 import java.util.List;
-import java.util.Map;
+import java.util.SortedMap;
 
 /// Files of web servers, read by ranges (RFC 9110, section 14) where the server knows them.
 final class HttpStore implements Store {
@@ -166,7 +166,28 @@ final class HttpStore implements Store {
     }
 
     @Override
-    public Upload upload(Map<String, Path> files) throws IOException {
+    public boolean exists(String url) throws IOException, InterruptedException {
+        try {
+            read(url, 0, 1, "").close();
+            return true;
+        } catch (StoreFailure e) {
+            if (e.kind() == StoreFailure.Kind.MISSING) return false;
+            throw e;
+        }
+    }
+
+    @Override
+    public void copy(String from, String to) throws IOException {
+        throw readOnly();
+    }
+
+    @Override
+    public boolean isWritable() {
+        return false;
+    }
+
+    @Override
+    public Upload upload(SortedMap<String, Path> files) throws IOException {
         throw readOnly();
     }
 

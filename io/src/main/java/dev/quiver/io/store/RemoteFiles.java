@@ -80,7 +80,13 @@ final class RemoteFiles {
                         "addresses %s:// need a part of Quiver that isn't there".formatted(scheme),
                         List.of(),
                         "add the artifact dev.quiver:quiver-%s to the class path"
-                                .formatted(scheme)));
+                                .formatted(scheme.startsWith("s3") ? "s3" : scheme)));
+    }
+
+    /// A new folder on this machine for what goes to a store, which isn't made yet. It goes with
+    /// the last session at the latest.
+    Path newFolder() {
+        return folder().newFile();
     }
 
     /// The file as it was when it was looked at last, or is, when it never was.

@@ -107,6 +107,12 @@ record RemotePath(RemoteFileSystem system, String root, List<String> names) impl
     }
 
     @Override
+    public RemotePath resolveSibling(String other) {
+        RemotePath parent = getParent();
+        return parent == null ? getRoot().resolve(other) : parent.resolve(other);
+    }
+
+    @Override
     public Path relativize(Path other) {
         if (!other.startsWith(this))
             throw new IllegalArgumentException("'%s' is not below '%s'".formatted(other, this));

@@ -3,8 +3,8 @@ package dev.quiver.io.store;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
+import java.util.SortedMap;
 
 /// A place for files that is reached by requests, such as web servers or S3. Found by
 /// [java.util.ServiceLoader]; for many threads.
@@ -28,10 +28,16 @@ public interface Store extends AutoCloseable {
     /// @throws StoreFailure (REFUSED) by stores that can't list
     List<String> list(String prefix) throws IOException, InterruptedException;
 
-    /// Sends files, so that nobody sees one of them before [Upload#complete].
+    /// Whether there is a file of this address.
+    boolean exists(String url) throws IOException, InterruptedException;
+
+    /// Whether it takes files.
+    boolean isWritable();
+
+    /// Begins to send files, none of which anybody sees before [Upload#complete].
     ///
-    /// @param files by address
-    Upload upload(Map<String, Path> files) throws IOException, InterruptedException;
+    /// @param files by address, each of which is there as long as the upload is open
+    Upload upload(SortedMap<String, Path> files) throws IOException, InterruptedException;
 
     /// Removes a file; one that isn't there is no error.
     void delete(String url) throws IOException, InterruptedException;
@@ -40,6 +46,9 @@ public interface Store extends AutoCloseable {
     ///
     /// @param onlyNew whether it is an error (EXISTS) when there is one already
     void put(String url, byte[] content, boolean onlyNew) throws IOException, InterruptedException;
+
+    /// Makes a file that is the same as another of this store, which it does by itself.
+    void copy(String from, String to) throws IOException, InterruptedException;
 
     /// Lets go of connections.
     @Override

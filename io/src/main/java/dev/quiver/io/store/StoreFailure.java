@@ -24,12 +24,24 @@ public final class StoreFailure extends IOException {
 
     private final Kind kind;
     private final Duration after;
+    private final String fix;
 
     /// @param after how long the store wants to be left alone
     public StoreFailure(Kind kind, String message, Duration after, @Nullable Throwable cause) {
+        this(kind, message, "", after, cause);
+    }
+
+    /// @param fix what people may do about it; empty says what is usual for this kind
+    public StoreFailure(Kind kind, String message, String fix, @Nullable Throwable cause) {
+        this(kind, message, fix, Duration.ZERO, cause);
+    }
+
+    private StoreFailure(
+            Kind kind, String message, String fix, Duration after, @Nullable Throwable cause) {
         super(message, cause);
         this.kind = kind;
         this.after = after;
+        this.fix = fix;
     }
 
     public StoreFailure(Kind kind, String message) {
@@ -42,5 +54,10 @@ public final class StoreFailure extends IOException {
 
     public Duration after() {
         return after;
+    }
+
+    /// What people may do about it; empty when there is nothing special to say.
+    public String fix() {
+        return fix;
     }
 }

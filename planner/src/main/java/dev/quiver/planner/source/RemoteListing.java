@@ -21,7 +21,7 @@ record RemoteListing(String format, List<String> suffixes, boolean folders) {
 
     List<Path> list(String address) {
         List<Path> files = found(address);
-        files.parallelStream().forEach(Stores::look);
+        Stores.look(files);
         return files;
     }
 
@@ -30,10 +30,20 @@ record RemoteListing(String format, List<String> suffixes, boolean folders) {
         boolean web = address.regionMatches(true, 0, "http", 0, 4);
         int pattern = web ? -1 : firstOf(address, "*?[{");
         if (pattern >= 0) return matching(address, pattern);
-        if (web || !address.endsWith("/")) return List.of(Stores.path(address));
-        Path folder = Stores.path(address);
-        List<Path> files = visible(address, folder, file -> belongs(folder.relativize(file)));
+        Path path = Stores.path(address);
+        if (web) return List.of(path);
+        boolean named = !address.endsWith("/");
+        if (named && Stores.exists(path)) return List.of(path);
+        List<Path> files =
+                visible(
+                        named ? address + "/" : address,
+                        path,
+                        file -> belongs(path.relativize(file)));
         if (!files.isEmpty()) return files;
+        if (named)
+            throw nothing(
+                    "no file '%s', and no %s file below it".formatted(address, format),
+                    "check the address: capitals count");
         throw nothing(
                 "no %s file below '%s'".formatted(format, address),
                 "name the files, or use a pattern such as '%s*%s'"

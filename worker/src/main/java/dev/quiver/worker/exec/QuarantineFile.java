@@ -5,6 +5,7 @@ import dev.quiver.columnar.ColumnBuilder;
 import dev.quiver.columnar.memory.MemoryAccount;
 import dev.quiver.io.ChunkWriter;
 import dev.quiver.io.FileWritten;
+import dev.quiver.io.store.Stores;
 import dev.quiver.operator.GateLimits;
 import dev.quiver.operator.Quarantine;
 import dev.quiver.operator.WriteTarget;
@@ -70,7 +71,8 @@ final class QuarantineFile implements AutoCloseable {
         WriteTarget target = quarantine.target();
         String number = quarantine.number() == 0 ? "" : "-" + quarantine.number();
         String extension = target.format() == WriteTarget.Format.CSV ? ".csv" : ".parquet";
-        Path path = Path.of(target.path(), "part-%05d%s%s".formatted(partition, number, extension));
+        String name = "part-%05d%s%s".formatted(partition, number, extension);
+        Path path = Stores.path(target.path()).resolve(name);
         if (rows == 0 && partition > 0)
             return new FileNote(path.toString(), "", 0, 0, FileNote.QUARANTINE, checked);
         FileWritten written = writer().finish();

@@ -7,6 +7,7 @@ import dev.quiver.error.ErrorCode;
 import dev.quiver.error.QuiverException;
 import dev.quiver.io.FileWritten;
 import dev.quiver.io.store.Compression;
+import dev.quiver.io.store.Stores;
 import dev.quiver.operator.WriteTarget;
 import dev.quiver.schema.Schema;
 import dev.quiver.worker.store.FileNote;
@@ -71,7 +72,8 @@ final class WriteSink implements SinkRun {
 
     /// The name of the file that was written.
     private Path path() {
-        return target.directory() ? Path.of(target.path(), fileName()) : Path.of(target.path());
+        Path path = Stores.path(target.path());
+        return target.directory() ? path.resolve(fileName()) : path;
     }
 
     /// The name of the next part.
@@ -170,10 +172,9 @@ final class WriteSink implements SinkRun {
                                                 temporary(), target, folders.fileSchema(), account),
                                 written ->
                                         note(
-                                                Path.of(
-                                                        target.path(),
-                                                        folder.name(),
-                                                        folderFileName()),
+                                                Stores.path(target.path())
+                                                        .resolve(folder.name())
+                                                        .resolve(folderFileName()),
                                                 written))) {
                     for (Chunk chunk : folder.chunks()) files.append(chunk);
                     files.finish();
