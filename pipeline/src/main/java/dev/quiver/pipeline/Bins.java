@@ -30,9 +30,7 @@ final class Bins {
 
     /// Where a gate's path leads.
     Path target(String path) {
-        String named = Quarantines.target(parameters.in(path), "").path();
-        FileLoad.refuseRemote(named);
-        return Path.of(named).toAbsolutePath().normalize();
+        return FileLoad.path(Quarantines.target(parameters.in(path), "").path());
     }
 
     /// The quarantines of a load's gates.

@@ -11,7 +11,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 
-/// A load into files: a directory of parts, one or more for each unit.
+/// A load into files: a directory of parts, one or more for each unit; on this machine, or in a
+/// store: `s3://BUCKET/NAME/`.
 ///
 /// Unless told otherwise the directory must not be there. Immutable: each call gives another load.
 public final class FileLoad implements Load {
@@ -98,22 +99,19 @@ public final class FileLoad implements Load {
     }
 
     Path target(Parameters parameters) {
-        String named = parameters.in(directory);
-        refuseRemote(named);
-        return Path.of(named).toAbsolutePath().normalize();
+        return path(parameters.in(directory));
     }
 
-    /// Units are published by renaming, which stores can't.
-    static void refuseRemote(String directory) {
-        if (!Stores.isRemote(directory)) return;
+    /// The directory that a text names, absolute.
+    static Path path(String named) {
+        Path path = Stores.path(named);
+        if (!Stores.isRemote(path)) return path.toAbsolutePath().normalize();
+        if (path.getNameCount() > 0 && Stores.isWritable(path)) return path;
         throw new QuiverException(
-                ErrorCode.UNSUPPORTED,
-                "a pipeline loads into directories of this machine, not into '%s'"
-                        .formatted(directory),
+                ErrorCode.ARGUMENT_INVALID,
+                "a pipeline can't load into '%s'".formatted(named),
                 List.of(),
-                "load into a directory, and write what was loaded there with"
-                        + " q.read().parquet(…).write().overwrite().parquet(\"%s\")"
-                                .formatted(directory));
+                "name a directory of this machine, or one in a bucket: s3://BUCKET/NAME/");
     }
 
     WriteTarget writeTarget(Path target, Path staging) {

@@ -4,13 +4,7 @@ import dev.quiver.error.ErrorCode;
 import dev.quiver.error.QuiverException;
 import dev.quiver.error.Unavailable;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
-import java.nio.channels.FileLock;
-import java.nio.channels.OverlappingFileLockException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -27,10 +21,9 @@ import org.jspecify.annotations.Nullable;
 /// grow from run to run.
 final class Ledger implements AutoCloseable {
     private static final String LOG = "ledger.log";
-    private static final String LOCK = "LOCK";
 
     private final Path directory;
-    private final FileChannel lockFile;
+    private final Disk.Hold hold;
     private final SortedMap<String, String> notes = new TreeMap<>();
     private final SortedMap<String, FileVersion> loaded = new TreeMap<>();
     private @Nullable LedgerLog log;
@@ -38,9 +31,9 @@ final class Ledger implements AutoCloseable {
     private LedgerRecord.@Nullable Finished last;
     private long runs;
 
-    private Ledger(Path directory, FileChannel lockFile) {
+    private Ledger(Path directory, Disk.Hold hold) {
         this.directory = directory;
-        this.lockFile = lockFile;
+        this.hold = hold;
     }
 
     /// How far a run has come.
@@ -104,54 +97,18 @@ final class Ledger implements AutoCloseable {
     static Ledger open(Disk disk, Path directory, String owner) {
         try {
             disk.createDirectories(directory);
-            FileChannel lockFile =
-                    FileChannel.open(
-                            directory.resolve(LOCK),
-                            StandardOpenOption.CREATE,
-                            StandardOpenOption.READ,
-                            StandardOpenOption.WRITE);
-            var ledger = new Ledger(directory, lockFile);
+            var ledger = new Ledger(directory, disk.hold(directory, owner));
             boolean opened = false;
             try {
-                ledger.lock(owner);
                 ledger.read(disk);
                 opened = true;
                 return ledger;
             } finally {
-                if (!opened) lockFile.close();
+                if (!opened) ledger.close();
             }
         } catch (IOException e) {
             throw failed("open", directory, e);
         }
-    }
-
-    private void lock(String owner) throws IOException {
-        FileLock lock = null;
-        try {
-            lock = lockFile.tryLock();
-        } catch (OverlappingFileLockException e) {
-            throw held(owner, "this process", e);
-        }
-        if (lock == null) throw held(owner, "another process" + holder(), null);
-        lockFile.truncate(0);
-        String pid = "" + ProcessHandle.current().pid();
-        lockFile.write(ByteBuffer.wrap(pid.getBytes(StandardCharsets.US_ASCII)), 0);
-    }
-
-    private String holder() throws IOException {
-        ByteBuffer bytes = ByteBuffer.allocate(20);
-        lockFile.read(bytes, 0);
-        String pid = new String(bytes.array(), 0, bytes.position(), StandardCharsets.US_ASCII);
-        return pid.isEmpty() ? "" : " (%s)".formatted(pid);
-    }
-
-    private Unavailable held(String owner, String holder, @Nullable Throwable cause) {
-        return new Unavailable(
-                "%s is running in %s".formatted(owner, holder),
-                List.of("ledger: " + directory),
-                "wait until that run has ended; to run another beside it, give it another name and"
-                        + " other targets",
-                cause);
     }
 
     private void read(Disk disk) throws IOException {
@@ -302,8 +259,7 @@ final class Ledger implements AutoCloseable {
     @Override
     public void close() {
         try {
-            lockFile.truncate(0);
-            lockFile.close();
+            hold.close();
         } catch (IOException e) {
             throw failed("close", directory, e);
         }

@@ -6,7 +6,6 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -39,13 +38,13 @@ final class LedgerLog {
     static Opened open(Disk disk, Path file) throws IOException {
         var log = new LedgerLog(disk, file);
         var records = new ArrayList<LedgerRecord>();
+        byte[] bytes = disk.exists(file) ? disk.read(file) : new byte[0];
         // A file without a whole header was torn while it was made, so nothing was said in it.
-        if (!Files.exists(file) || Files.size(file) < HEADER_BYTES) {
+        if (bytes.length < HEADER_BYTES) {
             disk.replace(file, header());
             log.length = HEADER_BYTES;
             return new Opened(log, records);
         }
-        byte[] bytes = disk.read(file);
         log.checkHeader(bytes);
         log.length = log.readRecords(bytes, records);
         if (log.length < bytes.length) disk.write(file, log.length, new byte[0]);

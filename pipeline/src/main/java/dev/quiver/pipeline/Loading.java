@@ -5,6 +5,7 @@ import dev.quiver.dataframe.Row;
 import dev.quiver.dataframe.plan.WriteOptions.Mode;
 import dev.quiver.error.ErrorCode;
 import dev.quiver.error.QuiverException;
+import dev.quiver.io.store.Stores;
 import dev.quiver.operator.GateLimits;
 import dev.quiver.worker.store.FileNote;
 import java.io.IOException;
@@ -127,10 +128,12 @@ final class Loading implements AutoCloseable {
         retries.entering(load.name(), unit + 1);
         var files = new ArrayList<StagedFile>();
         try {
-            for (Row row : manifest) add(row, files);
+            Map<Path, Path> sent = new LinkedHashMap<>();
+            for (Row row : manifest) add(row, files, sent);
+            if (!sent.isEmpty()) disk.send(sent);
             Set<Path> directories = new LinkedHashSet<>();
             for (StagedFile file : files)
-                if (file.isFile()) directories.add(LocalDisk.parent(Path.of(file.temporary())));
+                if (file.isFile()) directories.add(LocalDisk.parent(Stores.path(file.temporary())));
             for (Path staging : directories) disk.forceDirectory(staging);
         } catch (IOException e) {
             throw failed("can't bring the unit's files to the disk", e);
@@ -160,13 +163,14 @@ final class Loading implements AutoCloseable {
         limits.check(bad, checked);
     }
 
-    private void add(Row row, List<StagedFile> files) throws IOException {
+    /// @param sent gets the files that go to a store, and where to
+    private void add(Row row, List<StagedFile> files, Map<Path, Path> sent) throws IOException {
         boolean bad = row.getString("kind").equals(FileNote.QUARANTINE);
         if (!bad && load.destination() instanceof Destination.InTable) {
             files.add(inTable(row));
             return;
         }
-        Path path = Path.of(row.getString("path"));
+        Path path = Stores.path(row.getString("path"));
         Path target = bad ? LocalDisk.parent(path) : load.targets().getFirst();
         String temporary = row.getString("temporary");
         boolean isKept = !bad || load.targets().contains(target);
@@ -174,11 +178,20 @@ final class Loading implements AutoCloseable {
             if (!temporary.isEmpty()) disk.delete(Path.of(temporary));
             return;
         }
-        if (!temporary.isEmpty()) disk.force(Path.of(temporary));
+        if (!temporary.isEmpty() && Stores.isRemote(target)) {
+            Path made = Path.of(temporary);
+            Path staged =
+                    Prepared.LoadPlan.staging(target, runId)
+                            .resolve(String.valueOf(made.getFileName()));
+            sent.put(made, staged);
+            temporary = staged.toString();
+        } else if (!temporary.isEmpty()) {
+            disk.force(Path.of(temporary));
+        }
         files.add(
                 new StagedFile(
                         target.toString(),
-                        name(target.relativize(path)),
+                        name(target, target.relativize(path)),
                         temporary,
                         row.getLong("rows"),
                         row.getLong("bytes"),
@@ -192,9 +205,11 @@ final class Loading implements AutoCloseable {
         return new StagedFile(table, "", "", row.getLong("rows"), row.getLong("bytes"), false, 0);
     }
 
-    /// The file's name below the target; files that are added to others carry the run's name too.
-    private String name(Path relative) {
-        if (load.destination().mode() != Mode.APPEND) return relative.toString();
+    /// The file's name below the target. Files that are added to others carry the run's name too;
+    /// so do those in stores, where the files that they replace go after they have come.
+    private String name(Path target, Path relative) {
+        boolean alone = load.destination().mode() != Mode.APPEND && !Stores.isRemote(target);
+        if (alone) return relative.toString();
         return relative.resolveSibling(runId + "-" + relative.getFileName()).toString();
     }
 

@@ -12,10 +12,38 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 
 /// The file systems of this machine.
 final class LocalDisk implements Disk {
+    @Override
+    public Hold hold(Path directory, String owner) throws IOException {
+        return LockFile.hold(directory, owner);
+    }
+
+    @Override
+    public boolean exists(Path path) {
+        return Files.exists(path, LinkOption.NOFOLLOW_LINKS);
+    }
+
+    @Override
+    public List<Path> list(Path directory, String begin) throws IOException {
+        if (!Files.isDirectory(directory)) return List.of();
+        try (Stream<Path> found = Files.list(directory)) {
+            return found.filter(path -> String.valueOf(path.getFileName()).startsWith(begin))
+                    .sorted()
+                    .toList();
+        } catch (UncheckedIOException e) {
+            throw e.getCause();
+        }
+    }
+
+    @Override
+    public void send(Map<Path, Path> files) throws IOException {
+        for (Map.Entry<Path, Path> file : files.entrySet()) move(file.getKey(), file.getValue());
+    }
+
     @Override
     public byte[] read(Path file) throws IOException {
         return Files.readAllBytes(file);

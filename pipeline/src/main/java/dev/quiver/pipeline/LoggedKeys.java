@@ -10,7 +10,6 @@ import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteBuffer;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.function.IntPredicate;
@@ -50,7 +49,7 @@ final class LoggedKeys implements SeenKeys, AutoCloseable {
     static LoggedKeys open(Disk disk, Path file, MemoryAccount account, IntPredicate done) {
         var keys = new LoggedKeys(disk, file, account);
         try {
-            if (Files.exists(file)) keys.read(ByteBuffer.wrap(disk.read(file)), done);
+            if (disk.exists(file)) keys.read(ByteBuffer.wrap(disk.read(file)), done);
             return keys;
         } catch (IOException e) {
             keys.close();

@@ -7,6 +7,7 @@ import dev.quiver.dataframe.FrameReader;
 import dev.quiver.dataframe.Gate;
 import dev.quiver.error.ErrorCode;
 import dev.quiver.error.QuiverException;
+import dev.quiver.io.store.Stores;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -93,8 +94,9 @@ public final class Pipeline {
         return blueprint.parameters().value(name);
     }
 
-    /// The directory where it is written down what is done; `.quiver/ledger/NAME` unless told
-    /// otherwise. Whoever runs the pipeline must reach the same one.
+    /// The directory where it is written down what is done, which may be in a store:
+    /// `s3://BUCKET/NAME/`; `.quiver/ledger/NAME` unless told otherwise. Whoever runs the pipeline
+    /// must reach the same one.
     public Pipeline ledger(String directory) {
         return with(blueprint.withLedger(directory));
     }
@@ -194,7 +196,7 @@ public final class Pipeline {
     static Path ledgerDirectory(String said, String name) {
         return said.isEmpty()
                 ? LEDGERS.resolve(name).toAbsolutePath()
-                : Path.of(said).toAbsolutePath();
+                : Stores.path(said).toAbsolutePath();
     }
 
     /// The number of the last run that ended; 0 when none did.

@@ -5,13 +5,13 @@ import dev.quiver.client.UnitLoads;
 import dev.quiver.dataframe.DataFrame;
 import dev.quiver.dataframe.Table;
 import dev.quiver.dataframe.plan.LogicalPlan;
+import dev.quiver.dataframe.plan.WriteOptions.Mode;
 import dev.quiver.error.ErrorCode;
 import dev.quiver.error.GateFailed;
 import dev.quiver.error.QuiverException;
 import dev.quiver.io.jdbc.TablePublication;
+import dev.quiver.io.store.Stores;
 import java.io.IOException;
-import java.nio.file.DirectoryStream;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -136,7 +136,7 @@ final class PipelineExecution {
     }
 
     private Ledger.Run begin(Prepared prepared, String id) {
-        Preparation.checkFree(prepared.loads());
+        Preparation.checkFree(surroundings.disk(), prepared.loads());
         return retries.run(
                 Retries.Place.of("start"),
                 () -> {
@@ -227,13 +227,7 @@ final class PipelineExecution {
                                 .filter(file -> file.isFile())
                                 .filter(file -> file.target().equals(target.toString()))
                                 .toList();
-                new Publishing(
-                                surroundings.disk(),
-                                load.destination().mode(),
-                                target,
-                                Prepared.LoadPlan.staging(target, id),
-                                files)
-                        .publish();
+                publish(load, target, id, files);
             }
             long rows =
                     files(load, run).stream()
@@ -242,6 +236,14 @@ final class PipelineExecution {
                             .sum();
             load.table().ifPresent(table -> table.publish(rows));
         }
+    }
+
+    private void publish(Prepared.LoadPlan load, Path target, String id, List<StagedFile> files) {
+        Mode mode = load.destination().mode();
+        Path staging = Prepared.LoadPlan.staging(target, id);
+        if (Stores.isRemote(target))
+            new StorePublishing(surroundings.disk(), mode, target, staging, files).publish();
+        else new Publishing(surroundings.disk(), mode, target, staging, files).publish();
     }
 
     private PipelineRun.ReportRun answer(Blueprint.Report report) {
@@ -256,7 +258,7 @@ final class PipelineExecution {
     private boolean isLoaded() {
         Parameters parameters = blueprint.parameters();
         return switch (blueprint.outlets().getFirst().load()) {
-            case FileLoad file -> Files.exists(file.target(parameters));
+            case FileLoad file -> surroundings.disk().exists(file.target(parameters));
             case TableLoad table -> table.isThere(parameters);
         };
     }
@@ -277,9 +279,11 @@ final class PipelineExecution {
 
     /// Deletes what this run and earlier ones left beside targets and ledger.
     private void clear(Prepared prepared, String id) {
-        try (DirectoryStream<Path> keys =
-                Files.newDirectoryStream(ledger.directory(), "*" + Loading.KEYS_SUFFIX)) {
-            for (Path file : keys) surroundings.disk().delete(file);
+        Disk disk = surroundings.disk();
+        try {
+            for (Path file : disk.list(ledger.directory(), ""))
+                if (file.toString().endsWith(Loading.KEYS_SUFFIX)) disk.delete(file);
+            for (Path room : prepared.rooms()) disk.delete(room);
             for (Prepared.LoadPlan load : prepared.loads())
                 for (Path staging : load.stagings(id)) clear(staging);
             for (Prepared.LoadPlan load : prepared.loads())
@@ -298,17 +302,10 @@ final class PipelineExecution {
     private void clear(Path staging) throws IOException {
         String name = String.valueOf(staging.getFileName());
         String stem = name.substring(0, name.lastIndexOf('-') + 1);
-        if (!Files.isDirectory(LocalDisk.parent(staging))) return;
-        try (DirectoryStream<Path> beside =
-                Files.newDirectoryStream(
-                        LocalDisk.parent(staging),
-                        path -> {
-                            String other = String.valueOf(path.getFileName());
-                            return other.startsWith(stem)
-                                    && other.substring(stem.length()).matches("\\d+");
-                        })) {
-            for (Path path : beside) surroundings.disk().delete(path);
-        }
+        Disk disk = surroundings.disk();
+        for (Path path : disk.list(LocalDisk.parent(staging), stem))
+            if (String.valueOf(path.getFileName()).substring(stem.length()).matches("\\d+"))
+                disk.delete(path);
     }
 
     private void retried(String step, Runnable work) {

@@ -10,16 +10,18 @@ import dev.quiver.dataframe.plan.WriteOptions.Mode;
 import dev.quiver.error.ErrorCode;
 import dev.quiver.error.QuiverException;
 import dev.quiver.io.jdbc.TablePublication;
+import dev.quiver.io.store.Stores;
 import dev.quiver.operator.Target;
 import dev.quiver.operator.WriteTarget;
 import dev.quiver.planner.Quarantines;
 import dev.quiver.schema.Schema;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
@@ -33,6 +35,9 @@ final class Preparation {
     private final FrozenReads reads;
     private final Bins bins;
     private final Optional<Increments> increments;
+
+    /// Where tasks write on this machine what goes to a store, by target.
+    private final Map<Path, Path> rooms = new HashMap<>();
 
     /// @param began when the run began
     /// @param known which files were found then; empty for a new run
@@ -84,7 +89,7 @@ final class Preparation {
                         reads.reads(),
                         inputs,
                         names);
-        return new Prepared(key, loads);
+        return new Prepared(key, loads, List.copyOf(rooms.values()));
     }
 
     private LogicalPlan plan(Blueprint.Outlet outlet, DataFrame source) throws Exception {
@@ -128,10 +133,16 @@ final class Preparation {
         return switch (load) {
             case FileLoad file -> {
                 Path path = file.target(blueprint.parameters());
-                yield file.writeTarget(path, Prepared.LoadPlan.staging(path, runId));
+                yield file.writeTarget(path, room(path));
             }
             case TableLoad _ -> destination.publication().orElseThrow().target();
         };
+    }
+
+    /// Where tasks make the files of a target.
+    private Path room(Path target) {
+        if (!Stores.isRemote(target)) return Prepared.LoadPlan.staging(target, runId);
+        return rooms.computeIfAbsent(target, _ -> Stores.newFolder());
     }
 
     private String text(Load load) {
@@ -155,7 +166,7 @@ final class Preparation {
         return new WriteTarget(
                 named.format(),
                 target.toString(),
-                Prepared.LoadPlan.staging(target, runId).toString(),
+                room(target).toString(),
                 true,
                 named.partitionBy(),
                 named.codec(),
@@ -236,12 +247,12 @@ final class Preparation {
     /// Refuses targets that are there and are neither to be replaced nor added to.
     ///
     /// @throws QuiverException with the code `TARGET_EXISTS`
-    static void checkFree(List<Prepared.LoadPlan> loads) {
+    static void checkFree(Disk disk, List<Prepared.LoadPlan> loads) {
         for (Prepared.LoadPlan load : loads) {
             load.table().ifPresent(TablePublication::checkFree);
             if (load.destination().mode() != Mode.CREATE) continue;
             for (Path target : load.targets()) {
-                if (!Files.exists(target)) continue;
+                if (!disk.exists(target)) continue;
                 throw new QuiverException(
                         ErrorCode.TARGET_EXISTS,
                         "'%s' is there already".formatted(target),

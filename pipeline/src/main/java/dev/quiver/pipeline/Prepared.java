@@ -8,9 +8,12 @@ import java.util.List;
 import java.util.Optional;
 
 /// A run that is planned: its loads and what they are cut in.
-record Prepared(RunKey key, List<LoadPlan> loads) {
+///
+/// @param rooms where tasks make what goes to a store, on this machine
+record Prepared(RunKey key, List<LoadPlan> loads, List<Path> rooms) {
     Prepared {
         loads = List.copyOf(loads);
+        rooms = List.copyOf(rooms);
     }
 
     /// A load that is planned.
@@ -53,7 +56,7 @@ record Prepared(RunKey key, List<LoadPlan> loads) {
             return targets;
         }
 
-        /// The directories that its tasks write to.
+        /// The directories of its files that don't have their names yet.
         List<Path> stagings(String runId) {
             var stagings = new ArrayList<Path>();
             if (destination instanceof Destination.Directory(var path, _))

@@ -7,11 +7,9 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
-import java.util.stream.Stream;
 
 /// Gives the files of one target their names. Every step of it may be done again, so what a crash
 /// interrupted is simply begun anew.
@@ -102,6 +100,10 @@ final class Publishing {
     }
 
     private QuiverException inTheWay(Path path) {
+        return inTheWay(path, target);
+    }
+
+    static QuiverException inTheWay(Path path, Path target) {
         return new QuiverException(
                 ErrorCode.TARGET_EXISTS,
                 "'%s' came to be while the run went on".formatted(path),
@@ -111,13 +113,11 @@ final class Publishing {
 
     /// Deletes what no unit that is done speaks of.
     static void sweep(Disk disk, Path staging, List<StagedFile> kept) {
-        if (!exists(staging)) return;
         Set<String> names = new LinkedHashSet<>();
         kept.forEach(file -> names.add(file.temporary()));
-        try (Stream<Path> found = Files.list(staging)) {
-            var stray = new ArrayList<Path>();
-            found.filter(path -> !names.contains(path.toString())).sorted().forEach(stray::add);
-            for (Path path : stray) disk.delete(path);
+        try {
+            for (Path path : disk.list(staging, ""))
+                if (!names.contains(path.toString())) disk.delete(path);
         } catch (IOException e) {
             throw new QuiverException(
                     ErrorCode.IO_FAILED,

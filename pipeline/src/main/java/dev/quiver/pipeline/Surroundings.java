@@ -35,7 +35,7 @@ record Surroundings(
 
     static Surroundings real() {
         return new Surroundings(
-                new LocalDisk(),
+                new StoreDisk(new LocalDisk()),
                 duration -> Thread.sleep(duration),
                 RandomGenerator.getDefault(),
                 System::nanoTime,

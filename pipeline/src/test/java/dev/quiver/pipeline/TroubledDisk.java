@@ -3,6 +3,8 @@ package dev.quiver.pipeline;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
 
 /// A disk on which something goes wrong at a step that is counted.
 final class TroubledDisk implements Disk {
@@ -31,6 +33,26 @@ final class TroubledDisk implements Disk {
 
     private void step(String what, Path path) throws IOException {
         trouble.before(++steps, what + " " + path);
+    }
+
+    @Override
+    public Hold hold(Path directory, String owner) throws IOException {
+        return disk.hold(directory, owner);
+    }
+
+    @Override
+    public boolean exists(Path path) {
+        return disk.exists(path);
+    }
+
+    @Override
+    public List<Path> list(Path directory, String begin) throws IOException {
+        return disk.list(directory, begin);
+    }
+
+    @Override
+    public void send(Map<Path, Path> files) throws IOException {
+        for (Map.Entry<Path, Path> file : files.entrySet()) move(file.getKey(), file.getValue());
     }
 
     @Override
