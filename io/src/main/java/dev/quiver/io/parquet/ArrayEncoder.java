@@ -23,6 +23,10 @@ import org.jspecify.annotations.Nullable;
 final class ArrayEncoder implements ValueEncoder {
     private static final int DICTIONARY_SIZE_MAX = 1 << 18;
     private static final int DICTIONARY_BYTES_MAX = 8 << 20;
+
+    /// A dictionary of so many values is smaller than the texts of a row group of usual size.
+    private static final int REPEATING_SIZE_MAX = DICTIONARY_SIZE_MAX / 2;
+
     private static final int UNKNOWN = -1;
 
     private final MemoryAccount account;
@@ -95,30 +99,46 @@ final class ArrayEncoder implements ValueEncoder {
     }
 
     private void appendEncoded(DictionaryColumn column, int row, int count) {
+        int end = row + count;
+        int first = coded ? appendCodes(column, row, end) : row;
         DictionaryValues values = column.values();
-        if (coded) translateFrom(column);
-        MemorySegment out = codes.room(count * 4L);
-        for (int i = row; i < row + count; i++) {
+        for (int i = first; i < end; i++) {
             if (column.isNull(i)) continue;
             int code = column.code(i);
             int start = values.start(code);
-            int length = values.end(code) - start;
-            if (!coded) {
-                addRaw(values.data(), start, length);
-                continue;
-            }
-            int own = translation[code];
-            if (own == UNKNOWN) {
-                own = addLocal(values.data(), start, length, values.hash(code));
-                if (own == UNKNOWN) {
-                    addRaw(values.data(), start, length);
-                    continue;
-                }
-                translation[code] = own;
-            }
-            out.set(Layouts.INT, codes.size(), own);
-            codes.end(codes.size() + 4);
+            addRaw(values.data(), start, values.end(code) - start);
         }
+    }
+
+    /// Adds rows by their codes, and looks at a text when its code comes for the first time.
+    ///
+    /// @return the first row that wasn't added because the dictionary is full; `end` when all were
+    private int appendCodes(DictionaryColumn column, int row, int end) {
+        translateFrom(column);
+        int[] own = translation;
+        MemorySegment from = column.codes();
+        MemorySegment out = codes.room((end - row) * 4L);
+        boolean nulls = column.validity() != null;
+        long at = codes.size();
+        for (int i = row; i < end; i++) {
+            if (nulls && column.isNull(i)) continue;
+            int code = from.get(Layouts.INT, i * 4L);
+            if (own[code] == UNKNOWN) {
+                codes.end(at);
+                own[code] = addLocal(column.values(), code);
+                if (own[code] == UNKNOWN) return i;
+            }
+            out.set(Layouts.INT, at, own[code]);
+            at += 4;
+        }
+        codes.end(at);
+        return end;
+    }
+
+    private int addLocal(DictionaryValues values, int code) {
+        int start = values.start(code);
+        int length = values.end(code) - start;
+        return addLocal(values.data(), start, length, values.hash(code));
     }
 
     private void translateFrom(DictionaryColumn column) {
@@ -220,10 +240,17 @@ final class ArrayEncoder implements ValueEncoder {
         raw.end(raw.size() + 4 + length);
     }
 
+    /// Whether a page's values repeat so little that those of the row group won't either, as far as
+    /// can be known: a column that comes with a dictionary has no more values than that.
+    private boolean isMostlyNew(int distinct, long values) {
+        if (distinct * 2L <= Math.max(values, 64)) return false;
+        return translated == null || translated.size() > REPEATING_SIZE_MAX;
+    }
+
     @Override
     public Encoding endPage(ByteSink out) {
         long values = codes.size() / 4;
-        if (coded && !dictionaryUsed && local != null && local.size() * 2L > Math.max(values, 64))
+        if (coded && !dictionaryUsed && local != null && isMostlyNew(local.size(), values))
             toPlain();
         if (!coded) {
             out.add(raw.segment(), 0, raw.size());
