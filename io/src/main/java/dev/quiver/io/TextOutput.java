@@ -10,6 +10,9 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
 import java.nio.channels.Channels;
 import java.nio.channels.ClosedByInterruptException;
 import java.nio.channels.FileChannel;
@@ -27,6 +30,11 @@ public final class TextOutput implements AutoCloseable {
     /// What a value other than text takes at most.
     public static final int VALUE_BYTES_MAX = 512;
 
+    /// Texts up to this length are put as two words, of which what is too much is put over.
+    private static final int WORDS_BYTES = 16;
+
+    private static final VarHandle WORD =
+            MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
     private final Path file;
     private final FileChannel channel;
     private final FileEnd fileEnd;
@@ -108,6 +116,20 @@ public final class TextOutput implements AutoCloseable {
 
     /// Puts bytes as they are.
     public void put(MemorySegment data, long from, int length) {
+        boolean inWords =
+                length <= WORDS_BYTES
+                        && BYTES - end >= WORDS_BYTES
+                        && from + WORDS_BYTES <= data.byteSize();
+        if (!inWords) {
+            copy(data, from, length);
+            return;
+        }
+        WORD.set(block, end, data.get(Layouts.LONG, from));
+        WORD.set(block, end + 8, data.get(Layouts.LONG, from + 8));
+        end += length;
+    }
+
+    private void copy(MemorySegment data, long from, int length) {
         int done = 0;
         while (done < length) {
             if (end == BYTES) flush();

@@ -4,7 +4,9 @@ import dev.quiver.columnar.BoolColumn;
 import dev.quiver.columnar.Chunk;
 import dev.quiver.columnar.Column;
 import dev.quiver.columnar.ColumnValues;
+import dev.quiver.columnar.Dictionary;
 import dev.quiver.columnar.DictionaryColumn;
+import dev.quiver.columnar.DictionaryValues;
 import dev.quiver.columnar.FixedColumn;
 import dev.quiver.columnar.ListColumn;
 import dev.quiver.columnar.StructColumn;
@@ -27,6 +29,8 @@ import java.lang.foreign.ValueLayout;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Base64;
+import java.util.BitSet;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Objects;
 
@@ -45,6 +49,10 @@ public final class CsvWriter implements ChunkWriter {
     private final MemorySegment nullText;
     private final MemoryAccount account;
     private final TextOutput output;
+
+    /// The codes of texts that need no quotes, as far as they came.
+    private final IdentityHashMap<Dictionary, BitSet> plainTexts = new IdentityHashMap<>();
+
     private long rows;
     private boolean closed;
 
@@ -148,11 +156,19 @@ public final class CsvWriter implements ChunkWriter {
                 yield row -> putText(data, texts.start(row), texts.length(row));
             }
             case DictionaryColumn coded -> {
-                MemorySegment data = coded.values().data();
+                DictionaryValues values = coded.values();
+                MemorySegment data = values.data();
+                BitSet plain = plainTexts.computeIfAbsent(coded.dictionary(), _ -> new BitSet());
                 yield row -> {
                     int code = coded.code(row);
-                    int start = coded.values().start(code);
-                    putText(data, start, coded.values().end(code) - start);
+                    int start = values.start(code);
+                    int length = values.end(code) - start;
+                    if (plain.get(code)) {
+                        output.put(data, start, length);
+                        return;
+                    }
+                    if (!needsQuotes(data, start, length)) plain.set(code);
+                    putText(data, start, length);
                 };
             }
             case FixedColumn fixed -> fixedCell(fixed);

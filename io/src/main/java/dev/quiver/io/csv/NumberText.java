@@ -14,6 +14,20 @@ public final class NumberText {
     private static final int PLAIN_EXPONENT_MAX = 17;
     private static final long SECONDS_PER_DAY = 86_400;
     private static final double[] POWERS_OF_TEN = {1, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9};
+    private static final long[] LONG_POWERS_OF_TEN = new long[19];
+
+    /// `00` to `99`.
+    private static final byte[] PAIRS = new byte[200];
+
+    static {
+        long power = 1;
+        for (int i = 0; i < LONG_POWERS_OF_TEN.length; i++, power *= 10)
+            LONG_POWERS_OF_TEN[i] = power;
+        for (int i = 0; i < 100; i++) {
+            PAIRS[2 * i] = (byte) ('0' + i / 10);
+            PAIRS[2 * i + 1] = (byte) ('0' + i % 10);
+        }
+    }
 
     private NumberText() {}
 
@@ -35,19 +49,25 @@ public final class NumberText {
         return from + digits;
     }
 
+    /// The decimal digits of a number that isn't negative: about 0.301 of its binary ones.
     private static int digits(long value) {
-        int digits = 1;
-        for (long left = value; left >= 10; left /= 10) digits++;
-        return digits;
+        long positive = value | 1;
+        int digits = (64 - Long.numberOfLeadingZeros(positive)) * 1233 >>> 12;
+        return positive >= LONG_POWERS_OF_TEN[digits] ? digits + 1 : digits;
     }
 
     /// Puts the last `digits` digits of a number, with leading zeros.
     private static void putDigits(byte[] to, int at, long value, int digits) {
         long left = value;
-        for (int i = digits - 1; i >= 0; i--) {
-            to[at + i] = (byte) ('0' + left % 10);
-            left /= 10;
+        int i = at + digits;
+        while (i - at >= 2) {
+            long rest = left / 100;
+            int pair = (int) (left - rest * 100) * 2;
+            to[--i] = PAIRS[pair + 1];
+            to[--i] = PAIRS[pair];
+            left = rest;
         }
+        if (i > at) to[at] = (byte) ('0' + left % 10);
     }
 
     /// Puts `unscaled / 10^scale` with all `scale` digits behind the point.

@@ -15,6 +15,12 @@ final class ArrayBounds {
     private byte @Nullable [] min;
     private byte @Nullable [] max;
 
+    /// The first eight bytes of both ends, as unsigned numbers that compare as the bytes do; most
+    /// values lie between them, and need not be looked at further.
+    private long minPrefix;
+
+    private long maxPrefix;
+
     /// @param text whether bounds must stay UTF-8
     ArrayBounds(boolean text) {
         this.text = text;
@@ -33,8 +39,29 @@ final class ArrayBounds {
     }
 
     void add(MemorySegment data, long start, int length) {
-        if (min == null || compare(data, start, length, min) < 0) min = copy(data, start, length);
-        if (max == null || compare(data, start, length, max) > 0) max = copy(data, start, length);
+        long prefix = prefix(data, start, length);
+        boolean between =
+                min != null
+                        && Long.compareUnsigned(prefix, minPrefix) > 0
+                        && Long.compareUnsigned(prefix, maxPrefix) < 0;
+        if (between) return;
+        if (min == null || compare(data, start, length, min) < 0) {
+            min = copy(data, start, length);
+            minPrefix = prefix;
+        }
+        if (max == null || compare(data, start, length, max) > 0) {
+            max = copy(data, start, length);
+            maxPrefix = prefix;
+        }
+    }
+
+    /// The first eight bytes, the first of them the highest; zeros behind a shorter value.
+    private static long prefix(MemorySegment data, long start, int length) {
+        if (length >= Long.BYTES) return Long.reverseBytes(data.get(Layouts.LONG, start));
+        long prefix = 0;
+        for (int i = 0; i < length; i++)
+            prefix |= (data.get(Layouts.BYTE, start + i) & 0xFFL) << (56 - 8 * i);
+        return prefix;
     }
 
     private static byte[] copy(MemorySegment data, long start, int length) {
