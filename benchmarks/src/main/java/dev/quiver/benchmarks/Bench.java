@@ -18,6 +18,7 @@ public final class Bench {
                     "csv",
                     "files",
                     "lineitem",
+                    "memory",
                     "gate",
                     "cancel",
                     "kernels",
@@ -43,6 +44,7 @@ public final class Bench {
                     case "csv" -> contest(CsvBench::run);
                     case "files" -> contest(FilesBench::run);
                     case "lineitem" -> contest(LineitemBench::run);
+                    case "memory" -> contest(MemoryBench::run);
                     case "gate" -> contest(GateBench::run);
                     case "cancel" -> Bench::cancel;
                     case "kernels" -> JmhBench::kernels;

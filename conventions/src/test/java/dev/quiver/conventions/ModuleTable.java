@@ -25,7 +25,7 @@ record ModuleTable(Map<String, List<String>> dependencies) {
                             row("pipeline", "client-api"),
                             row("testkit", "pipeline"),
                             row("simulation", "scheduler", "worker"),
-                            row("benchmarks", "client-api", "simulation"),
+                            row("benchmarks", "pipeline", "simulation"),
                             row("local", "client-api"),
                             row("s3", "io"),
                             row("deploy", "pipeline", "s3", "benchmarks"),
