@@ -29,6 +29,7 @@ final class CancelBench {
     private static final long LOOP_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
     private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(20);
     private static final long LOOK_NANOS = 50_000;
+    private static final double SOONER = 0.8;
     private static final int MISSES_MAX = 200;
 
     /// Of a run's length: what comes behind it may be over before the cancel.
@@ -126,13 +127,15 @@ final class CancelBench {
         return sorted[Math.max(0, (int) Math.ceil(share * sorted.length) - 1)];
     }
 
-    /// Cancels once.
+    /// Cancels once. Work that was over too soon is faster than it was when it was measured, as after
+    /// its compilation: the next try comes sooner.
     private Freed measuredTry(String name, Kind kind, long spanNanos, CancelWork work) {
+        double span = spanNanos;
         for (int misses = 0; misses < MISSES_MAX; misses++) {
             long bytesBefore = q.usage().memoryBytes();
             Begun begun = kind.begin();
             while (q.usage().slotsBusy() == 0 && !begun.hasEnded()) Thread.onSpinWait();
-            LockSupport.parkNanos((long) (random.nextDouble() * LATEST * spanNanos));
+            LockSupport.parkNanos((long) (random.nextDouble() * LATEST * span));
             long from = System.nanoTime();
             begun.cancel();
             Freed freed = awaitFree(name, begun, bytesBefore, from);
@@ -142,6 +145,7 @@ final class CancelBench {
                 throw new IllegalStateException("cancelled work left files: " + left);
             }
             work.removeFiles();
+            span *= SOONER;
         }
         throw new QuiverException(
                 ErrorCode.ARGUMENT_INVALID,
