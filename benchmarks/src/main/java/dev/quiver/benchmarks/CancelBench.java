@@ -127,8 +127,8 @@ final class CancelBench {
         return sorted[Math.max(0, (int) Math.ceil(share * sorted.length) - 1)];
     }
 
-    /// Cancels once. Work that was over too soon is faster than it was when it was measured, as after
-    /// its compilation: the next try comes sooner.
+    /// Cancels once. Work that was over too soon is faster than it was when it was measured, as
+    /// after its compilation: the next try comes sooner.
     private Freed measuredTry(String name, Kind kind, long spanNanos, CancelWork work) {
         double span = spanNanos;
         for (int misses = 0; misses < MISSES_MAX; misses++) {
