@@ -42,21 +42,31 @@ final class FilesBench {
         Path made = folder.resolve("made-by-quiver.parquet");
         long begin = System.nanoTime();
         q.read().csv(csv).write().overwrite().compression("snappy").parquet(made.toString());
-        return timed(begin, made, q.read().parquet(made.toString()));
+        double millis = millisSince(begin);
+        return made(millis, made, summed(q.read().parquet(made.toString())), SUMMED);
     }
 
     private static Timed toCsv(Session q, Path parquet, Path folder) {
         Path made = folder.resolve("made-by-quiver.csv");
         long begin = System.nanoTime();
         q.read().parquet(parquet.toString()).write().overwrite().csv(made.toString());
-        return timed(begin, made, q.read().csv(made));
+        double millis = millisSince(begin);
+        return made(millis, made, summed(q.read().csv(made)), SUMMED);
     }
 
-    private static Timed timed(long begin, Path made, DataFrame written) {
-        double millis = (System.nanoTime() - begin) / 1e6;
-        try (Table table = written.select("v1", "v2", "v3").collect()) {
-            var timed = new Timed(GroupByBench.answer(table, SUMMED), millis, Files.size(made));
-            Files.delete(made);
+    private static DataFrame summed(DataFrame rows) {
+        return rows.select("v1", "v2", "v3");
+    }
+
+    static double millisSince(long begin) {
+        return (System.nanoTime() - begin) / 1e6;
+    }
+
+    /// What a file holds that took `millis` to make; it is deleted.
+    static Timed made(double millis, Path file, DataFrame rows, String... summed) {
+        try (Table table = rows.collect()) {
+            var timed = new Timed(GroupByBench.answer(table, summed), millis, Files.size(file));
+            Files.delete(file);
             return timed;
         } catch (IOException e) {
             throw new UncheckedIOException(e);

@@ -10,9 +10,6 @@ import dev.quiver.client.Session;
 import dev.quiver.dataframe.DataFrame;
 import dev.quiver.dataframe.Table;
 import dev.quiver.schema.DataType;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 
@@ -48,7 +45,7 @@ final class LineitemBench {
                                 "l_shipdate",
                                 "l_shipmode");
         try (Table table = six.collect()) {
-            double millis = (System.nanoTime() - begin) / 1e6;
+            double millis = FilesBench.millisSince(begin);
             return new Timed(GroupByBench.answer(table, "l_orderkey"), millis);
         }
     }
@@ -57,20 +54,13 @@ final class LineitemBench {
         Path made = folder.resolve("lineitem-by-quiver.parquet");
         long begin = System.nanoTime();
         lines.write().overwrite().compression("snappy").parquet(made.toString());
-        double millis = (System.nanoTime() - begin) / 1e6;
-        try (Table table =
+        double millis = FilesBench.millisSince(begin);
+        DataFrame written =
                 q.read()
                         .parquet(made.toString())
                         .select(
                                 col("l_orderkey"),
-                                col("l_extendedprice").cast(DataType.FLOAT64).as("price"))
-                        .collect()) {
-            var answer = GroupByBench.answer(table, "l_orderkey", "price");
-            var timed = new Timed(answer, millis, Files.size(made));
-            Files.delete(made);
-            return timed;
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+                                col("l_extendedprice").cast(DataType.FLOAT64).as("price"));
+        return FilesBench.made(millis, made, written, "l_orderkey", "price");
     }
 }
