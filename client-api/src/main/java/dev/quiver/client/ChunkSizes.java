@@ -2,10 +2,8 @@ package dev.quiver.client;
 
 import dev.quiver.columnar.memory.ByteSize;
 import dev.quiver.dataframe.ChunkSize;
-import dev.quiver.error.ErrorCode;
 import dev.quiver.error.QuiverException;
 import dev.quiver.operator.ChunkLimits;
-import java.util.List;
 
 /// Sizes of chunks in numbers.
 final class ChunkSizes {
@@ -20,13 +18,6 @@ final class ChunkSizes {
     }
 
     private static long bytes(String text) {
-        if (text.isEmpty()) return Long.MAX_VALUE;
-        long bytes = ByteSize.parse(text);
-        if (bytes > 0) return bytes;
-        throw new QuiverException(
-                ErrorCode.ARGUMENT_INVALID,
-                "a chunk of '%s'".formatted(text),
-                List.of(),
-                "give a positive size such as \"16MB\"");
+        return text.isEmpty() ? Long.MAX_VALUE : ByteSize.positive("a chunk", text);
     }
 }

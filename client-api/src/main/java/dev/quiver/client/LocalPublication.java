@@ -4,6 +4,7 @@ import dev.quiver.dataframe.Written;
 import dev.quiver.dataframe.plan.WriteOptions;
 import dev.quiver.error.ErrorCode;
 import dev.quiver.error.QuiverException;
+import dev.quiver.io.WriteFailure;
 import dev.quiver.operator.WriteTarget;
 import dev.quiver.planner.source.CutOffWrites;
 import dev.quiver.worker.store.FileNote;
@@ -65,7 +66,8 @@ final class LocalPublication implements Publication {
             delete(parent(old.get()));
             LOG.warn("a write to {} was cut off; what was there before is back", target);
         } catch (IOException e) {
-            throw failed("can't bring back what a write to '%s' had replaced".formatted(target), e);
+            throw WriteFailure.of(
+                    "can't bring back what a write to '%s' had replaced".formatted(target), e);
         }
     }
 
@@ -103,7 +105,7 @@ final class LocalPublication implements Publication {
         try {
             Files.createDirectories(staging);
         } catch (IOException e) {
-            throw failed("can't write beside '%s'".formatted(target), e);
+            throw WriteFailure.of("can't write beside '%s'".formatted(target), e);
         }
     }
 
@@ -121,7 +123,7 @@ final class LocalPublication implements Publication {
             published = written.files();
             return written;
         } catch (IOException e) {
-            throw failed("can't publish '%s'".formatted(target), e);
+            throw WriteFailure.of("can't publish '%s'".formatted(target), e);
         }
     }
 
@@ -199,7 +201,7 @@ final class LocalPublication implements Publication {
                 delete(target);
             }
         } catch (IOException e) {
-            throw failed("can't take back '%s'".formatted(target), e);
+            throw WriteFailure.of("can't take back '%s'".formatted(target), e);
         }
     }
 
@@ -208,7 +210,7 @@ final class LocalPublication implements Publication {
         try {
             delete(staging);
         } catch (IOException e) {
-            throw failed("can't remove '%s'".formatted(staging), e);
+            throw WriteFailure.of("can't remove '%s'".formatted(staging), e);
         }
     }
 
@@ -220,14 +222,5 @@ final class LocalPublication implements Publication {
         } catch (UncheckedIOException e) {
             throw e.getCause();
         }
-    }
-
-    static QuiverException failed(String what, IOException cause) {
-        return new QuiverException(
-                ErrorCode.IO_FAILED,
-                "%s: %s".formatted(what, cause),
-                List.of(),
-                "check the path, its permissions and the space on its disk",
-                cause);
     }
 }

@@ -4,6 +4,7 @@ import dev.quiver.dataframe.Written;
 import dev.quiver.dataframe.plan.WriteOptions;
 import dev.quiver.error.ErrorCode;
 import dev.quiver.error.QuiverException;
+import dev.quiver.io.WriteFailure;
 import dev.quiver.io.store.SentFiles;
 import dev.quiver.io.store.Stores;
 import dev.quiver.operator.WriteTarget;
@@ -101,8 +102,7 @@ final class StorePublication implements Publication {
         try {
             Files.createDirectories(staging);
         } catch (IOException e) {
-            throw LocalPublication.failed(
-                    "can't make files for '%s' in %s".formatted(target, staging), e);
+            throw WriteFailure.of("can't make files for '%s' in %s".formatted(target, staging), e);
         }
     }
 
@@ -190,7 +190,7 @@ final class StorePublication implements Publication {
         try {
             LocalPublication.delete(staging);
         } catch (IOException e) {
-            throw LocalPublication.failed("can't remove '%s'".formatted(staging), e);
+            throw WriteFailure.of("can't remove '%s'".formatted(staging), e);
         }
     }
 }

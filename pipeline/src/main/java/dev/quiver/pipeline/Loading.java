@@ -3,8 +3,8 @@ package dev.quiver.pipeline;
 import dev.quiver.client.UnitLoads;
 import dev.quiver.dataframe.Row;
 import dev.quiver.dataframe.plan.WriteOptions.Mode;
-import dev.quiver.error.ErrorCode;
 import dev.quiver.error.QuiverException;
+import dev.quiver.io.WriteFailure;
 import dev.quiver.io.store.Stores;
 import dev.quiver.operator.GateLimits;
 import dev.quiver.worker.store.FileNote;
@@ -136,7 +136,7 @@ final class Loading implements AutoCloseable {
                 if (file.isFile()) directories.add(LocalDisk.parent(Stores.path(file.temporary())));
             for (Path staging : directories) disk.forceDirectory(staging);
         } catch (IOException e) {
-            throw failed("can't bring the unit's files to the disk", e);
+            throw WriteFailure.of("can't bring the unit's files to the disk", e);
         }
         keys.values().forEach(opened -> opened.commit(unit));
         ledger.unitDone(load.first() + unit, files);
@@ -211,14 +211,5 @@ final class Loading implements AutoCloseable {
         boolean alone = load.destination().mode() != Mode.APPEND && !Stores.isRemote(target);
         if (alone) return relative.toString();
         return relative.resolveSibling(runId + "-" + relative.getFileName()).toString();
-    }
-
-    private static QuiverException failed(String what, IOException cause) {
-        return new QuiverException(
-                ErrorCode.IO_FAILED,
-                "%s: %s".formatted(what, cause),
-                List.of(),
-                "check the path, its permissions and the space on its disk",
-                cause);
     }
 }

@@ -3,6 +3,7 @@ package dev.quiver.pipeline;
 import dev.quiver.dataframe.plan.WriteOptions.Mode;
 import dev.quiver.error.ErrorCode;
 import dev.quiver.error.QuiverException;
+import dev.quiver.io.WriteFailure;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -46,12 +47,7 @@ final class Publishing {
             if (mode == Mode.APPEND) append(waiting);
             else replace(waiting);
         } catch (IOException e) {
-            throw new QuiverException(
-                    ErrorCode.IO_FAILED,
-                    "can't publish '%s': %s".formatted(target, e),
-                    List.of(),
-                    "check the path, its permissions and the space on its disk",
-                    e);
+            throw WriteFailure.of("can't publish '%s'".formatted(target), e);
         }
     }
 

@@ -15,12 +15,7 @@ import dev.quiver.error.QuiverException;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.sql.Connection;
-import java.sql.DriverManager;
-import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.Statement;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.stream.Stream;
@@ -60,14 +55,7 @@ final class TableLoadTest {
     }
 
     private static List<String> ask(String url, String sql) throws SQLException {
-        try (Connection connection = DriverManager.getConnection(url);
-                Statement statement = connection.createStatement()) {
-            var rows = new ArrayList<String>();
-            if (!statement.execute(sql)) return rows;
-            ResultSet results = statement.getResultSet();
-            while (results.next()) rows.add(results.getString(1));
-            return rows;
-        }
+        return TestPostgres.ask(url, sql);
     }
 
     private static String digest(String url) throws SQLException {

@@ -29,6 +29,20 @@ public final class ByteSize {
         return (long) (Double.parseDouble(matcher.group(1)) * (1L << (10 * power)));
     }
 
+    /// A size of something that can't be empty.
+    ///
+    /// @param what for people, as in `a partition`
+    /// @throws QuiverException (ARGUMENT_INVALID) when the text isn't a size, or one of nothing
+    public static long positive(String what, String text) {
+        long bytes = parse(text);
+        if (bytes > 0) return bytes;
+        throw new QuiverException(
+                ErrorCode.ARGUMENT_INVALID,
+                "%s of '%s'".formatted(what, text),
+                List.of(),
+                "give a positive size such as \"16MB\"");
+    }
+
     /// Three digits at most and a unit: `1.5 GB`.
     public static String text(long bytes) {
         if (bytes < 1024) return bytes + " B";

@@ -4,8 +4,8 @@ import dev.quiver.columnar.memory.MemoryAccount;
 import dev.quiver.columnar.memory.MemoryPool;
 import dev.quiver.columnar.memory.Owner;
 import dev.quiver.error.ErrorCode;
-import dev.quiver.error.NearestName;
 import dev.quiver.error.QuiverException;
+import dev.quiver.io.DeclaredTypes;
 import dev.quiver.io.csv.kernel.FieldIndex;
 import dev.quiver.io.csv.kernel.FieldKind;
 import dev.quiver.io.csv.kernel.Fields;
@@ -97,7 +97,7 @@ public final class CsvInference {
             bytesLeft -= Math.min(file.size(), WHOLE_BYTES_MAX);
         }
         if (names.isEmpty()) throw empty(files.getFirst());
-        checkDeclared(declared, names, files.getFirst());
+        DeclaredTypes.check(declared, names, files.getFirst());
         var fields = new ArrayList<Field>();
         for (int i = 0; i < names.size(); i++) {
             String name = names.get(i);
@@ -139,21 +139,6 @@ public final class CsvInference {
                 "'%s' has no header behind its comments and skipped lines".formatted(file),
                 List.of("skipped: %d lines".formatted(format.text().skipLines())),
                 "check .skipLines(…) and .comment(…), or what wrote the file");
-    }
-
-    private static void checkDeclared(
-            Map<String, DataType> declared, List<String> names, Path file) {
-        for (String name : declared.keySet()) {
-            if (!names.contains(name))
-                throw new QuiverException(
-                        ErrorCode.COLUMN_NOT_FOUND,
-                        "a type is declared for '%s', which is no column of %s"
-                                .formatted(name, file),
-                        List.of("has: " + String.join(", ", names)),
-                        NearestName.of(name, names)
-                                .map("did you mean '%s'?"::formatted)
-                                .orElse("remove the declaration"));
-        }
     }
 
     private record FoundHeader(List<String> names, long position) {}

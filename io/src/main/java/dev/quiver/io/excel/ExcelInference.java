@@ -4,8 +4,8 @@ import dev.quiver.columnar.memory.MemoryAccount;
 import dev.quiver.columnar.memory.MemoryPool;
 import dev.quiver.columnar.memory.Owner;
 import dev.quiver.error.ErrorCode;
-import dev.quiver.error.NearestName;
 import dev.quiver.error.QuiverException;
+import dev.quiver.io.DeclaredTypes;
 import dev.quiver.io.csv.ByteSource;
 import dev.quiver.operator.FileFormat;
 import dev.quiver.operator.FileRange;
@@ -131,17 +131,7 @@ public final class ExcelInference {
     }
 
     private Schema schema(Path file, Map<String, DataType> declared) {
-        List<String> names = List.copyOf(kinds.keySet());
-        for (String name : declared.keySet()) {
-            if (kinds.containsKey(name)) continue;
-            throw new QuiverException(
-                    ErrorCode.COLUMN_NOT_FOUND,
-                    "a type is declared for '%s', which is no column of %s".formatted(name, file),
-                    List.of("has: " + String.join(", ", names)),
-                    NearestName.of(name, names)
-                            .map("did you mean '%s'?"::formatted)
-                            .orElse("remove the declaration"));
-        }
+        DeclaredTypes.check(declared, kinds.keySet(), file);
         var fields = new ArrayList<Field>();
         kinds.forEach((name, bits) -> {
             DataType type = declared.get(name);

@@ -7,8 +7,8 @@ import dev.quiver.columnar.memory.MemoryAccount;
 import dev.quiver.columnar.memory.MemoryPool;
 import dev.quiver.columnar.memory.Owner;
 import dev.quiver.error.ErrorCode;
-import dev.quiver.error.NearestName;
 import dev.quiver.error.QuiverException;
+import dev.quiver.io.DeclaredTypes;
 import dev.quiver.io.csv.ByteSource;
 import dev.quiver.io.rows.RangeInput;
 import dev.quiver.io.store.Stores;
@@ -87,7 +87,7 @@ public final class JsonInference {
                             .formatted(files.getFirst()),
                     List.of(),
                     "declare the columns with .schema(…), or check what wrote the file");
-        checkDeclared(declared, List.copyOf(found.keySet()), files.getFirst());
+        DeclaredTypes.check(declared, found.keySet(), files.getFirst());
         if (found.size() > COLUMNS_MAX)
             throw new QuiverException(
                     ErrorCode.UNSUPPORTED,
@@ -101,20 +101,6 @@ public final class JsonInference {
             fields.add(Field.of(name, type != null ? type : kinds.type()));
         });
         return new Inferred(new Schema(fields), whole);
-    }
-
-    private static void checkDeclared(
-            Map<String, DataType> declared, List<String> names, Path file) {
-        for (String name : declared.keySet()) {
-            if (names.contains(name)) continue;
-            throw new QuiverException(
-                    ErrorCode.COLUMN_NOT_FOUND,
-                    "a type is declared for '%s', which is no column of %s".formatted(name, file),
-                    List.of("has: " + String.join(", ", names)),
-                    NearestName.of(name, names)
-                            .map("did you mean '%s'?"::formatted)
-                            .orElse("remove the declaration"));
-        }
     }
 
     private void look(FileRange file) {

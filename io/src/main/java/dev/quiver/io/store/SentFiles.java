@@ -4,18 +4,15 @@ import dev.quiver.error.ErrorCode;
 import dev.quiver.error.QuiverException;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.SortedMap;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorCompletionService;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 
 /// Files whose bytes a store has, and that nobody sees before [#complete]. Closing it before that
 /// takes them back.
 public final class SentFiles implements AutoCloseable {
     private static final String WRITING = "writing";
-    private static final int THREADS = 4;
+    private static final int PARTS_AT_ONCE = 4;
 
     private final Upload upload;
     private final Backoff backoff;
@@ -46,30 +43,16 @@ public final class SentFiles implements AutoCloseable {
     }
 
     private void sendAll() {
-        try (ExecutorService threads =
-                Executors.newFixedThreadPool(
-                        THREADS, Thread.ofVirtual().name("quiver-upload-", 0).factory())) {
-            var sending = new ExecutorCompletionService<Integer>(threads);
-            for (int i = 0; i < upload.parts(); i++) {
-                int part = i;
-                sending.submit(() -> send(part));
-            }
-            try {
-                for (int i = 0; i < upload.parts(); i++) sending.take().get();
-            } catch (ExecutionException e) {
-                threads.shutdownNow();
-                if (e.getCause() instanceof RuntimeException failure) throw failure;
-                throw new IllegalStateException(e.getCause());
-            } catch (InterruptedException e) {
-                threads.shutdownNow();
-                Thread.currentThread().interrupt();
-                throw Backoff.interrupted(WRITING, first, e);
-            }
+        List<Runnable> parts = new ArrayList<>();
+        for (int i = 0; i < upload.parts(); i++) {
+            int part = i;
+            parts.add(() -> send(part));
         }
+        Requests.all(WRITING, first, PARTS_AT_ONCE, parts);
     }
 
-    private int send(int part) {
-        return backoff.run(
+    private void send(int part) {
+        backoff.run(
                 WRITING,
                 upload.url(part),
                 () -> {

@@ -4,8 +4,8 @@ import dev.quiver.columnar.memory.MemoryAccount;
 import dev.quiver.columnar.memory.MemoryPool;
 import dev.quiver.columnar.memory.Owner;
 import dev.quiver.error.ErrorCode;
-import dev.quiver.error.NearestName;
 import dev.quiver.error.QuiverException;
+import dev.quiver.io.DeclaredTypes;
 import dev.quiver.io.csv.ByteSource;
 import dev.quiver.operator.FileFormat;
 import dev.quiver.schema.DataType;
@@ -68,17 +68,7 @@ public final class XmlInference {
                     "'%s' has no element '%s' with a value".formatted(file, format.rowElement()),
                     List.of(),
                     "name the element that is a row, as in xml(\"item\", \"items.xml\")");
-        List<String> names = List.copyOf(shape.parts().keySet());
-        for (String name : declared.keySet()) {
-            if (names.contains(name)) continue;
-            throw new QuiverException(
-                    ErrorCode.COLUMN_NOT_FOUND,
-                    "a type is declared for '%s', which is no column of %s".formatted(name, file),
-                    List.of("has: " + String.join(", ", names)),
-                    NearestName.of(name, names)
-                            .map("did you mean '%s'?"::formatted)
-                            .orElse("remove the declaration"));
-        }
+        DeclaredTypes.check(declared, shape.parts().keySet(), file);
         var fields = new ArrayList<Field>();
         shape.parts()
                 .forEach((name, part) -> {

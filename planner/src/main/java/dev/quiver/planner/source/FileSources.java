@@ -293,23 +293,16 @@ public final class FileSources implements SourceFiles {
         double bytesPerRow = rows == 0 ? 1 : size / rows;
         if (options.chunkRows() > 0) bytes = options.chunkRows() * bytesPerRow;
         if (!options.chunkBytes().isEmpty()) {
-            bytes = Math.min(bytes, (double) positive(options.chunkBytes()));
+            bytes =
+                    Math.min(
+                            bytes, (double) ByteSize.positive("a partition", options.chunkBytes()));
         }
         if (!options.chunkMemory().isEmpty()) {
-            double rowsThatFit = positive(options.chunkMemory()) / Widths.ofRow(schema);
+            double rowsThatFit =
+                    ByteSize.positive("a partition", options.chunkMemory()) / Widths.ofRow(schema);
             bytes = Math.min(bytes, rowsThatFit * bytesPerRow);
         }
         return bytes == Double.MAX_VALUE ? 0 : Math.max(1, (long) bytes);
-    }
-
-    private static long positive(String size) {
-        long bytes = ByteSize.parse(size);
-        if (bytes > 0) return bytes;
-        throw new QuiverException(
-                ErrorCode.ARGUMENT_INVALID,
-                "a partition of '%s'".formatted(size),
-                List.of(),
-                "give a positive size such as \"16MB\"");
     }
 
     /// What people call the files: a file by its name, a pattern or directory as it was written.

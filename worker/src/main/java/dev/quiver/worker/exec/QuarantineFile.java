@@ -5,6 +5,7 @@ import dev.quiver.columnar.ColumnBuilder;
 import dev.quiver.columnar.memory.MemoryAccount;
 import dev.quiver.io.ChunkWriter;
 import dev.quiver.io.FileWritten;
+import dev.quiver.io.WriteFailure;
 import dev.quiver.io.store.Stores;
 import dev.quiver.operator.GateLimits;
 import dev.quiver.operator.Quarantine;
@@ -60,7 +61,7 @@ final class QuarantineFile implements AutoCloseable {
             temporary = file;
             open = formats.create(file, target, Quarantine.SCHEMA, account);
         } catch (IOException e) {
-            throw WriteSink.failed("can't create a file in %s".formatted(target.staging()), e);
+            throw WriteFailure.of("can't create a file in %s".formatted(target.staging()), e);
         }
         writer = open;
         return open;

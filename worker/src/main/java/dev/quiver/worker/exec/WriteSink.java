@@ -6,6 +6,7 @@ import dev.quiver.columnar.memory.MemoryAccount;
 import dev.quiver.error.ErrorCode;
 import dev.quiver.error.QuiverException;
 import dev.quiver.io.FileWritten;
+import dev.quiver.io.WriteFailure;
 import dev.quiver.io.store.Compression;
 import dev.quiver.io.store.Stores;
 import dev.quiver.operator.WriteTarget;
@@ -135,17 +136,8 @@ final class WriteSink implements SinkRun {
             temporary = file;
             return file;
         } catch (IOException e) {
-            throw failed("can't create a file in %s".formatted(target.staging()), e);
+            throw WriteFailure.of("can't create a file in %s".formatted(target.staging()), e);
         }
-    }
-
-    static QuiverException failed(String what, IOException cause) {
-        return new QuiverException(
-                ErrorCode.IO_FAILED,
-                "%s: %s".formatted(what, cause),
-                List.of(),
-                "check the path, its permissions and the space on its disk",
-                cause);
     }
 
     private String extension() {
