@@ -360,6 +360,8 @@ final class LocalQueries implements QueryRunner {
                 run.close();
                 run.awaitQuiet();
             }
+            engine.counts(planned.result())
+                    .ifPresent(counts -> listener.read(counts.parts().getFirst().rows()));
             planned.graph().stages().forEach(stage -> engine.forgetCounts(stage.id()));
         }
     }

@@ -14,6 +14,7 @@ import dev.quiver.planner.StagePlan;
 import dev.quiver.planner.UnitPlan;
 import dev.quiver.worker.store.SeenKeys;
 import java.util.List;
+import java.util.function.LongConsumer;
 import java.util.stream.IntStream;
 
 /// Writes frames unit by unit: what the module `pipeline` loads with. Not for users.
@@ -68,6 +69,24 @@ public final class UnitLoads {
         /// @param manifest a row for each file of the unit: `path`, `temporary`, `rows`, `bytes`
         ///   and maybe more
         void done(int unit, List<Row> manifest);
+
+        /// How many rows units have read that were run together; those of tasks that failed too.
+        default void read(long rows) {}
+    }
+
+    /// A listener that also hears how many rows were read.
+    public static Listener counted(Listener listener, LongConsumer read) {
+        return new Listener() {
+            @Override
+            public void done(int unit, List<Row> manifest) {
+                listener.done(unit, manifest);
+            }
+
+            @Override
+            public void read(long rows) {
+                read.accept(rows);
+            }
+        };
     }
 
     /// A unit that failed, or number -1 when it was something that all units read.
@@ -108,6 +127,15 @@ public final class UnitLoads {
     /// @param what it is for, for people
     public MemoryAccount memory(String what) {
         return queries.pool().account(new Owner("pipeline", what, -1));
+    }
+
+    /// The most memory that the session counted since [#resetPeak].
+    public long peakBytes() {
+        return queries.pool().peakBytes();
+    }
+
+    public void resetPeak() {
+        queries.pool().resetPeak();
     }
 
     /// Lets the rules of a load ask a set of keys, until it is released.

@@ -10,6 +10,7 @@ import dev.quiver.config.Settings;
 import dev.quiver.dataframe.DataFrame;
 import dev.quiver.dataframe.Gate;
 import dev.quiver.dataframe.Profile;
+import dev.quiver.pipeline.history.LedgerPlaces;
 import java.nio.file.Path;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -79,13 +80,18 @@ public final class QuiverCommand implements Runnable {
         return commandLine.execute(args.toArray(String[]::new));
     }
 
+    /// Lets `quiver runs` find the ledgers of pipelines that run in this process.
+    private static void noteLedgers() {
+        System.setProperty(LedgerPlaces.PROPERTY, Path.of("").toAbsolutePath().toString());
+    }
+
     @Override
     public void run() {
         throw Complaints.usage(
                 "no command",
                 List.of(
-                        "has: demo, new, run, schema, head, describe, profile, convert, bench,"
-                                + " config, version, help"),
+                        "has: demo, new, run, runs, schema, head, describe, profile, convert,"
+                                + " bench, config, version, help"),
                 "start with 'quiver demo', or see 'quiver help'");
     }
 
@@ -98,6 +104,7 @@ public final class QuiverCommand implements Runnable {
                             description =
                                     "Where Parquet and CSV files go (default: ${DEFAULT-VALUE}).")
                     Path out) {
+        noteLedgers();
         try (Session session = LocalSettings.load(quiet).open()) {
             new Demo(session, Demo.dataOfClone(), out, System.out).run();
         }
@@ -132,7 +139,21 @@ public final class QuiverCommand implements Runnable {
             @Parameters(index = "1..*", paramLabel = "ARG", description = "What its main gets.")
                     List<String> args) {
         LocalSettings.load(quiet);
+        noteLedgers();
         return Program.of(program).run(args == null ? List.of() : args);
+    }
+
+    @Command(description = "Show what pipelines ran and what became of it; or all about one run.")
+    int runs(
+            @Parameters(
+                            paramLabel = "PIPELINE|RUN",
+                            arity = "0..1",
+                            description = "A pipeline's name, or a run's such as flights-1.")
+                    @Nullable String name,
+            @Mixin Runs runs) {
+        LocalSettings.load(quiet);
+        runs.write(name, System.out);
+        return 0;
     }
 
     @Command(description = "Show the columns of a file and their types.")

@@ -33,6 +33,7 @@ final class Loading implements AutoCloseable {
     private final Retries retries;
     private final Disk disk;
     private final Path directory;
+    private final RunTelling telling;
     private final Map<String, LoggedKeys> keys = new LinkedHashMap<>();
     private final Map<Integer, Integer> tried = new HashMap<>();
     private int current = -1;
@@ -46,7 +47,8 @@ final class Loading implements AutoCloseable {
             UnitLoads units,
             Retries retries,
             Disk disk,
-            Path directory) {
+            Path directory,
+            RunTelling telling) {
         this.load = load;
         this.ledger = ledger;
         this.run = run;
@@ -55,6 +57,7 @@ final class Loading implements AutoCloseable {
         this.retries = retries;
         this.disk = disk;
         this.directory = directory;
+        this.telling = telling;
     }
 
     /// Loads all that isn't done.
@@ -78,7 +81,12 @@ final class Loading implements AutoCloseable {
             if (open.isEmpty()) return;
             current = -1;
             try {
-                units.run(source, open, offset, (unit, rows) -> done(offset + unit, rows));
+                units.run(
+                        source,
+                        open,
+                        offset,
+                        UnitLoads.counted(
+                                (unit, rows) -> done(offset + unit, rows), telling::read));
             } catch (UnitLoads.UnitFailed e) {
                 failed(e.unit() < 0 ? -1 : offset + e.unit(), e.failure());
             } catch (QuiverException e) {
@@ -143,6 +151,7 @@ final class Loading implements AutoCloseable {
         for (Bins.Bin bin : load.bins())
             if (bin.keeps()) limit(new GateLimits(bin.limits().rowsMax(), 1), bin.target());
         current = -1;
+        telling.unitDone(run);
     }
 
     /// Stops the run when the gates have turned away too many rows.

@@ -40,10 +40,12 @@ public final class Pipeline {
 
     private final Blueprint blueprint;
     private final Surroundings surroundings;
+    private final Listening listening;
 
-    private Pipeline(Blueprint blueprint, Surroundings surroundings) {
+    private Pipeline(Blueprint blueprint, Surroundings surroundings, Listening listening) {
         this.blueprint = blueprint;
         this.surroundings = surroundings;
+        this.listening = listening;
     }
 
     /// A pipeline that does nothing yet.
@@ -63,22 +65,23 @@ public final class Pipeline {
                         RetryPolicy.DEFAULT,
                         List.of(),
                         Increment.NONE),
-                Surroundings.real());
+                Surroundings.real(),
+                Listening.installed());
     }
 
     private Pipeline with(Blueprint other) {
-        return new Pipeline(other, surroundings);
+        return new Pipeline(other, surroundings, listening);
     }
 
     /// The same pipeline in other surroundings, for tests.
     Pipeline in(Surroundings others) {
-        return new Pipeline(blueprint, others);
+        return new Pipeline(blueprint, others, listening);
     }
 
     /// The same pipeline, in which things go wrong as a test says, and without pauses between
     /// tries.
     public Pipeline troubled(Trouble trouble) {
-        return new Pipeline(blueprint, surroundings.with(trouble));
+        return new Pipeline(blueprint, surroundings.with(trouble), listening);
     }
 
     /// Gives a parameter its value, or another one. `${name}` stands for it in the pipeline's name
@@ -173,6 +176,16 @@ public final class Pipeline {
         return with(blueprint.withAfter(pipeline));
     }
 
+    /// Lets somebody hear of its runs, beside those who hear of all: the history is one of these.
+    public Pipeline observer(RunObserver observer) {
+        return new Pipeline(blueprint, surroundings, listening.with(observer));
+    }
+
+    /// What starts its runs, for the history: `by hand` unless told otherwise.
+    public Pipeline triggeredBy(String trigger) {
+        return new Pipeline(blueprint, surroundings, listening.with(trigger));
+    }
+
     /// Its name, with its parameters.
     public String name() {
         String name = blueprint.parameters().in(blueprint.name());
@@ -213,7 +226,7 @@ public final class Pipeline {
     ///   end; what is done stays done
     public PipelineRun run(Session session) {
         try (Ledger ledger = open()) {
-            return new PipelineExecution(blueprint(), session, surroundings, ledger).run();
+            return new PipelineExecution(blueprint(), session, surroundings, ledger, listening).run();
         } catch (QuiverException e) {
             // What is wrong with the pipeline itself is told to who runs it; what happened to a run
             // is for those who look later, too.
@@ -238,8 +251,20 @@ public final class Pipeline {
     /// What [#run] would do, for people: whether a run goes on, its loads, their units and steps.
     public String explain(Session session) {
         try (Ledger ledger = open()) {
-            return new PipelineExecution(blueprint(), session, surroundings, ledger).explain();
+            return new PipelineExecution(blueprint(), session, surroundings, ledger, listening).explain();
         }
+    }
+
+    /// Whether a run of it began that neither ended nor was given up.
+    public boolean isUnfinished() {
+        try (Ledger ledger = open()) {
+            return ledger.unfinished().isPresent();
+        }
+    }
+
+    /// The pipelines that it runs behind.
+    public List<String> runsAfter() {
+        return blueprint.after();
     }
 
     Ledger open() {

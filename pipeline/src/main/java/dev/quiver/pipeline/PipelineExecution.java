@@ -19,6 +19,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /// One run of a pipeline in one process: from where the ledger says that it is to its end.
 final class PipelineExecution {
@@ -28,18 +29,24 @@ final class PipelineExecution {
     private final Surroundings surroundings;
     private final Ledger ledger;
     private final Retries retries;
-    private final List<PipelineRun.StepRun> steps = new ArrayList<>();
+    private final Listening listening;
     private final long began;
+    private @Nullable RunTelling telling;
     private Increments increments;
 
     /// @param ledger stays open for the run
     PipelineExecution(
-            Blueprint blueprint, Session session, Surroundings surroundings, Ledger ledger) {
+            Blueprint blueprint,
+            Session session,
+            Surroundings surroundings,
+            Ledger ledger,
+            Listening listening) {
         this.blueprint = blueprint;
         this.session = session;
         this.units = UnitLoads.of(session);
         this.surroundings = surroundings;
         this.ledger = ledger;
+        this.listening = listening;
         this.retries = new Retries(blueprint.name(), blueprint.retry(), surroundings);
         this.increments = new Increments(blueprint.increment(), ledger);
         this.began = surroundings.nanos().getAsLong();
@@ -49,15 +56,47 @@ final class PipelineExecution {
         return name + "-" + run;
     }
 
-    /// Runs to the end.
+    /// Runs to the end, and tells the observers.
     PipelineRun run() {
         Optional<Ledger.Run> before = ledger.unfinished();
         String id =
                 runId(blueprint.name(), before.map(Ledger.Run::number).orElse(ledger.nextRun()));
+        var start =
+                new RunStart(
+                        id,
+                        blueprint.name(),
+                        ledger.directory(),
+                        listening.trigger(),
+                        blueprint.parameters().values(),
+                        surroundings.clock().instant(),
+                        before.isPresent());
+        var told = new RunTelling(start, listening.observers(), surroundings, units, retries);
+        telling = told;
+        try {
+            before.ifPresent(told::at);
+            told.began();
+            PipelineRun run = run(before, id);
+            told.done();
+            return run;
+        } catch (RuntimeException e) {
+            told.failed(e);
+            throw e;
+        } finally {
+            RunTelling.forget();
+        }
+    }
+
+    private RunTelling telling() {
+        if (telling == null) throw new IllegalStateException("no run");
+        return telling;
+    }
+
+    private PipelineRun run(Optional<Ledger.Run> before, String id) {
         Prepared prepared = timed("extract", () -> prepare(before, id));
         Ledger.Run run = before.orElseGet(() -> begin(prepared, id));
         int resumed = before.map(Ledger.Run::doneCount).orElse(0);
         if (before.isPresent()) check(run, prepared);
+        telling().at(run);
         try {
             load(prepared, run, id);
         } catch (GateFailed e) {
@@ -89,7 +128,7 @@ final class PipelineExecution {
                 prepared.units(),
                 resumed,
                 Duration.ofNanos(surroundings.nanos().getAsLong() - began),
-                steps,
+                telling().steps(),
                 reports);
     }
 
@@ -170,8 +209,7 @@ final class PipelineExecution {
     }
 
     private void load(Prepared.LoadPlan load, Ledger.Run run, String id) {
-        long from = surroundings.nanos().getAsLong();
-        int tried = retries.count();
+        telling().step(load.name());
         retried(
                 load.name(),
                 () -> {
@@ -190,25 +228,23 @@ final class PipelineExecution {
                         units,
                         retries,
                         surroundings.disk(),
-                        ledger.directory())) {
+                        ledger.directory(),
+                        telling())) {
             loading.load();
             loading.checkLimits();
         }
         long rows = 0;
         long bytes = 0;
+        long bad = 0;
         for (StagedFile file : files(load, run)) {
-            if (file.bad()) continue;
+            if (file.bad()) {
+                bad += file.rows();
+                continue;
+            }
             rows += file.rows();
             bytes += file.bytes();
         }
-        steps.add(
-                new PipelineRun.StepRun(
-                        load.name(),
-                        load.units(),
-                        rows,
-                        bytes,
-                        retries.count() - tried,
-                        Duration.ofNanos(surroundings.nanos().getAsLong() - from)));
+        telling().stepDone(load.units(), rows, bytes, bad);
     }
 
     private static List<StagedFile> files(Prepared.LoadPlan load, Ledger.Run run) {
@@ -318,17 +354,9 @@ final class PipelineExecution {
     }
 
     private <T> T timed(String step, java.util.concurrent.Callable<T> work) {
-        long from = surroundings.nanos().getAsLong();
-        int tried = retries.count();
+        telling().step(step);
         T result = retries.run(Retries.Place.of(step), work);
-        steps.add(
-                new PipelineRun.StepRun(
-                        step,
-                        0,
-                        0,
-                        0,
-                        retries.count() - tried,
-                        Duration.ofNanos(surroundings.nanos().getAsLong() - from)));
+        telling().stepDone(0, 0, 0, 0);
         return result;
     }
 }

@@ -37,11 +37,22 @@ public record PipelineRun(
     ///
     /// @param name such as `extract`, `load parquet out/flights/` or `publish`
     /// @param units 0 when it has none
+    /// @param rowsRead in this process
     /// @param rows loaded
     /// @param bytes of the files that were loaded
+    /// @param quarantined rows that were turned away
     /// @param retries how often something was tried again
+    /// @param peakBytes the most memory that the session counted while the step ran
     public record StepRun(
-            String name, int units, long rows, long bytes, int retries, Duration duration) {}
+            String name,
+            int units,
+            long rowsRead,
+            long rows,
+            long bytes,
+            long quarantined,
+            int retries,
+            long peakBytes,
+            Duration duration) {}
 
     /// The answer to a report.
     public record ReportRun(String name, Table table) {}

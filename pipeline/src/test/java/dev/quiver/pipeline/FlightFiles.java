@@ -41,7 +41,8 @@ final class FlightFiles {
         var contents = new TreeMap<String, String>();
         if (!Files.exists(directory)) return contents;
         try (Stream<Path> files = Files.walk(directory)) {
-            files.filter(Files::isRegularFile)
+            // The history tells when what process did something.
+            files.filter(file -> Files.isRegularFile(file) && !file.endsWith("runs.jsonl"))
                     .forEach(file ->
                             contents.put(directory.relativize(file).toString(), number(file)));
         }

@@ -1,0 +1,128 @@
+package dev.quiver.pipeline.history;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.ConcurrentHashMap;
+
+/// A log in a file of this machine.
+final class FileLog implements JsonLog {
+    private static final Duration TRIM_DAYS_LATE = Duration.ofDays(1);
+
+    /// Locks of files are between processes; within this one it is these.
+    private static final Map<Path, Object> LOCKS = new ConcurrentHashMap<>();
+
+    private final Path file;
+    private final Object lock;
+
+    FileLog(Path file) {
+        this.file = file.toAbsolutePath().normalize();
+        this.lock = LOCKS.computeIfAbsent(this.file, _ -> new Object());
+    }
+
+    private interface Work {
+        void on(FileChannel channel) throws IOException;
+    }
+
+    /// Works on the file while nobody else does.
+    private void locked(Work work) throws IOException {
+        synchronized (lock) {
+            while (true) {
+                try (FileChannel channel =
+                        FileChannel.open(
+                                file,
+                                StandardOpenOption.CREATE,
+                                StandardOpenOption.READ,
+                                StandardOpenOption.WRITE)) {
+                    Object opened = key();
+                    try (FileLock _ = channel.lock()) {
+                        // Another process may have put a new file there before the lock was had.
+                        if (!Objects.equals(opened, key())) continue;
+                        work.on(channel);
+                        return;
+                    }
+                }
+            }
+        }
+    }
+
+    private Object key() throws IOException {
+        if (!Files.exists(file)) return "";
+        Object key = Files.readAttributes(file, BasicFileAttributes.class).fileKey();
+        return key == null ? "" : key;
+    }
+
+    @Override
+    public void append(Map<String, ?> object) throws IOException {
+        byte[] line = JsonLog.line(object);
+        locked(channel -> {
+            var bytes = ByteBuffer.allocate(line.length + 2);
+            if (isTorn(channel)) bytes.put((byte) '\n');
+            bytes.put(line).put((byte) '\n').flip();
+            long at = channel.size();
+            while (bytes.hasRemaining()) at += channel.write(bytes, at);
+            channel.force(true);
+        });
+    }
+
+    /// Whether the last line has no end.
+    private static boolean isTorn(FileChannel channel) throws IOException {
+        if (channel.size() == 0) return false;
+        var last = ByteBuffer.allocate(1);
+        channel.read(last, channel.size() - 1);
+        return last.get(0) != '\n';
+    }
+
+    @Override
+    public List<Map<String, Object>> read() throws IOException {
+        if (!Files.exists(file)) return List.of();
+        return JsonLog.objects(Files.readAllBytes(file), file);
+    }
+
+    @Override
+    public void trim(Instant oldest, long bytesMax) throws IOException {
+        if (!Files.exists(file)) return;
+        locked(channel -> {
+            List<Map<String, Object>> objects = read();
+            boolean isLarge = channel.size() > bytesMax;
+            boolean isOld =
+                    !objects.isEmpty()
+                            && JsonLog.at(objects.getFirst())
+                                    .isBefore(oldest.minus(TRIM_DAYS_LATE));
+            if (!isLarge && !isOld) return;
+            var bytes = new ByteArrayOutputStream();
+            for (byte[] line : JsonLog.kept(objects, oldest, bytesMax / 2)) {
+                bytes.writeBytes(line);
+                bytes.write('\n');
+            }
+            replace(bytes.toByteArray());
+        });
+    }
+
+    private void replace(byte[] bytes) throws IOException {
+        Path made = file.resolveSibling(file.getFileName() + ".new");
+        try (FileChannel channel =
+                FileChannel.open(
+                        made,
+                        StandardOpenOption.WRITE,
+                        StandardOpenOption.CREATE,
+                        StandardOpenOption.TRUNCATE_EXISTING)) {
+            ByteBuffer rest = ByteBuffer.wrap(bytes);
+            while (rest.hasRemaining()) channel.write(rest);
+            channel.force(true);
+        }
+        Files.move(made, file, StandardCopyOption.ATOMIC_MOVE);
+    }
+}
