@@ -90,7 +90,10 @@ final class RunText {
     static void details(RunRecord run, Instant now, ZoneId zone, PrintStream out) {
         RunRecord.Attempt last = run.last();
         fact("run", "%s: %s".formatted(run.run(), RunJson.state(run.state())), out);
-        fact("began", "%s, %s".formatted(WHOLE.format(run.began().atZone(zone)), last.trigger()), out);
+        fact(
+                "began",
+                "%s, %s".formatted(WHOLE.format(run.began().atZone(zone)), last.trigger()),
+                out);
         fact("took", took(run, now), out);
         last.parameters().forEach((name, value) -> fact("with", name + " = " + value, out));
         if (last.ended().isPresent()) {
@@ -142,7 +145,14 @@ final class RunText {
         out.println();
         out.println(
                 String.format(
-                        Locale.ROOT, pattern, "step", "rows in", "rows out", "bad rows", "memory", "took"));
+                        Locale.ROOT,
+                        pattern,
+                        "step",
+                        "rows in",
+                        "rows out",
+                        "bad rows",
+                        "memory",
+                        "took"));
         for (StepRun step : steps) {
             boolean isLoad = step.units() > 0 || step.rowsRead() > 0;
             String line =
@@ -176,7 +186,9 @@ final class RunText {
     private static void advice(RunRecord run, PrintStream out) {
         if (run.state() != RunRecord.State.KILLED) return;
         out.println();
-        out.println("process %d on %s ended without a word".formatted(run.last().process(), run.last().host()));
+        out.println(
+                "process %d on %s ended without a word"
+                        .formatted(run.last().process(), run.last().host()));
         out.println("  fix: run the pipeline again: it goes on where it was");
     }
 

@@ -84,7 +84,8 @@ final class RunsTest {
                 .contains("run       orders-1: done", "by hand", "day = monday")
                 .contains("loaded    2 rows, 1 of 1 units", "bad       1 rows (33.33 %)")
                 .containsPattern("load parquet .* +3 +2 +1 ");
-        assertThat(done.lines()).filteredOn(line -> !line.startsWith("ledger"))
+        assertThat(done.lines())
+                .filteredOn(line -> !line.startsWith("ledger"))
                 .allMatch(line -> line.length() <= 80);
         assertThat(failed).contains("stopped in extract", "(FILE_NOT_FOUND)", "  fix: ");
     }
@@ -103,7 +104,8 @@ final class RunsTest {
 
     @Test
     void what_isnt_there_gets_a_hint() {
-        assertThat(runs("ordesr").err()).contains("no pipeline or run 'ordesr'", "did you mean 'orders'?");
+        assertThat(runs("ordesr").err())
+                .contains("no pipeline or run 'ordesr'", "did you mean 'orders'?");
         assertThat(Spoken.by("runs", "--ledger", directory + "/none").err())
                 .contains("no history in", "(FILE_NOT_FOUND)", "fix: ");
         CommandTest.assertUsage(List.of("runs", "--limit=0"), "--limit is 0", "at least 1");

@@ -226,7 +226,8 @@ public final class Pipeline {
     ///   end; what is done stays done
     public PipelineRun run(Session session) {
         try (Ledger ledger = open()) {
-            return new PipelineExecution(blueprint(), session, surroundings, ledger, listening).run();
+            return new PipelineExecution(blueprint(), session, surroundings, ledger, listening)
+                    .run();
         } catch (QuiverException e) {
             // What is wrong with the pipeline itself is told to who runs it; what happened to a run
             // is for those who look later, too.
@@ -234,6 +235,8 @@ public final class Pipeline {
                     e.code() == ErrorCode.PLAN_INVALID || e.code() == ErrorCode.TARGET_EXISTS;
             if (!isMistake) LOG.error("{}", e.getMessage());
             throw e;
+        } finally {
+            RunTelling.forget();
         }
     }
 
@@ -251,7 +254,8 @@ public final class Pipeline {
     /// What [#run] would do, for people: whether a run goes on, its loads, their units and steps.
     public String explain(Session session) {
         try (Ledger ledger = open()) {
-            return new PipelineExecution(blueprint(), session, surroundings, ledger, listening).explain();
+            return new PipelineExecution(blueprint(), session, surroundings, ledger, listening)
+                    .explain();
         }
     }
 

@@ -81,8 +81,6 @@ final class PipelineExecution {
         } catch (RuntimeException e) {
             told.failed(e);
             throw e;
-        } finally {
-            RunTelling.forget();
         }
     }
 

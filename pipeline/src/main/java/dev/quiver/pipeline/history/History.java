@@ -106,8 +106,9 @@ public final class History {
             }
             case "ended" -> {
                 if (run == null) return; // its beginning was let go
-                for (Line began : run.attempts.keySet())
-                    if (began.text("at").equals(line.text("began"))) run.attempts.put(began, line);
+                String moment = line.text("began");
+                run.attempts.replaceAll(
+                        (began, ended) -> began.text("at").equals(moment) ? line : ended);
                 run.isDone = line.text("state").equals(State.DONE.name());
             }
             case "alert" -> {

@@ -24,7 +24,9 @@ public record LedgerPlaces(Path directory) {
 
     /// Where this process writes down ledgers; empty when it doesn't.
     static Optional<LedgerPlaces> ofProcess() {
-        return Optional.ofNullable(System.getProperty(PROPERTY)).map(Path::of).map(LedgerPlaces::new);
+        return Optional.ofNullable(System.getProperty(PROPERTY))
+                .map(Path::of)
+                .map(LedgerPlaces::new);
     }
 
     private Path home() {

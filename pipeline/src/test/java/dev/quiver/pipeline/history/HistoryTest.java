@@ -121,8 +121,7 @@ final class HistoryTest {
     @Test
     void what_is_wrong_with_a_pipeline_is_written_down_too() throws IOException {
         Pipeline wrong = orders().transform(df -> df.filter(col("nope").gt(1)));
-        Pipeline reloaded =
-                wrong.load(Load.csv(directory.resolve("x").toString()));
+        Pipeline reloaded = wrong.load(Load.csv(directory.resolve("x").toString()));
 
         assertThatThrownBy(() -> reloaded.run(q)).isInstanceOf(QuiverException.class);
 
@@ -170,9 +169,11 @@ final class HistoryTest {
         orders().run(q);
 
         List<RunRecord> runs = history();
-        assertThat(runs).extracting(RunRecord::run)
+        assertThat(runs)
+                .extracting(RunRecord::run)
                 .containsExactly("orders-4", "orders-3", "orders-2", "orders-1");
-        assertThat(runs).extracting(run -> run.last().rowsLoaded())
+        assertThat(runs)
+                .extracting(run -> run.last().rowsLoaded())
                 .containsExactly(2_002L, 2_002L, 0L, 2_002L);
     }
 
@@ -225,13 +226,17 @@ final class HistoryTest {
 
         PipelineRun run = orders().observer(listener).run(q);
 
-        assertThat(heard).startsWith("extract 0", "load 0", "load 1").contains("publish " + run.units());
-        assertThat(ends).singleElement().satisfies(end -> {
-            assertThat(end.state()).isEqualTo(RunEnd.State.DONE);
-            assertThat(end.rowsRead()).isEqualTo(2_003);
-            assertThat(end.quarantinedShare()).isBetween(0.0004, 0.0006);
-            assertThat(end.failure()).isEqualTo(Optional.empty());
-        });
+        assertThat(heard)
+                .startsWith("extract 0", "load 0", "load 1")
+                .contains("publish " + run.units());
+        assertThat(ends)
+                .singleElement()
+                .satisfies(end -> {
+                    assertThat(end.state()).isEqualTo(RunEnd.State.DONE);
+                    assertThat(end.rowsRead()).isEqualTo(2_003);
+                    assertThat(end.quarantinedShare()).isBetween(0.0004, 0.0006);
+                    assertThat(end.failure()).isEqualTo(Optional.empty());
+                });
     }
 
     @Test
