@@ -177,6 +177,33 @@ final class GateTest {
                         "7 id unique 1,LGA,10,N9999");
     }
 
+    @Test
+    void rows_of_json_and_xml_that_can_not_be_read_are_bad_rows() throws IOException {
+        Path lines =
+                csv(
+                        "rows.jsonl",
+                        "{\"id\":1}\n{\"id\":\"two\"}\n{\"id\":3\n{\"id\":1}\n{\"id\":5}\n");
+        Path xml =
+                csv("rows.xml", "<r>\n<i id='1'/>\n<i id='two'/>\n<i id='1'/>\n<i id='5'/>\n</r>");
+        Gate gate = Gate.rules().type("id", DataType.INT64).unique("id");
+
+        assertThat(lines(q.read().json(lines).rejects(gate).select("row", "column", "rule", "raw")))
+                .containsExactly(
+                        "2 id type {\"id\":\"two\"}",
+                        "3 null shape {\"id\":3",
+                        "4 id unique {\"id\":1}");
+        assertThat(
+                        lines(
+                                q.read()
+                                        .xml("i", xml.toString())
+                                        .rejects(gate)
+                                        .select("row", "column", "rule", "raw")))
+                .containsExactly("3 id type <i id=\"two\"></i>", "4 id unique <i id=\"1\"></i>");
+        Gate kept = gate.quarantine(folder.resolve("bad").toString());
+        String out = folder.resolve("good.parquet").toString();
+        assertThat(q.read().json(lines).gate(kept).write().parquet(out).rows()).isEqualTo(2);
+    }
+
     record Tail(String tail) {}
 
     @Test

@@ -2,6 +2,7 @@ package dev.quiver.dataframe;
 
 import dev.quiver.dataframe.Clause.NamedClause;
 import dev.quiver.dataframe.plan.CsvInput;
+import dev.quiver.dataframe.plan.FilesInput;
 import dev.quiver.dataframe.plan.LogicalPlan;
 import dev.quiver.dataframe.plan.ReadOptions;
 import dev.quiver.error.QuiverException;
@@ -11,6 +12,7 @@ import dev.quiver.expression.Function;
 import dev.quiver.expression.Literals;
 import dev.quiver.expression.Simplification;
 import dev.quiver.expression.Traversal;
+import dev.quiver.operator.FileFormat;
 import dev.quiver.operator.GateRule;
 import dev.quiver.schema.DataType;
 import dev.quiver.schema.Field;
@@ -69,7 +71,8 @@ final class GateBinding {
         return new LogicalPlan.Gate(input, binding.references, values, kept, rejects);
     }
 
-    /// The plan with a column of that type: a CSV file's is read so, any other must be so already.
+    /// The plan with a column of that type: one of a CSV, JSON or XML file is read so, any other
+    /// must be so already.
     private static LogicalPlan typed(LogicalPlan plan, String column, DataType type) {
         Field field = plan.schema().field(plan.schema().indexOf(column, plan.place()));
         if (field.type().equals(type)) return plan;
@@ -83,6 +86,18 @@ final class GateBinding {
                             csv.schema().with(declared),
                             csv.partitionBytes());
             return new LogicalPlan.ScanCsv(file, schema.with(declared));
+        }
+        if (plan instanceof LogicalPlan.ScanFiles(var files, var schema)
+                && !(files.format() instanceof FileFormat.Arrow)) {
+            var declared = new Field(column, type, true);
+            var input =
+                    new FilesInput(
+                            files.label(),
+                            files.files(),
+                            files.format(),
+                            files.schema().with(declared),
+                            files.partitionBytes());
+            return new LogicalPlan.ScanFiles(input, schema.with(declared));
         }
         throw new TypeMismatch(
                 "the gate asks for '%s' of %s, but it is %s".formatted(column, type, field.type()),

@@ -16,16 +16,20 @@ import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /// Where the rows of a reader's chunk lie in the text, and the rows that it couldn't read. Does
 /// nothing until somebody wants to know.
-final class Diversion implements RowOrigins, AutoCloseable {
+///
+/// Rows are told in the order in which they stand in the text.
+public final class Diversion implements RowOrigins, AutoCloseable {
+    private static final int UNREADABLE_MAX = 4096;
+
     private final FileRange range;
     private final MemoryAccount account;
     private Optional<UnreadableRows> to = Optional.empty();
     private @Nullable ChunkTexts texts;
-    private @Nullable KeptTexts kept;
     private final List<Unreadable> unreadable = new ArrayList<>();
 
     /// Of each row of the chunk: where it begins, its bytes, and in which column it can't be read.
@@ -38,30 +42,37 @@ final class Diversion implements RowOrigins, AutoCloseable {
 
     private record Unreadable(long position, String text, String column, String rule) {}
 
-    Diversion(FileRange range, MemoryAccount account) {
+    public Diversion(FileRange range, MemoryAccount account) {
         this.range = range;
         this.account = account;
     }
 
     /// Whether unreadable rows go here, and are no errors.
-    boolean diverts() {
+    public boolean diverts() {
         return to.isPresent();
     }
 
-    /// @param compressed whether the file can't be read again from its middle
-    void start(
+    /// Whether somebody wants to know where rows lie.
+    public boolean isOn() {
+        return texts != null;
+    }
+
+    /// @param isStream whether the text can't be read again from its middle
+    /// @param keep is given what takes the text of a stream, as it is read
+    /// @param rowsMax of a chunk
+    public void start(
             Optional<UnreadableRows> unreadableRows,
-            boolean compressed,
-            Window window,
+            boolean isStream,
+            Consumer<KeptTexts> keep,
             int rowsMax) {
         to = unreadableRows;
         starts = new long[rowsMax];
         lengths = new int[rowsMax];
         badColumns = new String[rowsMax];
-        if (compressed) {
-            kept = new KeptTexts(account);
+        if (isStream) {
+            var kept = new KeptTexts(account);
             texts = kept;
-            window.keepIn(kept);
+            keep.accept(kept);
         } else {
             texts = new FileTexts(range, account);
         }
@@ -79,7 +90,7 @@ final class Diversion implements RowOrigins, AutoCloseable {
     }
 
     /// A chunk begins.
-    void begin(long position) {
+    public void begin(long position) {
         if (texts == null) return;
         texts.begin(position);
         rows = 0;
@@ -97,6 +108,13 @@ final class Diversion implements RowOrigins, AutoCloseable {
         }
     }
 
+    /// Notes where the next row lies.
+    public void add(long position, int length) {
+        if (texts == null) return;
+        starts[rows] = position;
+        lengths[rows++] = length;
+    }
+
     /// A row of the chunk holds a text that isn't a value of the column.
     void badValue(int chunkRow, String column) {
         if (badColumns[chunkRow] != null) return;
@@ -109,6 +127,16 @@ final class Diversion implements RowOrigins, AutoCloseable {
         if (texts == null) return;
         String text = CsvTrouble.text(window.data(), from, end);
         unreadable.add(new Unreadable(window.position(from), text, column, rule));
+    }
+
+    /// A text of the chunk is a row that can't be read.
+    public void badRow(long position, int length, String column, String rule) {
+        unreadable.add(new Unreadable(position, texts().text(position, length), column, rule));
+    }
+
+    /// Whether there are so many unreadable rows that they should be told of.
+    public boolean isFull() {
+        return unreadable.size() >= UNREADABLE_MAX;
     }
 
     /// Takes the rows that can't be read out of a chunk, and tells of them.
@@ -155,7 +183,7 @@ final class Diversion implements RowOrigins, AutoCloseable {
     }
 
     /// Tells of the rows that couldn't be read so far, in their order.
-    void tell() {
+    public void tell() {
         if (unreadable.isEmpty()) return;
         UnreadableRows ears = to.orElseThrow();
         unreadable.sort(Comparator.comparingLong(Unreadable::position));
@@ -182,7 +210,6 @@ final class Diversion implements RowOrigins, AutoCloseable {
     public void close() {
         if (texts != null) texts.close();
         texts = null;
-        kept = null;
         to = Optional.empty();
         Arrays.fill(badColumns, null);
     }

@@ -7,7 +7,7 @@ import java.lang.foreign.MemorySegment;
 
 /// Texts of a compressed file, which can't be read again from its middle: the text of each chunk is
 /// kept until the next.
-final class KeptTexts implements ChunkTexts {
+public final class KeptTexts implements ChunkTexts {
     private static final int PADDING_BYTES = 64;
 
     private final MemoryAccount account;
@@ -29,7 +29,7 @@ final class KeptTexts implements ChunkTexts {
     }
 
     /// Takes bytes of the text, which follow those taken before.
-    void keep(MemorySegment data, int from, int to) {
+    public void keep(MemorySegment data, int from, int to) {
         int length = to - from;
         long needed = (long) filled + length + PADDING_BYTES;
         if (needed > buffer.capacityBytes())
@@ -40,9 +40,12 @@ final class KeptTexts implements ChunkTexts {
 
     @Override
     public void begin(long position) {
-        lineFeedsBefore += LineFeeds.count(buffer.segment(), 0, filled);
-        base += filled;
-        filled = 0;
+        MemorySegment data = buffer.segment();
+        int dropped = (int) Math.min(filled, position - base);
+        lineFeedsBefore += LineFeeds.count(data, 0, dropped);
+        MemorySegment.copy(data, dropped, data, 0, filled - dropped);
+        base += dropped;
+        filled -= dropped;
         counted = 0;
         lineFeeds = 0;
     }

@@ -65,7 +65,7 @@ final class RowIndexer implements AutoCloseable {
 
     /// Turns the diversion on.
     void watch(Optional<UnreadableRows> unreadable, int rowsMax) {
-        diversion.start(unreadable, source.isStream(), window, rowsMax);
+        diversion.start(unreadable, source.isStream(), window::keepIn, rowsMax);
     }
 
     CsvTrouble trouble() {

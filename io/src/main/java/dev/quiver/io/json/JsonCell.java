@@ -177,7 +177,7 @@ final class JsonCell {
         return text.toString();
     }
 
-    private QuiverException bad(JsonParser parser, JsonToken token) throws IOException {
+    private RuntimeException bad(JsonParser parser, JsonToken token) throws IOException {
         String text =
                 switch (token) {
                     case START_OBJECT -> "{…}";

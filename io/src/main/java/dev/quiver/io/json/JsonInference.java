@@ -1,5 +1,6 @@
 package dev.quiver.io.json;
 
+import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
@@ -51,10 +52,15 @@ public final class JsonInference {
     private final FileFormat.Json format;
     private final MemoryAccount account;
     private final JsonShape shape = new JsonShape();
+    private final boolean byLines;
     private boolean whole = true;
 
-    private JsonInference(FileFormat.Json format, MemoryAccount account) {
+    /// Lines that were objects, where it goes by lines.
+    private long rows;
+
+    private JsonInference(FileFormat.Json format, boolean byLines, MemoryAccount account) {
         this.format = format;
+        this.byLines = byLines;
         this.account = account;
     }
 
@@ -62,16 +68,36 @@ public final class JsonInference {
     ///
     /// @param declared types of columns by name, which aren't inferred
     /// @throws QuiverException FILE_NOT_FOUND; FILE_CORRUPT when there is no object; BAD_ROW for
-    ///   what isn't JSON; COLUMN_NOT_FOUND for a declared type of a column that isn't there
+    ///   what isn't JSON, but for lines among others that are; COLUMN_NOT_FOUND for a declared type
+    ///   of a column that isn't there
     public static Inferred infer(
             List<Path> files, FileFormat.Json format, Map<String, DataType> declared) {
         try (var pool = new MemoryPool(POOL_BYTES);
                 MemoryAccount account = pool.account(new Owner("plan", "JsonInference", -1))) {
-            return new JsonInference(format, account).infer(files, declared);
+            return infer(files, format, declared, account);
         }
     }
 
-    private Inferred infer(List<Path> files, Map<String, DataType> declared) {
+    private static Inferred infer(
+            List<Path> files,
+            FileFormat.Json format,
+            Map<String, DataType> declared,
+            MemoryAccount account) {
+        try {
+            var streaming = new JsonInference(format, false, account);
+            streaming.look(files);
+            return streaming.inferred(files, declared);
+        } catch (QuiverException e) {
+            if (e.code() != ErrorCode.BAD_ROW || !format.lines()) throw e;
+            // Lines that aren't JSON are the scan's to judge, unless there are no others.
+            var byLines = new JsonInference(format, true, account);
+            byLines.look(files);
+            if (byLines.rows == 0) throw e;
+            return byLines.inferred(files, declared);
+        }
+    }
+
+    private void look(List<Path> files) {
         long bytesLeft = WHOLE_BYTES_MAX;
         for (Path path : files) {
             FileRange file = ByteSource.whole(path);
@@ -79,6 +105,9 @@ public final class JsonInference {
             else whole = false;
             bytesLeft -= file.size();
         }
+    }
+
+    private Inferred inferred(List<Path> files, Map<String, DataType> declared) {
         Map<String, JsonShape> found = shape.fields();
         if (found.isEmpty())
             throw new QuiverException(
@@ -125,6 +154,10 @@ public final class JsonInference {
 
     /// Looks at about the first `bytes` of text.
     private void look(FileRange range, long bytes) {
+        if (byLines) {
+            lookByLines(range, bytes);
+            return;
+        }
         try (var input = new RangeInput(range, account)) {
             input.begin();
             var trouble = new JsonTrouble(range, input, account);
@@ -136,6 +169,34 @@ public final class JsonInference {
             } catch (IOException e) {
                 throw JsonParsing.failed(range.path(), e);
             }
+        }
+    }
+
+    /// As above, passing over lines that aren't JSON.
+    private void lookByLines(FileRange range, long bytes) {
+        JsonFactory factory = JsonParsing.factory(format.textBytesMax());
+        try (var input = new RangeInput(range, account)) {
+            input.begin();
+            try (var lines = new JsonLines(input, format.textBytesMax(), account)) {
+                while (lines.nextPosition() - input.start() <= bytes && lines.next()) {
+                    if (look(factory, lines)) rows++;
+                }
+                whole &= !lines.next();
+            }
+        }
+    }
+
+    private boolean look(JsonFactory factory, JsonLines line) {
+        try (JsonParser parser = factory.createParser(line.bytes(), line.offset(), line.length())) {
+            JsonToken token = parser.nextToken();
+            boolean isBlank = token == null;
+            while (token == JsonToken.START_OBJECT) {
+                shape.addFields(parser);
+                token = parser.nextToken();
+            }
+            return token == null && !isBlank;
+        } catch (IOException _) {
+            return false;
         }
     }
 

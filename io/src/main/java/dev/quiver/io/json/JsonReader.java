@@ -1,5 +1,6 @@
 package dev.quiver.io.json;
 
+import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
@@ -7,7 +8,11 @@ import dev.quiver.columnar.Chunk;
 import dev.quiver.columnar.memory.MemoryAccount;
 import dev.quiver.io.ChunkReader;
 import dev.quiver.io.DictionarySet;
+import dev.quiver.io.RowOrigins;
+import dev.quiver.io.UnreadableRows;
 import dev.quiver.io.csv.ByteSource;
+import dev.quiver.io.csv.Diversion;
+import dev.quiver.io.rows.BrokenRow;
 import dev.quiver.io.rows.ColumnAppender;
 import dev.quiver.io.rows.RangeInput;
 import dev.quiver.io.rows.RowChunk;
@@ -17,6 +22,7 @@ import dev.quiver.operator.Source;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /// Reads one range of a JSON file, plain or compressed, into chunks of typed columns.
@@ -28,8 +34,13 @@ import org.jspecify.annotations.Nullable;
 /// file of lines may be cut into ranges; a range has the lines that begin in it.
 ///
 /// Anything else is an error that names file and line: BAD_ROW for what isn't JSON or no object,
-/// BAD_VALUE for values that aren't of the column's type.
+/// BAD_VALUE for values that aren't of the column's type. Where unreadable rows go another way, a
+/// line of a file of lines is read by itself, so that one that isn't JSON is a row as others; what
+/// isn't JSON in any other file stays an error.
 public final class JsonReader implements ChunkReader {
+    /// The longest row that is kept as it stands.
+    private static final int LINE_BYTES_MAX = 1 << 28;
+
     private final FileRange range;
     private final FileFormat.Json format;
     private final Source.ScanFiles scan;
@@ -37,8 +48,18 @@ public final class JsonReader implements ChunkReader {
     private final JsonTrouble trouble;
     private final RowChunk rows;
     private final JsonKeys keys;
+    private final Diversion diversion;
+    private final JsonFactory factory;
+    private final MemoryAccount account;
     private final List<JsonCell> cells = new ArrayList<>();
     private @Nullable JsonParser parser;
+    private @Nullable JsonLines lines;
+
+    /// Where the parser's input begins in the text, and where the row behind the last one may.
+    private long base;
+
+    private long rowEnd;
+    private boolean begun;
     private boolean inArray;
     private boolean ended;
 
@@ -74,18 +95,33 @@ public final class JsonReader implements ChunkReader {
         this.rows = rows;
         this.input = new RangeInput(range, account);
         this.trouble = new JsonTrouble(range, input, account);
+        this.account = account;
+        this.diversion = new Diversion(range, account);
+        this.factory = JsonParsing.factory(format.textBytesMax());
         this.keys = new JsonKeys(scan.file().names(), scan.schema().names());
         for (ColumnAppender column : rows.columns())
             cells.add(new JsonCell(column, column.field().name(), trouble));
     }
 
     @Override
+    public void watch(Optional<UnreadableRows> unreadable) {
+        if (begun) throw new IllegalStateException("rows were read before");
+        diversion.start(unreadable, input.isStream(), input::keepIn, Chunk.ROWS);
+    }
+
+    @Override
+    public RowOrigins origins() {
+        return diversion;
+    }
+
+    @Override
     public @Nullable Chunk next() {
         if (ended) return null;
         try {
-            JsonParser from = parser();
+            if (!begun) begin();
+            diversion.begin(rowEnd);
             while (!rows.isFull()) {
-                if (takeRow(from)) continue;
+                if (takeRow()) continue;
                 ended = true;
                 ByteSource.checkUnchanged(range);
                 break;
@@ -95,31 +131,127 @@ public final class JsonReader implements ChunkReader {
         } catch (IOException e) {
             throw JsonParsing.failed(range.path(), e);
         }
-        return rows.take();
+        Chunk chunk = rows.take();
+        diversion.tell();
+        return chunk;
     }
 
-    private JsonParser parser() throws IOException {
-        JsonParser open = parser;
-        if (open != null) return open;
+    private void begin() throws IOException {
+        begun = true;
         input.begin();
-        open = JsonParsing.factory(format.textBytesMax()).createParser(input);
-        parser = open;
-        return open;
+        base = input.start();
+        rowEnd = base;
+        if (diversion.diverts() && format.lines()) {
+            lines = new JsonLines(input, LINE_BYTES_MAX, account);
+        } else {
+            JsonParser whole = factory.createParser(input);
+            parser = whole;
+            // Places in other encodings than UTF-8 are unknown.
+            if (diversion.isOn() && !JsonParsing.isUtf8(whole)) diversion.close();
+        }
+        if (diversion.diverts()) trouble.divert();
     }
 
     /// Takes the next row; false at the end.
-    private boolean takeRow(JsonParser from) throws IOException {
+    private boolean takeRow() throws IOException {
+        while (true) {
+            JsonParser from = parser;
+            if (from == null) from = nextLine();
+            if (from == null) return false;
+            try {
+                if (!toObject(from)) {
+                    if (lines == null) return false;
+                    closeParser();
+                    continue;
+                }
+                if (takeObject(from)) return true;
+            } catch (JsonProcessingException e) {
+                if (lines == null) throw e;
+                divertLine(e, lines);
+            }
+            if (rows.rows() > 0 || !diversion.isFull()) continue;
+            diversion.tell();
+            diversion.begin(rowEnd);
+        }
+    }
+
+    /// The parser of the next line; null behind the last one.
+    private @Nullable JsonParser nextLine() throws IOException {
+        JsonLines of = lines;
+        if (of == null || !of.next()) return null;
+        base = of.position();
+        rowEnd = base;
+        JsonParser line = factory.createParser(of.bytes(), of.offset(), of.length());
+        parser = line;
+        return line;
+    }
+
+    /// Goes to the begin of the next object; false at the end.
+    private boolean toObject(JsonParser from) throws IOException {
         while (true) {
             JsonToken token = from.nextToken();
             if (token == null) return false;
-            if (token == JsonToken.START_OBJECT) break;
+            if (token == JsonToken.START_OBJECT) return true;
             if (token == JsonToken.START_ARRAY && !inArray && !format.lines()) inArray = true;
             else if (token == JsonToken.END_ARRAY && inArray) inArray = false;
-            else throw trouble.notObject(from.currentTokenLocation(), from.getText());
+            else if (!diversion.diverts())
+                throw trouble.notObject(from.currentTokenLocation(), from.getText());
+            else {
+                long start = base + from.currentTokenLocation().getByteOffset();
+                from.skipChildren();
+                from.finishToken();
+                end(from);
+                diversion.badRow(start, (int) (rowEnd - start), "", UnreadableRows.SHAPE);
+            }
         }
-        JsonCell.takeFields(from, keys, cells, rows.rows(), format.closed(), trouble);
+    }
+
+    /// Takes the object at whose begin the parser stands; false when it went another way.
+    private boolean takeObject(JsonParser from) throws IOException {
+        boolean watched = diversion.isOn();
+        long start = watched ? base + from.currentTokenLocation().getByteOffset() : 0;
+        int depth = from.getParsingContext().getNestingDepth();
+        try {
+            JsonCell.takeFields(from, keys, cells, rows.rows(), format.closed(), trouble);
+        } catch (BrokenRow broken) {
+            rows.dropRow();
+            JsonToken token = from.currentToken();
+            while (token != null && from.getParsingContext().getNestingDepth() >= depth)
+                token = from.nextToken();
+            end(from);
+            diversion.badRow(start, (int) (rowEnd - start), broken.column(), broken.rule());
+            return false;
+        }
         rows.endRow();
+        if (!watched) return true;
+        end(from);
+        diversion.add(start, (int) (rowEnd - start));
         return true;
+    }
+
+    private void end(JsonParser from) {
+        rowEnd = base + from.currentLocation().getByteOffset();
+    }
+
+    /// What is left of the line isn't JSON.
+    private void divertLine(JsonProcessingException cause, JsonLines of) throws IOException {
+        rows.dropRow();
+        closeParser();
+        long lineEnd = of.position() + of.length();
+        long start = rowEnd;
+        boolean encoding = cause.getOriginalMessage().contains("UTF-8");
+        diversion.badRow(
+                start,
+                (int) (lineEnd - start),
+                "",
+                encoding ? UnreadableRows.ENCODING : UnreadableRows.SHAPE);
+        rowEnd = lineEnd;
+    }
+
+    private void closeParser() throws IOException {
+        JsonParser open = parser;
+        parser = null;
+        if (open != null) open.close();
     }
 
     @Override
@@ -130,12 +262,12 @@ public final class JsonReader implements ChunkReader {
     @Override
     public void close() {
         rows.close();
+        diversion.close();
+        if (lines != null) lines.close();
+        lines = null;
         input.close();
-        JsonParser open = parser;
-        if (open == null) return;
-        parser = null;
         try {
-            open.close();
+            closeParser();
         } catch (IOException e) {
             throw JsonParsing.failed(range.path(), e);
         }

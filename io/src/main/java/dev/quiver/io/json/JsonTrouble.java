@@ -9,7 +9,9 @@ import dev.quiver.columnar.memory.MemoryAccount;
 import dev.quiver.error.ErrorCode;
 import dev.quiver.error.NearestName;
 import dev.quiver.error.QuiverException;
+import dev.quiver.io.UnreadableRows;
 import dev.quiver.io.csv.ByteSource;
+import dev.quiver.io.rows.BrokenRow;
 import dev.quiver.io.rows.RangeInput;
 import dev.quiver.operator.FileRange;
 import dev.quiver.schema.DataType;
@@ -24,6 +26,7 @@ final class JsonTrouble {
     private final FileRange range;
     private final RangeInput input;
     private final MemoryAccount account;
+    private boolean diverts;
 
     JsonTrouble(FileRange range, RangeInput input, MemoryAccount account) {
         this.range = range;
@@ -31,8 +34,14 @@ final class JsonTrouble {
         this.account = account;
     }
 
+    /// From now on rows that can't be read are no errors, but [BrokenRow]s.
+    void divert() {
+        diverts = true;
+    }
+
     /// A value that isn't of its column's type.
-    QuiverException badValue(JsonLocation location, String column, DataType type, String text) {
+    RuntimeException badValue(JsonLocation location, String column, DataType type, String text) {
+        if (diverts) return new BrokenRow(column, UnreadableRows.TYPE);
         return new QuiverException(
                 ErrorCode.BAD_VALUE,
                 "%s is not %s".formatted(shown(text), article(type)),
@@ -72,7 +81,8 @@ final class JsonTrouble {
                 "a row is an object such as {\"id\": 1}: one after the other, or all in one array");
     }
 
-    QuiverException keyTwice(JsonLocation location, String column) {
+    RuntimeException keyTwice(JsonLocation location, String column) {
+        if (diverts) return new BrokenRow(column, UnreadableRows.SHAPE);
         return new QuiverException(
                 ErrorCode.BAD_ROW,
                 "the key '%s' stands twice in one object".formatted(column),
@@ -93,7 +103,8 @@ final class JsonTrouble {
     }
 
     /// An error of a value, with its place.
-    QuiverException at(JsonLocation location, String column, QuiverException cause) {
+    RuntimeException at(JsonLocation location, String column, QuiverException cause) {
+        if (diverts) return new BrokenRow(column, UnreadableRows.TYPE);
         var where =
                 new java.util.ArrayList<>(
                         List.of(place(location) + ", column '%s'".formatted(column)));

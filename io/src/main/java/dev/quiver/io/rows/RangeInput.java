@@ -4,9 +4,11 @@ import dev.quiver.columnar.memory.Buffer;
 import dev.quiver.columnar.memory.Layouts;
 import dev.quiver.columnar.memory.MemoryAccount;
 import dev.quiver.io.csv.ByteSource;
+import dev.quiver.io.csv.KeptTexts;
 import dev.quiver.operator.FileRange;
 import java.io.InputStream;
 import java.lang.foreign.MemorySegment;
+import org.jspecify.annotations.Nullable;
 
 /// The bytes of a range: of a part of a file, the lines that begin inside it.
 public final class RangeInput extends InputStream {
@@ -23,6 +25,7 @@ public final class RangeInput extends InputStream {
 
     private long start;
     private boolean ended;
+    private @Nullable KeptTexts kept;
 
     public RangeInput(FileRange range, MemoryAccount account) {
         this.range = range;
@@ -59,6 +62,16 @@ public final class RangeInput extends InputStream {
         start = position;
     }
 
+    /// Whether the text can only be read from its begin.
+    public boolean isStream() {
+        return source.isStream();
+    }
+
+    /// From now on bytes that are read go to `texts` too.
+    public void keepIn(KeptTexts texts) {
+        kept = texts;
+    }
+
     /// Where the first line begins.
     public long start() {
         return start;
@@ -88,6 +101,7 @@ public final class RangeInput extends InputStream {
             }
         }
         MemorySegment.copy(block.segment(), Layouts.BYTE, at, to, offset, count);
+        if (kept != null) kept.keep(block.segment(), at, at + count);
         move(at + count);
         return count;
     }

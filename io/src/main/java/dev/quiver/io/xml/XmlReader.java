@@ -6,9 +6,13 @@ import dev.quiver.error.ErrorCode;
 import dev.quiver.error.QuiverException;
 import dev.quiver.io.ChunkReader;
 import dev.quiver.io.DictionarySet;
+import dev.quiver.io.RowOrigin;
+import dev.quiver.io.RowOrigins;
+import dev.quiver.io.UnreadableRows;
 import dev.quiver.io.csv.ByteSource;
 import dev.quiver.io.csv.FieldText;
 import dev.quiver.io.rows.BoolAppender;
+import dev.quiver.io.rows.BrokenRow;
 import dev.quiver.io.rows.ColumnAppender;
 import dev.quiver.io.rows.FixedAppender;
 import dev.quiver.io.rows.ListAppender;
@@ -22,13 +26,15 @@ import dev.quiver.schema.DataType;
 import dev.quiver.schema.Field;
 import java.util.Base64;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /// Reads an XML file, plain or gzip, into chunks of typed columns.
 ///
 /// A row is an element of the name that was given; its attributes and elements are columns by their
 /// names. Elements without anything in them, and those that are `xsi:nil`, are null. Anything that
-/// isn't of its column's type is an error that names file and line.
+/// isn't of its column's type is an error that names file and line, or a row that goes another way;
+/// what isn't XML is always an error.
 public final class XmlReader implements ChunkReader {
     /// The field of a struct that has an element's own text.
     static final String TEXT_FIELD = "value";
@@ -38,6 +44,10 @@ public final class XmlReader implements ChunkReader {
     private final Source.ScanFiles scan;
     private final RowChunk chunk;
     private final XmlRows rows;
+    private final XmlOrigins origins;
+    private Optional<UnreadableRows> unreadable = Optional.empty();
+    private boolean watched;
+    private boolean begun;
     private boolean ended;
 
     /// Opens partition `partition` of a scan, a whole file.
@@ -54,7 +64,9 @@ public final class XmlReader implements ChunkReader {
         var chunk = new RowChunk(scan.schema(), account, dictionaries.open(name));
         try {
             FileRange range = scan.ranges().get(partition);
-            return new XmlReader(scan, format, range, chunk, new XmlRows(range, format, account));
+            var origins = new XmlOrigins(range.path(), account);
+            var rows = new XmlRows(range, format, account);
+            return new XmlReader(scan, format, range, chunk, rows, origins);
         } catch (RuntimeException | Error e) {
             chunk.close();
             throw e;
@@ -66,17 +78,34 @@ public final class XmlReader implements ChunkReader {
             FileFormat.Xml format,
             FileRange range,
             RowChunk chunk,
-            XmlRows rows) {
+            XmlRows rows,
+            XmlOrigins origins) {
         this.scan = scan;
         this.format = format;
         this.range = range;
         this.chunk = chunk;
         this.rows = rows;
+        this.origins = origins;
+    }
+
+    @Override
+    public void watch(Optional<UnreadableRows> to) {
+        if (begun) throw new IllegalStateException("rows were read before");
+        watched = true;
+        unreadable = to;
+        rows.watch(to.isPresent());
+    }
+
+    @Override
+    public RowOrigins origins() {
+        return watched ? origins : RowOrigins.UNKNOWN;
     }
 
     @Override
     public @Nullable Chunk next() {
         if (ended) return null;
+        begun = true;
+        origins.begin();
         while (!chunk.isFull()) {
             XmlNode row = rows.next();
             if (row == null) {
@@ -85,13 +114,25 @@ public final class XmlReader implements ChunkReader {
                 break;
             }
             if (format.closed()) checkKnown(row);
+            take(row);
+        }
+        return chunk.take();
+    }
+
+    private void take(XmlNode row) {
+        try {
             for (ColumnAppender column : chunk.columns()) {
                 String name = column.field().name();
                 take(column, name, row.parts().getOrDefault(name, List.of()));
             }
-            chunk.endRow();
+        } catch (BrokenRow broken) {
+            chunk.dropRow();
+            RowOrigin origin = origins.origin(rows.line(), rows.text());
+            unreadable.orElseThrow().add(origin, broken.column(), broken.rule());
+            return;
         }
-        return chunk.take();
+        chunk.endRow();
+        if (watched) origins.add(origins.origin(rows.line(), rows.text()));
     }
 
     private void checkKnown(XmlNode row) {
@@ -158,7 +199,7 @@ public final class XmlReader implements ChunkReader {
         return value;
     }
 
-    private QuiverException bad(Field field, String path, String text) {
+    private RuntimeException bad(Field field, String path, String text) {
         DataType type = field.type();
         String shown = text.length() <= 60 ? text : text.substring(0, 60) + "…";
         return rows.badValue(path, "'%s' is not of type %s".formatted(shown, type));
@@ -172,6 +213,7 @@ public final class XmlReader implements ChunkReader {
     @Override
     public void close() {
         chunk.close();
+        origins.close();
         rows.close();
     }
 }

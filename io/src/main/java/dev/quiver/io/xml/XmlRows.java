@@ -3,6 +3,8 @@ package dev.quiver.io.xml;
 import dev.quiver.columnar.memory.MemoryAccount;
 import dev.quiver.error.ErrorCode;
 import dev.quiver.error.QuiverException;
+import dev.quiver.io.UnreadableRows;
+import dev.quiver.io.rows.BrokenRow;
 import dev.quiver.io.rows.RangeInput;
 import dev.quiver.operator.FileFormat;
 import dev.quiver.operator.FileRange;
@@ -21,6 +23,8 @@ final class XmlRows implements AutoCloseable {
     private final FileFormat.Xml format;
     private final RangeInput input;
     private final XMLStreamReader reader;
+    private @Nullable XmlText text;
+    private boolean diverts;
     private int line;
 
     /// @param account pays for a block of text
@@ -40,6 +44,24 @@ final class XmlRows implements AutoCloseable {
         }
     }
 
+    /// From now on the text of each row is kept until the next.
+    ///
+    /// @param diverting whether values that can't be read are no errors, but [BrokenRow]s
+    void watch(boolean diverting) {
+        text = new XmlText();
+        diverts = diverting;
+    }
+
+    /// The line in which the last row begins.
+    int line() {
+        return line;
+    }
+
+    /// The last row as text; after [#watch].
+    String text() {
+        return String.valueOf(text);
+    }
+
     /// The next row; null at the end.
     @Nullable XmlNode next() {
         try {
@@ -49,6 +71,7 @@ final class XmlRows implements AutoCloseable {
                                 && reader.getLocalName().equals(format.rowElement());
                 if (!isRow) continue;
                 line = reader.getLocation().getLineNumber();
+                if (text != null) text.clear();
                 return element();
             }
             return null;
@@ -60,6 +83,8 @@ final class XmlRows implements AutoCloseable {
     /// The element at whose begin the reader stands.
     private XmlNode element() throws XMLStreamException {
         var node = new XmlNode();
+        XmlText kept = text;
+        if (kept != null) kept.start(reader);
         boolean isNil = false;
         for (int i = 0; i < reader.getAttributeCount(); i++) {
             String value = reader.getAttributeValue(i);
@@ -74,10 +99,14 @@ final class XmlRows implements AutoCloseable {
                     node.add(name, element());
                 }
                 case XMLStreamConstants.END_ELEMENT -> {
+                    if (kept != null) kept.end(reader);
                     return isNil ? new XmlNode() : node;
                 }
-                case XMLStreamConstants.CHARACTERS, XMLStreamConstants.CDATA ->
-                        node.addText(reader.getText());
+                case XMLStreamConstants.CHARACTERS, XMLStreamConstants.CDATA -> {
+                    String value = reader.getText();
+                    node.addText(value);
+                    if (kept != null) kept.characters(value);
+                }
                 default -> {}
             }
         }
@@ -93,7 +122,8 @@ final class XmlRows implements AutoCloseable {
     }
 
     /// A value that isn't of its column's type.
-    QuiverException badValue(String column, String what) {
+    RuntimeException badValue(String column, String what) {
+        if (diverts) return new BrokenRow(column, UnreadableRows.TYPE);
         return new QuiverException(
                 ErrorCode.BAD_VALUE,
                 what,
@@ -111,7 +141,8 @@ final class XmlRows implements AutoCloseable {
     }
 
     /// An error of a value, with its place.
-    QuiverException at(String column, QuiverException cause) {
+    RuntimeException at(String column, QuiverException cause) {
+        if (diverts) return new BrokenRow(column, UnreadableRows.TYPE);
         return new QuiverException(
                 cause.code(),
                 cause.what(),

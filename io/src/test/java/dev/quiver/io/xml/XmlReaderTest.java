@@ -24,6 +24,7 @@ import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -167,5 +168,63 @@ class XmlReaderTest {
 
         assertThat(rows).hasSize(40_000);
         assertThat(rows.getLast()).containsExactly(39_999L);
+    }
+
+    @Test
+    void rows_with_values_of_other_types_are_told_of_with_their_text() throws Exception {
+        Path file =
+                file(
+                        """
+                        <l xmlns:x="urn:x">
+                        <item id="1"><n>a &amp; b</n></item>
+                        <item id="two &lt; 3"><!-- no --><n><![CDATA[<b>]]></n></item>
+                        <x:item id="3"><n>
+                          c</n><n>d</n></x:item>
+                        <item id="4"/>
+                        </l>
+                        """);
+        var told = new ArrayList<String>();
+        var good = new ArrayList<String>();
+
+        readWatched(file, told, good);
+
+        assertThat(POOL.usedBytes()).as("bytes left behind").isZero();
+        assertThat(told)
+                .containsExactly(
+                        "3 id type <item id=\"two &lt; 3\"><n>&lt;b&gt;</n></item>",
+                        "4 n type <x:item id=\"3\"><n>\n  c</n><n>d</n></x:item>");
+        assertThat(good)
+                .containsExactly(
+                        "2 1 <item id=\"1\"><n>a &amp; b</n></item>", "6 4 <item id=\"4\"></item>");
+    }
+
+    private static void readWatched(Path file, List<String> told, List<String> good) {
+        Schema schema = Schema.of(Field.of("id", DataType.INT64), Field.of("n", DataType.UTF8));
+        var scan = new Source.ScanFiles(ITEMS, schema, schema, List.of(ByteSource.whole(file)));
+        try (MemoryAccount account = POOL.account(new Owner("test", "scan", 0));
+                var dictionaries = new DictionarySet(account);
+                var reader = XmlReader.open(scan, ITEMS, 0, account, dictionaries)) {
+            reader.watch(
+                    Optional.of((origin, column, rule) ->
+                            told.add(
+                                    "%d %s %s %s"
+                                            .formatted(
+                                                    origin.row(),
+                                                    column,
+                                                    rule,
+                                                    origin.text().orElse("")))));
+            for (Chunk next = reader.next(); next != null; next = reader.next())
+                take(next, reader, good);
+        }
+    }
+
+    private static void take(Chunk next, XmlReader reader, List<String> good) {
+        try (Chunk chunk = next) {
+            for (int row = 0; row < chunk.rows(); row++) {
+                var origin = reader.origins().of(row).orElseThrow();
+                Object id = ColumnValues.get(chunk.columns().getFirst(), row);
+                good.add("%d %s %s".formatted(origin.row(), id, origin.text().orElse("")));
+            }
+        }
     }
 }
