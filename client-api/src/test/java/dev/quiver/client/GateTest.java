@@ -3,6 +3,8 @@ package dev.quiver.client;
 import static dev.quiver.dataframe.Functions.asc;
 import static dev.quiver.dataframe.Functions.col;
 import static dev.quiver.dataframe.Functions.count;
+import static dev.quiver.dataframe.Functions.max;
+import static dev.quiver.dataframe.Functions.min;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -24,6 +26,7 @@ import java.time.Instant;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -34,7 +37,8 @@ final class GateTest {
     private static final Path FLIGHTS =
             Path.of(System.getProperty("quiver.root", ".."))
                     .resolve("examples/nycflights13/flights.csv.gz")
-                    .toAbsolutePath();
+                    .toAbsolutePath()
+                    .normalize();
 
     private static Session q;
 
@@ -202,6 +206,43 @@ final class GateTest {
         Gate kept = gate.quarantine(folder.resolve("bad").toString());
         String out = folder.resolve("good.parquet").toString();
         assertThat(q.read().json(lines).gate(kept).write().parquet(out).rows()).isEqualTo(2);
+    }
+
+    @Test
+    void files_of_which_hardly_a_row_can_be_read_fit_a_small_budget() throws IOException {
+        int rows = 50_000;
+        String text = "some text ".repeat(70);
+        Path types = csv("types.csv", "id,name\n1,a\n" + ("x," + text + "\n").repeat(rows));
+        String shape = "2,\"b\"%s\n".formatted(text);
+        Path shapes = csv("shapes.csv", "id,name\n1,a\n" + shape.repeat(rows));
+        Path zipped = folder.resolve("zipped.csv.gz");
+        try (var out = new GZIPOutputStream(Files.newOutputStream(zipped))) {
+            out.write(Files.readAllBytes(shapes));
+        }
+        String value = "{\"id\":\"%s\"}\n".formatted(text);
+        Path values = csv("values.jsonl", "{\"id\":1}\n" + value.repeat(rows));
+        String open = "{\"id\":\"%s\n".formatted(text);
+        Path cut = csv("cut.jsonl", "{\"id\":1}\n" + open.repeat(rows));
+        Gate gate = Gate.rules().type("id", DataType.INT64);
+
+        try (Session small = Quiver.local(Options.defaults().slots(1).memory("32MB").quiet())) {
+            for (Path file : List.of(types, shapes, zipped, values, cut)) {
+                boolean isCsv = file.toString().contains(".csv");
+                DataFrame frame = isCsv ? small.read().csv(file) : small.read().json(file);
+                String bad = file + "-bad/";
+                Gate kept = gate.quarantine(bad);
+                String good = file + ".parquet";
+
+                assertThat(frame.gate(kept).write().parquet(good).rows()).as("%s", file).isOne();
+                DataFrame away = q.read().parquet(bad);
+                int first = isCsv ? 3 : 2;
+                assertThat(lines(away.agg(count(), min("row"), max("row"))))
+                        .as("%s", file)
+                        .containsExactly("%d %d %d".formatted(rows, first, first + rows - 1));
+                assertThat(away.select("row").distinct().count()).isEqualTo(rows);
+                assertThat(frame.rejects(gate).count()).as("%s", file).isEqualTo(rows);
+            }
+        }
     }
 
     record Tail(String tail) {}

@@ -127,14 +127,16 @@ public final class CsvReader implements ChunkReader {
             rows.diversion().begin(rows.position());
             Chunk chunk = read();
             if (chunk == null) {
-                rows.diversion().tell();
-                return null;
+                rows.diversion().tellBroken(Long.MAX_VALUE);
+                continue;
             }
             Chunk readable = rows.diversion().readable(chunk);
             if (readable != null) return readable;
         }
     }
 
+    /// The rows up to the end, or to so many that can't be read that they should be told of; null
+    /// without rows.
     private @Nullable Chunk read() {
         int count = 0;
         while (count < rowsPerChunk && rows.next(rowsPerChunk - count)) {
@@ -152,6 +154,7 @@ public final class CsvReader implements ChunkReader {
             tellPosition();
             return chunk(count);
         }
+        if (rows.diversion().isFull()) return null;
         ended = true;
         ByteSource.checkUnchanged(range);
         return null;

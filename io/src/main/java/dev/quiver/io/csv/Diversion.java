@@ -11,26 +11,40 @@ import dev.quiver.io.UnreadableRows;
 import dev.quiver.io.csv.kernel.FieldIndex;
 import dev.quiver.operator.FileRange;
 import java.lang.foreign.MemorySegment;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
-import java.util.List;
 import java.util.Optional;
+import java.util.PriorityQueue;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /// Where the rows of a reader's chunk lie in the text, and the rows that it couldn't read. Does
 /// nothing until somebody wants to know.
 ///
-/// Rows are told in the order in which they stand in the text.
+/// Rows are told in the order in which they stand in the text. After many of them ([#isFull]) the
+/// chunk should end, so that what is kept of its text stays small.
 public final class Diversion implements RowOrigins, AutoCloseable {
-    private static final int UNREADABLE_MAX = 4096;
+    private static final int UNREADABLE_ROWS_MAX = 4096;
+    private static final long UNREADABLE_BYTES_MAX = 4L << 20;
+
+    /// Of a row that waits: the objects around its text.
+    private static final int WAITING_BYTES = 128;
 
     private final FileRange range;
     private final MemoryAccount account;
     private Optional<UnreadableRows> to = Optional.empty();
     private @Nullable ChunkTexts texts;
-    private final List<Unreadable> unreadable = new ArrayList<>();
+
+    /// Rows that broke the format, until those between them are parsed.
+    private final PriorityQueue<Unreadable> broken =
+            new PriorityQueue<>(Comparator.comparingLong(Unreadable::position));
+
+    private long brokenBytes;
+
+    /// Since the chunk began.
+    private int unreadableRows;
+
+    private long unreadableBytes;
 
     /// Of each row of the chunk: where it begins, its bytes, and in which column it can't be read.
     private long[] starts = new long[0];
@@ -95,6 +109,8 @@ public final class Diversion implements RowOrigins, AutoCloseable {
         texts.begin(position);
         rows = 0;
         badRows = 0;
+        unreadableRows = 0;
+        unreadableBytes = 0;
     }
 
     /// Notes where the rows of a batch lie, before they are parsed.
@@ -122,21 +138,32 @@ public final class Diversion implements RowOrigins, AutoCloseable {
         badRows++;
     }
 
-    /// Bytes of the window are a row that breaks the format.
+    /// Bytes of the window are a row that breaks the format; told with the chunk's others.
     void badRow(Window window, int from, int end, String column, String rule) {
         if (texts == null) return;
         String text = CsvTrouble.text(window.data(), from, end);
-        unreadable.add(new Unreadable(window.position(from), text, column, rule));
+        long bytes = WAITING_BYTES + 2L * text.length();
+        account.reserve(bytes);
+        brokenBytes += bytes;
+        broken.add(new Unreadable(window.position(from), text, column, rule));
+        count(end - from);
     }
 
-    /// A text of the chunk is a row that can't be read.
+    /// Tells of a text that is a row that can't be read.
     public void badRow(long position, int length, String column, String rule) {
-        unreadable.add(new Unreadable(position, texts().text(position, length), column, rule));
+        long line = texts().line(position);
+        tell(line, texts().text(position, length), column, rule);
+        count(length);
     }
 
-    /// Whether there are so many unreadable rows that they should be told of.
+    private void count(int bytes) {
+        unreadableRows++;
+        unreadableBytes += bytes;
+    }
+
+    /// Whether there are so many unreadable rows that the chunk should end.
     public boolean isFull() {
-        return unreadable.size() >= UNREADABLE_MAX;
+        return unreadableRows >= UNREADABLE_ROWS_MAX || unreadableBytes >= UNREADABLE_BYTES_MAX;
     }
 
     /// Takes the rows that can't be read out of a chunk, and tells of them.
@@ -144,14 +171,10 @@ public final class Diversion implements RowOrigins, AutoCloseable {
     /// @param chunk taken over
     /// @return the chunk of the others; null when there are none
     @Nullable Chunk readable(Chunk chunk) {
-        if (badRows == 0) {
-            tell();
-            return chunk;
-        }
-        var good = new int[chunk.rows() - badRows];
-        int count = 0;
-        Chunk taken;
+        if (badRows == 0 && broken.isEmpty()) return chunk;
         try (chunk) {
+            var good = new int[chunk.rows() - badRows];
+            int count = 0;
             for (int row = 0; row < chunk.rows(); row++) {
                 String column = badColumns[row];
                 badColumns[row] = null;
@@ -159,15 +182,15 @@ public final class Diversion implements RowOrigins, AutoCloseable {
                     good[count] = row;
                     moved(row, count++);
                 } else {
-                    String text = texts().text(starts[row], lengths[row]);
-                    unreadable.add(new Unreadable(starts[row], text, column, UnreadableRows.TYPE));
+                    tellBroken(starts[row]);
+                    badRow(starts[row], lengths[row], column, UnreadableRows.TYPE);
                 }
             }
+            tellBroken(Long.MAX_VALUE);
             rows = count;
-            taken = count == 0 ? null : take(chunk, good);
+            if (badRows == 0) return chunk.retain();
+            return count == 0 ? null : take(chunk, good);
         }
-        tell();
-        return taken;
     }
 
     private void moved(int row, int as) {
@@ -182,18 +205,20 @@ public final class Diversion implements RowOrigins, AutoCloseable {
         }
     }
 
-    /// Tells of the rows that couldn't be read so far, in their order.
-    public void tell() {
-        if (unreadable.isEmpty()) return;
-        UnreadableRows ears = to.orElseThrow();
-        unreadable.sort(Comparator.comparingLong(Unreadable::position));
-        for (Unreadable row : unreadable)
-            ears.add(
-                    new RowOrigin(
-                            range.path(), texts().line(row.position()), Optional.of(row.text())),
-                    row.column(),
-                    row.rule());
-        unreadable.clear();
+    /// Tells of the rows so far that broke the format and begin before `position`.
+    void tellBroken(long position) {
+        while (!broken.isEmpty() && broken.element().position() < position) {
+            Unreadable row = broken.remove();
+            tell(texts().line(row.position()), row.text(), row.column(), row.rule());
+        }
+        if (!broken.isEmpty()) return;
+        account.release(brokenBytes);
+        brokenBytes = 0;
+    }
+
+    private void tell(long line, String text, String column, String rule) {
+        var origin = new RowOrigin(range.path(), line, Optional.of(text));
+        to.orElseThrow().add(origin, column, rule);
     }
 
     @Override
@@ -210,6 +235,9 @@ public final class Diversion implements RowOrigins, AutoCloseable {
     public void close() {
         if (texts != null) texts.close();
         texts = null;
+        broken.clear();
+        account.release(brokenBytes);
+        brokenBytes = 0;
         to = Optional.empty();
         Arrays.fill(badColumns, null);
     }

@@ -190,13 +190,14 @@ final class RowIndexer implements AutoCloseable {
         return CsvTrouble.text(window.data(), start, end);
     }
 
-    /// Indexes the next rows, at most `rowsWanted`; false at the end.
+    /// Indexes the next rows, at most `rowsWanted`; false at the end, and where the diversion is
+    /// full.
     ///
     /// @throws dev.quiver.error.QuiverException BAD_ROW, BAD_VALUE for bytes that aren't UTF-8
     boolean next(int rowsWanted) {
         index.rows = 0;
         index.rowsMax = Math.min(index.capacity, rowsWanted);
-        while (true) {
+        while (!diversion.isFull()) {
             int at = fill(window.start());
             if (index.rows > 0) {
                 if (diversion.diverts()) divertNotUtf8(at);
@@ -205,7 +206,7 @@ final class RowIndexer implements AutoCloseable {
                 if (index.rows > 0) return true;
             }
             window.consume(at);
-            if (window.position(at) >= stop) return false;
+            if (window.position(at) >= stop || diversion.isFull()) return false;
             if (window.lineTooLong()) throw trouble.lineTooLong(window.position(at));
             if (window.fill()) continue;
             if (window.start() == window.end()) return false;
@@ -214,6 +215,7 @@ final class RowIndexer implements AutoCloseable {
             window.consume(window.end());
             return false;
         }
+        return false;
     }
 
     /// Indexes rows of the window from `from` on.
@@ -254,6 +256,7 @@ final class RowIndexer implements AutoCloseable {
                 if (lineFeed < 0) return start;
                 divertRow(start, lineFeed);
                 at = lineFeed + 1;
+                if (diversion.isFull()) return at;
                 continue;
             }
             at = scanner.position();

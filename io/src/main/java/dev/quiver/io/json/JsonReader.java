@@ -119,21 +119,24 @@ public final class JsonReader implements ChunkReader {
         if (ended) return null;
         try {
             if (!begun) begin();
-            diversion.begin(rowEnd);
-            while (!rows.isFull()) {
-                if (takeRow()) continue;
-                ended = true;
-                ByteSource.checkUnchanged(range);
-                break;
-            }
+            while (!ended && rows.rows() == 0) fill();
         } catch (JsonProcessingException e) {
             throw trouble.notJson(e, format.lines());
         } catch (IOException e) {
             throw JsonParsing.failed(range.path(), e);
         }
-        Chunk chunk = rows.take();
-        diversion.tell();
-        return chunk;
+        return rows.take();
+    }
+
+    /// Reads rows up to the end, or to as many as a chunk has or can't be read.
+    private void fill() throws IOException {
+        diversion.begin(rowEnd);
+        while (!rows.isFull() && !diversion.isFull()) {
+            if (takeRow()) continue;
+            ended = true;
+            ByteSource.checkUnchanged(range);
+            return;
+        }
     }
 
     private void begin() throws IOException {
@@ -152,26 +155,25 @@ public final class JsonReader implements ChunkReader {
         if (diversion.diverts()) trouble.divert();
     }
 
-    /// Takes the next row; false at the end.
+    /// Takes the next row, or tells that it can't be read; false at the end.
     private boolean takeRow() throws IOException {
         while (true) {
             JsonParser from = parser;
             if (from == null) from = nextLine();
             if (from == null) return false;
             try {
-                if (!toObject(from)) {
-                    if (lines == null) return false;
-                    closeParser();
-                    continue;
+                JsonToken token = from.nextToken();
+                if (token != null) {
+                    take(from, token);
+                    return true;
                 }
-                if (takeObject(from)) return true;
             } catch (JsonProcessingException e) {
                 if (lines == null) throw e;
                 divertLine(e, lines);
+                return true;
             }
-            if (rows.rows() > 0 || !diversion.isFull()) continue;
-            diversion.tell();
-            diversion.begin(rowEnd);
+            if (lines == null) return false;
+            closeParser();
         }
     }
 
@@ -186,28 +188,25 @@ public final class JsonReader implements ChunkReader {
         return line;
     }
 
-    /// Goes to the begin of the next object; false at the end.
-    private boolean toObject(JsonParser from) throws IOException {
-        while (true) {
-            JsonToken token = from.nextToken();
-            if (token == null) return false;
-            if (token == JsonToken.START_OBJECT) return true;
-            if (token == JsonToken.START_ARRAY && !inArray && !format.lines()) inArray = true;
-            else if (token == JsonToken.END_ARRAY && inArray) inArray = false;
-            else if (!diversion.diverts())
-                throw trouble.notObject(from.currentTokenLocation(), from.getText());
-            else {
-                long start = base + from.currentTokenLocation().getByteOffset();
-                from.skipChildren();
-                from.finishToken();
-                end(from);
-                diversion.badRow(start, (int) (rowEnd - start), "", UnreadableRows.SHAPE);
-            }
-        }
+    /// Takes what begins with the token, at which the parser stands.
+    private void take(JsonParser from, JsonToken token) throws IOException {
+        if (token == JsonToken.START_OBJECT) takeObject(from);
+        else if (token == JsonToken.START_ARRAY && !inArray && !format.lines()) inArray = true;
+        else if (token == JsonToken.END_ARRAY && inArray) inArray = false;
+        else if (diversion.diverts()) divertOther(from);
+        else throw trouble.notObject(from.currentTokenLocation(), from.getText());
     }
 
-    /// Takes the object at whose begin the parser stands; false when it went another way.
-    private boolean takeObject(JsonParser from) throws IOException {
+    private void divertOther(JsonParser from) throws IOException {
+        long start = base + from.currentTokenLocation().getByteOffset();
+        from.skipChildren();
+        from.finishToken();
+        end(from);
+        diversion.badRow(start, (int) (rowEnd - start), "", UnreadableRows.SHAPE);
+    }
+
+    /// Takes the object at whose begin the parser stands.
+    private void takeObject(JsonParser from) throws IOException {
         boolean watched = diversion.isOn();
         long start = watched ? base + from.currentTokenLocation().getByteOffset() : 0;
         int depth = from.getParsingContext().getNestingDepth();
@@ -220,13 +219,12 @@ public final class JsonReader implements ChunkReader {
                 token = from.nextToken();
             end(from);
             diversion.badRow(start, (int) (rowEnd - start), broken.column(), broken.rule());
-            return false;
+            return;
         }
         rows.endRow();
-        if (!watched) return true;
+        if (!watched) return;
         end(from);
         diversion.add(start, (int) (rowEnd - start));
-        return true;
     }
 
     private void end(JsonParser from) {

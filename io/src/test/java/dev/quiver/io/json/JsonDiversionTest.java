@@ -241,11 +241,9 @@ class JsonDiversionTest {
 
         for (Path file : List.of(cut, prose)) {
             Schema schema = JsonTexts.infer(file);
-            Expected found =
-                    read(JsonTexts.format(file), List.of(ByteSource.whole(file)), schema);
+            Expected found = read(JsonTexts.format(file), List.of(ByteSource.whole(file)), schema);
             assertThat(found.bad).hasSize(1).allMatch(row -> row.startsWith("1  shape "));
-            assertThat(found.good)
-                    .containsExactly("2 2 {\"id\":2}", "3 3 {\"id\":3}");
+            assertThat(found.good).containsExactly("2 2 {\"id\":2}", "3 3 {\"id\":3}");
         }
         assertThatThrownBy(() -> JsonTexts.format(pretty)).hasMessageContaining("it is not JSON");
     }

@@ -27,7 +27,11 @@ import org.jspecify.annotations.Nullable;
 /// Lets rows through that fulfil a gate's rules; of the others keeps where they come from and why.
 final class GateStep implements Step {
     private static final int PASSES = -1;
-    private static final int ROWS_WAITING_MAX = 4096;
+    private static final int WAITING_ROWS_MAX = 4096;
+    private static final long WAITING_BYTES_MAX = 1L << 20;
+
+    /// Of a row that waits: the objects around its text.
+    private static final int WAITING_ROW_BYTES = 256;
 
     private final Operator.Gate gate;
     private final int partition;
@@ -37,6 +41,7 @@ final class GateStep implements Step {
     private final List<Unique> uniques = new ArrayList<>();
     private final Optional<QuarantineFile> file;
     private final List<List<@Nullable Object>> waiting = new ArrayList<>();
+    private long waitingBytes;
     private final KeyBytes key;
     private @Nullable ChunkReader reader;
     private long passed;
@@ -87,15 +92,18 @@ final class GateStep implements Step {
 
     /// Says that the gate sees the reader's chunks row by row, as they are read: rows have origins
     /// then, and rows that the reader can't read are bad rows too.
-    void standsOn(ChunkReader source) {
+    ///
+    /// @param behind takes what the gate makes while the reader reads
+    void standsOn(ChunkReader source, Consumer<Chunk> behind) {
         reader = source;
         boolean keeps = gate.quarantine().isPresent() || gate.rejects();
-        source.watch(keeps ? Optional.of(this::unreadable) : Optional.empty());
-    }
-
-    private void unreadable(RowOrigin origin, String column, String rule) {
-        checked++;
-        reject(Optional.of(origin), column, rule, "");
+        source.watch(
+                keeps
+                        ? Optional.of((origin, column, rule) -> {
+                            checked++;
+                            reject(Optional.of(origin), column, rule, "", behind);
+                        })
+                        : Optional.empty());
     }
 
     @Override
@@ -107,8 +115,7 @@ final class GateStep implements Step {
         for (Asked asked : functions) bad += ask(asked, chunk, broken);
         for (Unique unique : uniques) bad += look(unique, chunk, broken);
         passed += chunk.rows();
-        if (bad > 0) rejectAll(chunk, broken);
-        flush(ROWS_WAITING_MAX, out);
+        if (bad > 0) rejectAll(chunk, broken, out);
         if (gate.rejects() || bad == chunk.rows()) return;
         out.accept(bad == 0 ? chunk.retain() : good(chunk, broken, chunk.rows() - bad));
     }
@@ -152,14 +159,14 @@ final class GateStep implements Step {
         return ValueRules.take(chunk, rows, account);
     }
 
-    private void rejectAll(Chunk chunk, int[] broken) {
+    private void rejectAll(Chunk chunk, int[] broken, Consumer<Chunk> out) {
         for (int i = 0; i < broken.length; i++) {
             if (broken[i] == PASSES) continue;
             GateRule rule = gate.rules().get(broken[i]);
             Optional<RowOrigin> origin = reader == null ? Optional.empty() : reader.origins().of(i);
             if (file.isEmpty() && !gate.rejects()) throw failed(rule, origin, chunk, i);
             String raw = origin.flatMap(RowOrigin::text).orElseGet(rowText(chunk, i));
-            reject(origin, rule.column(), rule.name(), raw);
+            reject(origin, rule.column(), rule.name(), raw, out);
         }
     }
 
@@ -168,27 +175,39 @@ final class GateStep implements Step {
     }
 
     private void reject(
-            Optional<RowOrigin> origin, String column, String rule, String textOtherwise) {
+            Optional<RowOrigin> origin,
+            String column,
+            String rule,
+            String textOtherwise,
+            Consumer<Chunk> out) {
+        String text = origin.flatMap(RowOrigin::text).orElse(textOtherwise);
+        long bytes = WAITING_ROW_BYTES + 2L * text.length();
+        account.reserve(bytes);
+        waitingBytes += bytes;
         waiting.add(
                 Arrays.asList(
                         origin.map(RowOrigin::source).orElse(null),
                         origin.map(RowOrigin::row).orElse(null),
                         column.isEmpty() ? null : column,
                         rule,
-                        origin.flatMap(RowOrigin::text).orElse(textOtherwise),
+                        text,
                         gate.quarantine().map(Quarantine::run).orElse("")));
+        if (waiting.size() >= WAITING_ROWS_MAX || waitingBytes >= WAITING_BYTES_MAX) flush(out);
     }
 
-    private void flush(int rowsMin, Consumer<Chunk> out) {
-        if (waiting.size() < rowsMin || waiting.isEmpty()) return;
+    private void flush(Consumer<Chunk> out) {
+        if (waiting.isEmpty()) return;
+        account.checkpoint();
         file.ifPresent(part -> part.add(waiting, checked));
         if (gate.rejects()) out.accept(ColumnBuilder.chunk(Quarantine.SCHEMA, account, waiting));
         waiting.clear();
+        account.release(waitingBytes);
+        waitingBytes = 0;
     }
 
     @Override
     public void finish(Consumer<Chunk> out) {
-        flush(1, out);
+        flush(out);
     }
 
     /// Completes what it kept; after [#finish].

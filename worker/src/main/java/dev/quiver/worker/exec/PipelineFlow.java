@@ -10,6 +10,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /// A pipeline that runs over one partition: pushes each chunk through all steps before the next is
@@ -36,9 +37,11 @@ final class PipelineFlow implements AutoCloseable {
         reader = opened;
     }
 
-    void step(Step step) {
+    /// Adds a step, and gives its number.
+    int step(Step step) {
         steps.add(step);
         if (step instanceof GateStep gate) gates.add(gate);
+        return steps.size() - 1;
     }
 
     /// Says that no step may end the reading early.
@@ -76,7 +79,7 @@ final class PipelineFlow implements AutoCloseable {
                 push(0, chunk);
             }
         }
-        for (int i = 0; i < steps.size(); i++) finish(i);
+        for (int i = 0; i < steps.size(); i++) steps.get(i).finish(behind(i));
         for (GateStep gate : gates) gate.note().ifPresent(note -> notes(List.of(note)));
         TaskOutput output = last.finish().withNotes(notes());
         counts.add(steps.size() + 1, output.rows(), output.bytes(), lap());
@@ -104,26 +107,18 @@ final class PipelineFlow implements AutoCloseable {
             counts.add(index + 1, 0, 0, lap());
             return;
         }
-        steps.get(index)
-                .accept(
-                        chunk,
-                        made -> {
-                            try (made) {
-                                counts.add(index + 1, made.rows(), made.bytes(), lap());
-                                if (made.rows() > 0) push(index + 1, made);
-                            }
-                        });
+        steps.get(index).accept(chunk, behind(index));
         counts.add(index + 1, 0, 0, lap());
     }
 
-    private void finish(int index) {
-        steps.get(index)
-                .finish(made -> {
-                    try (made) {
-                        counts.add(index + 1, made.rows(), made.bytes(), lap());
-                        if (made.rows() > 0) push(index + 1, made);
-                    }
-                });
+    /// Takes what a step makes, for the steps behind it.
+    Consumer<Chunk> behind(int index) {
+        return made -> {
+            try (made) {
+                counts.add(index + 1, made.rows(), made.bytes(), lap());
+                if (made.rows() > 0) push(index + 1, made);
+            }
+        };
     }
 
     @Override

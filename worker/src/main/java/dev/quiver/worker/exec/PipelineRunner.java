@@ -60,8 +60,9 @@ public final class PipelineRunner {
             boolean rowByRow = true;
             for (Operator operator : pipeline.operators()) {
                 Step step = step(task, operator, account(task, operator, accounts));
-                flow.step(step);
-                if (step instanceof GateStep gate && rowByRow) gate.standsOn(reader);
+                int index = flow.step(step);
+                if (step instanceof GateStep gate && rowByRow)
+                    gate.standsOn(reader, flow.behind(index));
                 if (operator instanceof Operator.Gate gate && gate.quarantine().isPresent())
                     flow.readAll();
                 rowByRow &= operator instanceof Operator.Project;
