@@ -2,7 +2,9 @@ package dev.quiver.client;
 
 import dev.quiver.columnar.Chunk;
 import dev.quiver.columnar.Column;
+import dev.quiver.columnar.ColumnArrays;
 import dev.quiver.columnar.ColumnValues;
+import dev.quiver.columnar.FixedColumn;
 import dev.quiver.dataframe.DataFrame;
 import dev.quiver.dataframe.RecordShape;
 import dev.quiver.dataframe.Row;
@@ -132,44 +134,70 @@ final class LocalTable implements Table {
                     List.of(),
                     "use doubles(\"%s\")".formatted(column));
         var values = new long[Math.toIntExact(rowCount())];
-        copy(index, column, (at, value) -> values[at] = ((Number) value).longValue());
+        eachPart(
+                index,
+                column,
+                (part, at) -> {
+                    long[] some = longs(part, column);
+                    System.arraycopy(some, 0, values, at, some.length);
+                });
         return values;
+    }
+
+    private static long[] longs(FixedColumn part, String name) {
+        try {
+            return ColumnArrays.longs(part);
+        } catch (ArithmeticException e) {
+            throw new QuiverException(
+                    ErrorCode.OVERFLOW,
+                    "column '%s': %s".formatted(name, e.getMessage()),
+                    List.of(),
+                    "read it row by row, where it is a BigInteger",
+                    e);
+        }
     }
 
     @Override
     public double[] doubles(String column) {
         int index = number(column);
         var values = new double[Math.toIntExact(rowCount())];
-        copy(index, column, (at, value) -> values[at] = ((Number) value).doubleValue());
+        eachPart(
+                index,
+                column,
+                (part, at) -> {
+                    double[] some = ColumnArrays.doubles(part);
+                    System.arraycopy(some, 0, values, at, some.length);
+                });
         return values;
     }
 
-    private interface Target {
-        void set(int row, Object value);
+    private interface PartCopy {
+        /// @param at the row of the table that the part begins with
+        void copy(FixedColumn part, int at);
     }
 
-    private void copy(int index, String name, Target target) {
+    private void eachPart(int index, String name, PartCopy copy) {
         var _ =
                 content.read(() -> {
-                    for (int c = 0; c < content.chunkCount(); c++) copy(c, index, name, target);
+                    for (int c = 0; c < content.chunkCount(); c++) {
+                        var part = (FixedColumn) content.chunk(c).column(index);
+                        requireNoNull(part, name, content.start(c));
+                        copy.copy(part, (int) content.start(c));
+                    }
                     return true;
                 });
     }
 
-    private void copy(int chunk, int index, String name, Target target) {
-        Column column = content.chunk(chunk).column(index);
-        int start = (int) content.start(chunk);
-        for (int row = 0; row < column.rows(); row++) {
-            Object value = ColumnValues.get(column, row);
-            if (value == null)
-                throw new QuiverException(
-                        ErrorCode.BAD_VALUE,
-                        "column '%s' is null in row %d".formatted(name, start + row),
-                        List.of(),
-                        "use dropNull(\"%s\") or fillNull(0, \"%s\") before, or read rows"
-                                .formatted(name, name));
-            target.set(start + row, value);
-        }
+    private static void requireNoNull(FixedColumn part, String name, long start) {
+        if (part.nullCount() == 0) return;
+        int row = 0;
+        while (!part.isNull(row)) row++;
+        throw new QuiverException(
+                ErrorCode.BAD_VALUE,
+                "column '%s' is null in row %d".formatted(name, start + row),
+                List.of(),
+                "use dropNull(\"%s\") or fillNull(0, \"%s\") before, or read rows"
+                        .formatted(name, name));
     }
 
     @Override

@@ -35,6 +35,8 @@ final class StrictPlans {
                             var schema) ->
                     new LogicalPlan.MapRecords(
                             input, copied(function, role), parameter, output, schema);
+            case LogicalPlan.MapBatches(var input, var function, var schema) ->
+                    new LogicalPlan.MapBatches(input, copied(function, role), schema);
             case LogicalPlan.Filter(var input, var condition) ->
                     new LogicalPlan.Filter(input, change.apply(condition));
             case LogicalPlan.Project(var input, var columns, var schema) ->

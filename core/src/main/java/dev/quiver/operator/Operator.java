@@ -60,6 +60,12 @@ public sealed interface Operator {
     record MapRecords(Serializable function, Class<?> input, Class<?> output, Schema schema)
             implements Operator {}
 
+    /// Calls user code with some rows at a time, as columns.
+    ///
+    /// @param function a serialisable function of the dataframe module's own type
+    /// @param schema of the output
+    record MapBatches(Serializable function, Schema schema) implements Operator {}
+
     /// Lets the rows through that fulfil all rules.
     ///
     /// Rules about values come first, then functions of the user's, then what must be unique: a bad

@@ -229,6 +229,11 @@ record PlannedFrame(LogicalPlan plan, QueryRunner runner) implements DataFrame {
     }
 
     @Override
+    public DataFrame mapBatches(Schema makes, Fn<Batch, Batch> function) {
+        return with(new LogicalPlan.MapBatches(plan, function, makes));
+    }
+
+    @Override
     public DataFrame describe() {
         return with(Description.plan(plan));
     }

@@ -74,6 +74,7 @@ public final class Estimates {
             case LogicalPlan.Union(var inputs, _) -> union(inputs, width);
             case LogicalPlan.Gate gate ->
                     Estimate.about(rows(gate.input()) * (gate.rejects() ? EQUAL : 1), width);
+            case LogicalPlan.MapBatches map -> Estimate.about(rows(map.input()), width);
             case LogicalPlan.MapRecords map ->
                     Estimate.about(
                             rows(map.input()) * (map.output() == Boolean.class ? OTHER : 1), width);

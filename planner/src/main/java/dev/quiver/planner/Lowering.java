@@ -137,6 +137,7 @@ final class Lowering {
                     drafts.concatenate(
                             inputs.stream().map(this::flow).toList(), schema, makes, "union");
             case LogicalPlan.MapRecords map -> mapRecords(map, makes);
+            case LogicalPlan.MapBatches map -> mapBatches(map, makes);
             case LogicalPlan.Gate gate ->
                     gates.lower(
                             gate,
@@ -176,6 +177,13 @@ final class Lowering {
                         map.function(), map.parameter(), map.output(), map.schema());
         String word = map.output() == Boolean.class ? "filter by a function" : "map";
         return flow.then(operator, map.schema(), makes, word);
+    }
+
+    private Flow mapBatches(LogicalPlan.MapBatches map, Estimate makes) {
+        Flow flow = flow(map.input());
+        flow.impure = true;
+        var operator = new Operator.MapBatches(map.function(), map.schema());
+        return flow.then(operator, map.schema(), makes, "map batches");
     }
 
     private Flow sort(Flow input, List<OrderBy> keys, Estimate makes) {

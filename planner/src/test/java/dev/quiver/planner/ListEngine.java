@@ -54,7 +54,10 @@ final class ListEngine {
             case LogicalPlan.Distinct(var input) -> List.copyOf(new LinkedHashSet<>(run(input)));
             case LogicalPlan.Union(var inputs, _) ->
                     inputs.stream().flatMap(input -> run(input).stream()).toList();
-            case LogicalPlan.Expand _, LogicalPlan.MapRecords _, LogicalPlan.Gate _ ->
+            case LogicalPlan.Expand _,
+                    LogicalPlan.MapRecords _,
+                    LogicalPlan.MapBatches _,
+                    LogicalPlan.Gate _ ->
                     throw new UnsupportedOperationException(plan.label());
         };
     }

@@ -56,7 +56,8 @@ public sealed interface LogicalPlan {
                     Expand _,
                     Join _,
                     Union _,
-                    MapRecords _ ->
+                    MapRecords _,
+                    MapBatches _ ->
                     label();
         };
     }
@@ -82,7 +83,16 @@ public sealed interface LogicalPlan {
 
     /// A step with one input.
     sealed interface Unary extends LogicalPlan
-            permits Filter, Project, Aggregate, Expand, Sort, TopK, Limit, Distinct, MapRecords {
+            permits Filter,
+                    Project,
+                    Aggregate,
+                    Expand,
+                    Sort,
+                    TopK,
+                    Limit,
+                    Distinct,
+                    MapRecords,
+                    MapBatches {
         LogicalPlan input();
 
         /// The same step over another input.
@@ -472,6 +482,27 @@ public sealed interface LogicalPlan {
             return output == Boolean.class
                     ? "Filter[%s -> …]".formatted(parameter.getSimpleName())
                     : "Map[%s -> %s]".formatted(parameter.getSimpleName(), output.getSimpleName());
+        }
+    }
+
+    /// A call of the user's code for some rows at a time, seen as columns.
+    ///
+    /// @param function a function of the dataframe module's own type
+    record MapBatches(LogicalPlan input, Serializable function, Schema schema) implements Unary {
+        @Override
+        public RowOrder order() {
+            // the function keeps or reorders a batch's rows as it likes, batches keep their order
+            return input.order().equals(RowOrder.NONE) ? RowOrder.NONE : RowOrder.SOURCE;
+        }
+
+        @Override
+        public MapBatches withInput(LogicalPlan other) {
+            return new MapBatches(other, function, schema);
+        }
+
+        @Override
+        public String label() {
+            return "MapBatches[%s]".formatted(String.join(", ", schema.names()));
         }
     }
 

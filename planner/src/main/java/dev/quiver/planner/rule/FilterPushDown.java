@@ -50,7 +50,8 @@ public final class FilterPushDown implements Rule {
                     LogicalPlan.TopK _,
                     LogicalPlan.Limit _,
                     LogicalPlan.Gate _,
-                    LogicalPlan.MapRecords _ ->
+                    LogicalPlan.MapRecords _,
+                    LogicalPlan.MapBatches _ ->
                     filter;
         };
     }

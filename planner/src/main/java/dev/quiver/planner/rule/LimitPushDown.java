@@ -61,6 +61,7 @@ public final class LimitPushDown implements Rule {
                     LogicalPlan.Expand _,
                     LogicalPlan.Join _,
                     LogicalPlan.Gate _,
+                    LogicalPlan.MapBatches _,
                     LogicalPlan.Union _ ->
                     Long.MAX_VALUE;
         };

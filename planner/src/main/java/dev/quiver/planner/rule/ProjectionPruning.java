@@ -58,7 +58,8 @@ public final class ProjectionPruning implements Rule {
             case LogicalPlan.Sort(_, var keys) -> narrow(plan, withKeys(used, keys));
             case LogicalPlan.TopK(_, var keys, _) -> narrow(plan, withKeys(used, keys));
             case LogicalPlan.Limit _ -> over(plan, used);
-            case LogicalPlan.Distinct _, LogicalPlan.MapRecords _ -> keepAll(plan);
+            case LogicalPlan.Distinct _, LogicalPlan.MapRecords _, LogicalPlan.MapBatches _ ->
+                    keepAll(plan);
             case LogicalPlan.Union union -> union(union, used);
             case LogicalPlan.Gate gate -> gate(gate);
         };

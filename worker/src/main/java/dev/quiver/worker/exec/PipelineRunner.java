@@ -149,6 +149,7 @@ public final class PipelineRunner {
                                     account));
             case Operator.Limit(var rows) -> new LimitStep(rows, account);
             case Operator.MapRecords map -> new RecordStep(map, account);
+            case Operator.MapBatches map -> new BatchStep(map, account);
         };
     }
 
