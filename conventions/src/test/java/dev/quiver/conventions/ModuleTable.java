@@ -28,7 +28,8 @@ record ModuleTable(Map<String, List<String>> dependencies) {
                             row("benchmarks", "pipeline", "simulation"),
                             row("local", "client-api"),
                             row("s3", "io"),
-                            row("deploy", "pipeline", "s3", "benchmarks"),
+                            row("arrow", "worker"),
+                            row("deploy", "pipeline", "s3", "arrow", "benchmarks"),
                             row("docs", "pipeline", "deploy"),
                             row("conventions", "client-api", "simulation", "deploy")));
 
