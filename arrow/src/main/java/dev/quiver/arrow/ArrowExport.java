@@ -134,8 +134,7 @@ final class ArrowExport {
     private void addOffsets(ListColumn list) {
         Buffer offsets = account.allocate((list.rows() + 1) * 4L);
         if (list.rows() == 0) offsets.segment().set(Layouts.INT, 0, 0);
-        else
-            MemorySegment.copy(list.offsets(), 0, offsets.segment(), 0, (list.rows() + 1) * 4L);
+        else MemorySegment.copy(list.offsets(), 0, offsets.segment(), 0, (list.rows() + 1) * 4L);
         give(offsets, (list.rows() + 1) * 4L);
     }
 

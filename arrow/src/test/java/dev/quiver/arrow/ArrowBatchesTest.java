@@ -73,24 +73,23 @@ class ArrowBatchesTest {
                 readings(40_000)
                         .mapBatches(
                                 READING,
-                                ArrowBatches.function(
-                                        (batch, allocator) -> {
-                                            var ids = (BigIntVector) batch.getVector("id");
-                                            var values = (Float8Vector) batch.getVector("value");
-                                            int rows = batch.getRowCount();
-                                            var outIds = new BigIntVector("id", allocator);
-                                            var out = new Float8Vector("value", allocator);
-                                            outIds.allocateNew(rows);
-                                            out.allocateNew(rows);
-                                            for (int i = 0; i < rows; i++) {
-                                                outIds.set(i, ids.get(i));
-                                                if (i % 2 == 0) out.set(i, values.get(i) * 2);
-                                                else out.setNull(i);
-                                            }
-                                            outIds.setValueCount(rows);
-                                            out.setValueCount(rows);
-                                            return VectorSchemaRoot.of(outIds, out);
-                                        }));
+                                ArrowBatches.function((batch, allocator) -> {
+                                    var ids = (BigIntVector) batch.getVector("id");
+                                    var values = (Float8Vector) batch.getVector("value");
+                                    int rows = batch.getRowCount();
+                                    var outIds = new BigIntVector("id", allocator);
+                                    var out = new Float8Vector("value", allocator);
+                                    outIds.allocateNew(rows);
+                                    out.allocateNew(rows);
+                                    for (int i = 0; i < rows; i++) {
+                                        outIds.set(i, ids.get(i));
+                                        if (i % 2 == 0) out.set(i, values.get(i) * 2);
+                                        else out.setNull(i);
+                                    }
+                                    outIds.setValueCount(rows);
+                                    out.setValueCount(rows);
+                                    return VectorSchemaRoot.of(outIds, out);
+                                }));
 
         DataFrame sums = doubled.agg(sum("id").as("ids"), sum("value").as("values"));
 
@@ -109,9 +108,10 @@ class ArrowBatchesTest {
             lines.add(
                     i % 7 == 3
                             ? "{\"id\": %d}".formatted(i)
-                            : ("{\"id\": %d, \"flag\": %s, \"text\": \"t%d\", \"day\": \"2024-05-%02d\","
-                                            + " \"at\": \"2024-05-01T10:%02d:00\", \"tags\": [%s],"
-                                            + " \"place\": {\"x\": %d.5, \"name\": \"n%d\"}}")
+                            : ("{\"id\": %d, \"flag\": %s, \"text\": \"t%d\", \"day\":"
+                                   + " \"2024-05-%02d\", \"at\": \"2024-05-01T10:%02d:00\","
+                                   + " \"tags\": [%s], \"place\": {\"x\": %d.5, \"name\":"
+                                   + " \"n%d\"}}")
                                     .formatted(
                                             i,
                                             i % 2 == 0,
@@ -140,7 +140,8 @@ class ArrowBatchesTest {
 
     @Test
     void slices_and_rows_that_a_filter_left_come_through() {
-        DataFrame some = readings(50_000).filter(col("id").gt(20_001)).sort(desc("id")).limit(1_000);
+        DataFrame some =
+                readings(50_000).filter(col("id").gt(20_001)).sort(desc("id")).limit(1_000);
 
         DataFrame through = some.mapBatches(ArrowBatches.function((batch, allocator) -> batch));
 
@@ -154,11 +155,10 @@ class ArrowBatchesTest {
         rows(
                 readings(1_000)
                         .mapBatches(
-                                ArrowBatches.function(
-                                        (batch, allocator) -> {
-                                            allocated.set(allocator.getAllocatedMemory());
-                                            return batch;
-                                        })));
+                                ArrowBatches.function((batch, allocator) -> {
+                                    allocated.set(allocator.getAllocatedMemory());
+                                    return batch;
+                                })));
 
         assertThat(allocated.get()).isZero();
     }
@@ -169,11 +169,10 @@ class ArrowBatchesTest {
                 refusal(
                         readings(10)
                                 .mapBatches(
-                                        ArrowBatches.function(
-                                                (batch, allocator) -> {
-                                                    allocator.buffer(1L << 30).close();
-                                                    return batch;
-                                                })));
+                                        ArrowBatches.function((batch, allocator) -> {
+                                            allocator.buffer(1L << 30).close();
+                                            return batch;
+                                        })));
 
         assertThat(refused.code()).isEqualTo(dev.quiver.error.ErrorCode.MEMORY_REFUSED);
     }
@@ -184,13 +183,11 @@ class ArrowBatchesTest {
                 refusal(
                         readings(10)
                                 .mapBatches(
-                                        ArrowBatches.function(
-                                                (batch, allocator) -> {
-                                                    var forgotten =
-                                                            new BigIntVector("id", allocator);
-                                                    forgotten.allocateNew(10);
-                                                    return batch;
-                                                })));
+                                        ArrowBatches.function((batch, allocator) -> {
+                                            var forgotten = new BigIntVector("id", allocator);
+                                            forgotten.allocateNew(10);
+                                            return batch;
+                                        })));
 
         assertThat(left).hasMessageContaining("bytes of its allocator open");
     }
@@ -222,14 +219,12 @@ class ArrowBatchesTest {
                 refusal(
                         readings(10)
                                 .mapBatches(
-                                        ArrowBatches.function(
-                                                (batch, allocator) -> {
-                                                    try (var mine =
-                                                            new BigIntVector("id", allocator)) {
-                                                        mine.allocateNew(10);
-                                                        throw new IOException("no model");
-                                                    }
-                                                })));
+                                        ArrowBatches.function((batch, allocator) -> {
+                                            try (var mine = new BigIntVector("id", allocator)) {
+                                                mine.allocateNew(10);
+                                                throw new IOException("no model");
+                                            }
+                                        })));
 
         assertThat(failed).hasMessageContaining("no model");
     }

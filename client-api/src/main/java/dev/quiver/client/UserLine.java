@@ -9,6 +9,7 @@ final class UserLine {
             Set.of(
                     "dev.quiver.client",
                     "dev.quiver.dataframe",
+                    "dev.quiver.deploy",
                     "dev.quiver.pipeline",
                     "dev.quiver.planner",
                     "dev.quiver.scheduler",

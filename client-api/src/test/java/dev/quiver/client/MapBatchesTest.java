@@ -76,8 +76,7 @@ class MapBatchesTest {
     @Test
     void a_function_of_columns_makes_a_column() {
         Schema makes =
-                Schema.of(
-                        Field.of("shop", DataType.UTF8), Field.of("paid", DataType.FLOAT64));
+                Schema.of(Field.of("shop", DataType.UTF8), Field.of("paid", DataType.FLOAT64));
 
         DataFrame paid =
                 sales().mapBatches(
@@ -99,13 +98,12 @@ class MapBatchesTest {
     @Test
     void columns_of_every_kind_come_as_arrays_and_go_as_arrays() {
         DataFrame same =
-                sales().mapBatches(
-                                batch ->
-                                        batch.with("shop", batch.strings("shop"))
-                                                .with("pieces", batch.longs("pieces"))
-                                                .with("price", batch.values("price"))
-                                                .with("card", batch.booleans("card"))
-                                                .with("day", batch.values("day")));
+                sales().mapBatches(batch ->
+                        batch.with("shop", batch.strings("shop"))
+                                .with("pieces", batch.longs("pieces"))
+                                .with("price", batch.values("price"))
+                                .with("card", batch.booleans("card"))
+                                .with("day", batch.values("day")));
 
         assertThat(same.toList(Sale.class)).isEqualTo(sales().toList(Sale.class));
     }
@@ -142,8 +140,18 @@ class MapBatchesTest {
                         batch.with("i8", new long[] {-128, 0, 127})
                                 .with("u16", new long[] {0, 65_535, 7})
                                 .with("f32", new double[] {0.5, -1, Double.NaN})
-                                .with("d", List.of(new BigDecimal("1.5"), BigDecimal.TEN, BigDecimal.ONE))
-                                .with("u64", List.of(BigInteger.TWO.pow(64).subtract(BigInteger.ONE), 1, 2L));
+                                .with(
+                                        "d",
+                                        List.of(
+                                                new BigDecimal("1.5"),
+                                                BigDecimal.TEN,
+                                                BigDecimal.ONE))
+                                .with(
+                                        "u64",
+                                        List.of(
+                                                BigInteger.TWO.pow(64).subtract(BigInteger.ONE),
+                                                1,
+                                                2L));
 
         try (Table table = sales().mapBatches(makes, good).collect()) {
             assertThat(table.row(0).toString()).contains("-128", "1.50", "18446744073709551615");
@@ -155,7 +163,11 @@ class MapBatchesTest {
                 refusal(
                         sales().mapBatches(
                                         makes,
-                                        b -> b.with("d", Collections.nCopies(3, new BigDecimal("0.001")))));
+                                        b ->
+                                                b.with(
+                                                        "d",
+                                                        Collections.nCopies(
+                                                                3, new BigDecimal("0.001")))));
 
         assertThat(wide).hasMessageContaining("128 in row 2 is no int8");
         assertThat(precise).isInstanceOf(TypeMismatch.class).hasMessageContaining("0.001");
@@ -165,22 +177,20 @@ class MapBatchesTest {
     void rows_can_become_fewer_and_more() {
         DataFrame odd =
                 numbers(40_000)
-                        .mapBatches(
-                                batch -> {
-                                    long[] ids = batch.longs("id");
-                                    var keep = new boolean[ids.length];
-                                    for (int i = 0; i < ids.length; i++) keep[i] = ids[i] % 2 == 1;
-                                    return batch.filter(keep);
-                                });
+                        .mapBatches(batch -> {
+                            long[] ids = batch.longs("id");
+                            var keep = new boolean[ids.length];
+                            for (int i = 0; i < ids.length; i++) keep[i] = ids[i] % 2 == 1;
+                            return batch.filter(keep);
+                        });
         DataFrame twice =
                 numbers(40_000)
-                        .mapBatches(
-                                batch -> {
-                                    long[] ids = batch.longs("id");
-                                    var doubled = new long[ids.length * 2];
-                                    for (int i = 0; i < doubled.length; i++) doubled[i] = ids[i / 2];
-                                    return batch.ofRows(doubled.length).with("id", doubled);
-                                });
+                        .mapBatches(batch -> {
+                            long[] ids = batch.longs("id");
+                            var doubled = new long[ids.length * 2];
+                            for (int i = 0; i < doubled.length; i++) doubled[i] = ids[i / 2];
+                            return batch.ofRows(doubled.length).with("id", doubled);
+                        });
 
         assertThat(odd.count()).isEqualTo(20_000);
         assertThat(odd.agg(sum("id")).scalar(Long.class)).contains(400_000_000L);
@@ -192,7 +202,8 @@ class MapBatchesTest {
 
     @Test
     void a_batch_without_rows_is_allowed() {
-        DataFrame none = numbers(10).mapBatches(batch -> batch.filter(new boolean[batch.rowCount()]));
+        DataFrame none =
+                numbers(10).mapBatches(batch -> batch.filter(new boolean[batch.rowCount()]));
 
         assertThat(none.count()).isZero();
     }
@@ -246,7 +257,8 @@ class MapBatchesTest {
 
     @Test
     void wrong_numbers_of_values_and_wrong_classes_are_refused() {
-        QuiverException few = refusal(numbers(3).mapBatches(batch -> batch.with("id", new long[2])));
+        QuiverException few =
+                refusal(numbers(3).mapBatches(batch -> batch.with("id", new long[2])));
         QuiverException text =
                 refusal(numbers(3).mapBatches(batch -> batch.with("id", List.of(1, 2, "x"))));
         QuiverException array =
@@ -255,7 +267,8 @@ class MapBatchesTest {
                 refusal(sales().mapBatches(batch -> batch.with("pieces", batch.longs("shop"))));
 
         assertThat(few).hasMessageContaining("2 values for column 'id' of a batch of 3 rows");
-        assertThat(text).hasMessageContaining("row 2 of column 'id' is x (String), which is no int64");
+        assertThat(text)
+                .hasMessageContaining("row 2 of column 'id' is x (String), which is no int64");
         assertThat(array).hasMessageContaining("is to be int64, not floating-point numbers");
         assertThat(read.fix()).isEqualTo("use strings(\"shop\")");
     }
@@ -274,10 +287,9 @@ class MapBatchesTest {
         QuiverException error =
                 refusal(
                         numbers(3)
-                                .mapBatches(
-                                        batch -> {
-                                            throw new java.io.IOException("the model is gone");
-                                        }));
+                                .mapBatches(batch -> {
+                                    throw new java.io.IOException("the model is gone");
+                                }));
 
         assertThat(error)
                 .isInstanceOf(TaskFailed.class)
@@ -298,11 +310,10 @@ class MapBatchesTest {
     void a_batch_that_outlives_its_function_says_so() {
         var kept = new AtomicReference<@Nullable Batch>();
         numbers(3)
-                .mapBatches(
-                        batch -> {
-                            kept.set(batch);
-                            return batch;
-                        })
+                .mapBatches(batch -> {
+                    kept.set(batch);
+                    return batch;
+                })
                 .collect()
                 .close();
 

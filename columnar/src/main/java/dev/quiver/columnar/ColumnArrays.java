@@ -113,7 +113,8 @@ public final class ColumnArrays {
             if (width < 8 || !signed) requireRange(type, values, width * 8, signed);
             switch (width) {
                 case 1 -> {
-                    for (int i = 0; i < values.length; i++) to.set(Layouts.BYTE, i, (byte) values[i]);
+                    for (int i = 0; i < values.length; i++)
+                        to.set(Layouts.BYTE, i, (byte) values[i]);
                 }
                 case 2 -> {
                     for (int i = 0; i < values.length; i++)
@@ -137,7 +138,8 @@ public final class ColumnArrays {
         long high = signed ? (1L << bits - 1) - 1 : bits == 64 ? Long.MAX_VALUE : (1L << bits) - 1;
         for (int i = 0; i < values.length; i++)
             if (values[i] < low || values[i] > high)
-                throw new ArithmeticException("%d in row %d is no %s".formatted(values[i], i, type));
+                throw new ArithmeticException(
+                        "%d in row %d is no %s".formatted(values[i], i, type));
     }
 
     /// A column of floating-point numbers. The caller owns it.

@@ -10,8 +10,8 @@ import org.jspecify.annotations.Nullable;
 /// batch -> batch.with("late", compare(batch.longs("dep_delay", 0), 15))
 /// ```
 ///
-/// Arrays are copies: they are the function's own. A batch is immutable, and good until the function
-/// returns.
+/// Arrays are copies: they are the function's own. A batch is immutable, and good until the
+/// function returns.
 public interface Batch {
     /// The columns that it has.
     Schema schema();

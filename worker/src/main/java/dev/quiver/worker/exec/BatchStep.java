@@ -27,7 +27,8 @@ final class BatchStep implements Step {
         if (chunk.rows() == 0) return;
         account.checkpoint(); // nobody knows how long a user's function takes
         try (var scope = new BatchScope(map.schema(), account)) {
-            Batch returned = call(new ColumnBatch(chunk.schema(), chunk.columns(), chunk.rows(), scope));
+            Batch returned =
+                    call(new ColumnBatch(chunk.schema(), chunk.columns(), chunk.rows(), scope));
             if (returned == null)
                 throw failed(
                         "the function of mapBatches returned null",
@@ -49,7 +50,7 @@ final class BatchStep implements Step {
     @SuppressWarnings("unchecked") // the frame's method has a parameter of this type
     private @Nullable Batch call(ColumnBatch batch) {
         try {
-            return ((Fn<Batch, @Nullable Batch>) map.function()).apply(batch);
+            return ((Fn<Batch, Batch>) map.function()).apply(batch);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw threw(batch, e);
@@ -69,7 +70,8 @@ final class BatchStep implements Step {
     }
 
     private TaskFailed failed(String what, String fix, int rows, @Nullable Exception cause) {
-        String where = "rows %,d to %,d of the partition".formatted(rowsBefore, rowsBefore + rows - 1);
+        String where =
+                "rows %,d to %,d of the partition".formatted(rowsBefore, rowsBefore + rows - 1);
         return new TaskFailed(what, List.of("batch: " + where), fix, cause);
     }
 }

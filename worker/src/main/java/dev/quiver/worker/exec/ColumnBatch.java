@@ -191,8 +191,7 @@ public final class ColumnBatch implements Batch {
     public Batch with(String name, boolean[] values) {
         DataType type = scope().promised(name);
         if (!(type instanceof DataType.Bool)) throw notMade(name, type, "truth values");
-        return with(
-                name, type, values.length, () -> ColumnArrays.column(values, scope.account()));
+        return with(name, type, values.length, () -> ColumnArrays.column(values, scope.account()));
     }
 
     @Override
@@ -203,13 +202,11 @@ public final class ColumnBatch implements Batch {
             if (value != null && !BatchValues.isOf(type, value))
                 throw new TypeMismatch(
                         "row %d of column '%s' is %s (%s), which is no %s"
-                                .formatted(
-                                        i, name, value, value.getClass().getSimpleName(), type),
+                                .formatted(i, name, value, value.getClass().getSimpleName(), type),
                         List.of(),
                         "values of %s are %s".formatted(type, BatchValues.described(type)));
         }
-        return with(
-                name, type, values.size(), () -> scope.builder(type).appendAll(values).build());
+        return with(name, type, values.size(), () -> scope.builder(type).appendAll(values).build());
     }
 
     private static TypeMismatch notMade(String name, DataType type, String given) {
