@@ -8,7 +8,7 @@ import java.util.List;
 /// @param nulls texts that mean null when unquoted, beside the empty field; null is written as the
 ///   first of them
 /// @param lineBytesMax a longer line is an error
-/// @param text what else is to be known of a file that is read
+/// @param text what else is to be known of the file
 public record CsvFormat(
         char delimiter,
         char quote,
@@ -31,6 +31,12 @@ public record CsvFormat(
     public CsvFormat(
             char delimiter, char quote, boolean header, List<String> nulls, int lineBytesMax) {
         this(delimiter, quote, header, nulls, lineBytesMax, CsvText.PLAIN);
+    }
+
+    /// What stands before a quote in quotes that doesn't close them: the quote itself unless the
+    /// text says otherwise.
+    public char escape() {
+        return text.escape().orElse(quote);
     }
 
     public CsvFormat withDelimiter(char sign) {

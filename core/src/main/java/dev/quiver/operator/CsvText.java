@@ -18,14 +18,18 @@ import java.util.TreeSet;
 /// @param skipLines lines before the header, or before the first row where there is none
 /// @param quotedNulls whether what means null unquoted means it in quotes too
 /// @param decimalComma whether decimals and floating point numbers have a comma for their point
+/// @param escape what stands in quotes before a quote that doesn't close them, and before itself;
+///   empty for another quote. Elsewhere it is a sign like others
 public record CsvText(
         String encoding,
         Optional<Character> comment,
         int skipLines,
         boolean quotedNulls,
-        boolean decimalComma) {
+        boolean decimalComma,
+        Optional<Character> escape) {
     /// UTF-8 in which every line is a row.
-    public static final CsvText PLAIN = new CsvText("UTF-8", Optional.empty(), 0, false, false);
+    public static final CsvText PLAIN =
+            new CsvText("UTF-8", Optional.empty(), 0, false, false, Optional.empty());
 
     public CsvText {
         if (skipLines < 0)
@@ -33,23 +37,29 @@ public record CsvText(
     }
 
     public CsvText withEncoding(String name) {
-        return new CsvText(name, comment, skipLines, quotedNulls, decimalComma);
+        return new CsvText(name, comment, skipLines, quotedNulls, decimalComma, escape);
     }
 
     public CsvText withComment(char sign) {
-        return new CsvText(encoding, Optional.of(sign), skipLines, quotedNulls, decimalComma);
+        return new CsvText(
+                encoding, Optional.of(sign), skipLines, quotedNulls, decimalComma, escape);
     }
 
     public CsvText withSkipLines(int lines) {
-        return new CsvText(encoding, comment, lines, quotedNulls, decimalComma);
+        return new CsvText(encoding, comment, lines, quotedNulls, decimalComma, escape);
     }
 
     public CsvText withQuotedNulls() {
-        return new CsvText(encoding, comment, skipLines, true, decimalComma);
+        return new CsvText(encoding, comment, skipLines, true, decimalComma, escape);
     }
 
     public CsvText withDecimalComma() {
-        return new CsvText(encoding, comment, skipLines, quotedNulls, true);
+        return new CsvText(encoding, comment, skipLines, quotedNulls, true, escape);
+    }
+
+    public CsvText withEscape(char sign) {
+        return new CsvText(
+                encoding, comment, skipLines, quotedNulls, decimalComma, Optional.of(sign));
     }
 
     /// The encoding as Java has it.

@@ -36,6 +36,11 @@ public interface FrameReader {
     /// them; `"` unless told otherwise.
     FrameReader quote(char quote);
 
+    /// The sign of a CSV file that stands in quotes before a quote that doesn't close them, and
+    /// before itself, such as `\` in `"6\" wide"`; unless told otherwise quotes are doubled.
+    /// Outside quotes, and before other signs, it is a sign like others.
+    FrameReader escape(char sign);
+
     /// The sign that lines of a CSV file begin with that are comments, before the header and
     /// anywhere between rows. Such a file is read by one slot.
     FrameReader comment(char sign);

@@ -27,6 +27,10 @@ public interface FrameWriter {
     /// The character between the fields of a CSV file; a comma unless told otherwise.
     FrameWriter delimiter(char delimiter);
 
+    /// What stands in quotes before a quote, and before itself, in a CSV file, such as `\` for
+    /// readers that want `"6\" wide"`; unless told otherwise quotes are doubled.
+    FrameWriter escape(char sign);
+
     /// Whether a CSV file begins with the names; it does unless told otherwise.
     FrameWriter header(boolean header);
 

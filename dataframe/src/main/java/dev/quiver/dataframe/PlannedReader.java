@@ -116,6 +116,11 @@ record PlannedReader(QueryRunner runner, ReadOptions options) implements FrameRe
     }
 
     @Override
+    public FrameReader escape(char sign) {
+        return withText(t -> t.withEscape(sign));
+    }
+
+    @Override
     public FrameReader comment(char sign) {
         return withText(t -> t.withComment(sign));
     }

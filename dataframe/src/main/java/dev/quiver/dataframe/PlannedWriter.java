@@ -89,6 +89,11 @@ record PlannedWriter(
     }
 
     @Override
+    public FrameWriter escape(char sign) {
+        return withFormat(format.withText(format.text().withEscape(sign)));
+    }
+
+    @Override
     public FrameWriter header(boolean header) {
         return withFormat(format.withHeader(header));
     }

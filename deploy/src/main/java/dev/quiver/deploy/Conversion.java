@@ -46,6 +46,14 @@ final class Conversion {
             description = "What separates the fields of the CSV that is written.")
     private char outDelimiter;
 
+    @Option(
+            names = "--out-escape",
+            paramLabel = "CHAR",
+            description =
+                    "What stands before a quote inside quotes of the CSV that is written (default:"
+                            + " another quote).")
+    private char outEscape;
+
     @Option(names = "--no-out-header", description = "Write CSV without a line of names.")
     private boolean noOutHeader;
 
@@ -126,7 +134,7 @@ final class Conversion {
         char delimiter = outDelimiter;
         if (delimiter == 0) delimiter = kind == FileKind.TSV ? '\t' : ',';
         return switch (kind) {
-            case CSV, TSV -> writer.delimiter(delimiter).header(!noOutHeader).csv(path);
+            case CSV, TSV -> csv(writer.delimiter(delimiter)).csv(path);
             case JSON, JSONL -> writer.jsonl(path);
             case PARQUET -> writer.parquet(path);
             case ARROW -> writer.arrow(path);
@@ -137,6 +145,11 @@ final class Conversion {
                             List.of("in: quiver convert"),
                             "write CSV, which spreadsheet programs open");
         };
+    }
+
+    private FrameWriter csv(FrameWriter plain) {
+        FrameWriter writer = plain.header(!noOutHeader);
+        return outEscape == 0 ? writer : writer.escape(outEscape);
     }
 
     private static void tell(Written written, String out) {

@@ -31,6 +31,14 @@ final class Reading {
     private char delimiter;
 
     @Option(
+            names = "--escape",
+            paramLabel = "CHAR",
+            description =
+                    "What stands before a quote inside quotes of CSV, such as a backslash"
+                            + " (default: another quote).")
+    private char escape;
+
+    @Option(
             names = "--no-header",
             description = "The first line of CSV or Excel is a row like the others.")
     private boolean noHeader;
@@ -82,6 +90,7 @@ final class Reading {
         FrameReader reader = plain.header(!noHeader);
         if (delimiter != 0) reader = reader.delimiter(delimiter);
         else if (kind == FileKind.TSV) reader = reader.delimiter('\t');
+        if (escape != 0) reader = reader.escape(escape);
         return nulls.isEmpty() ? reader : reader.nulls(nulls.toArray(String[]::new));
     }
 }

@@ -140,12 +140,12 @@ public final class TextOutput implements AutoCloseable {
         }
     }
 
-    /// Puts bytes in quotes, each quote among them twice.
-    public void putQuoted(MemorySegment data, long from, int length, byte quote) {
+    /// Puts bytes in quotes, with the escape before each quote and each escape among them.
+    public void putQuoted(MemorySegment data, long from, int length, byte quote, byte escape) {
         put(quote);
         for (long at = from; at < from + length; at++) {
             byte value = data.get(Layouts.BYTE, at);
-            if (value == quote) put(quote);
+            if (value == quote || value == escape) put(escape);
             put(value);
         }
         put(quote);

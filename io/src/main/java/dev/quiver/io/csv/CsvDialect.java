@@ -5,7 +5,7 @@ import dev.quiver.error.QuiverException;
 import dev.quiver.operator.CsvFormat;
 import java.util.List;
 
-/// Which delimiters and quotes there can be.
+/// Which delimiters, quotes and other signs there can be.
 public final class CsvDialect {
     private static final String IN_VALUES = "+-.:";
 
@@ -20,6 +20,7 @@ public final class CsvDialect {
         if (format.delimiter() == format.quote())
             throw invalid("the delimiter and the quote are both '%c'".formatted(format.quote()));
         format.text().comment().ifPresent(c -> checkComment(c, format));
+        format.text().escape().ifPresent(c -> checkEscape(c, format));
         if (format.text().decimalComma() && format.delimiter() == ',')
             throw new QuiverException(
                     ErrorCode.ARGUMENT_INVALID,
@@ -38,6 +39,15 @@ public final class CsvDialect {
             throw invalid(
                     "'%c' is both the comment sign and the %s"
                             .formatted(comment, comment == format.quote() ? "quote" : "delimiter"));
+    }
+
+    private static void checkEscape(char escape, CsvFormat format) {
+        check("escape sign", escape);
+        boolean isComment = format.text().comment().filter(c -> c == escape).isPresent();
+        if (escape == format.delimiter() || isComment)
+            throw invalid(
+                    "'%c' is both the escape sign and the %s"
+                            .formatted(escape, isComment ? "comment sign" : "delimiter"));
     }
 
     private static void check(String what, char c) {

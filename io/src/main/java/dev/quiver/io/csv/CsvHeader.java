@@ -22,7 +22,7 @@ final class CsvHeader {
         while (true) {
             var name = new StringBuilder();
             if (at < line.length() && line.charAt(at) == format.quote()) {
-                at = quoted(line, at + 1, format.quote(), name);
+                at = quoted(line, at + 1, format, name);
             } else {
                 while (at < line.length() && line.charAt(at) != format.delimiter())
                     name.append(line.charAt(at++));
@@ -33,17 +33,21 @@ final class CsvHeader {
         }
     }
 
-    private static int quoted(String line, int from, char quote, StringBuilder name) {
+    private static int quoted(String line, int from, CsvFormat format, StringBuilder name) {
+        char quote = format.quote();
+        char escape = format.escape();
         int at = from;
         while (at < line.length()) {
             char c = line.charAt(at++);
-            if (c != quote) {
+            char next = at < line.length() ? line.charAt(at) : '\n';
+            if (c == escape && (next == quote || next == escape)) {
+                name.append(next);
+                at++;
+            } else if (c == quote) {
+                return at;
+            } else {
                 name.append(c);
-                continue;
             }
-            if (at >= line.length() || line.charAt(at) != quote) return at;
-            name.append(quote);
-            at++;
         }
         return at;
     }

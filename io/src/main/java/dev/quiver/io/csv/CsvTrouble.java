@@ -68,7 +68,8 @@ final class CsvTrouble {
                                 + " .delimiter(…)");
     }
 
-    QuiverException textBehindQuote(long position, byte found) {
+    /// @param before the byte before the quote
+    QuiverException textBehindQuote(long position, byte found, byte before) {
         boolean printable = found > ' ' && found < 0x7F;
         return new QuiverException(
                 ErrorCode.BAD_ROW,
@@ -78,7 +79,10 @@ final class CsvTrouble {
                                         ? "'%c'".formatted((char) found)
                                         : "byte %02X".formatted(found)),
                 List.of(place(position)),
-                "write a quote inside a quoted field twice: %1$c%1$c".formatted(format.quote()));
+                before == '\\' && format.escape() == format.quote()
+                        ? "where \\%c means a quote inside quotes, say so: .escape('\\\\')"
+                                .formatted(format.quote())
+                        : "write a quote inside a quoted field " + quoteInQuotes());
     }
 
     QuiverException openQuote(long position) {
@@ -86,8 +90,15 @@ final class CsvTrouble {
                 ErrorCode.BAD_ROW,
                 "a quoted field never ends",
                 List.of(place(position) + ", where its row begins"),
-                "close the quote; a quote inside a quoted field is written twice: %1$c%1$c"
-                        .formatted(format.quote()));
+                "close the quote; a quote inside a quoted field is written " + quoteInQuotes());
+    }
+
+    private String quoteInQuotes() {
+        return "%s%c%c"
+                .formatted(
+                        format.escape() == format.quote() ? "twice: " : "as ",
+                        format.escape(),
+                        format.quote());
     }
 
     QuiverException lineTooLong(long position) {
@@ -180,8 +191,12 @@ final class CsvTrouble {
         return switch (outcome) {
             case TOO_FEW, TOO_MANY ->
                     wrongFieldCount(position, scanner.fields(), names.size(), names);
-            case AFTER_QUOTE ->
-                    textBehindQuote(position, window.data().get(Layouts.BYTE, scanner.position()));
+            case AFTER_QUOTE -> {
+                MemorySegment data = window.data();
+                int at = scanner.position();
+                yield textBehindQuote(
+                        position, data.get(Layouts.BYTE, at), data.get(Layouts.BYTE, at - 2L));
+            }
             case ROW, INCOMPLETE -> throw new IllegalArgumentException(outcome.toString());
         };
     }

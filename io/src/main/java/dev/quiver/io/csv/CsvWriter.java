@@ -37,6 +37,9 @@ import java.util.Objects;
 /// Writes chunks as one CSV file, plain or compressed, that [CsvReader] reads back as it was: RFC
 /// 4180 with LF, quotes only where they are needed.
 ///
+/// With an escape sign, texts that hold one are quoted too, so that readers which take it as one
+/// outside quotes read the same.
+///
 /// Null is the empty field, or the format's first text for null, and the empty text `""`. Numbers
 /// read back exactly (`1.0`, `0.1`, `NaN`), dates and times are ISO 8601 (`2013-01-31`,
 /// `2013-01-31T10:00:00.25`, with `Z` where a zone is), decimals have all digits of their scale,
@@ -45,6 +48,7 @@ public final class CsvWriter implements ChunkWriter {
     private final Schema schema;
     private final byte delimiter;
     private final byte quote;
+    private final byte escape;
     private final NullTokens nulls;
     private final MemorySegment nullText;
     private final MemoryAccount account;
@@ -92,6 +96,7 @@ public final class CsvWriter implements ChunkWriter {
         this.schema = schema;
         this.delimiter = (byte) format.delimiter();
         this.quote = (byte) format.quote();
+        this.escape = (byte) format.escape();
         this.nulls = new NullTokens(format.nulls());
         this.nullText = MemorySegment.ofArray(nullText(format).getBytes(StandardCharsets.UTF_8));
         this.account = account;
@@ -245,7 +250,7 @@ public final class CsvWriter implements ChunkWriter {
 
     private void putBase64(byte[] bytes) {
         MemorySegment text = MemorySegment.ofArray(Base64.getEncoder().encode(bytes));
-        if (bytes.length == 0) output.putQuoted(text, 0, 0, quote);
+        if (bytes.length == 0) output.putQuoted(text, 0, 0, quote, escape);
         else output.put(text, 0, Math.toIntExact(text.byteSize()));
     }
 
@@ -260,7 +265,7 @@ public final class CsvWriter implements ChunkWriter {
     }
 
     private void putText(MemorySegment data, long from, int length) {
-        if (needsQuotes(data, from, length)) output.putQuoted(data, from, length, quote);
+        if (needsQuotes(data, from, length)) output.putQuoted(data, from, length, quote, escape);
         else output.put(data, from, length);
     }
 
@@ -268,7 +273,8 @@ public final class CsvWriter implements ChunkWriter {
         if (length == 0) return true;
         for (long at = from; at < from + length; at++) {
             byte value = data.get(Layouts.BYTE, at);
-            if (value == delimiter || value == quote || value == '\n' || value == '\r') return true;
+            boolean isSign = value == delimiter || value == quote || value == escape;
+            if (isSign || value == '\n' || value == '\r') return true;
         }
         return !nulls.isEmpty()
                 && nulls.match(data, Math.toIntExact(from), Math.toIntExact(from + length));

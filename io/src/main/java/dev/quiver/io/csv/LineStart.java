@@ -18,11 +18,11 @@ import org.jspecify.annotations.Nullable;
 /// inside quotes doesn't end a line, and only the text before says whether it is inside.
 ///
 /// Some bytes before the range are followed under each assumption about where they begin: outside
-/// quotes, inside, behind a closing quote. A quote that opens a field looks different from one that
-/// closes it, so the assumptions soon agree, and what they agree on is certain. Where they don't,
-/// more bytes are taken, at last all from the file's begin or from the last position that another
-/// reader of the same file knows ([#reached]). So a file with quotes costs some KiB a range, and of
-/// one without, what other readers haven't come to yet is searched for quotes.
+/// quotes, inside, behind a quote or an escape inside. A quote that opens a field looks different
+/// from one that closes it, so the assumptions soon agree, and what they agree on is certain. Where
+/// they don't, more bytes are taken, at last all from the file's begin or from the last position
+/// that another reader of the same file knows ([#reached]). So a file with quotes costs some KiB a
+/// range, and of one without, what other readers haven't come to yet is searched for quotes.
 ///
 /// Source: Ge, Li, Eilebrecht, Chandramouli, Kossmann, "Speculative Distributed CSV Data Parsing
 /// for Big Data Analytics", SIGMOD 2019, whose speculation this replaces by certainty.
@@ -39,6 +39,7 @@ final class LineStart {
             long modifiedNanos,
             char delimiter,
             char quote,
+            char escape,
             int skipLines) {}
 
     /// States that were found, for the files that were read last.
@@ -92,6 +93,7 @@ final class LineStart {
                 range.modifiedNanos(),
                 format.delimiter(),
                 format.quote(),
+                format.escape(),
                 format.text().skipLines());
     }
 
@@ -99,7 +101,7 @@ final class LineStart {
         long before = range.from() - 1;
         State state = stateAt(before);
         try (var blocks = new Blocks(before)) {
-            var quotes = new QuoteState(format.delimiter(), format.quote(), state, before);
+            QuoteState quotes = quotes(state, before);
             while (blocks.next()) {
                 int at =
                         quotes.lineFeed(
@@ -112,6 +114,10 @@ final class LineStart {
             }
         }
         return range.size();
+    }
+
+    private QuoteState quotes(State state, long position) {
+        return new QuoteState(format.delimiter(), format.quote(), format.escape(), state, position);
     }
 
     /// The position behind so many lines.
@@ -173,9 +179,7 @@ final class LineStart {
     /// The state at `to` when that at `from` is one of these; null when they don't agree.
     private @Nullable State follow(long from, long to, State... assumed) {
         QuoteState[] states =
-                Arrays.stream(assumed)
-                        .map(s -> new QuoteState(format.delimiter(), format.quote(), s, from))
-                        .toArray(QuoteState[]::new);
+                Arrays.stream(assumed).map(s -> quotes(s, from)).toArray(QuoteState[]::new);
         try (var blocks = new Blocks(from)) {
             while (blocks.next()) {
                 int end = (int) Math.min(blocks.end, to - blocks.base);

@@ -46,7 +46,7 @@ final class RowIndexer implements AutoCloseable {
         this.format = format;
         this.trouble = new CsvTrouble(range, format, account);
         this.diversion = new Diversion(range, account);
-        this.scanner = new RowScanner(format.delimiter(), format.quote());
+        this.scanner = new RowScanner(format.delimiter(), format.quote(), format.escape());
         this.comment = format.text().comment().map(c -> (int) c).orElse(NO_COMMENT);
         this.source = ByteSource.open(range, format.text(), account);
         this.stop = source.isStream() ? Long.MAX_VALUE >> 1 : range.to();
@@ -156,6 +156,7 @@ final class RowIndexer implements AutoCloseable {
                     new QuoteState(
                             format.delimiter(),
                             format.quote(),
+                            format.escape(),
                             QuoteState.State.OUTSIDE,
                             window.position(start));
             int end =

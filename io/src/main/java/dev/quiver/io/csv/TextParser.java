@@ -112,9 +112,10 @@ final class TextParser implements ColumnParser {
                     || context.nulls().match(fields.data(), start, end)
                     || categories.contains(CsvTrouble.text(fields.data(), start, end));
         if (quotedNulls && isQuotedNull(fields.data(), start, fields.rawEnd(row))) return true;
-        String text = CsvTrouble.text(fields.data(), start + 1L, end - 1L);
-        String quote = String.valueOf((char) fields.data().get(Layouts.BYTE, start));
-        return categories.contains(text.replace(quote + quote, quote));
+        if (!fields.isEscaped(row))
+            return categories.contains(CsvTrouble.text(fields.data(), start + 1L, end - 1L));
+        int length = unescape(fields.data(), start + 1, end - 1);
+        return categories.contains(CsvTrouble.text(scratch.segment(), 0, length));
     }
 
     private boolean isQuotedNull(MemorySegment data, int start, int rawEnd) {
@@ -133,7 +134,7 @@ final class TextParser implements ColumnParser {
         return encoder.code(scratch.segment(), 0, length);
     }
 
-    /// Copies `[start, end)` into the scratch buffer with each doubled quote once.
+    /// Copies `[start, end)` into the scratch buffer without what escapes quotes.
     ///
     /// @return the length there
     private int unescape(MemorySegment data, int start, int end) {
@@ -141,10 +142,17 @@ final class TextParser implements ColumnParser {
         scratch = context.account().grow(scratch, 0, needed);
         MemorySegment to = scratch.segment();
         byte quote = data.get(Layouts.BYTE, start - 1L);
+        byte escape = context.text().escape().map(c -> (byte) (char) c).orElse(quote);
         int length = 0;
         for (int at = start; at < end; at++) {
             byte value = data.get(Layouts.BYTE, at);
-            if (value == quote) at++;
+            if (value == escape && at + 1 < end) {
+                byte next = data.get(Layouts.BYTE, at + 1L);
+                if (next == quote || next == escape) {
+                    value = next;
+                    at++;
+                }
+            }
             to.set(Layouts.BYTE, length++, value);
         }
         return length;

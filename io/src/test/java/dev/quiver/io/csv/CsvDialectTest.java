@@ -18,6 +18,7 @@ import dev.quiver.schema.Field;
 import dev.quiver.schema.Schema;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
@@ -130,7 +131,10 @@ class CsvDialectTest {
                 // DuckDB finds no end of a quoted line end in a first row that is no header.
                 if (!csv.format.header()) continue;
                 CsvText changed = csv.format.text();
-                boolean hasSigns = changed.comment().isPresent() || changed.skipLines() > 0;
+                boolean hasSigns =
+                        changed.comment().isPresent()
+                                || changed.escape().isPresent()
+                                || changed.skipLines() > 0;
                 if (encoding.isEmpty() || hasSigns && !csv.quoteSigns) continue;
                 Path file = CsvTexts.file(directory, "t.csv", csv.bytes());
 
@@ -172,7 +176,7 @@ class CsvDialectTest {
                                 format.header(),
                                 format.delimiter(),
                                 sql(format.quote()),
-                                sql(format.quote()),
+                                sql(format.escape()),
                                 nulls,
                                 format.text().quotedNulls(),
                                 format.text().comment().map(String::valueOf).orElse(""),
@@ -198,6 +202,79 @@ class CsvDialectTest {
 
     private static String sql(char sign) {
         return sign == '\'' ? "''" : String.valueOf(sign);
+    }
+
+    @Test
+    void a_quote_behind_an_escape_is_one_and_the_escape_is_a_sign_elsewhere() {
+        Path file =
+                file(
+                        """
+                        a,"b\\"s"
+                        1,"6\\" wide, \\\\ and \\x"
+                        2,plain \\
+                        3,"\\"
+                        ,\\""
+                        4,""
+                        """);
+        CsvFormat format = format(CsvText.PLAIN.withEscape('\\'));
+
+        assertThat(CsvTexts.read(file, format, CsvTexts.infer(file, format)))
+                .containsExactly(
+                        List.of(1L, "6\" wide, \\ and \\x"),
+                        List.of(2L, "plain \\"),
+                        List.of(3L, "\"\n,\""),
+                        List.of(4L, ""));
+        assertThat(CsvTexts.infer(file, format).names()).containsExactly("a", "b\"s");
+    }
+
+    @Test
+    void every_cut_of_a_file_with_escapes_gives_the_same_rows() throws Exception {
+        Path file =
+                file(
+                        """
+                        a,b
+                        1,"x\\\\"
+                        2,"\\""
+                        3,\\"
+                        4,"a\\\\\\",
+                        5,\\\\"
+                        6,y\\
+                        7,"\\n"
+                        """);
+        CsvFormat format = format(CsvText.PLAIN.withEscape('\\'));
+        var whole = CsvTexts.read(file, format, TWO);
+        assertThat(whole)
+                .containsExactly(
+                        List.of(1L, "x\\"),
+                        List.of(2L, "\""),
+                        List.of(3L, "\\\""),
+                        List.of(4L, "a\\\",\n5,\\"),
+                        List.of(6L, "y\\"),
+                        List.of(7L, "\\n"));
+        long size = Files.size(file);
+
+        for (long cut = 1; cut < size; cut++) {
+            FileRange all = CsvSplits.of(List.of(file)).getFirst();
+            var ranges =
+                    List.of(
+                            new FileRange(all.path(), 0, cut, size, all.modifiedNanos()),
+                            new FileRange(all.path(), cut, size, size, all.modifiedNanos()));
+            assertThat(CsvTexts.read(format, TWO, TWO, ranges, 64))
+                    .as("cut at %d", cut)
+                    .isEqualTo(whole);
+        }
+    }
+
+    @Test
+    void escapes_that_nobody_told_of() {
+        Path file = file("a,b\n1,\"6\\\" wide\"\n");
+
+        assertThat(error(file, CsvFormat.DEFAULT))
+                .contains("fix: where \\\" means a quote inside quotes, say so: .escape('\\\\')");
+        assertThat(error(file, format(CsvText.PLAIN.withEscape(','))))
+                .contains("',' is both the escape sign and the delimiter");
+        assertThat(error(file("a,b\n1,\"x\"\"y\"\n"), format(CsvText.PLAIN.withEscape('\\'))))
+                .contains("write a quote inside a quoted field as \\\"");
     }
 
     @Test

@@ -13,6 +13,7 @@ import dev.quiver.columnar.memory.Owner;
 import dev.quiver.error.QuiverException;
 import dev.quiver.io.FileWritten;
 import dev.quiver.operator.CsvFormat;
+import dev.quiver.operator.CsvText;
 import dev.quiver.schema.DataType;
 import dev.quiver.schema.Field;
 import dev.quiver.schema.Schema;
@@ -151,6 +152,19 @@ class CsvWriterTest {
                 .isEqualTo(
                         "\"a;b\";n\nplain, text;1\n\"\";NA\nNA;2\n\"a;b\";3\n\"say \"\"x\"\"\";4\n"
                                 + "\"two\nlines\";5\n\"NA\";6\n");
+        assertThat(CsvTexts.read(file, format, schema)).isEqualTo(rows);
+    }
+
+    @Test
+    void quotes_are_escaped_by_the_sign_that_is_asked_for() throws IOException {
+        Schema schema = Schema.of(Field.of("a", DataType.UTF8), Field.of("n", DataType.INT64));
+        CsvFormat format = CsvFormat.DEFAULT.withText(CsvText.PLAIN.withEscape('\\'));
+        var rows = List.of(row("say \"x\"", 1L), row("c:\\new", 2L), row("\\\"", 3L), row("é", 4L));
+
+        Path file = write(schema, rows, format, "none");
+
+        assertThat(Files.readString(file))
+                .isEqualTo("a,n\n\"say \\\"x\\\"\",1\n\"c:\\\\new\",2\n\"\\\\\\\"\",3\né,4\n");
         assertThat(CsvTexts.read(file, format, schema)).isEqualTo(rows);
     }
 

@@ -27,17 +27,32 @@ final class RandomDialect {
     private static final List<String> ENCODINGS =
             List.of("UTF-8", "UTF-8", "ISO-8859-1", "windows-1252", "UTF-16", "UTF-16LE");
     private static final String[] PIECES = {
-        "a", "bc", "ü", "é", " ", "0", "#", "NA", ",", ";", "\n", "'", "\"", "longer text", "1,5"
+        "a",
+        "bc",
+        "ü",
+        "é",
+        " ",
+        "0",
+        "#",
+        "NA",
+        ",",
+        ";",
+        "\n",
+        "'",
+        "\"",
+        "longer text",
+        "1,5",
+        "\\"
     };
-    private static final String[] WORDS = {"red", "green", "NA", "", "#blue"};
+    private static final String[] WORDS = {"red", "green", "NA", "", "#blue", "b\\"};
 
     private final Random random;
     private final String lineEnd;
     private final String quote;
     private final List<String> nulls;
 
-    /// Whether comment signs stand in quotes wherever they are in a text, and skipped lines hold no
-    /// quotes, as DuckDB wants them.
+    /// Whether comment and escape signs stand in quotes wherever they are in a text, and skipped
+    /// lines hold no quotes, as DuckDB wants them.
     final boolean quoteSigns;
 
     final CsvFormat format;
@@ -79,6 +94,7 @@ final class RandomDialect {
         if (decimalComma) changed = changed.withDecimalComma();
         if (random.nextInt(3) == 0) changed = changed.withComment('#');
         if (random.nextInt(3) == 0) changed = changed.withQuotedNulls();
+        if (random.nextInt(3) == 0) changed = changed.withEscape('\\');
         return new CsvFormat(
                 delimiter,
                 quote.charAt(0),
@@ -161,9 +177,16 @@ final class RandomDialect {
                                 || (quoteSigns ? plain.contains("#") : plain.startsWith("#"))
                                 || nulls.contains(plain)
                                 || plain.contains(quote)
+                                || (quoteSigns && isEscaped() && plain.contains("\\"))
                                 || plain.indexOf('\n') >= 0
                                 || plain.indexOf(format.delimiter()) >= 0);
         boolean may = random.nextInt(8) == 0;
-        return must || may ? quote + plain.replace(quote, quote + quote) + quote : plain;
+        if (!must && !may) return plain;
+        if (!isEscaped()) return quote + plain.replace(quote, quote + quote) + quote;
+        return quote + plain.replace("\\", "\\\\").replace(quote, "\\" + quote) + quote;
+    }
+
+    private boolean isEscaped() {
+        return format.text().escape().isPresent();
     }
 }

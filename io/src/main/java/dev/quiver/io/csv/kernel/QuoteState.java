@@ -7,38 +7,49 @@ import java.lang.foreign.MemorySegment;
 /// assumed.
 ///
 /// The rules are those of [RowScanner]: a quote opens where a field begins, two in a row inside
-/// quotes are one, others close. Only quotes are looked at; the byte before one says whether a
-/// field begins there.
+/// quotes are one, or one behind an escape, others close. Only quotes and escapes are looked at;
+/// the byte before a quote says whether a field begins there.
 public final class QuoteState {
     /// What is known of a position: the states before its byte.
     public enum State {
         OUTSIDE,
         INSIDE,
-        /// Behind a quote inside quotes, which closes unless another one follows at once.
-        CLOSING
+        /// Behind a quote inside quotes, which closes unless another one follows at once; where
+        /// quotes are escaped otherwise, behind an escape inside quotes.
+        BETWEEN
     }
 
     private final byte delimiter;
     private final byte quote;
+    private final byte escape;
+    private final boolean doubles;
     private final long quotes;
+    private final long escapes;
     private State state;
-    private long lastQuote;
 
+    /// The last sign that was looked at.
+    private long last;
+
+    /// @param delimiter,quote,escape ASCII; the escape is the quote where quotes are doubled
     /// @param position where the text is in `state`
-    public QuoteState(int delimiter, int quote, State state, long position) {
+    public QuoteState(int delimiter, int quote, int escape, State state, long position) {
         this.delimiter = (byte) delimiter;
         this.quote = (byte) quote;
+        this.escape = (byte) escape;
+        this.doubles = escape == quote;
         this.quotes = Swar.pattern(quote);
+        this.escapes = Swar.pattern(escape);
         this.state = state;
-        this.lastQuote = position - 1;
+        this.last = position - 1;
     }
 
     /// The state before the byte at `position`, up to which all was followed.
     public State at(long position) {
-        return state == State.CLOSING && lastQuote != position - 1 ? State.OUTSIDE : state;
+        if (state != State.BETWEEN || last == position - 1) return state;
+        return doubles ? State.OUTSIDE : State.INSIDE;
     }
 
-    /// Follows the quotes in bytes `[from, end)`.
+    /// Follows the quotes and escapes in bytes `[from, end)`.
     ///
     /// @param base position in the text of the segment's first byte
     /// @param fieldStart a position in the segment where a field begins although no separator is
@@ -54,15 +65,20 @@ public final class QuoteState {
     }
 
     private void step(MemorySegment data, int at, long position, boolean isFieldStart) {
-        switch (at(position)) {
-            case INSIDE -> state = State.CLOSING;
-            case CLOSING -> state = State.INSIDE;
-            case OUTSIDE -> {
-                boolean opens = isFieldStart || isSeparator(data.get(Layouts.BYTE, at - 1L));
-                state = opens ? State.INSIDE : State.OUTSIDE;
-            }
-        }
-        lastQuote = position;
+        boolean isQuote = data.get(Layouts.BYTE, at) == quote;
+        state =
+                switch (at(position)) {
+                    case INSIDE -> isQuote && !doubles ? State.OUTSIDE : State.BETWEEN;
+                    case BETWEEN -> State.INSIDE;
+                    case OUTSIDE -> {
+                        boolean opens =
+                                isQuote
+                                        && (isFieldStart
+                                                || isSeparator(data.get(Layouts.BYTE, at - 1L)));
+                        yield opens ? State.INSIDE : State.OUTSIDE;
+                    }
+                };
+        last = position;
     }
 
     private boolean isSeparator(byte value) {
@@ -73,26 +89,32 @@ public final class QuoteState {
     public int lineFeed(MemorySegment data, int from, int end, long base, int fieldStart) {
         for (int at = from; at < end; at++) {
             byte value = data.get(Layouts.BYTE, at);
-            if (value == quote) step(data, at, base + at, at == fieldStart);
+            if (value == quote || value == escape) step(data, at, base + at, at == fieldStart);
             else if (value == '\n' && at(base + at) != State.INSIDE) return at;
         }
         return end;
     }
 
+    /// The first quote or escape in `[from, end)`, or `end`.
     private int next(MemorySegment data, int from, int end) {
         int at = from;
         for (; at + 32 <= end; at += 32) {
             long found =
-                    Swar.match(data.get(Layouts.LONG, at), quotes)
-                            | Swar.match(data.get(Layouts.LONG, at + 8L), quotes)
-                            | Swar.match(data.get(Layouts.LONG, at + 16L), quotes)
-                            | Swar.match(data.get(Layouts.LONG, at + 24L), quotes);
+                    match(data.get(Layouts.LONG, at))
+                            | match(data.get(Layouts.LONG, at + 8L))
+                            | match(data.get(Layouts.LONG, at + 16L))
+                            | match(data.get(Layouts.LONG, at + 24L));
             if (found != 0) break;
         }
         for (; at < end; at += 8) {
-            long found = Swar.match(data.get(Layouts.LONG, at), quotes);
+            long found = match(data.get(Layouts.LONG, at));
             if (found != 0) return Math.min(end, at + (Long.numberOfTrailingZeros(found) >> 3));
         }
         return end;
+    }
+
+    private long match(long word) {
+        long found = Swar.match(word, quotes);
+        return doubles ? found : found | Swar.match(word, escapes);
     }
 }

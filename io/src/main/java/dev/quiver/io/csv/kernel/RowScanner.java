@@ -6,6 +6,9 @@ import java.lang.foreign.MemorySegment;
 /// Finds the fields of any row of RFC 4180, one row at a time: quotes, line ends in quotes, doubled
 /// quotes, blank lines. Says what is wrong with a row that breaks the format.
 ///
+/// Where another sign than the quote escapes quotes, it does so before a quote and before itself,
+/// in quotes; before other bytes, and outside quotes, it is a byte like others.
+///
 /// A quote opens a quoted field only as a field's first byte; elsewhere it is a byte like others. A
 /// line ends with LF or CR LF; a lone CR is a byte like others. Blank lines are skipped, but for
 /// files of one column, where they are null.
@@ -28,20 +31,27 @@ public final class RowScanner {
 
     private final byte delimiter;
     private final byte quote;
+    private final byte escape;
     private final long delimiters;
     private final long quotes;
+    private final long escapes;
     private int position;
     private int fields;
 
     /// Fields of the row that [#lineFeed] found the end of.
     private int counted;
 
-    /// @param delimiter,quote ASCII
-    public RowScanner(int delimiter, int quote) {
+    /// Whether there were escapes before the quote that [#closing] found.
+    private boolean escaped;
+
+    /// @param delimiter,quote,escape ASCII; the escape is the quote where quotes are doubled
+    public RowScanner(int delimiter, int quote, int escape) {
         this.delimiter = (byte) delimiter;
         this.quote = (byte) quote;
+        this.escape = (byte) escape;
         this.delimiters = Swar.pattern(delimiter);
         this.quotes = Swar.pattern(quote);
+        this.escapes = Swar.pattern(escape);
     }
 
     /// Behind a ROW: the first byte behind its line end. INCOMPLETE: its first byte. Else: the byte
@@ -70,15 +80,9 @@ public final class RowScanner {
             int flags = 0;
             int stop;
             if (field < end && data.get(Layouts.BYTE, field) == quote) {
-                int close = field + 1;
-                while (true) {
-                    close = find(data, close, end, quotes, quotes);
-                    if (close + 1 >= end) return Outcome.INCOMPLETE;
-                    if (data.get(Layouts.BYTE, close + 1L) != quote) break;
-                    flags = FieldIndex.ESCAPED;
-                    close += 2;
-                }
-                flags |= FieldIndex.QUOTED;
+                int close = closing(data, field + 1, end);
+                if (close < 0) return Outcome.INCOMPLETE;
+                flags = escaped ? FieldIndex.QUOTED | FieldIndex.ESCAPED : FieldIndex.QUOTED;
                 stop = close + 1;
             } else {
                 stop = find(data, field, end, delimiters, LINE_FEEDS);
@@ -115,6 +119,27 @@ public final class RowScanner {
         }
     }
 
+    /// The quote that closes the field whose text begins at `from`; −1 when it, or the byte behind
+    /// it, isn't before `end`.
+    private int closing(MemorySegment data, int from, int end) {
+        escaped = false;
+        int at = from;
+        while (true) {
+            at = find(data, at, end, quotes, escapes);
+            if (at + 1 >= end) return -1;
+            byte found = data.get(Layouts.BYTE, at);
+            byte next = data.get(Layouts.BYTE, at + 1L);
+            if (found == escape && (next == quote || next == escape)) {
+                escaped = true;
+                at += 2;
+            } else if (found == quote) {
+                return at;
+            } else {
+                at++;
+            }
+        }
+    }
+
     private Outcome tooMany(MemorySegment data, int start, int end) {
         int count = countFields(data, start, end);
         if (count < 0) return Outcome.INCOMPLETE;
@@ -137,13 +162,8 @@ public final class RowScanner {
         while (at < end) {
             byte next = data.get(Layouts.BYTE, at);
             if (fieldStart && next == quote) {
-                int close = at + 1;
-                while (true) {
-                    close = find(data, close, end, quotes, quotes);
-                    if (close + 1 >= end) return -1;
-                    if (data.get(Layouts.BYTE, close + 1L) != quote) break;
-                    close += 2;
-                }
+                int close = closing(data, at + 1, end);
+                if (close < 0) return -1;
                 at = close + 1;
                 fieldStart = false;
                 continue;
