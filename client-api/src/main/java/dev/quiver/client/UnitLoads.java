@@ -2,11 +2,13 @@ package dev.quiver.client;
 
 import dev.quiver.columnar.memory.MemoryAccount;
 import dev.quiver.columnar.memory.Owner;
+import dev.quiver.dataframe.ChunkSize;
 import dev.quiver.dataframe.QueryRunner;
 import dev.quiver.dataframe.Row;
 import dev.quiver.dataframe.plan.LogicalPlan;
 import dev.quiver.error.ErrorCode;
 import dev.quiver.error.QuiverException;
+import dev.quiver.operator.ChunkLimits;
 import dev.quiver.operator.Source;
 import dev.quiver.operator.Target;
 import dev.quiver.planner.Quarantines;
@@ -51,6 +53,13 @@ public final class UnitLoads {
     /// @param quarantines where gates keep bad rows; when it names keys of the load, which
     ///   [#holdKeys] holds, the units run one after the other
     public record Load(LogicalPlan plan, Target target, Quarantines quarantines) {}
+
+    /// How large files are that a user gave a size.
+    ///
+    /// @throws QuiverException ARGUMENT_INVALID when it isn't one
+    public static ChunkLimits limits(ChunkSize size) {
+        return ChunkSizes.limits(size);
+    }
 
     /// A load that streams into files.
     ///

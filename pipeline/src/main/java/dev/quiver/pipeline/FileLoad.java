@@ -1,15 +1,19 @@
 package dev.quiver.pipeline;
 
+import dev.quiver.client.UnitLoads;
+import dev.quiver.dataframe.ChunkSize;
 import dev.quiver.dataframe.plan.WriteOptions.Mode;
 import dev.quiver.error.ErrorCode;
 import dev.quiver.error.QuiverException;
 import dev.quiver.io.store.Stores;
+import dev.quiver.operator.ChunkLimits;
 import dev.quiver.operator.CsvFormat;
 import dev.quiver.operator.WriteTarget;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 
 /// A load into files: a directory of parts, one or more for each unit; on this machine, or in a
 /// store: `s3://BUCKET/NAME/`.
@@ -21,18 +25,21 @@ public final class FileLoad implements Load {
     private final Mode mode;
     private final List<String> folders;
     private final String codec;
+    private final Optional<ChunkSize> size;
 
     private FileLoad(
             WriteTarget.Format format,
             String directory,
             Mode mode,
             List<String> folders,
-            String codec) {
+            String codec,
+            Optional<ChunkSize> size) {
         this.format = format;
         this.directory = directory;
         this.mode = mode;
         this.folders = folders;
         this.codec = codec;
+        this.size = size;
     }
 
     static FileLoad parquet(String directory) {
@@ -50,17 +57,17 @@ public final class FileLoad implements Load {
                     "a load into the directory \"\"",
                     List.of(),
                     "name a directory");
-        return new FileLoad(format, directory, Mode.CREATE, List.of(), codec);
+        return new FileLoad(format, directory, Mode.CREATE, List.of(), codec, Optional.empty());
     }
 
     /// Puts what is loaded in the place of what is there.
     public FileLoad overwrite() {
-        return new FileLoad(format, directory, Mode.OVERWRITE, folders, codec);
+        return new FileLoad(format, directory, Mode.OVERWRITE, folders, codec, size);
     }
 
     /// Adds what is loaded to what is there.
     public FileLoad append() {
-        return new FileLoad(format, directory, Mode.APPEND, folders, codec);
+        return new FileLoad(format, directory, Mode.APPEND, folders, codec, size);
     }
 
     /// Makes a folder `name=value` for each value of the columns, which leave the files.
@@ -68,7 +75,7 @@ public final class FileLoad implements Load {
         var names = new ArrayList<String>();
         names.add(first);
         names.addAll(List.of(more));
-        return new FileLoad(format, directory, mode, List.copyOf(names), codec);
+        return new FileLoad(format, directory, mode, List.copyOf(names), codec, size);
     }
 
     /// `snappy` (as it is unless told otherwise), `zstd` or `none` for Parquet; `gzip`, `zstd` or
@@ -78,12 +85,22 @@ public final class FileLoad implements Load {
                 format == WriteTarget.Format.PARQUET
                         ? List.of("snappy", "zstd", "none")
                         : List.of("gzip", "zstd", "none");
-        if (codecs.contains(name)) return new FileLoad(format, directory, mode, folders, name);
+        if (codecs.contains(name))
+            return new FileLoad(format, directory, mode, folders, name, size);
         throw new QuiverException(
                 ErrorCode.ARGUMENT_INVALID,
                 "%s files can't be compressed with %s".formatted(format, name),
                 List.of("has: " + String.join(", ", codecs)),
                 "use one of these");
+    }
+
+    /// How large the files are. Each unit of the load has files of its own, of which all but the
+    /// last are as large as they may be; with [#partitionBy] it is the most that a file has.
+    ///
+    /// @throws QuiverException ARGUMENT_INVALID when a text isn't a size
+    public FileLoad fileSize(ChunkSize wanted) {
+        UnitLoads.limits(wanted);
+        return new FileLoad(format, directory, mode, folders, codec, Optional.of(wanted));
     }
 
     Mode mode() {
@@ -122,7 +139,8 @@ public final class FileLoad implements Load {
                 true,
                 folders,
                 codec,
-                CsvFormat.DEFAULT);
+                CsvFormat.DEFAULT,
+                size.map(UnitLoads::limits).orElse(ChunkLimits.NONE));
     }
 
     /// What people call it, such as `parquet out/flights/`.
@@ -133,6 +151,7 @@ public final class FileLoad implements Load {
 
     /// Everything about it, as a line.
     String text(Path target) {
-        return "%s %s %s by %s, %s".formatted(mode, format, target, folders, codec);
+        String files = size.map(wanted -> ", files of " + wanted).orElse("");
+        return "%s %s %s by %s, %s%s".formatted(mode, format, target, folders, codec, files);
     }
 }

@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.quiver.client.Options;
 import dev.quiver.client.Quiver;
 import dev.quiver.client.Session;
+import dev.quiver.dataframe.ChunkSize;
 import dev.quiver.dataframe.DataFrame;
 import dev.quiver.dataframe.Gate;
 import dev.quiver.dataframe.How;
@@ -82,6 +83,31 @@ final class PipelineTest {
                 .hasSize(run.units())
                 .containsKeys("part-00000.parquet", "part-00005.parquet");
         assertThat(names(out)).containsExactly("flights", "ledger");
+    }
+
+    @Test
+    void files_have_the_size_that_is_asked_for_and_units_stay_units() throws IOException {
+        FileLoad sized = parquet("sized").fileSize(ChunkSize.rows(1500));
+
+        PipelineRun run = flights().load(sized).run(q);
+
+        assertThat(run.units()).isGreaterThan(5);
+        assertThat(rows("sized")).isEqualTo(ROWS);
+        List<String> files = names(out.resolve("sized"));
+        assertThat(files).hasSizeGreaterThan(2 * run.units()).contains("part-00001-00002.parquet");
+        for (String file : files) {
+            long rows = rows("sized/" + file);
+            String next = file.replaceFirst("\\d{5}(?=\\.)", "%05d".formatted(number(file) + 1));
+            if (files.contains(next)) assertThat(rows).as(file).isEqualTo(1500);
+            else assertThat(rows).as(file).isBetween(1L, 1500L);
+        }
+        assertThatThrownBy(() -> parquet("none").fileSize(ChunkSize.bytes("much")))
+                .isInstanceOf(QuiverException.class)
+                .hasMessageContaining("much");
+    }
+
+    private static int number(String part) {
+        return Integer.parseInt(part.substring(part.lastIndexOf('-') + 1, part.indexOf('.')));
     }
 
     private static List<String> names(Path directory) throws IOException {

@@ -48,6 +48,15 @@ final class Lowering {
 
     /// The stages for a plan whose rows are written; their result is the manifest.
     StageOutput written(LogicalPlan plan, Target target) {
+        return written(plan, target, false);
+    }
+
+    /// As above, with files of its own for each partition of the source, whatever their size.
+    StageOutput writtenByUnit(LogicalPlan plan, Target target) {
+        return written(plan, target, true);
+    }
+
+    private StageOutput written(LogicalPlan plan, Target target, boolean byUnit) {
         Flow flow = flow(plan);
         long bytes = flow.estimate().bytes();
         int parts = Sizes.parts(bytes, Sizes.WRITTEN_PART_BYTES, Integer.MAX_VALUE);
@@ -58,7 +67,7 @@ final class Lowering {
                     plan.schema());
         WriteTarget file = (WriteTarget) target;
         boolean sized = !file.fileLimits().isNone() && file.partitionBy().isEmpty();
-        if (sized) return written(drafts.gather(flow.inTurn()), file, plan.schema());
+        if (sized && !byUnit) return written(drafts.gather(flow.inTurn()), file, plan.schema());
         Flow rows = flow.atMost(parts);
         if (!file.directory() && rows.partitions > 1) {
             boolean joinable = file.format().isJoinable();

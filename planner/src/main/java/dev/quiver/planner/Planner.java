@@ -72,7 +72,7 @@ public final class Planner {
         var drafts = new Drafts(numbers.ids());
         var gates = new GateLowering(drafts, optimized.plan(), Optional.of(quarantines));
         var lowering = new Lowering(new Estimates(catalog), drafts, gates);
-        StageOutput result = lowering.written(optimized.plan(), target);
+        StageOutput result = lowering.writtenByUnit(optimized.plan(), target);
         return staged(optimized, drafts, result, RowOrder.SOURCE, numbers);
     }
 
