@@ -351,6 +351,24 @@ final class GateTest {
     }
 
     @Test
+    void fewer_rows_and_narrower_ranges_are_drift() throws IOException {
+        var first = new StringBuilder("id,day\n");
+        for (int i = 0; i < 1000; i++)
+            first.append("%d,%s\n".formatted(i, LocalDate.ofEpochDay(15_000 + i)));
+        String text = first.toString();
+        Profile before = Profile.of(q.read().csv(csv("first.csv", text)));
+        int end = text.indexOf("\n400,") + 1;
+        Profile now = Profile.of(q.read().csv(csv("second.csv", text.substring(0, end))));
+
+        assertThat(now.driftSince(Profile.ofJson(before.toJson())))
+                .containsExactly(
+                        "400 rows, were 1,000 (-60.0 %)",
+                        "id ranges from 0 to 399, ranged from 0 to 999",
+                        "day ranges from 2011-01-26 to 2012-02-29, ranged from 2011-01-26 to"
+                                + " 2013-10-21");
+    }
+
+    @Test
     void parquet_rows_have_their_number_and_are_kept_as_json() {
         Path all = folder.resolve("all.parquet");
         flights()

@@ -2,6 +2,10 @@ package dev.quiver.dataframe;
 
 import dev.quiver.dataframe.Profile.ColumnProfile;
 import dev.quiver.expression.Ordering;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.LocalDateTime;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -12,6 +16,9 @@ import java.util.Optional;
 record ColumnDrift(ColumnProfile now, ColumnProfile before, long rowsNow, long rowsBefore) {
     /// A share of nulls that moves by less isn't worth a word.
     private static final double SHARE_MIN = 0.01;
+
+    /// A range that is narrower than this share of the one before is worth a word.
+    private static final double WIDTH_SHARE_MIN = 0.5;
 
     private static final int VALUES_SHOWN_MAX = 5;
 
@@ -69,10 +76,34 @@ record ColumnDrift(ColumnProfile now, ColumnProfile before, long rowsNow, long r
         }
         if (now.min().isEmpty() || before.min().isEmpty()) return;
         Comparator<Object> order = Ordering.of(now.type());
-        if (order.compare(now.min().get(), before.min().get()) < 0)
-            drift.add(bound("down to", now.min(), before.min()));
-        if (order.compare(now.max().orElseThrow(), before.max().orElseThrow()) > 0)
-            drift.add(bound("up to", now.max(), before.max()));
+        boolean lower = order.compare(now.min().get(), before.min().get()) < 0;
+        boolean higher = order.compare(now.max().orElseThrow(), before.max().orElseThrow()) > 0;
+        if (lower) drift.add(bound("down to", now.min(), before.min()));
+        if (higher) drift.add(bound("up to", now.max(), before.max()));
+        if (!lower && !higher && width(now) < WIDTH_SHARE_MIN * width(before))
+            drift.add(
+                    "%s ranges from %s to %s, ranged from %s to %s"
+                            .formatted(
+                                    now.name(),
+                                    now.min().get(),
+                                    now.max().get(),
+                                    before.min().get(),
+                                    before.max().get()));
+    }
+
+    private static double width(ColumnProfile column) {
+        return place(column.max().orElseThrow()) - place(column.min().orElseThrow());
+    }
+
+    /// Where a value lies among others of its type; NaN where there are no distances.
+    private static double place(Object value) {
+        return switch (value) {
+            case Number number -> number.doubleValue();
+            case LocalDate day -> day.toEpochDay();
+            case LocalDateTime moment -> moment.toEpochSecond(ZoneOffset.UTC);
+            case Instant moment -> moment.getEpochSecond();
+            default -> Double.NaN;
+        };
     }
 
     private String bound(String word, Optional<Object> is, Optional<Object> was) {

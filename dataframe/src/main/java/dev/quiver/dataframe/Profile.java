@@ -5,6 +5,7 @@ import dev.quiver.schema.Field;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.TreeSet;
 
@@ -49,6 +50,9 @@ public record Profile(long rows, List<ColumnProfile> columns) {
             values = List.copyOf(values);
         }
     }
+
+    /// A number of rows that moves by less isn't worth a word.
+    private static final double ROWS_SHARE_MIN = 0.1;
 
     /// Runs the frame and looks at all its values.
     public static Profile of(DataFrame frame) {
@@ -142,7 +146,8 @@ public record Profile(long rows, List<ColumnProfile> columns) {
         Gate more = gate.type(name, column.type());
         if (column.nulls() == 0 && rows > 0) more = more.notNull(name);
         boolean text = DataType.isText(column.type());
-        if (!column.values().isEmpty() && (text || column.type() instanceof DataType.Int))
+        boolean listed = !column.values().isEmpty() && !isRun(column.values());
+        if (listed && (text || column.type() instanceof DataType.Int))
             more = more.oneOf(name, column.values());
         else if (text && column.lengthMax() >= 0)
             more = more.length(name, (int) column.lengthMin(), (int) column.lengthMax());
@@ -156,11 +161,33 @@ public record Profile(long rows, List<ColumnProfile> columns) {
         return key ? more.unique(name) : more;
     }
 
-    /// What is different from an earlier profile, a sentence each: columns that went or came, types
-    /// that changed, more nulls, values outside the range of before, values that weren't there
-    /// before.
+    /// Whether values are several whole numbers, each one more than the one before.
+    private static boolean isRun(List<Object> values) {
+        if (values.size() < 3) return false;
+        for (int i = 1; i < values.size(); i++) {
+            boolean follows =
+                    values.get(i) instanceof Number now
+                            && values.get(i - 1) instanceof Number before
+                            && now.longValue() == before.longValue() + 1;
+            if (!follows) return false;
+        }
+        return true;
+    }
+
+    /// What is different from an earlier profile, a sentence each: a tenth more rows or fewer,
+    /// columns that went or came, types that changed, more nulls, values outside the range of
+    /// before, ranges less than half as wide, values that weren't there before.
     public List<String> driftSince(Profile earlier) {
         var drift = new ArrayList<String>();
+        double share = (double) (rows - earlier.rows()) / (double) Math.max(1, earlier.rows());
+        if (Math.abs(share) >= ROWS_SHARE_MIN)
+            drift.add(
+                    String.format(
+                            Locale.ROOT,
+                            "%,d rows, were %,d (%+.1f %%)",
+                            rows,
+                            earlier.rows(),
+                            share * 100));
         var names = new TreeSet<String>();
         for (ColumnProfile column : columns) {
             names.add(column.name());
@@ -179,6 +206,13 @@ public record Profile(long rows, List<ColumnProfile> columns) {
     /// This profile as JSON, which [#json] reads back.
     public String toJson() {
         return ProfileJson.text(this);
+    }
+
+    /// The profile that [#toJson] gave as JSON.
+    ///
+    /// @throws QuiverException FILE_CORRUPT when it isn't one
+    public static Profile ofJson(String json) {
+        return ProfileJson.parse(json, "what was kept");
     }
 
     /// The profile in a file that holds what [#toJson] gave.

@@ -61,15 +61,7 @@ final class ProfileJson {
 
     static Profile read(Path file) {
         try {
-            Object tree =
-                    new Load(LoadSettings.builder().setLabel(file.toString()).build())
-                            .loadFromString(Files.readString(file));
-            if (!(tree instanceof Map<?, ?> top)
-                    || !Integer.valueOf(VERSION).equals(top.get("version"))
-                    || !(top.get("columns") instanceof List<?> list)) throw wrong(file, null);
-            var columns = new ArrayList<ColumnProfile>();
-            for (Object column : list) columns.add(column((Map<?, ?>) column));
-            return new Profile(number(top, "rows"), columns);
+            return parse(Files.readString(file), "'%s'".formatted(file));
         } catch (IOException e) {
             throw new QuiverException(
                     ErrorCode.IO_FAILED,
@@ -77,15 +69,29 @@ final class ProfileJson {
                     List.of(),
                     "check the path and its permissions",
                     e);
-        } catch (YamlEngineException | ClassCastException e) {
-            throw wrong(file, e);
         }
     }
 
-    private static QuiverException wrong(Path file, @Nullable Exception cause) {
+    /// @param name what errors call the text
+    static Profile parse(String json, String name) {
+        try {
+            Object tree =
+                    new Load(LoadSettings.builder().setLabel(name).build()).loadFromString(json);
+            if (!(tree instanceof Map<?, ?> top)
+                    || !Integer.valueOf(VERSION).equals(top.get("version"))
+                    || !(top.get("columns") instanceof List<?> list)) throw wrong(name, null);
+            var columns = new ArrayList<ColumnProfile>();
+            for (Object column : list) columns.add(column((Map<?, ?>) column));
+            return new Profile(number(top, "rows"), columns);
+        } catch (YamlEngineException | ClassCastException e) {
+            throw wrong(name, e);
+        }
+    }
+
+    private static QuiverException wrong(String name, @Nullable Exception cause) {
         return new QuiverException(
                 ErrorCode.FILE_CORRUPT,
-                "'%s' isn't a profile of this version of Quiver".formatted(file),
+                "%s isn't a profile of this version of Quiver".formatted(name),
                 List.of(),
                 "remove it; the next run makes a new one",
                 cause);

@@ -52,8 +52,21 @@ record Blueprint(
         }
     }
 
-    /// A question about what was loaded.
-    record Report(String name, Fn<DataFrame, DataFrame> question) {}
+    /// What is told about what was loaded.
+    sealed interface Report {
+        /// The answer to a question of the user's.
+        record Question(String name, Fn<DataFrame, DataFrame> question) implements Report {}
+
+        /// How it differs from what the last run loaded.
+        record Drift() implements Report {
+            @Override
+            public String name() {
+                return "drift";
+            }
+        }
+
+        String name();
+    }
 
     Blueprint withName(String other) {
         return new Blueprint(

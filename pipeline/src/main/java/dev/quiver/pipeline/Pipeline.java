@@ -160,7 +160,24 @@ public final class Pipeline {
     /// Asks something of what the first load has loaded; here rows may be grouped and sorted. The
     /// answer is in [PipelineRun#report].
     public Pipeline report(String name, Fn<DataFrame, DataFrame> question) {
-        return with(blueprint.withReport(new Blueprint.Report(name, question)));
+        return with(blueprint.withReport(new Blueprint.Report.Question(name, question)));
+    }
+
+    /// Tells how what the first load loads differs from what the last run which ended had loaded:
+    /// in rows, columns, types, nulls, ranges and values, a sentence each, as [Profile#driftSince]
+    /// has them. They are in [PipelineRun#drift] and the log, and kept in the ledger.
+    ///
+    /// Each run looks once more at the rows that it loaded; of a table, at all rows. A run of new
+    /// rows only that finds none is left out.
+    public Pipeline drift() {
+        return with(blueprint.withReport(new Blueprint.Report.Drift()));
+    }
+
+    /// What [#drift] found in the last run that ended; empty when it found nothing.
+    public List<String> lastDrift() {
+        try (Ledger ledger = open()) {
+            return DriftWatch.last(ledger);
+        }
     }
 
     /// How often a step is tried that failed because of what may pass, such as a file system that
@@ -226,8 +243,11 @@ public final class Pipeline {
     ///   end; what is done stays done
     public PipelineRun run(Session session) {
         try (Ledger ledger = open()) {
-            return new PipelineExecution(blueprint(), session, surroundings, ledger, listening)
-                    .run();
+            PipelineRun run =
+                    new PipelineExecution(blueprint(), session, surroundings, ledger, listening)
+                            .run();
+            for (String drift : run.drift()) LOG.warn("{}: {}", run.id(), drift);
+            return run;
         } catch (QuiverException e) {
             // What is wrong with the pipeline itself is told to who runs it; what happened to a run
             // is for those who look later, too.

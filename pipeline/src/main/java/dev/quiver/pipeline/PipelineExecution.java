@@ -113,11 +113,20 @@ final class PipelineExecution {
             retried("publish", ledger::published);
         }
         var reports = new ArrayList<PipelineRun.ReportRun>();
-        if (run.rows(false) > 0 || isLoaded())
-            for (Blueprint.Report report : blueprint.reports()) reports.add(answer(report));
+        Optional<DriftWatch.Found> drift = Optional.empty();
+        boolean isThere = run.rows(false) > 0 || isLoaded();
+        for (Blueprint.Report report : blueprint.reports()) {
+            switch (report) {
+                case Blueprint.Report.Question question -> {
+                    if (isThere) reports.add(answer(question));
+                }
+                case Blueprint.Report.Drift() -> drift = drift(prepared, run);
+            }
+        }
         retried("clear", () -> clear(prepared, id));
         Map<String, String> windows = increments.windows();
         Map<String, String> marks = Increments.marks(windows);
+        drift.ifPresent(found -> marks.putAll(found.notes()));
         retried("clear", () -> ledger.finish(increments.files(), marks, windows.keySet()));
         return new PipelineRun(
                 id,
@@ -127,7 +136,8 @@ final class PipelineExecution {
                 resumed,
                 Duration.ofNanos(surroundings.nanos().getAsLong() - began),
                 telling().steps(),
-                reports);
+                reports,
+                drift.map(DriftWatch.Found::drift).orElse(List.of()));
     }
 
     /// What [#run] would do.
@@ -280,13 +290,35 @@ final class PipelineExecution {
         else new Publishing(surroundings.disk(), mode, target, staging, files).publish();
     }
 
-    private PipelineRun.ReportRun answer(Blueprint.Report report) {
+    private PipelineRun.ReportRun answer(Blueprint.Report.Question report) {
         return timed(
                 "report " + report.name(),
                 () -> {
                     Table table = report.question().apply(loaded()).collect();
                     return new PipelineRun.ReportRun(report.name(), table);
                 });
+    }
+
+    private Optional<DriftWatch.Found> drift(Prepared prepared, Ledger.Run run) {
+        boolean isEmpty = run.rows(false) == 0;
+        if (isEmpty && !blueprint.increment().isNone()) return Optional.empty();
+        if (isEmpty) return Optional.of(DriftWatch.nothing(ledger));
+        return Optional.of(
+                timed(
+                        "drift",
+                        () -> DriftWatch.look(loaded(prepared.loads().getFirst(), run), ledger)));
+    }
+
+    /// The rows that the run loaded; of a table, all that it has.
+    private DataFrame loaded(Prepared.LoadPlan load, Ledger.Run run) {
+        if (!(blueprint.outlets().getFirst().load() instanceof FileLoad file)) return loaded();
+        String[] paths =
+                files(load, run).stream()
+                        .filter(staged -> staged.isFile() && !staged.bad())
+                        .map(staged -> Stores.path(staged.target()).resolve(staged.name()))
+                        .map(Path::toString)
+                        .toArray(String[]::new);
+        return file.isParquet() ? session.read().parquet(paths) : session.read().csv(paths);
     }
 
     private boolean isLoaded() {

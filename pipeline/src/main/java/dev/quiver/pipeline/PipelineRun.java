@@ -19,6 +19,8 @@ import java.util.List;
 /// @param duration in this process
 /// @param steps in the order in which they ran
 /// @param reports the answers to the reports; closed with the session
+/// @param drift how what was loaded differs from what the last run loaded, where [Pipeline#drift]
+///   asks for it
 public record PipelineRun(
         String id,
         long rowsLoaded,
@@ -27,10 +29,12 @@ public record PipelineRun(
         int resumedUnits,
         Duration duration,
         List<StepRun> steps,
-        List<ReportRun> reports) {
+        List<ReportRun> reports,
+        List<String> drift) {
     public PipelineRun {
         steps = List.copyOf(steps);
         reports = List.copyOf(reports);
+        drift = List.copyOf(drift);
     }
 
     /// What a step did.

@@ -2,6 +2,7 @@ package dev.quiver.pipeline;
 
 import static dev.quiver.dataframe.Functions.col;
 import static dev.quiver.dataframe.Functions.count;
+import static dev.quiver.dataframe.Functions.lit;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -104,6 +105,48 @@ final class PipelineTest {
         assertThatThrownBy(() -> parquet("none").fileSize(ChunkSize.bytes("much")))
                 .isInstanceOf(QuiverException.class)
                 .hasMessageContaining("much");
+    }
+
+    @Test
+    void a_run_tells_how_its_rows_differ_from_those_of_the_last_one() {
+        Pipeline all = flights().load(parquet("drifting").partitionBy("month").overwrite()).drift();
+        assertThat(all.run(q).drift()).isEmpty();
+        assertThat(all.run(q).drift()).isEmpty();
+        assertThat(all.lastDrift()).isEmpty();
+
+        Pipeline half =
+                flights()
+                        .transform(
+                                df -> df.filter(col("flight").lt(1000)).withColumn("more", lit(1L)))
+                        .load(parquet("drifting").partitionBy("month").overwrite())
+                        .drift();
+        PipelineRun run = half.run(q);
+
+        assertThat(run.drift())
+                .first()
+                .asString()
+                .startsWith("%,d rows, were %,d (-".formatted(run.rowsLoaded(), ROWS));
+        assertThat(run.drift())
+                .anySatisfy(told -> assertThat(told).startsWith("flight ranges from 1 to 998,"))
+                .contains("more is new");
+        assertThat(half.lastDrift()).isEqualTo(run.drift());
+        assertThat(half.explain(q)).contains("report drift");
+        Pipeline none =
+                flights()
+                        .transform(df -> df.filter(col("flight").lt(0)))
+                        .load(parquet("drifting").partitionBy("month").overwrite())
+                        .drift();
+        assertThat(none.run(q).drift())
+                .containsExactly("0 rows, were %,d (-100.0 %%)".formatted(run.rowsLoaded()));
+    }
+
+    @Test
+    void drift_of_added_rows_is_that_of_the_added_rows() {
+        Pipeline added = flights().load(parquet("added").append()).drift();
+        added.run(q);
+
+        assertThat(added.run(q).drift()).isEmpty();
+        assertThat(rows("added")).isEqualTo(2 * ROWS);
     }
 
     private static int number(String part) {
