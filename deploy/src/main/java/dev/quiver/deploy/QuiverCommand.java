@@ -1,15 +1,9 @@
 package dev.quiver.deploy;
 
-import static dev.quiver.dataframe.Functions.asc;
-import static dev.quiver.dataframe.Functions.count;
-import static dev.quiver.dataframe.Functions.desc;
-
 import dev.quiver.benchmarks.Bench;
 import dev.quiver.client.Session;
 import dev.quiver.config.Settings;
 import dev.quiver.dataframe.DataFrame;
-import dev.quiver.dataframe.Gate;
-import dev.quiver.dataframe.Profile;
 import dev.quiver.pipeline.history.LedgerPlaces;
 import java.nio.file.Path;
 import java.util.List;
@@ -205,37 +199,15 @@ public final class QuiverCommand implements Runnable {
 
     @Command(
             description =
-                    "Look at all values of a CSV or Parquet file and propose a gate, as YAML; or"
-                            + " count the rows that break a gate.")
+                    "Look at all values of a file and propose a gate, as YAML; or count the rows"
+                            + " that break a gate; or tell how a file differs from an earlier one.")
     int profile(
             @Parameters(paramLabel = "FILE", description = "A file, directory or pattern.")
                     String file,
-            @Option(
-                            names = "--against",
-                            paramLabel = "GATE.yaml",
-                            description =
-                                    "Count rows by the rule that they break; exit 1 when there"
-                                            + " are any.")
-                    @Nullable Path gate,
+            @Mixin Profiling profiling,
             @Mixin Reading reading) {
         try (Session session = LocalSettings.load(quiet).open()) {
-            DataFrame frame = reading.read(session, file);
-            if (gate == null) {
-                System.out.print(Profile.of(frame).gate().toYaml());
-                return 0;
-            }
-            DataFrame broken =
-                    frame.rejects(Gate.yaml(gate))
-                            .groupBy("rule", "column")
-                            .agg(count().as("rows"))
-                            .sort(desc("rows"), asc("rule"))
-                            .persist();
-            if (broken.count() == 0) {
-                System.out.println("no row breaks a rule");
-                return 0;
-            }
-            broken.show(Integer.MAX_VALUE - 1);
-            return 1;
+            return profiling.run(file, reading.read(session, file), System.out);
         }
     }
 

@@ -110,11 +110,28 @@ final class CommandTest {
         String own = file("own.yaml", proposed.out());
         var unbroken = Spoken.by("profile", fruit, "--against", own);
 
-        assertThat(proposed.out()).startsWith("rules:\n  - type: {column: name, type: utf8}\n");
+        assertThat(proposed.out()).contains("rules:\n  - type: {column: name, type: utf8}\n");
         assertThat(broken.out()).contains("notNull", "weight", "1");
         assertThat(broken.status()).isEqualTo(1);
         assertThat(unbroken.out()).isEqualTo("no row breaks a rule\n");
         assertThat(unbroken.status()).isZero();
+    }
+
+    @Test
+    void profile_tells_how_a_file_differs_from_an_earlier_one() throws IOException {
+        String before = file("before.csv", "id,color\n1,red\n2,green\n");
+        String after = file("after.csv", "id,color\n1,red\n2,blue-green\n");
+        String profile = file("before.json", Spoken.by("profile", before, "--json").out());
+
+        var same = Spoken.by("profile", before, "--since", profile);
+        var other = Spoken.by("profile", after, "--since", profile);
+        var both = Spoken.by("profile", after, "--json", "--since", profile);
+
+        assertThat(same.out()).isEqualTo("nothing is different\n");
+        assertThat(same.status()).isZero();
+        assertThat(other.out()).isEqualTo("color has up to 10 letters, had up to 5\n");
+        assertThat(other.status()).isEqualTo(1);
+        assertThat(both.err()).contains("more than one of --against, --json and --since");
     }
 
     @Test

@@ -19,8 +19,10 @@ import dev.quiver.schema.Schema;
 import java.lang.foreign.MemorySegment;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /// Finds the columns of CSV files: names out of the header (`c1`, `c2` … without one), types out of
 /// the values.
@@ -40,6 +42,7 @@ public final class CsvInference {
     private static final long HEAD_BYTES = 4L << 20;
     private static final int SAMPLE_BYTES = 128 << 10;
     private static final int SAMPLES = 64;
+    private static final int MARKED_SHOWN_MAX = 3;
     private static final long POOL_BYTES = 4L << 30;
 
     /// What was found.
@@ -115,13 +118,32 @@ public final class CsvInference {
         List<String> names = fields.stream().map(Field::name).toList();
         var hints =
                 new ArrayList<>(CsvHeader.hint(names, file.toString(), format).stream().toList());
+        Map<String, List<String>> marked = new LinkedHashMap<>();
         for (int i = 0; i < fields.size(); i++) {
             String name = names.get(i);
+            if (!declared.containsKey(name))
+                kinds.get(i)
+                        .mark()
+                        .ifPresent(mark ->
+                                marked.computeIfAbsent(mark, _ -> new ArrayList<>()).add(name));
             boolean text = fields.get(i).type().equals(DataType.UTF8);
             if (text && !declared.containsKey(name))
                 kinds.get(i).dates.hint(name, file.toString()).ifPresent(hints::add);
         }
+        marked.forEach((mark, columns) -> hints.add(markHint(mark, columns, file)));
         return hints;
+    }
+
+    private static String markHint(String mark, List<String> columns, Path file) {
+        int more = columns.size() - MARKED_SHOWN_MAX;
+        List<String> shown = columns.stream().limit(MARKED_SHOWN_MAX).toList();
+        return "of %s, %s%s would not be text without '%s': where it means a missing value, say"
+                        .formatted(
+                                file,
+                                String.join(", ", shown),
+                                more > 0 ? " and %d more columns".formatted(more) : "",
+                                mark)
+                + " .nulls(\"%1$s\"), or --nulls %1$s on the command line".formatted(mark);
     }
 
     private static QuiverException empty(Path file) {
@@ -236,32 +258,44 @@ public final class CsvInference {
     /// The kinds of values that a column has shown.
     private static final class ColumnKinds {
         private final DateForms dates = new DateForms();
+        private OnlyText onlyText = new OnlyText();
         private int bits;
 
         /// @param declared then nothing needs to be known
         ColumnKinds(boolean declared) {
-            if (declared) bits = FieldKind.TEXT.bit();
+            if (!declared) return;
+            bits = FieldKind.TEXT.bit();
+            onlyText = OnlyText.unwanted();
         }
 
         ColumnKinds copy() {
             var copy = new ColumnKinds(false);
-            copy.bits = bits;
+            copy.set(this);
             return copy;
         }
 
         void set(ColumnKinds other) {
             bits = other.bits;
+            onlyText = other.onlyText.copy();
+        }
+
+        /// The text that alone keeps the column from being of another type.
+        Optional<String> mark() {
+            boolean others = !FieldKind.typeOf(bits & ~FieldKind.TEXT.bit()).equals(DataType.UTF8);
+            return others ? onlyText.text() : Optional.empty();
         }
 
         void add(Fields fields, NullTokens nulls, boolean commas) {
             for (int row = 0; row < fields.rows(); row++) {
-                if ((bits & FieldKind.TEXT.bit()) != 0) return;
+                if ((bits & FieldKind.TEXT.bit()) != 0 && !onlyText.isOpen()) return;
                 int quoteBytes = fields.isQuoted(row) ? 1 : 0;
                 int start = fields.start(row) + quoteBytes;
                 int end = fields.end(row) - quoteBytes;
                 if (start == end || nulls.match(fields.data(), start, end)) continue;
                 FieldKind kind = FieldKind.of(fields.data(), start, end);
-                bits |= (commas ? withComma(kind, fields.data(), start, end) : kind).bit();
+                if (commas) kind = withComma(kind, fields.data(), start, end);
+                if (kind == FieldKind.TEXT) onlyText.add(fields.data(), start, end);
+                bits |= kind.bit();
             }
         }
 

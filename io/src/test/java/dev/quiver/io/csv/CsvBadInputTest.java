@@ -346,6 +346,31 @@ class CsvBadInputTest {
     }
 
     @Test
+    void a_hint_says_which_text_keeps_columns_from_being_numbers() {
+        Path file =
+                file(
+                        """
+                        a,b,c,d,e,f,g
+                        1,NA,2024-05-03,x,1.5,NA,7
+                        NA,2,NA,NA,-,NA,?
+                        3,-,2024-05-04,NA,NA,NA,8
+                        """);
+
+        var found = CsvInference.infer(List.of(file), CsvFormat.DEFAULT, Map.of());
+
+        assertThat(found.hints())
+                .containsExactly(
+                        "of %s, a, c would not be text without 'NA': where it means a missing value, say .nulls(\"NA\"), or --nulls NA on the command line"
+                                .formatted(file),
+                        "of %s, g would not be text without '?': where it means a missing value, say .nulls(\"?\"), or --nulls ? on the command line"
+                                .formatted(file));
+        assertThat(
+                        CsvInference.infer(List.of(file), CsvTexts.nulls("NA", "-", "?"), Map.of())
+                                .hints())
+                .isEmpty();
+    }
+
+    @Test
     void reading_ends_with_cancelled_when_its_thread_is_interrupted() {
         Path file = file("a,b\n" + "1,x\n".repeat(200_000));
         var scan = new Source.ScanCsv(CsvFormat.DEFAULT, INTS, INTS, CsvSplits.of(List.of(file)));
