@@ -29,9 +29,16 @@ public final class Settings {
         PROGRESS("progress", "auto", "progress of long runs: auto or never"),
         LOG_LEVEL("log.level", "warn", "error, warn, info, debug or trace"),
         LOG_FILE("log.file", "", "file that log lines go to; empty is standard error"),
+        LOG_FORMAT("log.format", "text", "text, or json: an object a line"),
         S3_ENDPOINT("s3.endpoint", "", "address of a store that speaks S3; empty is AWS"),
         S3_REGION("s3.region", "", "region of the buckets; empty is that of AWS_REGION"),
-        S3_ANONYMOUS("s3.anonymous", "false", "true reads public buckets without credentials");
+        S3_ANONYMOUS("s3.anonymous", "false", "true reads public buckets without credentials"),
+        SMTP_HOST("smtp.host", "", "server that takes mail of alerts"),
+        SMTP_PORT("smtp.port", "587", "its port"),
+        SMTP_SECURITY("smtp.security", "starttls", "starttls, tls or none"),
+        SMTP_USER("smtp.user", "", "who it knows; empty is nobody"),
+        SMTP_PASSWORD("smtp.password", "", "the user's password, which is shown nowhere"),
+        SMTP_FROM("smtp.from", "", "address that mail of alerts is from");
 
         private final String text;
         private final String standard;
@@ -65,6 +72,18 @@ public final class Settings {
 
     /// A value and where it came from, such as `default`, `quiver.yaml` or `QUIVER_MEMORY`.
     public record Setting(Key key, String value, String origin) {
+        private static final String HIDDEN = "***";
+
+        /// The value as it may be shown: a password is hidden.
+        public String shown() {
+            return key == Key.SMTP_PASSWORD && !value.isEmpty() ? HIDDEN : value;
+        }
+
+        @Override
+        public String toString() {
+            return "%s=%s (%s)".formatted(key.text(), shown(), origin);
+        }
+
         /// What to throw when the value can't be used.
         ///
         /// @param wanted what to write instead, such as `a whole number or auto`
@@ -76,7 +95,7 @@ public final class Settings {
         public QuiverException invalid(String wanted, @Nullable Exception cause) {
             return new QuiverException(
                     ErrorCode.CONFIG_INVALID,
-                    "%s is '%s'".formatted(key.text(), value),
+                    "%s is '%s'".formatted(key.text(), shown()),
                     List.of("set in: " + origin),
                     "give it " + wanted,
                     cause);

@@ -22,8 +22,22 @@ record LocalSettings(Settings settings) {
     ///
     /// @param quiet whether the command line asked for no progress
     static LocalSettings load(boolean quiet) {
+        return load(quiet, Map.of(), "");
+    }
+
+    /// The same, with other values where nobody set one.
+    ///
+    /// @param standards by key
+    /// @param origin where these are from, for people
+    static LocalSettings load(boolean quiet, Map<String, String> standards, String origin) {
         System.setProperty(QUIET, Boolean.toString(quiet));
-        Settings settings = Settings.ofProcess();
+        Settings process = Settings.ofProcess();
+        Settings settings = process;
+        for (Settings.Setting setting : process.all()) {
+            String standard = standards.get(setting.key().text());
+            if (standard != null && setting.origin().equals("default"))
+                settings = settings.with(Map.of(setting.key().text(), standard), origin);
+        }
         if (quiet) {
             settings = settings.with(Map.of(Settings.Key.PROGRESS.text(), "never"), "--quiet");
         }
@@ -48,7 +62,15 @@ record LocalSettings(Settings settings) {
                             throw settings.setting(Settings.Key.LOG_LEVEL)
                                     .invalid("one of error, warn, info, debug, trace");
                 };
-        Handler handler = handler(settings.setting(Settings.Key.LOG_FILE));
+        LogLines.Format format =
+                switch (settings.value(Settings.Key.LOG_FORMAT).toLowerCase(Locale.ROOT)) {
+                    case "text" -> LogLines.Format.TEXT;
+                    case "json" -> LogLines.Format.JSON;
+                    default ->
+                            throw settings.setting(Settings.Key.LOG_FORMAT)
+                                    .invalid("one of text, json");
+                };
+        Handler handler = handler(settings.setting(Settings.Key.LOG_FILE), format);
         handler.setLevel(level);
         Logger root = LogManager.getLogManager().getLogger("");
         for (Handler before : root.getHandlers()) root.removeHandler(before);
@@ -56,11 +78,11 @@ record LocalSettings(Settings settings) {
         root.setLevel(level);
     }
 
-    private static Handler handler(Settings.Setting file) {
+    private static Handler handler(Settings.Setting file, LogLines.Format format) {
         try {
             return file.value().isEmpty()
-                    ? LogLines.toStandardError()
-                    : LogLines.to(Path.of(file.value()));
+                    ? LogLines.toStandardError(format)
+                    : LogLines.to(Path.of(file.value()), format);
         } catch (IOException e) {
             throw file.invalid("a file that can be written to; this one can't: " + e);
         }

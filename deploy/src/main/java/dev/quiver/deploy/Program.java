@@ -6,6 +6,7 @@ import com.sun.source.util.JavacTask;
 import dev.quiver.error.ErrorCode;
 import dev.quiver.error.NearestName;
 import dev.quiver.error.QuiverException;
+import dev.quiver.pipeline.serve.Served;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
@@ -27,6 +28,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import javax.tools.JavaCompiler;
 import javax.tools.ToolProvider;
+import org.jspecify.annotations.Nullable;
 
 /// A user's program, run in this process with Quiver on its class path.
 ///
@@ -44,7 +46,7 @@ record Program(Path file, Path place, String mainClass) {
         if (name.endsWith(".jar")) return new Program(file, file, mainClassOf(file));
         throw Complaints.usage(
                 "%s is neither a source file nor a jar".formatted(file),
-                List.of("in: quiver run"),
+                List.of("file: " + file.toAbsolutePath()),
                 "give it a name that ends in .java or .jar");
     }
 
@@ -52,19 +54,10 @@ record Program(Path file, Path place, String mainClass) {
     ///
     /// @return the exit status: 0, or 1 when main threw
     int run(List<String> args) {
-        // Open for as long as threads of the program may load classes: to the end of the process.
-        var loader = new URLClassLoader(new URL[] {url(place)}, Program.class.getClassLoader());
-        Thread.currentThread().setContextClassLoader(loader);
         try {
-            Class<?> type = Class.forName(mainClass, false, loader);
+            Class<?> type = type();
             Method main = mainOf(type).orElseThrow(() -> noMain(file, mainClass));
-            Object self = null;
-            if (!Modifier.isStatic(main.getModifiers())) {
-                var constructor = type.getDeclaredConstructor();
-                constructor.setAccessible(true);
-                self = constructor.newInstance();
-            }
-            main.setAccessible(true);
+            Object self = self(type, main);
             if (main.getParameterCount() == 0) {
                 main.invoke(self);
             } else {
@@ -75,13 +68,64 @@ record Program(Path file, Path place, String mainClass) {
             Complaints.aboutProgram(e.getTargetException(), System.err);
             return 1;
         } catch (ReflectiveOperationException e) {
-            throw new QuiverException(
-                    ErrorCode.PROGRAM_INVALID,
-                    "can't start %s".formatted(mainClass),
-                    List.of("file: " + file, "cause: " + e),
-                    "its main class needs a constructor without parameters or a static main",
-                    e);
+            throw unstartable(
+                    e, "its main class needs a constructor without parameters or a static main");
         }
+    }
+
+    /// What the method `pipelines` says.
+    Served served() {
+        try {
+            Class<?> type = type();
+            for (Method method : type.getDeclaredMethods()) {
+                boolean isMeant =
+                        method.getName().equals("pipelines")
+                                && method.getParameterCount() == 0
+                                && method.getReturnType() == Served.class;
+                if (isMeant) return (Served) method.invoke(self(type, method));
+            }
+        } catch (InvocationTargetException e) {
+            if (e.getTargetException() instanceof QuiverException known) throw known;
+            throw unstartable(e, "mend its method 'pipelines'");
+        } catch (ReflectiveOperationException e) {
+            throw unstartable(
+                    e, "its main class needs a constructor without parameters or a static main");
+        }
+        throw new QuiverException(
+                ErrorCode.PROGRAM_INVALID,
+                "no method 'pipelines' in %s".formatted(mainClass),
+                List.of("file: " + file.toAbsolutePath()),
+                "declare 'static Served pipelines()' in its first class");
+    }
+
+    private Class<?> type() throws ClassNotFoundException {
+        // Open for as long as threads of the program may load classes: to the end of the process.
+        var loader = new URLClassLoader(new URL[] {url(place)}, Program.class.getClassLoader());
+        Thread.currentThread().setContextClassLoader(loader);
+        return Class.forName(mainClass, false, loader);
+    }
+
+    /// What a method is called on; null when it is static.
+    private static @Nullable Object self(Class<?> type, Method method)
+            throws ReflectiveOperationException {
+        method.setAccessible(true);
+        if (Modifier.isStatic(method.getModifiers())) return null;
+        var constructor = type.getDeclaredConstructor();
+        constructor.setAccessible(true);
+        return constructor.newInstance();
+    }
+
+    private QuiverException unstartable(ReflectiveOperationException cause, String fix) {
+        Throwable underneath =
+                cause instanceof InvocationTargetException thrown
+                        ? thrown.getTargetException()
+                        : cause;
+        return new QuiverException(
+                ErrorCode.PROGRAM_INVALID,
+                "can't start %s".formatted(mainClass),
+                List.of("file: " + file, "cause: " + underneath),
+                fix,
+                cause);
     }
 
     private static Optional<Method> mainOf(Class<?> type) {

@@ -84,8 +84,8 @@ public final class QuiverCommand implements Runnable {
         throw Complaints.usage(
                 "no command",
                 List.of(
-                        "has: demo, new, run, runs, schema, head, describe, profile, convert,"
-                                + " bench, config, version, help"),
+                        "has: demo, new, run, serve, runs, schema, head, describe, profile,"
+                                + " convert, bench, config, version, help"),
                 "start with 'quiver demo', or see 'quiver help'");
     }
 
@@ -135,6 +135,20 @@ public final class QuiverCommand implements Runnable {
         LocalSettings.load(quiet);
         noteLedgers();
         return Program.of(program).run(args == null ? List.of() : args);
+    }
+
+    @Command(
+            description =
+                    "Run pipelines by their schedules, until it is stopped: those that the method"
+                            + " 'pipelines' of each program's first class says.")
+    int serve(
+            @Parameters(
+                            paramLabel = "FILE.java|JAR",
+                            arity = "1..*",
+                            description = "Programs with 'static Served pipelines()'.")
+                    List<Path> programs) {
+        noteLedgers();
+        return Serving.of(programs, quiet).run();
     }
 
     @Command(description = "Show what pipelines ran and what became of it; or all about one run.")
@@ -254,7 +268,7 @@ public final class QuiverCommand implements Runnable {
             System.out.printf(
                     "%-10s = %-8s (%s)  %s%n",
                     setting.key().text(),
-                    setting.value().isEmpty() ? "''" : setting.value(),
+                    setting.value().isEmpty() ? "''" : setting.shown(),
                     setting.origin(),
                     setting.key().meaning());
         }

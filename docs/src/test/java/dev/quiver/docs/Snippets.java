@@ -28,9 +28,13 @@ final class Snippets {
                         import dev.quiver.client.*;
                         import dev.quiver.dataframe.*;
                         import dev.quiver.pipeline.*;
+                        import dev.quiver.pipeline.alert.*;
+                        import dev.quiver.pipeline.history.*;
+                        import dev.quiver.pipeline.serve.*;
                         import dev.quiver.schema.*;
                         import static dev.quiver.dataframe.Functions.*;
                         import java.nio.file.*;
+                        import java.time.*;
                         import java.util.*;
                         import java.util.stream.Collectors;
 

@@ -218,7 +218,8 @@ public final class Pipeline {
         return blueprint.withName(name());
     }
 
-    Path ledgerDirectory() {
+    /// The directory of its ledger, which may be in a store; its history is there too.
+    public Path ledgerDirectory() {
         return ledgerDirectory(blueprint.parameters().in(blueprint.ledger()), name());
     }
 
@@ -230,7 +231,7 @@ public final class Pipeline {
     }
 
     /// The number of the last run that ended; 0 when none did.
-    long lastRun() {
+    public long lastRun() {
         try (Ledger ledger = open()) {
             return ledger.last().map(LedgerRecord.Finished::run).orElse(0L);
         }

@@ -12,6 +12,7 @@ import java.util.Locale;
 import java.util.concurrent.Callable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.MDC;
 
 /// Tries the steps of one run again, and says what failed when that doesn't help.
 final class Retries {
@@ -90,6 +91,7 @@ final class Retries {
         if (!RetryPolicy.mayPass(failure) || tried >= policy.tries())
             throw failed(place, failure, tried);
         Duration pause = policy.pause(tried, surroundings.random());
+        if (!place.unit().isEmpty()) MDC.put("unit", place.unit());
         LOG.warn(
                 "pipeline '{}': {}{} failed, try {} of {} in {}: {}",
                 pipeline,

@@ -131,8 +131,9 @@ final class S3PipelineTest {
                 .allMatch(name -> name.endsWith("_SUCCESS") || name.contains("/numbers-1-part-"));
         assertThat(q.read().parquet(bucket + "/whole/numbers/").count()).isEqualTo(ROWS - 80);
         assertThat(store.list(bucket + "/whole/ledger/"))
-                .hasSize(2)
+                .hasSize(4)
                 .anyMatch(url -> url.contains("/ledger/epoch/"))
+                .anyMatch(url -> url.contains("/ledger/runs.jsonl/"))
                 .anyMatch(url -> url.contains("/ledger/ledger.log/"));
         assertThat(
                         store.send(

@@ -2,9 +2,11 @@ package dev.quiver.pipeline.history;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -16,10 +18,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /// A log in a file of this machine.
 final class FileLog implements JsonLog {
     private static final Duration TRIM_DAYS_LATE = Duration.ofDays(1);
+    private static final int LINES_LOOKED_AT = 10;
 
     /// Locks of files are between processes; within this one it is these.
     private static final Map<Path, Object> LOCKS = new ConcurrentHashMap<>();
@@ -94,21 +99,29 @@ final class FileLog implements JsonLog {
     @Override
     public void trim(Instant oldest, long bytesMax) throws IOException {
         if (!Files.exists(file)) return;
+        boolean isLarge = Files.size(file) > bytesMax;
+        if (!isLarge && !first().isBefore(oldest.minus(TRIM_DAYS_LATE))) return;
         locked(channel -> {
-            List<Map<String, Object>> objects = read();
-            boolean isLarge = channel.size() > bytesMax;
-            boolean isOld =
-                    !objects.isEmpty()
-                            && JsonLog.at(objects.getFirst())
-                                    .isBefore(oldest.minus(TRIM_DAYS_LATE));
-            if (!isLarge && !isOld) return;
             var bytes = new ByteArrayOutputStream();
-            for (byte[] line : JsonLog.kept(objects, oldest, bytesMax / 2)) {
+            for (byte[] line : JsonLog.kept(read(), oldest, bytesMax / 2)) {
                 bytes.writeBytes(line);
                 bytes.write('\n');
             }
             replace(bytes.toByteArray());
         });
+    }
+
+    /// When the first object was said that is whole among the first few; the far future when none
+    /// is.
+    private Instant first() throws IOException {
+        try (Stream<String> lines = Files.lines(file)) {
+            String few = lines.limit(LINES_LOOKED_AT).collect(Collectors.joining("\n"));
+            byte[] bytes = few.getBytes(StandardCharsets.UTF_8);
+            List<Map<String, Object>> objects = JsonLog.objects(bytes, file);
+            return objects.isEmpty() ? Instant.MAX : JsonLog.at(objects.getFirst());
+        } catch (UncheckedIOException e) {
+            return Instant.EPOCH; // a torn letter: then the whole file is looked at
+        }
     }
 
     private void replace(byte[] bytes) throws IOException {

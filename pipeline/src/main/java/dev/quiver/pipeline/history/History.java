@@ -95,7 +95,8 @@ public final class History {
 
     private void hear(Line line) {
         String id = line.text("run");
-        Open run = last(id);
+        // What is about no run follows the last one.
+        Open run = id.isEmpty() && !runs.isEmpty() ? runs.getLast() : last(id);
         switch (line.text("event")) {
             case "began" -> {
                 if (run == null || run.isDone) {

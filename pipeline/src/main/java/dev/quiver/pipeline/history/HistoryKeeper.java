@@ -16,7 +16,7 @@ import java.util.Optional;
 /// Writes down all runs of all pipelines, each beside its ledger. Not for users.
 public final class HistoryKeeper implements RunObserver {
     private static final Duration AGE_MAX = Duration.ofDays(400);
-    private static final long BYTES_MAX = 16L << 20;
+    private static final long BYTES_MAX = 32L << 20;
 
     /// Made by the service loader.
     public HistoryKeeper() {}

@@ -11,6 +11,7 @@ import java.util.UUID;
 /// A log in a store that knows only whole files: a folder with a file for each object, named by its
 /// time.
 final class StoreLog implements JsonLog {
+    private static final int FILES_MAX = 5_000;
     private static final String UNTIL_THE_END_OF_NAMES = "~";
 
     private final Path folder;
@@ -48,7 +49,7 @@ final class StoreLog implements JsonLog {
     public void trim(Instant oldest, long bytesMax) {
         String first = stem(oldest) + UNTIL_THE_END_OF_NAMES;
         List<Path> files = files();
-        int filesMax = Math.toIntExact(Math.max(1, bytesMax / 1024));
+        int filesMax = Math.toIntExact(Math.clamp(bytesMax / 1024, 1, FILES_MAX));
         List<Path> old = new ArrayList<>();
         for (int i = 0; i < files.size(); i++) {
             boolean isOld = String.valueOf(files.get(i).getFileName()).compareTo(first) < 0;
