@@ -171,7 +171,7 @@ final class ServeTest {
                 .contains("running load, unit 3 of 22");
         assertThat(bytes.toString(StandardCharsets.UTF_8).substring(text.length()))
                 .startsWith("\u001b[5A\r\u001b[J")
-                .contains("done 12:00:00, 1,000 rows, 10 bad, next Jun 03 05:00\n");
+                .contains("done 12:00:00, 1,000 rows, 10 bad, next 18:00:00\n");
     }
 
     private static PipelineStatus status(
@@ -190,7 +190,7 @@ final class ServeTest {
                 0,
                 0,
                 Optional.of(end),
-                Optional.of(Instant.parse("2026-06-03T05:00:00Z")),
+                Optional.of(Instant.parse("2026-06-01T18:00:00Z")),
                 0,
                 0);
     }
