@@ -43,7 +43,9 @@ final class RunText {
                             width,
                             cut(run.run(), width),
                             began(run, now, zone),
-                            duration(run.duration(now)),
+                            isCounted || run.state() == RunRecord.State.RUNNING
+                                    ? duration(run.duration(now))
+                                    : "",
                             RunJson.state(run.state()),
                             isCounted ? number(last.rowsLoaded()) : "",
                             isCounted ? number(last.quarantined()) : ""));

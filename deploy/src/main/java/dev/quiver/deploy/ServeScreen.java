@@ -83,7 +83,7 @@ final class ServeScreen {
         if (one.run().isPresent()) {
             String units =
                     one.units() > 0
-                            ? ", unit %d of %d".formatted(one.unitsDone(), one.units())
+                            ? ", %d of %d units".formatted(one.unitsDone(), one.units())
                             : "";
             return "running %s%s".formatted(one.step().replaceFirst(" .*", ""), units);
         }

@@ -168,7 +168,7 @@ final class ServeTest {
                 .startsWith("quiver serves 3 pipelines since 11:59:00. Ctrl-C stops it.")
                 .contains("done 12:00:00, 1,000 rows, 10 bad\n")
                 .contains("FAILED 12:00:00, quiver runs --failed\n")
-                .contains("running load, unit 3 of 22");
+                .contains("running load, 3 of 22 units");
         assertThat(bytes.toString(StandardCharsets.UTF_8).substring(text.length()))
                 .startsWith("\u001b[5A\r\u001b[J")
                 .contains("done 12:00:00, 1,000 rows, 10 bad, next 18:00:00\n");

@@ -5,6 +5,7 @@ import dev.quiver.dataframe.DataFrame;
 import dev.quiver.dataframe.Fn;
 import dev.quiver.dataframe.FrameReader;
 import dev.quiver.dataframe.Gate;
+import dev.quiver.error.Cancelled;
 import dev.quiver.error.ErrorCode;
 import dev.quiver.error.QuiverException;
 import dev.quiver.io.store.Stores;
@@ -254,7 +255,8 @@ public final class Pipeline {
             // is for those who look later, too.
             boolean isMistake =
                     e.code() == ErrorCode.PLAN_INVALID || e.code() == ErrorCode.TARGET_EXISTS;
-            if (!isMistake) LOG.error("{}", e.getMessage());
+            if (e instanceof Cancelled) LOG.info("{}", e.getMessage());
+            else if (!isMistake) LOG.error("{}", e.getMessage());
             throw e;
         } finally {
             RunTelling.forget();
