@@ -106,6 +106,8 @@ final class StrictPlans {
                                     otherKeys.stream().map(change).toList());
                     case GateRule.First(var keys, var seen) ->
                             new GateRule.First(keys.stream().map(change).toList(), seen);
+                    case GateRule.Unseen(var keys, var seen) ->
+                            new GateRule.Unseen(keys.stream().map(change).toList(), seen);
                 };
         return new GateRule(rule.name(), rule.column(), test);
     }

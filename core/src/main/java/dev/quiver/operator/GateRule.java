@@ -45,4 +45,15 @@ public record GateRule(String name, String column, Test test) {
             keys = List.copyOf(keys);
         }
     }
+
+    /// No row that was loaded before has the same keys, in this load or an earlier one; a null
+    /// among them passes. A row that breaks it isn't bad: it is left out, and counted.
+    ///
+    /// @param keys bound to the gate's input
+    /// @param seen under which the worker holds the keys
+    public record Unseen(List<Expression> keys, String seen) implements Test {
+        public Unseen {
+            keys = List.copyOf(keys);
+        }
+    }
 }

@@ -2,6 +2,7 @@ package dev.quiver.dataframe;
 
 import dev.quiver.dataframe.plan.LogicalPlan;
 import dev.quiver.dataframe.plan.ReadOptions;
+import java.util.List;
 
 /// Where sessions get frames and readers from. Not for users, who ask their session.
 public final class Frames {
@@ -15,6 +16,15 @@ public final class Frames {
     /// A reader that was told nothing yet.
     public static FrameReader reader(QueryRunner runner) {
         return new PlannedReader(runner, ReadOptions.DEFAULT);
+    }
+
+    /// The rows of a frame without those whose keys were loaded before; such a frame can only be
+    /// loaded, by who holds the keys.
+    ///
+    /// @param columns the keys
+    /// @param seen the name under which the keys are held
+    public static LogicalPlan unseen(DataFrame frame, List<String> columns, String seen) {
+        return GateBinding.unseen(PlannedFrame.of(frame), columns, seen);
     }
 
     /// The plan of a frame that [#frame] made.

@@ -52,7 +52,7 @@ final class GateBinding {
             switch (rule.test()) {
                 case GateRule.Holds _, GateRule.Known _ -> values.add(rule);
                 case GateRule.Agrees _ -> functions.add(rule);
-                case GateRule.First _ -> unique.add(rule);
+                case GateRule.First _, GateRule.Unseen _ -> unique.add(rule);
             }
         }
         values.addAll(functions);
@@ -69,6 +69,23 @@ final class GateBinding {
                     "a gate that lets some bad rows pass by, but keeps them nowhere",
                     "say where: quarantine(\"out/bad/\")");
         return new LogicalPlan.Gate(input, binding.references, values, kept, rejects);
+    }
+
+    /// The rows whose keys nobody has loaded before.
+    ///
+    /// @param seen under which the worker holds the keys
+    static LogicalPlan unseen(PlannedFrame frame, List<String> columns, String seen) {
+        var binding = new GateBinding(frame.plan(), frame, Instant.EPOCH);
+        for (String column : columns)
+            Columns.refuseNested(binding.type(column), binding.column(column), "dropSeen");
+        String names = String.join(", ", columns);
+        var rule =
+                new GateRule(
+                        "unseen " + names,
+                        names,
+                        new GateRule.Unseen(columns.stream().map(binding::column).toList(), seen));
+        return new LogicalPlan.Gate(
+                frame.plan(), List.of(), List.of(rule), Optional.empty(), false);
     }
 
     /// The plan with a column of that type: one of a CSV, JSON or XML file is read so, any other

@@ -52,6 +52,10 @@ interface Disk {
     /// @param files the new path of each
     void send(Map<Path, Path> files) throws IOException;
 
+    /// Has a file under another name too; parents of it that are missing are made. A file system
+    /// that can't do so copies it.
+    void link(Path from, Path to) throws IOException;
+
     /// Deletes a file or directory with all that is in it; does nothing when there is none.
     void delete(Path path) throws IOException;
 

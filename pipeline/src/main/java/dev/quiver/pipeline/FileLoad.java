@@ -26,6 +26,7 @@ public final class FileLoad implements Load {
     private final List<String> folders;
     private final String codec;
     private final Optional<ChunkSize> size;
+    private final List<String> seen;
 
     private FileLoad(
             WriteTarget.Format format,
@@ -33,13 +34,15 @@ public final class FileLoad implements Load {
             Mode mode,
             List<String> folders,
             String codec,
-            Optional<ChunkSize> size) {
+            Optional<ChunkSize> size,
+            List<String> seen) {
         this.format = format;
         this.directory = directory;
         this.mode = mode;
         this.folders = folders;
         this.codec = codec;
         this.size = size;
+        this.seen = seen;
     }
 
     static FileLoad parquet(String directory) {
@@ -57,17 +60,18 @@ public final class FileLoad implements Load {
                     "a load into the directory \"\"",
                     List.of(),
                     "name a directory");
-        return new FileLoad(format, directory, Mode.CREATE, List.of(), codec, Optional.empty());
+        return new FileLoad(
+                format, directory, Mode.CREATE, List.of(), codec, Optional.empty(), List.of());
     }
 
     /// Puts what is loaded in the place of what is there.
     public FileLoad overwrite() {
-        return new FileLoad(format, directory, Mode.OVERWRITE, folders, codec, size);
+        return new FileLoad(format, directory, Mode.OVERWRITE, folders, codec, size, seen);
     }
 
     /// Adds what is loaded to what is there.
     public FileLoad append() {
-        return new FileLoad(format, directory, Mode.APPEND, folders, codec, size);
+        return new FileLoad(format, directory, Mode.APPEND, folders, codec, size, seen);
     }
 
     /// Makes a folder `name=value` for each value of the columns, which leave the files.
@@ -75,7 +79,7 @@ public final class FileLoad implements Load {
         var names = new ArrayList<String>();
         names.add(first);
         names.addAll(List.of(more));
-        return new FileLoad(format, directory, mode, List.copyOf(names), codec, size);
+        return new FileLoad(format, directory, mode, List.copyOf(names), codec, size, seen);
     }
 
     /// `snappy` (as it is unless told otherwise), `zstd` or `none` for Parquet; `gzip`, `zstd` or
@@ -86,7 +90,7 @@ public final class FileLoad implements Load {
                         ? List.of("snappy", "zstd", "none")
                         : List.of("gzip", "zstd", "none");
         if (codecs.contains(name))
-            return new FileLoad(format, directory, mode, folders, name, size);
+            return new FileLoad(format, directory, mode, folders, name, size, seen);
         throw new QuiverException(
                 ErrorCode.ARGUMENT_INVALID,
                 "%s files can't be compressed with %s".formatted(format, name),
@@ -100,11 +104,35 @@ public final class FileLoad implements Load {
     /// @throws QuiverException ARGUMENT_INVALID when a text isn't a size
     public FileLoad fileSize(ChunkSize wanted) {
         UnitLoads.limits(wanted);
-        return new FileLoad(format, directory, mode, folders, codec, Optional.of(wanted));
+        return new FileLoad(format, directory, mode, folders, codec, Optional.of(wanted), seen);
+    }
+
+    /// Leaves out rows whose values in these columns together a row before had that this load
+    /// loaded, in this run or an earlier one; they are counted in [PipelineRun#dropped]. A row with
+    /// a null among them is loaded.
+    ///
+    /// The first run makes the target, later ones add to it. The keys are kept beside the ledger.
+    public FileLoad dropSeen(String first, String... more) {
+        var names = new ArrayList<String>();
+        names.add(first);
+        names.addAll(List.of(more));
+        return new FileLoad(format, directory, mode, folders, codec, size, List.copyOf(names));
+    }
+
+    List<String> seen() {
+        return seen;
     }
 
     Mode mode() {
         return mode;
+    }
+
+    FileLoad withoutFolders() {
+        return new FileLoad(format, directory, mode, List.of(), codec, size, seen);
+    }
+
+    String codec() {
+        return codec;
     }
 
     List<String> folders() {

@@ -116,10 +116,11 @@ final class Increments {
     /// The load as this run does it: the first run of an incremental pipeline makes the target,
     /// later ones add to it.
     Load load(Load said) {
-        if (increment.isNone()) return said;
+        if (increment.isNone() && seen(said).isEmpty()) return said;
         boolean replaces =
                 switch (said) {
                     case FileLoad file -> file.mode() == Mode.OVERWRITE;
+                    case MergeLoad _ -> false;
                     case TableLoad table -> table.mode() == TableMode.OVERWRITE;
                 };
         if (replaces)
@@ -131,8 +132,23 @@ final class Increments {
         if (ledger.last().isEmpty()) return said;
         return switch (said) {
             case FileLoad file -> file.append();
+            case MergeLoad merge -> merge;
             case TableLoad table -> table.mode() == TableMode.UPSERT ? table : table.append();
         };
+    }
+
+    /// The columns by which a load leaves out rows that it loaded before.
+    static List<String> seen(Load load) {
+        return switch (load) {
+            case FileLoad file -> file.seen();
+            case MergeLoad _ -> List.of();
+            case TableLoad table -> table.seen();
+        };
+    }
+
+    /// Checks that the keys are those that earlier runs noted.
+    void check(LoadedBefore before) {
+        before.check(ledger);
     }
 
     /// The files whose rows the run loads.

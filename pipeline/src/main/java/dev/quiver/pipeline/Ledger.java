@@ -12,6 +12,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /// What a pipeline has done, on the disk before anything relies on it: the run that didn't end,
@@ -81,10 +82,25 @@ final class Ledger implements AutoCloseable {
             return done;
         }
 
-        long rows(boolean bad) {
+        long rows(StagedFile.Kind kind) {
+            return rows(file -> file.kind() == kind);
+        }
+
+        PipelineRun.Merged merged() {
+            return new PipelineRun.Merged(
+                    rows(StagedFile.Kind.INSERTED),
+                    rows(StagedFile.Kind.UPDATED),
+                    rows(StagedFile.Kind.UNCHANGED));
+        }
+
+        long rowsLoaded() {
+            return rows(file -> file.kind().isLoaded());
+        }
+
+        private long rows(Predicate<StagedFile> which) {
             return done.values().stream()
                     .flatMap(List::stream)
-                    .filter(file -> file.bad() == bad)
+                    .filter(which)
                     .mapToLong(StagedFile::rows)
                     .sum();
         }
@@ -187,6 +203,13 @@ final class Ledger implements AutoCloseable {
         return Optional.ofNullable(notes.get(name));
     }
 
+    /// How much of a log of keys runs have filled which ended.
+    ///
+    /// @param file its name
+    long keysLength(String file) {
+        return note(LoadedBefore.lengthNote(file)).map(Long::parseLong).orElse(0L);
+    }
+
     void note(String name, String value) {
         if (!value.equals(notes.get(name))) append(new LedgerRecord.Note(name, value));
     }
@@ -220,12 +243,12 @@ final class Ledger implements AutoCloseable {
 
     /// Ends the run, and says with it, in one, what it loaded and where its marks are.
     ///
-    /// @param marks notes
-    /// @param windows names of notes that only this run needed
-    void finish(List<FileVersion> files, Map<String, String> marks, Set<String> windows) {
+    /// @param more notes
+    /// @param gone names of notes that aren't true any more
+    void finish(List<FileVersion> files, Map<String, String> more, Set<String> gone) {
         files.forEach(file -> loaded.put(file.path(), file));
-        notes.keySet().removeAll(windows);
-        notes.putAll(marks);
+        notes.keySet().removeAll(gone);
+        notes.putAll(more);
         finish();
     }
 
@@ -234,7 +257,10 @@ final class Ledger implements AutoCloseable {
         Run run = run();
         end(
                 new LedgerRecord.Finished(
-                        run.number(), run.doneCount(), run.rows(false), run.rows(true)));
+                        run.number(),
+                        run.doneCount(),
+                        run.rowsLoaded(),
+                        run.rows(StagedFile.Kind.BAD)));
     }
 
     /// Gives the run up.

@@ -106,7 +106,7 @@ final class LedgerCodec {
         put(file.temporary(), out);
         out.writeLong(file.rows());
         out.writeLong(file.bytes());
-        out.writeBoolean(file.bad());
+        out.writeByte(file.kind().code());
         out.writeLong(file.checked());
     }
 
@@ -178,8 +178,14 @@ final class LedgerCodec {
                 text(in),
                 in.readLong(),
                 in.readLong(),
-                in.readBoolean(),
+                fileKind(in),
                 in.readLong());
+    }
+
+    private static StagedFile.Kind fileKind(DataInputStream in) throws IOException {
+        int code = in.readByte();
+        for (StagedFile.Kind kind : StagedFile.Kind.values()) if (kind.code() == code) return kind;
+        throw new IOException("rows of the unknown kind " + code);
     }
 
     private static List<String> texts(DataInputStream in) throws IOException {

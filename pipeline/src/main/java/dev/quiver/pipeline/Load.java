@@ -10,7 +10,7 @@ import dev.quiver.operator.Database;
 ///
 /// A load becomes visible when all of it is there, and as a whole; until then its target is as it
 /// was before.
-public sealed interface Load permits FileLoad, TableLoad {
+public sealed interface Load permits FileLoad, MergeLoad, TableLoad {
     /// Parquet files in a directory, which holds nothing else.
     static FileLoad parquet(String directory) {
         return FileLoad.parquet(directory);
@@ -19,6 +19,12 @@ public sealed interface Load permits FileLoad, TableLoad {
     /// CSV files in a directory, which holds nothing else.
     static FileLoad csv(String directory) {
         return FileLoad.csv(directory);
+    }
+
+    /// Rows of a directory of Parquet files, of which one with the same keys is replaced:
+    /// `Load.merge("out/orders/").on("id").latestBy("updated_at")`.
+    static MergeLoad merge(String directory) {
+        return MergeLoad.into(directory);
     }
 
     /// A table of a database: PostgreSQL, DuckDB or SQLite.

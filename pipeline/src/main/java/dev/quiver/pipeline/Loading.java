@@ -22,8 +22,8 @@ import java.util.stream.IntStream;
 /// Loads the units of one load that aren't done: their files are brought to the disk, then the
 /// ledger is told.
 final class Loading implements AutoCloseable {
-    /// How the names of files with keys end.
-    static final String KEYS_SUFFIX = ".keys";
+    /// How the names of files begin with keys that only the run needs.
+    static final String KEYS_PREFIX = "keys-";
 
     private final Prepared.LoadPlan load;
     private final Ledger ledger;
@@ -34,7 +34,8 @@ final class Loading implements AutoCloseable {
     private final Disk disk;
     private final Path directory;
     private final RunTelling telling;
-    private final Map<String, LoggedKeys> keys = new LinkedHashMap<>();
+    private final long keysMax;
+    private final Map<String, LoadedKeys> keys = new LinkedHashMap<>();
     private final Map<Integer, Integer> tried = new HashMap<>();
     private int current = -1;
 
@@ -46,7 +47,7 @@ final class Loading implements AutoCloseable {
             String runId,
             UnitLoads units,
             Retries retries,
-            Disk disk,
+            Surroundings surroundings,
             Path directory,
             RunTelling telling) {
         this.load = load;
@@ -55,7 +56,8 @@ final class Loading implements AutoCloseable {
         this.runId = runId;
         this.units = units;
         this.retries = retries;
-        this.disk = disk;
+        this.disk = surroundings.disk();
+        this.keysMax = surroundings.keysMax();
         this.directory = directory;
         this.telling = telling;
     }
@@ -71,7 +73,13 @@ final class Loading implements AutoCloseable {
 
     /// @param offset the number of the source's first unit in the load
     private void load(UnitLoads.Streamed source, int offset) {
-        for (String name : source.keys()) keys(name);
+        for (String name : source.keys())
+            retries.run(
+                    Retries.Place.of(load.name()),
+                    () -> {
+                        keys(name);
+                        return true;
+                    });
         while (true) {
             List<Integer> open =
                     IntStream.range(0, source.units().size())
@@ -81,6 +89,7 @@ final class Loading implements AutoCloseable {
             if (open.isEmpty()) return;
             current = -1;
             try {
+                keys.values().forEach(LoadedKeys::begin);
                 units.run(
                         source,
                         open,
@@ -108,17 +117,23 @@ final class Loading implements AutoCloseable {
     /// Opens a set of keys, unless an earlier source did.
     private void keys(String name) {
         if (keys.containsKey(name)) return;
-        Path file = directory.resolve(keysFile(name));
-        LoggedKeys opened =
-                LoggedKeys.open(
-                        disk, file, units.memory(name), unit -> run.isDone(load.first() + unit));
+        long length = LoadedBefore.fileOf(name).map(ledger::keysLength).orElse(0L);
+        LoadedKeys opened =
+                LoadedKeys.open(
+                        new LoadedKeys.Place(disk, directory.resolve(keysFile(name)), keysMax),
+                        units.memory(name),
+                        length,
+                        (number, unit) ->
+                                number == run.number() && run.isDone(load.first() + unit));
         keys.put(name, opened);
         units.holdKeys(name, opened);
     }
 
     /// The file of a set of keys, beside the ledger.
     private static String keysFile(String name) {
-        return name.substring(name.indexOf('/') + 1).replace('/', '-') + KEYS_SUFFIX;
+        return LoadedBefore.fileOf(name)
+                .orElseGet(() ->
+                        KEYS_PREFIX + name.substring(name.indexOf('/') + 1).replace('/', '-'));
     }
 
     @Override
@@ -146,8 +161,10 @@ final class Loading implements AutoCloseable {
         } catch (IOException e) {
             throw WriteFailure.of("can't bring the unit's files to the disk", e);
         }
-        keys.values().forEach(opened -> opened.commit(unit));
+        keys.values().forEach(opened -> opened.write(run.number(), unit));
         ledger.unitDone(load.first() + unit, files);
+        keys.values().forEach(LoadedKeys::done);
+        keys.values().forEach(LoadedKeys::confirm);
         for (Bins.Bin bin : load.bins())
             if (bin.keeps()) limit(new GateLimits(bin.limits().rowsMax(), 1), bin.target());
         current = -1;
@@ -164,7 +181,8 @@ final class Loading implements AutoCloseable {
         long checked = 0;
         for (List<StagedFile> files : run.files().values()) {
             for (StagedFile file : files) {
-                if (!file.bad() || !file.target().equals(target.toString())) continue;
+                if (file.kind() != StagedFile.Kind.BAD || !file.target().equals(target.toString()))
+                    continue;
                 bad += file.rows();
                 checked += file.checked();
             }
@@ -174,6 +192,10 @@ final class Loading implements AutoCloseable {
 
     /// @param sent gets the files that go to a store, and where to
     private void add(Row row, List<StagedFile> files, Map<Path, Path> sent) throws IOException {
+        if (row.getString("kind").equals(FileNote.DROPPED)) {
+            files.add(dropped(row));
+            return;
+        }
         boolean bad = row.getString("kind").equals(FileNote.QUARANTINE);
         if (!bad && load.destination() instanceof Destination.InTable) {
             files.add(inTable(row));
@@ -187,6 +209,10 @@ final class Loading implements AutoCloseable {
             if (!temporary.isEmpty()) disk.delete(Path.of(temporary));
             return;
         }
+        if (!bad && isLeftOut(row)) {
+            if (!temporary.isEmpty()) disk.delete(Path.of(temporary));
+            return;
+        }
         if (!temporary.isEmpty() && Stores.isRemote(target)) {
             Path made = Path.of(temporary);
             Path staged =
@@ -197,6 +223,10 @@ final class Loading implements AutoCloseable {
         } else if (!temporary.isEmpty()) {
             disk.force(Path.of(temporary));
         }
+        if (!bad && load.merge().isPresent()) {
+            files.add(incoming(row));
+            return;
+        }
         files.add(
                 new StagedFile(
                         target.toString(),
@@ -204,14 +234,44 @@ final class Loading implements AutoCloseable {
                         temporary,
                         row.getLong("rows"),
                         row.getLong("bytes"),
-                        bad,
+                        bad ? StagedFile.Kind.BAD : StagedFile.Kind.ROWS,
                         row.getLong("checked")));
+    }
+
+    /// Whether a part is of rows that were all seen before.
+    private boolean isLeftOut(Row row) {
+        boolean adds = load.destination().mode() == Mode.APPEND;
+        return adds && load.seen().isPresent() && row.getLong("rows") == 0;
     }
 
     /// What the database holds already.
     private static StagedFile inTable(Row row) {
         String table = row.getString("path");
-        return new StagedFile(table, "", "", row.getLong("rows"), row.getLong("bytes"), false, 0);
+        return new StagedFile(
+                table, "", "", row.getLong("rows"), row.getLong("bytes"), StagedFile.Kind.ROWS, 0);
+    }
+
+    /// A file that belongs nowhere: a merge reads it.
+    private static StagedFile incoming(Row row) {
+        return new StagedFile(
+                "",
+                "",
+                row.getString("temporary"),
+                row.getLong("rows"),
+                row.getLong("bytes"),
+                StagedFile.Kind.INCOMING,
+                0);
+    }
+
+    private static StagedFile dropped(Row row) {
+        return new StagedFile(
+                row.getString("path"),
+                "",
+                "",
+                row.getLong("rows"),
+                0,
+                StagedFile.Kind.DROPPED,
+                row.getLong("checked"));
     }
 
     /// The file's name below the target. Files that are added to others carry the run's name too;

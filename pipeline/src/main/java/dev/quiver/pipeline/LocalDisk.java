@@ -5,6 +5,7 @@ import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.AtomicMoveNotSupportedException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
@@ -109,6 +110,17 @@ final class LocalDisk implements Disk {
     }
 
     @Override
+    public void link(Path from, Path to) throws IOException {
+        createDirectories(parent(to));
+        try {
+            Files.createLink(to, from);
+        } catch (UnsupportedOperationException | FileSystemException e) {
+            Files.copy(from, to, StandardCopyOption.REPLACE_EXISTING);
+            force(to);
+        }
+    }
+
+    @Override
     public void delete(Path path) throws IOException {
         if (!Files.exists(path, LinkOption.NOFOLLOW_LINKS)) return;
         List<Path> all;
@@ -123,6 +135,16 @@ final class LocalDisk implements Disk {
     @Override
     public void createDirectories(Path directory) throws IOException {
         Files.createDirectories(directory);
+    }
+
+    /// All files below a directory, sorted; none when it isn't there.
+    static List<Path> files(Path top) throws IOException {
+        if (!Files.exists(top)) return List.of();
+        try (Stream<Path> found = Files.walk(top)) {
+            return found.filter(Files::isRegularFile).sorted().toList();
+        } catch (UncheckedIOException e) {
+            throw e.getCause();
+        }
     }
 
     static Path parent(Path path) {

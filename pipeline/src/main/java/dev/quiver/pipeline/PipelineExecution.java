@@ -16,9 +16,11 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// One run of a pipeline in one process: from where the ledger says that it is to its end.
@@ -97,7 +99,8 @@ final class PipelineExecution {
         telling().at(run);
         try {
             load(prepared, run, id);
-        } catch (GateFailed e) {
+        } catch (QuiverException e) {
+            if (!(e instanceof GateFailed || e.getCause() instanceof MergeRefused)) throw e;
             // Nothing was published, and trying again would find the same rows.
             ledger.giveUp();
             clear(prepared, id);
@@ -114,7 +117,7 @@ final class PipelineExecution {
         }
         var reports = new ArrayList<PipelineRun.ReportRun>();
         Optional<DriftWatch.Found> drift = Optional.empty();
-        boolean isThere = run.rows(false) > 0 || isLoaded();
+        boolean isThere = run.rowsLoaded() > 0 || isLoaded();
         for (Blueprint.Report report : blueprint.reports()) {
             switch (report) {
                 case Blueprint.Report.Question question -> {
@@ -123,21 +126,37 @@ final class PipelineExecution {
                 case Blueprint.Report.Drift() -> drift = drift(prepared, run);
             }
         }
+        Map<String, String> found = drift.map(DriftWatch.Found::notes).orElse(Map.of());
         retried("clear", () -> clear(prepared, id));
-        Map<String, String> windows = increments.windows();
-        Map<String, String> marks = Increments.marks(windows);
-        drift.ifPresent(found -> marks.putAll(found.notes()));
-        retried("clear", () -> ledger.finish(increments.files(), marks, windows.keySet()));
+        retried("clear", () -> finish(prepared, found));
         return new PipelineRun(
                 id,
-                run.rows(false),
-                run.rows(true),
+                run.rowsLoaded(),
+                run.rows(StagedFile.Kind.BAD),
+                run.rows(StagedFile.Kind.DROPPED),
+                run.merged(),
                 prepared.units(),
                 resumed,
                 Duration.ofNanos(surroundings.nanos().getAsLong() - began),
                 telling().steps(),
                 reports,
                 drift.map(DriftWatch.Found::drift).orElse(List.of()));
+    }
+
+    /// @param more notes
+    private void finish(Prepared prepared, Map<String, String> more) {
+        Map<String, String> windows = increments.windows();
+        Map<String, String> notes = Increments.marks(windows);
+        notes.putAll(more);
+        Set<String> gone = new HashSet<>(windows.keySet());
+        for (Prepared.LoadPlan load : prepared.loads()) {
+            boolean loaded = load.units() > 0;
+            load.seen().ifPresent(s -> notes.putAll(s.notes(surroundings.disk(), ledger, loaded)));
+            // What was loaded without a look at its keys isn't among them.
+            if (loaded && load.seen().isEmpty())
+                gone.add(LoadedBefore.columnsNote(load.keysFile()));
+        }
+        ledger.finish(increments.files(), notes, gone);
     }
 
     /// What [#run] would do.
@@ -158,6 +177,7 @@ final class PipelineExecution {
                 .forEach((name, value) -> text.append("%s = %s%n".formatted(name, value)));
         for (Prepared.LoadPlan load : prepared.loads()) {
             text.append("%s: %d units%n".formatted(load.name(), load.units()));
+            load.merge().ifPresent(merge -> text.append("  merge %s%n".formatted(merge.how())));
             for (Bins.Bin bin : load.bins())
                 if (bin.keeps()) text.append("  quarantine: %s%n".formatted(bin.target()));
             for (UnitLoads.Streamed source : load.sources()) steps(source.load().plan(), 1, text);
@@ -235,24 +255,43 @@ final class PipelineExecution {
                         id,
                         units,
                         retries,
-                        surroundings.disk(),
+                        surroundings,
                         ledger.directory(),
                         telling())) {
             loading.load();
             loading.checkLimits();
         }
+        if (load.merges()) merge(load, run, id);
         long rows = 0;
         long bytes = 0;
         long bad = 0;
         for (StagedFile file : files(load, run)) {
-            if (file.bad()) {
-                bad += file.rows();
-                continue;
-            }
-            rows += file.rows();
-            bytes += file.bytes();
+            if (file.kind().isLoaded()) rows += file.rows();
+            if (file.kind().isLoaded() || file.kind() == StagedFile.Kind.MERGED)
+                bytes += file.bytes();
+            if (file.kind() == StagedFile.Kind.BAD) bad += file.rows();
         }
         telling().stepDone(load.units(), rows, bytes, bad);
+    }
+
+    private void merge(Prepared.LoadPlan load, Ledger.Run run, String id) {
+        int unit = load.first() + load.streamed();
+        if (run.isDone(unit)) return;
+        Path target = load.destination().directory().orElseThrow();
+        List<StagedFile> incoming =
+                files(load, run).stream()
+                        .filter(file -> file.kind() == StagedFile.Kind.INCOMING)
+                        .toList();
+        var merging =
+                new Merging(
+                        session,
+                        surroundings.disk(),
+                        load.merge().orElseThrow(),
+                        target,
+                        Prepared.LoadPlan.staging(target, id),
+                        id);
+        retried(load.name(), () -> ledger.unitDone(unit, merging.merge(incoming)));
+        telling().unitDone(run);
     }
 
     private static List<StagedFile> files(Prepared.LoadPlan load, Ledger.Run run) {
@@ -271,23 +310,42 @@ final class PipelineExecution {
                                 .filter(file -> file.isFile())
                                 .filter(file -> file.target().equals(target.toString()))
                                 .toList();
-                publish(load, target, id, files);
+                boolean merges = load.merges() && target.equals(load.targets().getFirst());
+                // Without files a merge changes nothing.
+                if (merges && files.isEmpty()) continue;
+                Mode mode = merges ? Mode.OVERWRITE : load.destination().mode();
+                Path staging = Prepared.LoadPlan.staging(target, id);
+                Disk disk = surroundings.disk();
+                if (Stores.isRemote(target))
+                    new StorePublishing(disk, mode, target, staging, files).publish();
+                else
+                    new Publishing(
+                                    disk,
+                                    mode,
+                                    target,
+                                    staging,
+                                    files,
+                                    merges ? Optional.of(there(load, run)) : Optional.empty())
+                            .publish();
             }
             long rows =
                     files(load, run).stream()
-                            .filter(file -> !file.bad())
+                            .filter(file -> file.kind() == StagedFile.Kind.ROWS)
                             .mapToLong(StagedFile::rows)
                             .sum();
             load.table().ifPresent(table -> table.publish(rows));
         }
     }
 
-    private void publish(Prepared.LoadPlan load, Path target, String id, List<StagedFile> files) {
-        Mode mode = load.destination().mode();
-        Path staging = Prepared.LoadPlan.staging(target, id);
-        if (Stores.isRemote(target))
-            new StorePublishing(surroundings.disk(), mode, target, staging, files).publish();
-        else new Publishing(surroundings.disk(), mode, target, staging, files).publish();
+    /// The files that a merge has found.
+    private static Publishing.There there(Prepared.LoadPlan load, Ledger.Run run) {
+        var staying = new ArrayList<String>();
+        Set<String> replaced = new HashSet<>();
+        for (StagedFile file : files(load, run)) {
+            if (file.kind() == StagedFile.Kind.STAYS) staying.add(file.name());
+            if (file.kind() == StagedFile.Kind.REPLACED) replaced.add(file.name());
+        }
+        return new Publishing.There(staying, replaced);
     }
 
     private PipelineRun.ReportRun answer(Blueprint.Report.Question report) {
@@ -300,21 +358,24 @@ final class PipelineExecution {
     }
 
     private Optional<DriftWatch.Found> drift(Prepared prepared, Ledger.Run run) {
-        boolean isEmpty = run.rows(false) == 0;
-        if (isEmpty && !blueprint.increment().isNone()) return Optional.empty();
-        if (isEmpty) return Optional.of(DriftWatch.nothing(ledger));
-        return Optional.of(
-                timed(
-                        "drift",
-                        () -> DriftWatch.look(loaded(prepared.loads().getFirst(), run), ledger)));
+        Prepared.LoadPlan load = prepared.loads().getFirst();
+        long rows = 0;
+        for (StagedFile file : files(load, run)) if (file.kind().isLoaded()) rows += file.rows();
+        boolean isIncremental =
+                !blueprint.increment().isNone()
+                        || load.seen().isPresent()
+                        || load.merge().isPresent();
+        if (rows == 0 && isIncremental) return Optional.empty();
+        if (rows == 0) return Optional.of(DriftWatch.nothing(ledger));
+        return Optional.of(timed("drift", () -> DriftWatch.look(loaded(load, run), ledger)));
     }
 
-    /// The rows that the run loaded; of a table, all that it has.
+    /// The rows that the run loaded; of a table or a merge, all that is there.
     private DataFrame loaded(Prepared.LoadPlan load, Ledger.Run run) {
         if (!(blueprint.outlets().getFirst().load() instanceof FileLoad file)) return loaded();
         String[] paths =
                 files(load, run).stream()
-                        .filter(staged -> staged.isFile() && !staged.bad())
+                        .filter(staged -> staged.kind() == StagedFile.Kind.ROWS && staged.isFile())
                         .map(staged -> Stores.path(staged.target()).resolve(staged.name()))
                         .map(Path::toString)
                         .toArray(String[]::new);
@@ -325,6 +386,7 @@ final class PipelineExecution {
         Parameters parameters = blueprint.parameters();
         return switch (blueprint.outlets().getFirst().load()) {
             case FileLoad file -> surroundings.disk().exists(file.target(parameters));
+            case MergeLoad merge -> surroundings.disk().exists(merge.target(parameters));
             case TableLoad table -> table.isThere(parameters);
         };
     }
@@ -339,6 +401,7 @@ final class PipelineExecution {
                         ? session.read().parquet(directory)
                         : session.read().csv(directory);
             }
+            case MergeLoad merge -> session.read().parquet(merge.target(parameters) + "/");
             case TableLoad table -> table.read(session.read(), parameters);
         };
     }
@@ -347,8 +410,7 @@ final class PipelineExecution {
     private void clear(Prepared prepared, String id) {
         Disk disk = surroundings.disk();
         try {
-            for (Path file : disk.list(ledger.directory(), ""))
-                if (file.toString().endsWith(Loading.KEYS_SUFFIX)) disk.delete(file);
+            for (Path file : disk.list(ledger.directory(), Loading.KEYS_PREFIX)) disk.delete(file);
             for (Path room : prepared.rooms()) disk.delete(room);
             for (Prepared.LoadPlan load : prepared.loads())
                 for (Path staging : load.stagings(id)) clear(staging);

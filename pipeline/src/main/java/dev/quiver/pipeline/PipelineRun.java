@@ -3,6 +3,7 @@ package dev.quiver.pipeline;
 import dev.quiver.dataframe.Table;
 import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
 
 /// What a run did.
 ///
@@ -14,6 +15,8 @@ import java.util.List;
 /// @param id the pipeline's name and the run's number, such as `flights-1`
 /// @param rowsLoaded of all loads together, those of earlier processes included
 /// @param quarantined rows that a gate turned away, each counted once
+/// @param dropped rows that were left out because their keys had been loaded; of all loads together
+/// @param merged what merges did
 /// @param units the parts that the loads were cut in
 /// @param resumedUnits how many of them an earlier process had done
 /// @param duration in this process
@@ -25,6 +28,8 @@ public record PipelineRun(
         String id,
         long rowsLoaded,
         long quarantined,
+        long dropped,
+        Merged merged,
         int units,
         int resumedUnits,
         Duration duration,
@@ -36,6 +41,13 @@ public record PipelineRun(
         reports = List.copyOf(reports);
         drift = List.copyOf(drift);
     }
+
+    /// What became of the rows that came to be merged, of all merges together.
+    ///
+    /// @param inserted whose keys were new
+    /// @param updated that took the place of others
+    /// @param unchanged that changed nothing: a later row has their key, or the same is there
+    public record Merged(long inserted, long updated, long unchanged) {}
 
     /// What a step did.
     ///
@@ -79,5 +91,21 @@ public record PipelineRun(
                                                                 .map(ReportRun::name)
                                                                 .toList()))))
                 .table();
+    }
+
+    /// Such as `flights-1: 327346 rows loaded, 9430 in quarantine, 7.2 s`.
+    @Override
+    public String toString() {
+        var text = new StringBuilder("%s: %d rows loaded".formatted(id, rowsLoaded));
+        if (merged.inserted() + merged.updated() + merged.unchanged() > 0)
+            text.append(
+                    ", merged: %d inserted, %d updated, %d unchanged"
+                            .formatted(merged.inserted(), merged.updated(), merged.unchanged()));
+        if (dropped > 0) text.append(", %d dropped".formatted(dropped));
+        if (quarantined > 0) text.append(", %d in quarantine".formatted(quarantined));
+        if (resumedUnits > 0)
+            text.append(", %d of %d units by an earlier process".formatted(resumedUnits, units));
+        return text.append(String.format(Locale.ROOT, ", %.1f s", duration.toNanos() / 1e9))
+                .toString();
     }
 }

@@ -70,17 +70,25 @@ final class Preparation {
             Load said = increments.map(i -> i.load(outlet.load())).orElse(outlet.load());
             plan.add("%s, rows to %s".formatted(name(outlet), text(said)));
             var frames = new ArrayList<LogicalPlan>();
-            for (DataFrame source : sources) frames.add(plan(outlet, source));
+            Optional<LoadedBefore> seen = Optional.empty();
+            String keysFile = LoadedBefore.file(shortName(said));
+            for (DataFrame source : sources) {
+                DataFrame frame = frame(outlet, source);
+                seen = LoadedBefore.of(said, keysFile, frame.schema());
+                frames.add(seen.map(s -> s.unseen(frame)).orElseGet(() -> Frames.plan(frame)));
+            }
             for (LogicalPlan frame : frames) {
                 PlanText.Text text = PlanText.of(frame);
                 plan.addAll(text.lines());
                 text.files().stream().filter(f -> !inputs.contains(f)).forEach(inputs::add);
             }
-            Prepared.LoadPlan load = load(name(outlet), said, frames, loads.size(), names.size());
+            Prepared.LoadPlan load =
+                    load(name(outlet), said, frames, keysFile, seen, loads.size(), names.size());
             names.addAll(load.unitNames());
             loads.add(load);
         }
         checkTargets(loads);
+        checkKeys(loads);
         var key =
                 new RunKey(
                         blueprint.parameters().values(),
@@ -92,15 +100,49 @@ final class Preparation {
         return new Prepared(key, loads, List.copyOf(rooms.values()));
     }
 
-    private LogicalPlan plan(Blueprint.Outlet outlet, DataFrame source) throws Exception {
+    private DataFrame frame(Blueprint.Outlet outlet, DataFrame source) throws Exception {
         DataFrame frame = through(outlet.steps(), source, began);
         for (String needed : columnsNeeded(outlet.load()))
             frame.schema().indexOf(needed, "the rows of " + name(outlet));
-        return Frames.plan(frame);
+        return frame;
+    }
+
+    /// A name for a load that stays when others are said before or behind it, and wherever the
+    /// whole is moved to: what its target is called.
+    private String shortName(Load load) {
+        Parameters parameters = blueprint.parameters();
+        String name =
+                switch (load) {
+                    case FileLoad file -> String.valueOf(file.target(parameters).getFileName());
+                    case MergeLoad merge -> String.valueOf(merge.target(parameters).getFileName());
+                    case TableLoad table -> "table-" + table.table(parameters);
+                };
+        return name.replaceAll("[^A-Za-z0-9._-]", "_");
+    }
+
+    /// Refuses loads that would have one set of keys.
+    private static void checkKeys(List<Prepared.LoadPlan> loads) {
+        Map<String, Prepared.LoadPlan> byFile = new HashMap<>();
+        for (Prepared.LoadPlan load : loads) {
+            Prepared.LoadPlan other = byFile.putIfAbsent(load.keysFile(), load);
+            if (other == null || load.seen().isEmpty() && other.seen().isEmpty()) continue;
+            throw new QuiverException(
+                    ErrorCode.PLAN_INVALID,
+                    "dropSeen(…) of a load whose target is called as that of another",
+                    List.of("one: " + other.name(), "other: " + load.name()),
+                    "call the targets otherwise: keys are kept under their last names");
+        }
     }
 
     private Prepared.LoadPlan load(
-            String name, Load load, List<LogicalPlan> frames, int number, int first) {
+            String name,
+            Load load,
+            List<LogicalPlan> frames,
+            String keysFile,
+            Optional<LoadedBefore> seen,
+            int number,
+            int first) {
+        seen.ifPresent(before -> increments.ifPresent(i -> i.check(before)));
         List<Bins.Bin> kept = frames.isEmpty() ? List.of() : bins.of(frames.getFirst());
         var quarantines =
                 new Quarantines(runId, this::quarantine, Optional.of(runId + "/" + number));
@@ -110,13 +152,17 @@ final class Preparation {
         for (LogicalPlan frame : frames)
             streams.add(
                     units.plan(new UnitLoads.Load(frame, target(load, destination), quarantines)));
-        return new Prepared.LoadPlan(name, destination, first, streams, kept);
+        Optional<MergeLoad> merge =
+                load instanceof MergeLoad merged ? Optional.of(merged) : Optional.empty();
+        return new Prepared.LoadPlan(
+                name, destination, first, streams, kept, keysFile, seen, merge);
     }
 
     private Destination destination(Load load, Optional<Schema> schema, int number) {
         Parameters parameters = blueprint.parameters();
         return switch (load) {
             case FileLoad file -> new Destination.Directory(file.target(parameters), file.mode());
+            case MergeLoad merge -> new Destination.Merged(merge.localTarget(parameters));
             case TableLoad table -> {
                 String owner = blueprint.name() + "/" + number;
                 String run = runId + " " + began;
@@ -135,6 +181,11 @@ final class Preparation {
                 Path path = file.target(blueprint.parameters());
                 yield file.writeTarget(path, room(path));
             }
+            case MergeLoad merge -> {
+                Path path = merge.target(blueprint.parameters());
+                Path staging = Prepared.LoadPlan.staging(path, runId);
+                yield merge.incoming().writeTarget(path, staging);
+            }
             case TableLoad _ -> destination.publication().orElseThrow().target();
         };
     }
@@ -148,6 +199,7 @@ final class Preparation {
     private String text(Load load) {
         return switch (load) {
             case FileLoad file -> file.text(file.target(blueprint.parameters()));
+            case MergeLoad merge -> merge.text(merge.target(blueprint.parameters()));
             case TableLoad table -> table.text(blueprint.parameters());
         };
     }
@@ -155,6 +207,7 @@ final class Preparation {
     private static List<String> columnsNeeded(Load load) {
         return switch (load) {
             case FileLoad file -> file.folders();
+            case MergeLoad merge -> merge.columnsNeeded();
             case TableLoad table -> table.keys();
         };
     }

@@ -22,12 +22,18 @@ record Prepared(RunKey key, List<LoadPlan> loads, List<Path> rooms) {
     /// @param first the number of its first unit in the run
     /// @param sources one for each extract
     /// @param bins the quarantines of its gates
+    /// @param keysFile of the keys that it loads, when it keeps them
+    /// @param seen what it leaves out
+    /// @param merge what happens when its units are done, as its last unit
     record LoadPlan(
             String name,
             Destination destination,
             int first,
             List<UnitLoads.Streamed> sources,
-            List<Bins.Bin> bins) {
+            List<Bins.Bin> bins,
+            String keysFile,
+            Optional<LoadedBefore> seen,
+            Optional<MergeLoad> merge) {
         LoadPlan {
             sources = List.copyOf(sources);
             bins = List.copyOf(bins);
@@ -41,17 +47,27 @@ record Prepared(RunKey key, List<LoadPlan> loads, List<Path> rooms) {
         List<String> unitNames() {
             var names = new ArrayList<String>();
             for (UnitLoads.Streamed source : sources) names.addAll(source.units());
+            if (merges()) names.add("merge");
             return names;
         }
 
         int units() {
+            return streamed() + (merges() ? 1 : 0);
+        }
+
+        /// How many of them load rows.
+        int streamed() {
             return sources.stream().mapToInt(source -> source.units().size()).sum();
+        }
+
+        boolean merges() {
+            return merge.isPresent() && streamed() > 0;
         }
 
         /// The directories that it fills: its own, then the quarantines that it keeps.
         List<Path> targets() {
             var targets = new ArrayList<Path>();
-            if (destination instanceof Destination.Directory(var path, _)) targets.add(path);
+            destination.directory().ifPresent(targets::add);
             for (Bins.Bin bin : bins) if (bin.keeps()) targets.add(bin.target());
             return targets;
         }
@@ -59,8 +75,7 @@ record Prepared(RunKey key, List<LoadPlan> loads, List<Path> rooms) {
         /// The directories of its files that don't have their names yet.
         List<Path> stagings(String runId) {
             var stagings = new ArrayList<Path>();
-            if (destination instanceof Destination.Directory(var path, _))
-                stagings.add(staging(path, runId));
+            destination.directory().ifPresent(path -> stagings.add(staging(path, runId)));
             for (Bins.Bin bin : bins) stagings.add(staging(bin.target(), runId));
             return stagings;
         }

@@ -8,8 +8,11 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /// Gives the files of one target their names. Every step of it may be done again, so what a crash
@@ -25,9 +28,29 @@ final class Publishing {
     private final Path made;
     private final Path old;
     private final List<StagedFile> files;
+    private final Optional<There> there;
+
+    /// The files of a target that is replaced, by their names below it: nothing else goes with
+    /// them.
+    ///
+    /// @param staying those that the new target has too
+    /// @param replaced those whose rows are in other files of it
+    record There(List<String> staying, Set<String> replaced) {
+        There {
+            staying = List.copyOf(staying);
+            replaced = Set.copyOf(replaced);
+        }
+    }
 
     /// @param staging the directory of the target's temporary files
-    Publishing(Disk disk, Mode mode, Path target, Path staging, List<StagedFile> files) {
+    /// @param there of a target that isn't replaced as a whole
+    Publishing(
+            Disk disk,
+            Mode mode,
+            Path target,
+            Path staging,
+            List<StagedFile> files,
+            Optional<There> there) {
         this.disk = disk;
         this.mode = mode;
         this.target = target;
@@ -36,6 +59,7 @@ final class Publishing {
         this.made = staging.resolve("new-" + name);
         this.old = staging.resolve("old-" + name);
         this.files = files;
+        this.there = there;
     }
 
     /// @throws QuiverException when it can't be done, with the code `TARGET_EXISTS` where something
@@ -71,11 +95,23 @@ final class Publishing {
         }
         for (StagedFile file : waiting)
             disk.move(Path.of(file.temporary()), made.resolve(file.name()));
+        // Once the target was set aside, all that stays is in its new place.
+        if (there.isPresent() && exists(target)) keep(there.get());
         forceDirectories(made);
         setAside();
         disk.move(made, target);
         disk.forceDirectory(LocalDisk.parent(target));
         disk.forceDirectory(staging);
+    }
+
+    private void keep(There found) throws IOException {
+        Set<String> staying = new HashSet<>(found.staying());
+        for (Path file : LocalDisk.files(target)) {
+            String name = target.relativize(file).toString();
+            if (!staying.contains(name) && !found.replaced().contains(name)) throw inTheWay(file);
+        }
+        for (String name : found.staying())
+            if (!exists(made.resolve(name))) disk.link(target.resolve(name), made.resolve(name));
     }
 
     private void setAside() throws IOException {
@@ -86,8 +122,11 @@ final class Publishing {
 
     private void forceDirectories(Path top) throws IOException {
         Set<Path> directories = new LinkedHashSet<>();
-        for (StagedFile file : files) {
-            Path directory = LocalDisk.parent(top.resolve(file.name()));
+        var names = new ArrayList<String>();
+        there.ifPresent(found -> names.addAll(found.staying()));
+        for (StagedFile file : files) names.add(file.name());
+        for (String name : names) {
+            Path directory = LocalDisk.parent(top.resolve(name));
             while (directories.add(directory) && !directory.equals(top))
                 directory = LocalDisk.parent(directory);
         }

@@ -33,7 +33,8 @@ public record RunEnd(
     public enum State {
         /// All is loaded and visible.
         DONE,
-        /// A step failed for good. What is done stays done, unless a gate stopped it.
+        /// A step failed for good. What is done stays done, unless a gate stopped it or a merge
+        /// refused it.
         FAILED,
         /// Somebody stopped it; it goes on when the pipeline runs again.
         STOPPED

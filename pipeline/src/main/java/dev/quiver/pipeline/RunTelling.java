@@ -46,7 +46,10 @@ final class RunTelling {
 
         static Progress of(Ledger.Run run) {
             return new Progress(
-                    run.rows(false), run.rows(true), run.doneCount(), run.key().units().size());
+                    run.rowsLoaded(),
+                    run.rows(StagedFile.Kind.BAD),
+                    run.doneCount(),
+                    run.key().units().size());
         }
     }
 

@@ -119,6 +119,12 @@ final class StoreDisk implements Disk {
     }
 
     @Override
+    public void link(Path from, Path to) throws IOException {
+        if (Stores.isRemote(from)) Stores.copy(Map.of(from, to));
+        else local.link(from, to);
+    }
+
+    @Override
     public void delete(Path path) throws IOException {
         if (!Stores.isRemote(path)) {
             local.delete(path);

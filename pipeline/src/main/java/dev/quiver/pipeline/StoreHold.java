@@ -2,7 +2,6 @@ package dev.quiver.pipeline;
 
 import dev.quiver.error.Cancelled;
 import dev.quiver.error.QuiverException;
-import dev.quiver.error.Unavailable;
 import dev.quiver.io.store.Stores;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;

@@ -12,20 +12,22 @@ import java.util.random.RandomGenerator;
 /// @param nanos a clock that only goes forward
 /// @param clock the time of day, which only rules about freshness depend on
 /// @param trouble what goes wrong on purpose
+/// @param keysMax how many keys that were seen stay in memory
 record Surroundings(
         Disk disk,
         Pause pause,
         RandomGenerator random,
         LongSupplier nanos,
         InstantSource clock,
-        Trouble trouble) {
+        Trouble trouble,
+        long keysMax) {
     Surroundings(
             Disk disk,
             Pause pause,
             RandomGenerator random,
             LongSupplier nanos,
             InstantSource clock) {
-        this(disk, pause, random, nanos, clock, Trouble.NONE);
+        this(disk, pause, random, nanos, clock, Trouble.NONE, LoadedKeys.IN_MEMORY_MAX);
     }
 
     /// Lets time pass.
@@ -44,6 +46,11 @@ record Surroundings(
 
     /// The same, where something goes wrong on purpose and nobody waits between tries.
     Surroundings with(Trouble other) {
-        return new Surroundings(disk, _ -> {}, random, nanos, clock, other);
+        return new Surroundings(disk, _ -> {}, random, nanos, clock, other, keysMax);
+    }
+
+    /// The same with another number of keys in memory.
+    Surroundings withKeys(long max) {
+        return new Surroundings(disk, pause, random, nanos, clock, trouble, max);
     }
 }

@@ -8,12 +8,7 @@ import dev.quiver.io.jdbc.TablePublication;
 import dev.quiver.operator.Database;
 import dev.quiver.operator.TableMode;
 import dev.quiver.schema.Schema;
-import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
-import java.util.HexFormat;
 import java.util.List;
 
 /// A load into a table of a database.
@@ -23,18 +18,19 @@ import java.util.List;
 /// transaction puts them into the target. Unless told otherwise the table must not be there.
 /// Immutable: each call gives another load.
 public final class TableLoad implements Load {
-    private static final int TOKEN_BYTES = 10;
-
     private final Database database;
     private final String table;
     private final TableMode mode;
     private final List<String> keys;
+    private final List<String> seen;
 
-    private TableLoad(Database database, String table, TableMode mode, List<String> keys) {
+    private TableLoad(
+            Database database, String table, TableMode mode, List<String> keys, List<String> seen) {
         this.database = database;
         this.table = table;
         this.mode = mode;
         this.keys = keys;
+        this.seen = seen;
     }
 
     static TableLoad of(Database database, String table) {
@@ -44,17 +40,17 @@ public final class TableLoad implements Load {
                     "a load into the table \"\"",
                     List.of(),
                     "name a table");
-        return new TableLoad(database, table, TableMode.CREATE, List.of());
+        return new TableLoad(database, table, TableMode.CREATE, List.of(), List.of());
     }
 
     /// Puts a new table in the place of the one that is there, with its rights, keys and indexes.
     public TableLoad overwrite() {
-        return new TableLoad(database, table, TableMode.OVERWRITE, List.of());
+        return new TableLoad(database, table, TableMode.OVERWRITE, List.of(), seen);
     }
 
     /// Adds what is loaded to what is there.
     public TableLoad append() {
-        return new TableLoad(database, table, TableMode.APPEND, List.of());
+        return new TableLoad(database, table, TableMode.APPEND, List.of(), seen);
     }
 
     /// Adds what is loaded, or replaces the columns of rows that have the same keys.
@@ -62,7 +58,19 @@ public final class TableLoad implements Load {
         var names = new ArrayList<String>();
         names.add(key);
         names.addAll(List.of(more));
-        return new TableLoad(database, table, TableMode.UPSERT, List.copyOf(names));
+        return new TableLoad(database, table, TableMode.UPSERT, List.copyOf(names), seen);
+    }
+
+    /// Leaves out rows that were loaded before, as [FileLoad#dropSeen].
+    public TableLoad dropSeen(String first, String... more) {
+        var names = new ArrayList<String>();
+        names.add(first);
+        names.addAll(List.of(more));
+        return new TableLoad(database, table, mode, keys, List.copyOf(names));
+    }
+
+    List<String> seen() {
+        return seen;
     }
 
     List<String> keys() {
@@ -71,6 +79,10 @@ public final class TableLoad implements Load {
 
     TableMode mode() {
         return mode;
+    }
+
+    String table(Parameters parameters) {
+        return parameters.in(table);
     }
 
     /// The table and its database, as one text without secrets.
@@ -83,21 +95,7 @@ public final class TableLoad implements Load {
     TablePublication publication(Parameters parameters, Schema schema, String owner, String run) {
         String name = parameters.in(table);
         return new TablePublication(
-                database, name, mode, keys, schema, token(owner + "/" + name), run);
-    }
-
-    /// The same for all runs, so that a run finds what an earlier one left.
-    private static String token(String text) {
-        try {
-            byte[] hash =
-                    MessageDigest.getInstance("SHA-256")
-                            .digest(text.getBytes(StandardCharsets.UTF_8));
-            var first = new byte[TOKEN_BYTES];
-            ByteBuffer.wrap(hash).get(first);
-            return HexFormat.of().formatHex(first);
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java has SHA-256", e);
-        }
+                database, name, mode, keys, schema, Token.of(owner + "/" + name), run);
     }
 
     boolean isThere(Parameters parameters) {

@@ -35,7 +35,14 @@ final class LedgerTest {
     }
 
     private static StagedFile file(int unit) {
-        return new StagedFile("/out", "part-%05d".formatted(unit), "/t" + unit, unit, 10, false, 0);
+        return new StagedFile(
+                "/out",
+                "part-%05d".formatted(unit),
+                "/t" + unit,
+                unit,
+                10,
+                StagedFile.Kind.ROWS,
+                0);
     }
 
     @Test

@@ -96,6 +96,12 @@ final class TroubledDisk implements Disk {
     }
 
     @Override
+    public void link(Path from, Path to) throws IOException {
+        step("link", from);
+        disk.link(from, to);
+    }
+
+    @Override
     public void delete(Path path) throws IOException {
         step("delete", path);
         disk.delete(path);

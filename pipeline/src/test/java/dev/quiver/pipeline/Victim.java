@@ -35,7 +35,7 @@ final class Victim {
                 .branch(
                         "late",
                         df -> df.filter(col("arr_delay").gt(15)).select("carrier", "arr_delay"),
-                        Load.csv(out.resolve("late").toString()))
+                        Load.csv(out.resolve("late").toString()).dropSeen("carrier", "arr_delay"))
                 .retry(3, Duration.ofMillis(1));
     }
 
@@ -79,6 +79,13 @@ final class Victim {
     /// Runs it in a process of its own.
     static Process start(Path csv, Path out, Fate fate) throws IOException {
         Files.createDirectories(out);
+        return start(Victim.class, csv, out, fate);
+    }
+
+    /// Runs a `main` of tests in a process of its own.
+    ///
+    /// @param out beside it is the log
+    static Process start(Class<?> main, Path csv, Path out, Fate fate) throws IOException {
         String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
         String classes =
                 System.getProperty(
@@ -90,7 +97,7 @@ final class Victim {
                                 "-XX:+UseSerialGC",
                                 "-cp",
                                 classes,
-                                Victim.class.getName(),
+                                main.getName(),
                                 csv.toString(),
                                 out.toString(),
                                 "" + fate.kill(),
@@ -101,15 +108,17 @@ final class Victim {
                 .start();
     }
 
+    static Fate fate(String[] arguments) {
+        return new Fate(
+                Long.parseLong(arguments[2]),
+                Integer.parseInt(arguments[3]),
+                Long.parseLong(arguments[4]));
+    }
+
     public static void main(String[] arguments) {
-        var fate =
-                new Fate(
-                        Long.parseLong(arguments[2]),
-                        Integer.parseInt(arguments[3]),
-                        Long.parseLong(arguments[4]));
         try (var q = Quiver.local(Options.defaults().slots(2).quiet())) {
             pipeline(Path.of(arguments[0]), Path.of(arguments[1]))
-                    .in(with(new TroubledDisk(fate)))
+                    .in(with(new TroubledDisk(fate(arguments))))
                     .run(q);
         }
     }

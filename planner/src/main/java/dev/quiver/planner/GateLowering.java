@@ -77,6 +77,7 @@ final class GateLowering {
                 String load = keysOfLoad(gate);
                 yield new GateRule.First(keys, load.isEmpty() ? "" : load + "/" + keySets++);
             }
+            case GateRule.Unseen unseen -> unseen;
             case GateRule.Holds holds -> holds;
             case GateRule.Agrees agrees -> agrees;
         };
@@ -98,7 +99,7 @@ final class GateLowering {
         return switch (test) {
             case GateRule.Holds(var condition) -> Traversal.hasUserCall(condition);
             case GateRule.Agrees _ -> true;
-            case GateRule.Known _, GateRule.First _ -> false;
+            case GateRule.Known _, GateRule.First _, GateRule.Unseen _ -> false;
         };
     }
 

@@ -39,9 +39,16 @@ public final class UnitPlan {
         if (!(last(plan).program() instanceof Pipeline pipeline)) return names;
         for (Operator operator : pipeline.operators()) {
             if (!(operator instanceof Operator.Gate gate)) continue;
-            for (GateRule rule : gate.rules())
-                if (rule.test() instanceof GateRule.First first && !first.seen().isEmpty())
-                    names.add(first.seen());
+            for (GateRule rule : gate.rules()) {
+                switch (rule.test()) {
+                    case GateRule.First(_, var seen) when !seen.isEmpty() -> names.add(seen);
+                    case GateRule.Unseen(_, var seen) -> names.add(seen);
+                    case GateRule.First _,
+                            GateRule.Holds _,
+                            GateRule.Known _,
+                            GateRule.Agrees _ -> {}
+                }
+            }
         }
         return names;
     }

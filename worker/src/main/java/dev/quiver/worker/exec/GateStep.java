@@ -18,7 +18,9 @@ import dev.quiver.worker.store.SeenKeys;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.IntFunction;
@@ -46,6 +48,9 @@ final class GateStep implements Step {
     private @Nullable ChunkReader reader;
     private long passed;
     private long checked;
+
+    /// By the names of the keys.
+    private final Map<String, Long> dropped = new TreeMap<>();
 
     /// @param rule index in the gate
     private record Asked(int rule, RecordCalls calls) {}
@@ -81,6 +86,12 @@ final class GateStep implements Step {
                                         i,
                                         Evaluation.all(keys, account),
                                         around.seen().apply(load)));
+                case GateRule.Unseen(var keys, var seen) ->
+                        uniques.add(
+                                new Unique(
+                                        i,
+                                        Evaluation.all(keys, account),
+                                        around.seen().apply(seen)));
                 case GateRule.Holds _, GateRule.Known _ -> {}
             }
         }
@@ -163,6 +174,10 @@ final class GateStep implements Step {
         for (int i = 0; i < broken.length; i++) {
             if (broken[i] == PASSES) continue;
             GateRule rule = gate.rules().get(broken[i]);
+            if (rule.test() instanceof GateRule.Unseen(_, var seen)) {
+                dropped.merge(seen, 1L, Long::sum);
+                continue;
+            }
             Optional<RowOrigin> origin = reader == null ? Optional.empty() : reader.origins().of(i);
             if (file.isEmpty() && !gate.rejects()) throw failed(rule, origin, chunk, i);
             String raw = origin.flatMap(RowOrigin::text).orElseGet(rowText(chunk, i));
@@ -210,9 +225,13 @@ final class GateStep implements Step {
         flush(out);
     }
 
-    /// Completes what it kept; after [#finish].
-    Optional<FileNote> note() {
-        return file.map(part -> part.finish(checked));
+    /// Completes what it kept, and counts what it left out; after [#finish].
+    List<FileNote> notes() {
+        var notes = new ArrayList<FileNote>();
+        file.ifPresent(part -> notes.add(part.finish(checked)));
+        dropped.forEach((seen, rows) ->
+                notes.add(new FileNote(seen, "", rows, 0, FileNote.DROPPED, checked)));
+        return notes;
     }
 
     private GateFailed failed(GateRule rule, Optional<RowOrigin> origin, Chunk chunk, int row) {

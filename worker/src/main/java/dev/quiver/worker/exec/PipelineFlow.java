@@ -80,7 +80,7 @@ final class PipelineFlow implements AutoCloseable {
             }
         }
         for (int i = 0; i < steps.size(); i++) steps.get(i).finish(behind(i));
-        for (GateStep gate : gates) gate.note().ifPresent(note -> notes(List.of(note)));
+        for (GateStep gate : gates) notes(gate.notes());
         TaskOutput output = last.finish().withNotes(notes());
         counts.add(steps.size() + 1, output.rows(), output.bytes(), lap());
         return output;

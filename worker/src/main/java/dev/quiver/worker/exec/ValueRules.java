@@ -77,7 +77,7 @@ final class ValueRules implements AutoCloseable {
                                             table,
                                             table.scratch())));
                 }
-                case GateRule.Agrees _, GateRule.First _ -> {}
+                case GateRule.Agrees _, GateRule.First _, GateRule.Unseen _ -> {}
             }
         }
     }

@@ -7,10 +7,10 @@ import java.util.List;
 
 /// What a task says about a file that it wrote under a temporary name: a row of the manifest.
 ///
-/// @param path the name that it is to have
+/// @param path the name that it is to have; that of the keys where rows were left out
 /// @param temporary the name that it has; empty when there is no file to publish
-/// @param kind [#ROWS] or [#QUARANTINE]
-/// @param checked for a quarantine: how many rows its gate saw
+/// @param kind [#ROWS], [#QUARANTINE] or [#DROPPED]
+/// @param checked for a gate: how many rows it saw
 public record FileNote(
         String path, String temporary, long rows, long bytes, String kind, long checked) {
     /// A file of the output.
@@ -18,6 +18,9 @@ public record FileNote(
 
     /// A file of bad rows.
     public static final String QUARANTINE = "quarantine";
+
+    /// No file: the number of rows that were left out since their keys were seen.
+    public static final String DROPPED = "dropped";
 
     public static final Schema MANIFEST =
             Schema.of(

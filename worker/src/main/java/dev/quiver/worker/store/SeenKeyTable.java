@@ -36,6 +36,8 @@ public final class SeenKeyTable implements SeenKeys, AutoCloseable {
 
     @Override
     public long first(MemorySegment key, long offset, int length, long position) {
+        // First, so that a key that is refused isn't there.
+        if ((used + 1) * 3 > (mask + 1) * 2) grow();
         boolean isShort = length <= SHORT_BYTES;
         long low =
                 isShort
@@ -65,7 +67,7 @@ public final class SeenKeyTable implements SeenKeys, AutoCloseable {
         table.set(Layouts.LONG, at, low);
         table.set(Layouts.LONG, at + 8, isShort ? high : LONG_KEY | keep(key, offset, length));
         table.set(Layouts.LONG, at + 16, position);
-        if (++used * 3 > (mask + 1) * 2) grow();
+        used++;
         return position;
     }
 
