@@ -88,7 +88,7 @@ final class Snippets {
         }
         String all = bytes.toString(StandardCharsets.UTF_8);
         return List.of(all.split(String.valueOf(MARK), -1)).stream()
-                .map(part -> part.replaceAll("(?m)[ \t]+$", "").strip())
+                .map(part -> withoutBlankEdges(part.replaceAll("(?m)[ \t]+$", "")))
                 .toList();
     }
 
@@ -101,5 +101,10 @@ final class Snippets {
         Path root = Path.of(System.getProperty("quiver.root", "..")).toRealPath();
         assertThat(root.resolve("README.md")).exists();
         return root;
+    }
+
+    /// The text without empty lines before and behind; the first line keeps its indentation.
+    static String withoutBlankEdges(String text) {
+        return text.replaceFirst("^(?:[ \\t]*\\n)+", "").stripTrailing();
     }
 }

@@ -7,6 +7,7 @@ import dev.quiver.dataframe.DataFrame;
 import dev.quiver.pipeline.Pipeline;
 import dev.quiver.pipeline.PipelineRun;
 import dev.quiver.pipeline.Trouble;
+import dev.quiver.schema.Schema;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -125,6 +126,12 @@ public final class PipelineTest implements BeforeEachCallback, AfterEachCallback
     /// A frame of records.
     public <R extends Record> DataFrame records(Class<R> type, List<R> rows) {
         return session().of(type, rows);
+    }
+
+    /// A frame of made-up rows, the same for the same seed; see [GeneratedRows] for what can be
+    /// said about them.
+    public DataFrame generated(Schema schema, int rows, long seed) {
+        return GeneratedRows.of(schema).seed(seed).frame(session(), rows);
     }
 
     /// The Parquet files in a directory of the test's.
