@@ -111,7 +111,7 @@ public final class DataTypeParser {
                 expect('<');
                 DataType element = type();
                 expect('>');
-                yield new DataType.ListOf(Field.of("item", element));
+                yield new DataType.ListOf(Field.of("element", element));
             }
             case "struct" -> struct();
             default -> {

@@ -41,7 +41,7 @@ class GeneratedRowsTest {
                     Field.of("kind", DataType.CATEGORICAL),
                     Field.of("size", new DataType.Enumeration(List.of("S", "M", "L"))),
                     Field.of("bytes", DataType.BINARY),
-                    Field.of("tags", new DataType.ListOf(Field.of("item", DataType.UTF8))),
+                    Field.of("tags", new DataType.ListOf(Field.of("element", DataType.UTF8))),
                     Field.of(
                             "place",
                             new DataType.Struct(

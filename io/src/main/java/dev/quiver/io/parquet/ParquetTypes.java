@@ -2,12 +2,14 @@ package dev.quiver.io.parquet;
 
 import dev.quiver.schema.DataType;
 import dev.quiver.schema.Field;
+import java.util.List;
 import org.apache.parquet.format.ConvertedType;
 import org.apache.parquet.format.DateType;
 import org.apache.parquet.format.DecimalType;
 import org.apache.parquet.format.FieldRepetitionType;
 import org.apache.parquet.format.Float16Type;
 import org.apache.parquet.format.IntType;
+import org.apache.parquet.format.ListType;
 import org.apache.parquet.format.LogicalType;
 import org.apache.parquet.format.MicroSeconds;
 import org.apache.parquet.format.MilliSeconds;
@@ -24,6 +26,11 @@ import org.apache.parquet.format.Type;
 final class ParquetTypes {
     static final int DECIMAL_BYTES = 16;
     static final int FLOAT16_BYTES = 2;
+
+    /// The steps of a list below its own.
+    static final String LIST = "list";
+
+    static final String ELEMENT = "element";
 
     private ParquetTypes() {}
 
@@ -58,12 +65,41 @@ final class ParquetTypes {
         return unit == DataType.TimeUnit.SECOND || unit == DataType.TimeUnit.MILLI;
     }
 
-    /// A flat column's entry in the schema.
-    static SchemaElement element(Field field) {
+    /// A column's entries in the schema, depth first; lists have the three steps of LogicalTypes.md.
+    static void addElements(Field field, List<SchemaElement> to) {
+        switch (field.type()) {
+            case DataType.ListOf(var element) -> {
+                SchemaElement list = group(field.name(), repetition(field), 1);
+                list.setLogicalType(LogicalType.LIST(new ListType()));
+                list.setConverted_type(ConvertedType.LIST);
+                to.add(list);
+                to.add(group(LIST, FieldRepetitionType.REPEATED, 1));
+                addElements(element.withName(ELEMENT), to);
+            }
+            case DataType.Struct(var fields) -> {
+                to.add(group(field.name(), repetition(field), fields.size()));
+                for (Field part : fields) addElements(part, to);
+            }
+            default -> to.add(element(field));
+        }
+    }
+
+    private static SchemaElement group(String name, FieldRepetitionType repetition, int children) {
+        var element = new SchemaElement(name);
+        element.setRepetition_type(repetition);
+        element.setNum_children(children);
+        return element;
+    }
+
+    private static FieldRepetitionType repetition(Field field) {
+        return field.nullable() ? FieldRepetitionType.OPTIONAL : FieldRepetitionType.REQUIRED;
+    }
+
+    /// A leaf column's entry in the schema.
+    private static SchemaElement element(Field field) {
         var element = new SchemaElement(field.name());
         element.setType(physical(field.type()));
-        element.setRepetition_type(
-                field.nullable() ? FieldRepetitionType.OPTIONAL : FieldRepetitionType.REQUIRED);
+        element.setRepetition_type(repetition(field));
         switch (field.type()) {
             case DataType.Int(var bits, var signed) -> integer(element, bits, signed);
             case DataType.Decimal(var precision, var scale) -> {

@@ -30,7 +30,7 @@ import org.apache.parquet.format.SchemaElement;
 import org.apache.parquet.format.TypeDefinedOrder;
 import org.apache.parquet.format.Util;
 
-/// Writes chunks of flat columns into one Parquet file.
+/// Writes chunks into one Parquet file.
 ///
 /// Row groups of about a million rows or 128 MB, pages of about 1 MB with checksums, dictionaries
 /// where values repeat, bounds and null counts of row groups and of pages. A row group waits packed
@@ -46,7 +46,7 @@ public final class ParquetWriter implements ChunkWriter {
     private final FileErrors errors;
     private final Schema schema;
     private final FileChannel channel;
-    private final List<ColumnWriter> columns = new ArrayList<>();
+    private final List<FieldWriter> columns = new ArrayList<>();
     private final List<RowGroup> groups = new ArrayList<>();
     private final List<WrittenColumn> written = new ArrayList<>();
     private long groupRows;
@@ -66,16 +66,13 @@ public final class ParquetWriter implements ChunkWriter {
     /// @param file its temporary name; whoever opens the writer renames it after [#finish]
     /// @param codec `snappy`, `zstd` or `none`
     /// @param account pays for the row group in the making
-    /// @throws QuiverException IO_FAILED when the file can't be made, UNSUPPORTED for nested
-    ///   columns, ARGUMENT_INVALID for another codec
+    /// @throws QuiverException IO_FAILED when the file can't be made, UNSUPPORTED for a struct
+    ///   without fields, ARGUMENT_INVALID for another codec
     public static ParquetWriter open(
             Path file, Schema schema, String codec, MemoryAccount account) {
         var errors = new FileErrors(file.toString());
         CompressionCodec packing = codec(codec, errors);
-        for (Field field : schema.fields()) {
-            if (field.type() instanceof DataType.ListOf || field.type() instanceof DataType.Struct)
-                throw errors.unsupported(field.name(), "nested columns can't be written yet");
-        }
+        for (Field field : schema.fields()) requireLeaves(field, field.name(), errors);
         FileChannel channel;
         try {
             channel =
@@ -90,8 +87,7 @@ public final class ParquetWriter implements ChunkWriter {
         var writer = new ParquetWriter(file, errors, schema, channel);
         try {
             for (Field field : schema.fields())
-                writer.columns.add(
-                        new ColumnWriter(field, encoder(field, account), packing, account));
+                writer.columns.add(column(field, packing, account));
             writer.write(ByteBuffer.wrap(MAGIC));
         } catch (RuntimeException | Error e) {
             writer.close();
@@ -101,6 +97,27 @@ public final class ParquetWriter implements ChunkWriter {
             throw errors.failed("writing the file", e);
         }
         return writer;
+    }
+
+    private static void requireLeaves(Field field, String path, FileErrors errors) {
+        switch (field.type()) {
+            case DataType.ListOf(var element) -> requireLeaves(element, path + "[]", errors);
+            case DataType.Struct(var fields) -> {
+                if (fields.isEmpty())
+                    throw errors.unsupported(path, "Parquet has no structs without fields");
+                for (Field part : fields) requireLeaves(part, path + "." + part.name(), errors);
+            }
+            default -> {}
+        }
+    }
+
+    private static FieldWriter column(
+            Field field, CompressionCodec codec, MemoryAccount account) {
+        boolean nested =
+                field.type() instanceof DataType.ListOf || field.type() instanceof DataType.Struct;
+        return nested
+                ? new NestedWriter(field, leaf -> encoder(leaf, account), codec, account)
+                : new ColumnWriter(field, encoder(field, account), codec, account);
     }
 
     private static CompressionCodec codec(String name, FileErrors errors) {
@@ -147,7 +164,7 @@ public final class ParquetWriter implements ChunkWriter {
                             .formatted(chunk.schema().names(), schema.names()));
         long bytes = 0;
         for (int i = 0; i < columns.size(); i++) {
-            ColumnWriter writer = columns.get(i);
+            FieldWriter writer = columns.get(i);
             writer.append(chunk.column(i));
             bytes += writer.bytes();
         }
@@ -161,11 +178,11 @@ public final class ParquetWriter implements ChunkWriter {
         try {
             long from = channel.position();
             var chunks = new ArrayList<ColumnChunk>();
-            for (ColumnWriter writer : columns) {
-                WrittenColumn column = writer.endGroup(channel);
-                written.add(column);
-                chunks.add(column.chunk());
-            }
+            for (FieldWriter writer : columns)
+                for (WrittenColumn column : writer.endGroup(channel)) {
+                    written.add(column);
+                    chunks.add(column.chunk());
+                }
             long bytes = chunks.stream().mapToLong(c -> c.meta_data.total_uncompressed_size).sum();
             var group = new RowGroup(chunks, bytes, groupRows);
             group.setFile_offset(from);
@@ -230,10 +247,11 @@ public final class ParquetWriter implements ChunkWriter {
         var orders = new ArrayList<ColumnOrder>();
         var entries = new ArrayList<KeyValue>();
         for (Field field : schema.fields()) {
-            elements.add(ParquetTypes.element(field));
-            orders.add(ColumnOrder.TYPE_ORDER(new TypeDefinedOrder()));
+            ParquetTypes.addElements(field, elements);
             QuiverTypes.entry(field.name(), field.type()).ifPresent(entries::add);
         }
+        for (SchemaElement element : elements)
+            if (element.isSetType()) orders.add(ColumnOrder.TYPE_ORDER(new TypeDefinedOrder()));
         var metadata = new FileMetaData(VERSION, elements, rows, groups);
         metadata.setCreated_by(CREATED_BY);
         metadata.setColumn_orders(orders);
@@ -249,7 +267,7 @@ public final class ParquetWriter implements ChunkWriter {
     public void close() {
         if (closed) return;
         closed = true;
-        columns.forEach(ColumnWriter::close);
+        columns.forEach(FieldWriter::close);
         try {
             channel.close();
             if (!finished) Files.deleteIfExists(file);

@@ -65,6 +65,47 @@ class ParquetRoundTripTest {
         }
     }
 
+    @Test
+    void lists_and_structs_come_back_from_our_reader_and_from_duckdb() throws Exception {
+        long seed = Long.getLong("seed", System.nanoTime());
+        System.out.println("ParquetRoundTripTest -Dseed=" + seed);
+        var random = new Random(seed);
+        var frames = new RandomFrames(seed);
+        List<DataType> leaves =
+                List.of(
+                        DataType.BOOL, DataType.INT32, DataType.INT64, DataType.FLOAT64,
+                        DataType.DATE, DataType.UTF8);
+        try (Connection duckdb = DriverManager.getConnection("jdbc:duckdb:")) {
+            for (int i = 0; i < FRAMES; i++) {
+                Path file = directory.resolve("nested" + i + ".parquet");
+                int rows = rows(i, random) / 2;
+                Schema schema =
+                        frames.schema(
+                                List.of(
+                                        frames.nested(leaves, 1),
+                                        DataType.INT64,
+                                        frames.nested(leaves, 2),
+                                        frames.nested(leaves, 3)));
+                var columns = new ArrayList<List<@Nullable Object>>();
+                for (var field : schema.fields())
+                    columns.add(frames.values(field.type(), rows, frames.shape()));
+
+                FileWritten written = write(file, schema, columns, random, i);
+
+                ParquetFrame ours = ParquetFrame.read(file);
+                assertThat(written.rows()).isEqualTo(rows);
+                assertThat(ours.schema()).as("seed %d frame %d", seed, i).isEqualTo(schema);
+                for (int c = 0; c < schema.size(); c++)
+                    for (int r = 0; r < rows; r++)
+                        assertThat(ours.rows().get(r).get(c))
+                                .as("seed %d frame %d %s row %d", seed, i, schema.field(c), r)
+                                .isEqualTo(columns.get(c).get(r));
+                compareWithDuckdb(duckdb, file, schema, columns);
+                Files.delete(file);
+            }
+        }
+    }
+
     private static int rows(int frame, Random random) {
         return switch (frame) {
             case 0 -> 0;

@@ -134,8 +134,38 @@ final class RandomFrames {
                 random.nextBytes(bytes);
                 yield bytes;
             }
+            case DataType.ListOf(var element) -> {
+                var elements = new ArrayList<@Nullable Object>();
+                for (int i = random.nextInt(random.nextInt(20) == 0 ? 300 : 4); i > 0; i--)
+                    elements.add(part(element));
+                yield elements;
+            }
+            case DataType.Struct(var fields) -> {
+                var parts = new ArrayList<@Nullable Object>();
+                for (Field field : fields) parts.add(part(field));
+                yield parts;
+            }
             default -> text();
         };
+    }
+
+    private @Nullable Object part(Field field) {
+        return field.nullable() && random.nextInt(5) == 0 ? null : value(field.type());
+    }
+
+    /// A type of lists and structs, at most so deep, over some of these.
+    DataType nested(List<DataType> leaves, int depth) {
+        if (depth == 0) return leaves.get(random.nextInt(leaves.size()));
+        if (random.nextBoolean())
+            return new DataType.ListOf(field("element", nested(leaves, depth - 1)));
+        var fields = new ArrayList<Field>();
+        for (int i = 0; i <= random.nextInt(3); i++)
+            fields.add(field("part" + i, nested(leaves, random.nextInt(depth))));
+        return new DataType.Struct(fields);
+    }
+
+    private Field field(String name, DataType type) {
+        return random.nextInt(4) == 0 ? Field.required(name, type) : Field.of(name, type);
     }
 
     private Object integer(int bits, boolean signed) {
