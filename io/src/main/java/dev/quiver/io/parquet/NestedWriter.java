@@ -167,8 +167,7 @@ final class NestedWriter implements FieldWriter {
             if (max == 0) return;
             int width = HybridEncoder.width(max);
             long from = out.size() + Integer.BYTES;
-            MemorySegment target =
-                    out.room(HybridEncoder.bytesMax(entries, width) + Integer.BYTES);
+            MemorySegment target = out.room(HybridEncoder.bytesMax(entries, width) + Integer.BYTES);
             long end =
                     HybridEncoder.write(
                             MemorySegment.ofArray(levels), entries, width, target, from);

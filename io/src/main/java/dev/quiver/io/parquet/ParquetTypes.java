@@ -65,7 +65,8 @@ final class ParquetTypes {
         return unit == DataType.TimeUnit.SECOND || unit == DataType.TimeUnit.MILLI;
     }
 
-    /// A column's entries in the schema, depth first; lists have the three steps of LogicalTypes.md.
+    /// A column's entries in the schema, depth first; lists have the three steps of
+    /// LogicalTypes.md.
     static void addElements(Field field, List<SchemaElement> to) {
         switch (field.type()) {
             case DataType.ListOf(var element) -> {

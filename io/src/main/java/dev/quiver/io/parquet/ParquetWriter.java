@@ -86,8 +86,7 @@ public final class ParquetWriter implements ChunkWriter {
         }
         var writer = new ParquetWriter(file, errors, schema, channel);
         try {
-            for (Field field : schema.fields())
-                writer.columns.add(column(field, packing, account));
+            for (Field field : schema.fields()) writer.columns.add(column(field, packing, account));
             writer.write(ByteBuffer.wrap(MAGIC));
         } catch (RuntimeException | Error e) {
             writer.close();
@@ -111,8 +110,7 @@ public final class ParquetWriter implements ChunkWriter {
         }
     }
 
-    private static FieldWriter column(
-            Field field, CompressionCodec codec, MemoryAccount account) {
+    private static FieldWriter column(Field field, CompressionCodec codec, MemoryAccount account) {
         boolean nested =
                 field.type() instanceof DataType.ListOf || field.type() instanceof DataType.Struct;
         return nested

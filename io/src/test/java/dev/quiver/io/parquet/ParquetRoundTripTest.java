@@ -73,8 +73,12 @@ class ParquetRoundTripTest {
         var frames = new RandomFrames(seed);
         List<DataType> leaves =
                 List.of(
-                        DataType.BOOL, DataType.INT32, DataType.INT64, DataType.FLOAT64,
-                        DataType.DATE, DataType.UTF8);
+                        DataType.BOOL,
+                        DataType.INT32,
+                        DataType.INT64,
+                        DataType.FLOAT64,
+                        DataType.DATE,
+                        DataType.UTF8);
         try (Connection duckdb = DriverManager.getConnection("jdbc:duckdb:")) {
             for (int i = 0; i < FRAMES; i++) {
                 Path file = directory.resolve("nested" + i + ".parquet");
