@@ -7,6 +7,7 @@ import java.util.Arrays;
 /// The lines of a range one after the other, for readers that go on behind a line that isn't JSON.
 final class JsonLines implements AutoCloseable {
     private static final int BYTES_FIRST = 64 << 10;
+    private static final byte[] BYTE_ORDER_MARK = {(byte) 0xEF, (byte) 0xBB, (byte) 0xBF};
 
     private final RangeInput input;
     private final MemoryAccount account;
@@ -47,10 +48,19 @@ final class JsonLines implements AutoCloseable {
     }
 
     private boolean found(int end, int next) {
-        from = at;
-        to = end > at && bytes[end - 1] == '\r' ? end - 1 : end;
+        from = at + (isMarked(end) ? BYTE_ORDER_MARK.length : 0);
+        to = end > from && bytes[end - 1] == '\r' ? end - 1 : end;
         at = next;
         return true;
+    }
+
+    /// Whether the line is the text's first and begins with a mark. A parser leaves one out itself,
+    /// but not on a line that has nothing else.
+    private boolean isMarked(int end) {
+        int length = BYTE_ORDER_MARK.length;
+        return base + at == 0
+                && end - at >= length
+                && Arrays.equals(bytes, at, at + length, BYTE_ORDER_MARK, 0, length);
     }
 
     private void makeRoom() {

@@ -179,6 +179,20 @@ class JsonDiversionTest {
     }
 
     @Test
+    void a_byte_order_mark_on_a_line_of_its_own_is_no_row() throws IOException {
+        Path path = write("\uFEFF\n{\"id\":1}\n17\n", false, 0);
+
+        Expected found =
+                read(
+                        new FileFormat.Json(true, false, FileFormat.TEXT_BYTES_MAX),
+                        List.of(ByteSource.whole(path)),
+                        SCHEMA);
+
+        assertThat(found.bad).containsExactly("3  shape 17");
+        assertThat(found.good).containsExactly("1 2 {\"id\":1}");
+    }
+
+    @Test
     void rows_of_an_array_that_are_of_other_types_are_told_of() throws IOException {
         String text =
                 """
