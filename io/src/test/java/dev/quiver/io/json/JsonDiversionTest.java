@@ -189,7 +189,7 @@ class JsonDiversionTest {
                         SCHEMA);
 
         assertThat(found.bad).containsExactly("3  shape 17");
-        assertThat(found.good).containsExactly("1 2 {\"id\":1}");
+        assertThat(found.good).containsExactly("2 1 {\"id\":1}");
     }
 
     @Test
