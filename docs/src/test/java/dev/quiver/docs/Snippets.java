@@ -94,7 +94,8 @@ final class Snippets {
 
     /// The code with its relative output paths in a directory of the test.
     static String inDirectory(String code, Path directory) {
-        return code.replace("\"out/", "\"" + directory + "/");
+        return code.replace("\"out/", "\"" + directory + "/")
+                .replace(": out/", ": " + directory + "/"); // in YAML
     }
 
     static Path root() throws IOException {
