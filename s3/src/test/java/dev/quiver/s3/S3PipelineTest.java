@@ -12,11 +12,15 @@ import dev.quiver.error.QuiverException;
 import dev.quiver.pipeline.Load;
 import dev.quiver.pipeline.Pipeline;
 import dev.quiver.pipeline.PipelineRun;
+import dev.quiver.pipeline.history.History;
+import dev.quiver.pipeline.history.RunRecord;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
@@ -121,6 +125,24 @@ final class S3PipelineTest {
         assertThat(contents.keySet()).as(what).isEqualTo(whole.keySet());
         whole.forEach((name, bytes) ->
                 assertThat(contents.get(name)).as("%s, %s", name, what).isEqualTo(bytes));
+    }
+
+    @Test
+    void the_history_of_runs_is_in_the_order_of_time() throws IOException {
+        String ledger = bucket + "/whole/ledger";
+
+        List<String> noted = store.list(ledger + "/runs.jsonl/");
+
+        assertThat(noted).hasSize(2);
+        for (String url : noted) {
+            String name = url.substring(url.lastIndexOf('/') + 1);
+            long millis = Long.parseLong(name.substring(0, name.indexOf('-')));
+            assertThat(Instant.ofEpochMilli(millis))
+                    .isBetween(Instant.now().minus(Duration.ofHours(1)), Instant.now());
+        }
+        assertThat(History.of(ledger))
+                .singleElement()
+                .satisfies(run -> assertThat(run.state()).isEqualTo(RunRecord.State.DONE));
     }
 
     @Test

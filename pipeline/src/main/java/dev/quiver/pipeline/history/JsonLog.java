@@ -118,7 +118,8 @@ public interface JsonLog {
     }
 
     /// When an object was said; long ago when it doesn't say.
-    static Instant at(Map<String, Object> object) {
-        return object.get("at") instanceof String text ? Instant.parse(text) : Instant.EPOCH;
+    static Instant at(Map<String, ?> object) {
+        Object at = object.get("at");
+        return at == null ? Instant.EPOCH : Instant.parse(at.toString());
     }
 }

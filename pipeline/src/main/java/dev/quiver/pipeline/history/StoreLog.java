@@ -22,8 +22,7 @@ final class StoreLog implements JsonLog {
 
     @Override
     public void append(Map<String, ?> object) {
-        Instant at = object.get("at") instanceof String text ? Instant.parse(text) : Instant.EPOCH;
-        String name = "%s-%s".formatted(stem(at), UUID.randomUUID());
+        String name = "%s-%s".formatted(stem(JsonLog.at(object)), UUID.randomUUID());
         Stores.put(folder.resolve(name), JsonLog.line(object));
     }
 
