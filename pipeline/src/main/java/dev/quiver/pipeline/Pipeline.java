@@ -8,6 +8,7 @@ import dev.quiver.dataframe.Gate;
 import dev.quiver.error.Cancelled;
 import dev.quiver.error.ErrorCode;
 import dev.quiver.error.QuiverException;
+import dev.quiver.error.Unavailable;
 import dev.quiver.io.store.Stores;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -244,7 +245,7 @@ public final class Pipeline {
     ///   process is running the pipeline, or when something changed since a run began that didn't
     ///   end; what is done stays done
     public PipelineRun run(Session session) {
-        try (Ledger ledger = open()) {
+        try (Ledger ledger = openToRun()) {
             PipelineRun run =
                     new PipelineExecution(blueprint(), session, surroundings, ledger, listening)
                             .run();
@@ -297,6 +298,21 @@ public final class Pipeline {
     Ledger open() {
         return Ledger.open(
                 surroundings.disk(), ledgerDirectory(), "pipeline '%s'".formatted(name()));
+    }
+
+    /// As [#open], tried again where that may help. A ledger that another process holds is refused
+    /// at once: its run may take hours.
+    private Ledger openToRun() {
+        var retries = new Retries(name(), blueprint.retry(), surroundings);
+        for (int tried = 1; ; tried++) {
+            try {
+                return open();
+            } catch (Unavailable e) {
+                throw e;
+            } catch (QuiverException e) {
+                retries.again(Retries.Place.of("start"), e, tried);
+            }
+        }
     }
 
     /// Gives up a run that didn't end: what it loaded isn't published, and the next run is a new

@@ -94,6 +94,34 @@ final class FailureTest {
     }
 
     @Test
+    void a_disk_that_fails_once_at_some_step_stops_no_run() throws IOException {
+        failOnceAtSteps(8);
+    }
+
+    @Test
+    @Tag("nightly")
+    void a_disk_that_fails_once_at_any_step_stops_no_run() throws IOException {
+        failOnceAtSteps(Long.MAX_VALUE);
+    }
+
+    private void failOnceAtSteps(long count) throws IOException {
+        var counting = new TroubledDisk((_, _) -> {});
+        Path unbroken = out.resolve("unbroken");
+        Victim.pipeline(csv, unbroken).in(Victim.with(counting)).run(q);
+        SortedMap<String, String> whole = FlightFiles.contents(unbroken);
+
+        // The first and the last are where there is no unit to try again.
+        long stride = Math.max(1, counting.steps() / count);
+        for (long step = 1; step <= counting.steps(); step += stride) {
+            Path once = out.resolve("once" + step);
+            PipelineRun run = Victim.pipeline(csv, once).in(Victim.with(failingAt(step))).run(q);
+
+            assertThat(run.resumedUnits()).as("step %d", step).isZero();
+            assertThat(FlightFiles.contents(once)).as("step %d", step).isEqualTo(whole);
+        }
+    }
+
+    @Test
     void what_may_pass_is_tried_again_after_growing_pauses() {
         var pauses = new ArrayList<Duration>();
         var disk =
