@@ -1,5 +1,6 @@
 package dev.quiver.pipeline;
 
+import dev.quiver.io.WholeFile;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
@@ -67,17 +68,7 @@ final class LocalDisk implements Disk {
 
     @Override
     public void replace(Path file, byte[] bytes) throws IOException {
-        Path made = file.resolveSibling(file.getFileName() + ".new");
-        try (FileChannel channel =
-                FileChannel.open(
-                        made,
-                        StandardOpenOption.WRITE,
-                        StandardOpenOption.CREATE,
-                        StandardOpenOption.TRUNCATE_EXISTING)) {
-            put(channel, 0, bytes);
-        }
-        Files.move(made, file, StandardCopyOption.ATOMIC_MOVE);
-        forceDirectory(parent(file));
+        WholeFile.replace(file, bytes);
     }
 
     @Override
@@ -89,9 +80,7 @@ final class LocalDisk implements Disk {
 
     @Override
     public void forceDirectory(Path directory) throws IOException {
-        try (FileChannel channel = FileChannel.open(directory, StandardOpenOption.READ)) {
-            channel.force(true);
-        }
+        WholeFile.forceDirectory(directory);
     }
 
     @Override

@@ -1,5 +1,6 @@
 package dev.quiver.pipeline.history;
 
+import dev.quiver.io.WholeFile;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -9,7 +10,6 @@ import java.nio.channels.FileLock;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.time.Duration;
@@ -107,7 +107,7 @@ final class FileLog implements JsonLog {
                 bytes.writeBytes(line);
                 bytes.write('\n');
             }
-            replace(bytes.toByteArray());
+            WholeFile.replace(file, bytes.toByteArray());
         });
     }
 
@@ -122,20 +122,5 @@ final class FileLog implements JsonLog {
         } catch (UncheckedIOException e) {
             return Instant.EPOCH; // a torn letter: then the whole file is looked at
         }
-    }
-
-    private void replace(byte[] bytes) throws IOException {
-        Path made = file.resolveSibling(file.getFileName() + ".new");
-        try (FileChannel channel =
-                FileChannel.open(
-                        made,
-                        StandardOpenOption.WRITE,
-                        StandardOpenOption.CREATE,
-                        StandardOpenOption.TRUNCATE_EXISTING)) {
-            ByteBuffer rest = ByteBuffer.wrap(bytes);
-            while (rest.hasRemaining()) channel.write(rest);
-            channel.force(true);
-        }
-        Files.move(made, file, StandardCopyOption.ATOMIC_MOVE);
     }
 }

@@ -1,10 +1,11 @@
 package dev.quiver.pipeline.history;
 
+import dev.quiver.io.WholeFile;
 import dev.quiver.io.store.Stores;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -43,9 +44,8 @@ public record LedgerPlaces(Path directory) {
             if (Stores.isRemote(text) || Files.isDirectory(Path.of(text))) kept.add(text);
         kept.add(ledger.toString());
         Files.createDirectories(home());
-        Path made = home().resolve(NOTED + ".new");
-        Files.write(made, kept);
-        Files.move(made, home().resolve(NOTED), StandardCopyOption.ATOMIC_MOVE);
+        String text = String.join("\n", kept) + "\n";
+        WholeFile.replace(home().resolve(NOTED), text.getBytes(StandardCharsets.UTF_8));
     }
 
     private List<String> noted() throws IOException {

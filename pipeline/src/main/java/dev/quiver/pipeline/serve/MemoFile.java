@@ -2,14 +2,11 @@ package dev.quiver.pipeline.serve;
 
 import dev.quiver.error.ErrorCode;
 import dev.quiver.error.QuiverException;
+import dev.quiver.io.WholeFile;
 import dev.quiver.pipeline.history.JsonLog;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.Map;
 import org.slf4j.Logger;
@@ -39,24 +36,8 @@ final class MemoFile {
     }
 
     void write(Map<String, ?> object) {
-        Path made = file.resolveSibling(file.getFileName() + ".new");
         try {
-            try (FileChannel channel =
-                    FileChannel.open(
-                            made,
-                            StandardOpenOption.WRITE,
-                            StandardOpenOption.CREATE,
-                            StandardOpenOption.TRUNCATE_EXISTING)) {
-                ByteBuffer rest = ByteBuffer.wrap(JsonLog.line(object));
-                while (rest.hasRemaining()) channel.write(rest);
-                channel.force(true);
-            }
-            Files.move(made, file, StandardCopyOption.ATOMIC_MOVE);
-            Path directory = file.toAbsolutePath().getParent();
-            if (directory == null) return;
-            try (FileChannel channel = FileChannel.open(directory, StandardOpenOption.READ)) {
-                channel.force(true);
-            }
+            WholeFile.replace(file, JsonLog.line(object));
         } catch (IOException e) {
             throw failed("write", e);
         }
