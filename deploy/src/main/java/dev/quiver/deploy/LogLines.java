@@ -1,5 +1,6 @@
 package dev.quiver.deploy;
 
+import dev.quiver.pipeline.RowCounts;
 import dev.quiver.pipeline.history.Json;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -11,6 +12,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.logging.Handler;
 import java.util.logging.Level;
@@ -33,6 +35,8 @@ final class LogLines extends Handler {
                     Level.INFO, "INFO",
                     Level.FINE, "DEBUG",
                     Level.FINEST, "TRACE");
+
+    private static final Set<String> FIGURES = RowCounts.NONE.figures().keySet();
 
     private final PrintStream out;
     private final Format format;
@@ -87,7 +91,7 @@ final class LogLines extends Handler {
         object.put("thread", Thread.currentThread().getName());
         object.put("message", String.valueOf(getFormatter().formatMessage(event)));
         Map<String, String> context = MDC.getCopyOfContextMap();
-        if (context != null) object.putAll(new TreeMap<>(context));
+        if (context != null) new TreeMap<>(context).forEach((key, text) -> put(object, key, text));
         Throwable thrown = event.getThrown();
         if (thrown != null) {
             var stack = new StringWriter();
@@ -99,6 +103,12 @@ final class LogLines extends Handler {
             object.put("exception", exception);
         }
         return Json.text(object);
+    }
+
+    /// Figures of runs are numbers, all else is text.
+    private static void put(Map<String, Object> object, String name, String text) {
+        boolean isFigure = FIGURES.contains(name) && text.matches("[0-9]{1,18}");
+        object.put(name, isFigure ? Long.valueOf(text) : text);
     }
 
     @Override

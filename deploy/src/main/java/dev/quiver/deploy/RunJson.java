@@ -22,8 +22,8 @@ final class RunJson {
         last.ended().ifPresent(ended -> line.put("ended", ended));
         line.put("trigger", last.trigger());
         line.put("parameters", last.parameters());
-        line.put("rows", last.rowsLoaded());
-        line.put("quarantined", last.quarantined());
+        line.putAll(last.rows().figures());
+        line.put("drift", last.drift());
         line.put("units", last.units());
         line.put("unitsDone", last.unitsDone());
         var attempts = new ArrayList<Map<String, Object>>();
@@ -76,6 +76,10 @@ final class RunJson {
         line.put("rows_out", step.rows());
         line.put("bytes", step.bytes());
         line.put("quarantined", step.quarantined());
+        line.put("dropped", step.dropped());
+        line.put("inserted", step.merged().inserted());
+        line.put("updated", step.merged().updated());
+        line.put("unchanged", step.merged().unchanged());
         line.put("retries", step.retries());
         line.put("seconds", step.duration().toNanos() / 1e9);
         line.put("peak_bytes", step.peakBytes());

@@ -1,6 +1,8 @@
 package dev.quiver.deploy;
 
+import dev.quiver.pipeline.PipelineRun.Merged;
 import dev.quiver.pipeline.PipelineRun.StepRun;
+import dev.quiver.pipeline.RowCounts;
 import dev.quiver.pipeline.RunEnd;
 import dev.quiver.pipeline.history.RunRecord;
 import java.io.PrintStream;
@@ -49,10 +51,38 @@ final class RunText {
                             RunJson.state(run.state()),
                             isCounted ? number(last.rowsLoaded()) : "",
                             isCounted ? number(last.quarantined()) : ""));
-            if (run.state() == RunRecord.State.FAILED)
-                last.failure()
-                        .ifPresent(failure -> out.println(cut("  " + why(run, failure), WIDTH)));
+            for (String more : more(run)) out.println(cut("  " + more, WIDTH));
         }
+    }
+
+    /// What is worth a line below a run.
+    private static List<String> more(RunRecord run) {
+        RunRecord.Attempt last = run.last();
+        var lines = new ArrayList<String>();
+        if (run.state() == RunRecord.State.FAILED)
+            last.failure().ifPresent(failure -> lines.add(why(run, failure)));
+        String counts = String.join("; ", counts(last.rows().dropped(), last.rows().merged()));
+        if (!counts.isEmpty()) lines.add(counts);
+        if (!last.drift().isEmpty()) {
+            String others =
+                    last.drift().size() == 1 ? "" : " (%d findings)".formatted(last.drift().size());
+            lines.add("drift%s: %s".formatted(others, last.drift().getFirst()));
+        }
+        return lines;
+    }
+
+    /// What happened to rows beside being loaded or turned away.
+    private static List<String> counts(long dropped, Merged merged) {
+        var counts = new ArrayList<String>();
+        if (merged.inserted() + merged.updated() + merged.unchanged() > 0)
+            counts.add(
+                    "merged: %s inserted, %s updated, %s unchanged"
+                            .formatted(
+                                    number(merged.inserted()),
+                                    number(merged.updated()),
+                                    number(merged.unchanged())));
+        if (dropped > 0) counts.add("dropped: " + number(dropped));
+        return counts;
     }
 
     private static String line(int width, String... cells) {
@@ -104,10 +134,17 @@ final class RunText {
                             ? ""
                             : ", %d of %d units".formatted(last.unitsDone(), last.units());
             fact("loaded", number(last.rowsLoaded()) + " rows" + units, out);
-            if (last.quarantined() > 0) fact("bad", bad(last), out);
+            RowCounts rows = last.rows();
+            if (rows.merged().inserted() + rows.merged().updated() + rows.merged().unchanged() > 0)
+                fact("merged", rows.merged().toString(), out);
+            if (rows.dropped() > 0)
+                fact("dropped", share(rows.dropped(), rows.droppedShare()), out);
+            if (rows.quarantined() > 0)
+                fact("bad", share(rows.quarantined(), rows.quarantinedShare()), out);
         }
         fact("ledger", run.ledger().toString(), out);
         steps(last.steps(), out);
+        drift(last.drift(), out);
         last.failure().ifPresent(failure -> failure(failure, out));
         advice(run, out);
         alerts(run.alerts(), zone, out);
@@ -129,13 +166,8 @@ final class RunText {
                 WIDTH - 10);
     }
 
-    private static String bad(RunRecord.Attempt attempt) {
-        double all = (double) attempt.rowsLoaded() + attempt.quarantined();
-        return String.format(
-                Locale.ROOT,
-                "%,d rows (%.2f %%)",
-                attempt.quarantined(),
-                100 * attempt.quarantined() / all);
+    private static String share(long rows, double share) {
+        return String.format(Locale.ROOT, "%,d rows (%.2f %%)", rows, 100 * share);
     }
 
     private static void steps(List<StepRun> steps, PrintStream out) {
@@ -168,6 +200,7 @@ final class RunText {
                             "%d MB".formatted((step.peakBytes() + 999_999) / 1_000_000),
                             duration(step.duration()));
             out.println(line);
+            for (String count : counts(step.dropped(), step.merged())) out.println("  " + count);
             if (step.retries() > 0) out.println("  tried again %d times".formatted(step.retries()));
         }
     }
@@ -176,6 +209,13 @@ final class RunText {
         return count < 100_000_000
                 ? number(count)
                 : String.format(Locale.ROOT, "%,d M", count / 1_000_000);
+    }
+
+    private static void drift(List<String> found, PrintStream out) {
+        if (found.isEmpty()) return;
+        out.println();
+        out.println("what it loaded differs from what was loaded before:");
+        for (String drift : found) out.println("  " + drift);
     }
 
     private static void failure(RunEnd.Failure failure, PrintStream out) {

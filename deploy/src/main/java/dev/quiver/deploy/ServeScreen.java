@@ -91,17 +91,20 @@ final class ServeScreen {
         RunEnd last = one.last().get();
         return switch (last.state()) {
             case DONE ->
-                    "done %s, %s rows%s"
+                    "done %s, %s rows%s%s%s"
                             .formatted(
                                     at(last.ended(), now),
                                     RunText.number(last.rowsLoaded()),
-                                    last.quarantined() == 0
-                                            ? ""
-                                            : ", %s bad"
-                                                    .formatted(RunText.number(last.quarantined())));
+                                    some(last.quarantined(), "bad"),
+                                    last.drift().isEmpty() ? "" : ", drift",
+                                    some(last.dropped(), "dropped"));
             case FAILED -> "FAILED %s, quiver runs --failed".formatted(at(last.ended(), now));
             case STOPPED -> "stopped " + at(last.ended(), now);
         };
+    }
+
+    private static String some(long rows, String what) {
+        return rows == 0 ? "" : ", %s %s".formatted(RunText.number(rows), what);
     }
 
     /// When it runs next, where that is known and it doesn't run.

@@ -14,6 +14,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -31,6 +32,11 @@ final class RunsTest {
         try (Session q = Quiver.local(Options.defaults().slots(1).quiet())) {
             pipeline("orders", csv).parameter("day", "monday").run(q);
             pipeline("orders", csv).run(q);
+            Path seen = directory.resolve("seen.csv");
+            Files.writeString(seen, "id,amount\n1,10\n1,20\n2,\n3,5\n");
+            events(seen).run(q);
+            Files.writeString(seen, "id,amount\n3,5\n4,4000\n5,5000\n");
+            events(seen).run(q);
             Pipeline broken = pipeline("airlines", directory.resolve("nope.csv"));
             assertThatThrownBy(() -> broken.run(q)).hasMessageContaining("nope.csv");
         }
@@ -45,6 +51,14 @@ final class RunsTest {
                                 .notNull("amount")
                                 .quarantine(directory.resolve("bad-" + name).toString()))
                 .load(Load.parquet(directory.resolve(name).toString()).overwrite());
+    }
+
+    private static Pipeline events(Path csv) {
+        return Pipeline.named("events")
+                .ledger(ledgers + "/events")
+                .extract(read -> read.csv(csv.toString()))
+                .load(Load.parquet(directory.resolve("events").toString()).append().dropSeen("id"))
+                .drift();
     }
 
     private static Spoken runs(String... words) {
@@ -62,9 +76,13 @@ final class RunsTest {
         assertThat(lines.getFirst()).startsWith("run         began");
         assertThat(lines.get(1)).startsWith("airlines-1").contains("failed");
         assertThat(lines.get(2)).startsWith("  stopped in extract: no file");
-        assertThat(lines.get(3)).startsWith("orders-2").contains("done", "2", "1");
-        assertThat(lines.get(4)).startsWith("orders-1");
-        assertThat(lines).hasSize(5).allMatch(line -> line.length() <= 80);
+        assertThat(lines.get(3)).startsWith("events-2").contains("done", "2", "0");
+        assertThat(lines.get(4)).isEqualTo("  dropped: 1");
+        assertThat(lines.get(5)).matches("  drift \\(\\d findings\\): .*");
+        assertThat(lines.subList(6, 8)).element(1).isEqualTo("  dropped: 1");
+        assertThat(lines.get(8)).startsWith("orders-2").contains("done", "2", "1");
+        assertThat(lines.get(9)).startsWith("orders-1");
+        assertThat(lines).hasSize(10).allMatch(line -> line.length() <= 80);
     }
 
     @Test
@@ -91,11 +109,23 @@ final class RunsTest {
     }
 
     @Test
+    void what_was_dropped_and_how_it_drifted_is_shown_with_a_run() throws IOException {
+        String text = runs("events-2").out();
+        Map<String, Object> line = Json.object(runs("events-2", "--format", "jsonl").out().strip());
+
+        assertThat(text)
+                .contains("loaded    2 rows, 1 of 1 units\ndropped   1 rows (33.33 %)\n")
+                .contains("what it loaded differs from what was loaded before:\n  ");
+        assertThat(line).containsEntry("dropped", 1L).containsEntry("unchanged", 0L);
+        assertThat((List<?>) line.get("drift")).isNotEmpty();
+    }
+
+    @Test
     void programs_get_json_lines() throws IOException {
         List<String> lines = runs("--format", "jsonl").out().lines().toList();
 
-        assertThat(lines).hasSize(3);
-        assertThat(Json.object(lines.get(1)))
+        assertThat(lines).hasSize(5);
+        assertThat(Json.object(lines.get(3)))
                 .containsEntry("run", "orders-2")
                 .containsEntry("state", "done")
                 .containsEntry("rows", 2L)

@@ -2,7 +2,9 @@ package dev.quiver.deploy;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.quiver.pipeline.PipelineRun;
 import dev.quiver.pipeline.PipelineRun.StepRun;
+import dev.quiver.pipeline.RowCounts;
 import dev.quiver.pipeline.RunEnd;
 import dev.quiver.pipeline.RunStart;
 import dev.quiver.pipeline.history.Json;
@@ -120,6 +122,14 @@ final class ServeTest {
         assertThat(logged).hasSizeGreaterThan(4);
         for (String line : logged)
             assertThat(Json.object(line)).containsKeys("time", "level", "logger", "message");
+        assertThat(logged)
+                .filteredOn(line -> line.contains("'orders-2' is done"))
+                .singleElement()
+                .satisfies(line ->
+                        assertThat(Json.object(line))
+                                .containsEntry("run", "orders-2")
+                                .containsEntry("rows", 5_000L)
+                                .containsEntry("dropped", 0L));
     }
 
     @Test
@@ -180,7 +190,15 @@ final class ServeTest {
                 new RunStart(name + "-1", name, Path.of("x"), when, new TreeMap<>(), now, false);
         var end =
                 new RunEnd(
-                        start, now, state, 1_000, 10, 1, 1, List.<StepRun>of(), Optional.empty());
+                        start,
+                        now,
+                        state,
+                        new RowCounts(1_000, 10, 0, new PipelineRun.Merged(0, 0, 0)),
+                        List.of(),
+                        1,
+                        1,
+                        List.<StepRun>of(),
+                        Optional.empty());
         return new PipelineStatus(
                 name,
                 when,
@@ -201,6 +219,7 @@ final class ServeTest {
         var handler = LogLines.to(file, LogLines.Format.JSON);
         org.slf4j.MDC.put("run", "orders-1");
         org.slf4j.MDC.put("step", "extract");
+        org.slf4j.MDC.put("dropped", "12");
         try {
             var event =
                     new java.util.logging.LogRecord(
@@ -220,6 +239,7 @@ final class ServeTest {
                 .containsEntry("message", "it \"went\"\n")
                 .containsEntry("run", "orders-1")
                 .containsEntry("step", "extract")
+                .containsEntry("dropped", 12L)
                 .containsKeys("time", "thread");
         assertThat((Map<?, ?>) line.get("exception")).extracting("message").isEqualTo("gone");
     }

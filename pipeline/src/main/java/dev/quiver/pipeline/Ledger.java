@@ -12,7 +12,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /// What a pipeline has done, on the disk before anything relies on it: the run that didn't end,
@@ -82,27 +81,9 @@ final class Ledger implements AutoCloseable {
             return done;
         }
 
-        long rows(StagedFile.Kind kind) {
-            return rows(file -> file.kind() == kind);
-        }
-
-        PipelineRun.Merged merged() {
-            return new PipelineRun.Merged(
-                    rows(StagedFile.Kind.INSERTED),
-                    rows(StagedFile.Kind.UPDATED),
-                    rows(StagedFile.Kind.UNCHANGED));
-        }
-
-        long rowsLoaded() {
-            return rows(file -> file.kind().isLoaded());
-        }
-
-        private long rows(Predicate<StagedFile> which) {
-            return done.values().stream()
-                    .flatMap(List::stream)
-                    .filter(which)
-                    .mapToLong(StagedFile::rows)
-                    .sum();
+        /// Of all its loads, as far as they are.
+        RowCounts counts() {
+            return RowCounts.of(done.values().stream().flatMap(List::stream).toList());
         }
     }
 
@@ -255,12 +236,10 @@ final class Ledger implements AutoCloseable {
     /// Ends the run.
     void finish() {
         Run run = run();
+        RowCounts rows = run.counts();
         end(
                 new LedgerRecord.Finished(
-                        run.number(),
-                        run.doneCount(),
-                        run.rowsLoaded(),
-                        run.rows(StagedFile.Kind.BAD)));
+                        run.number(), run.doneCount(), rows.loaded(), rows.quarantined()));
     }
 
     /// Gives the run up.

@@ -175,6 +175,11 @@ public final class Pipeline {
         return with(blueprint.withReport(new Blueprint.Report.Drift()));
     }
 
+    /// Whether [#drift] was said.
+    public boolean findsDrift() {
+        return blueprint.reports().stream().anyMatch(Blueprint.Report.Drift.class::isInstance);
+    }
+
     /// What [#drift] found in the last run that ended; empty when it found nothing.
     public List<String> lastDrift() {
         try (Ledger ledger = open()) {
@@ -249,7 +254,7 @@ public final class Pipeline {
             PipelineRun run =
                     new PipelineExecution(blueprint(), session, surroundings, ledger, listening)
                             .run();
-            for (String drift : run.drift()) LOG.warn("{}: {}", run.id(), drift);
+            tell(run);
             return run;
         } catch (QuiverException e) {
             // What is wrong with the pipeline itself is told to who runs it; what happened to a run
@@ -262,6 +267,12 @@ public final class Pipeline {
         } finally {
             RunTelling.forget();
         }
+    }
+
+    private static void tell(PipelineRun run) {
+        for (String drift : run.drift()) LOG.warn("{}: {}", run.id(), drift);
+        RunTelling.count(run);
+        LOG.info("'{}' is done: {}", run.id(), run.outcome());
     }
 
     /// Tries everything with the first rows of each extract: gates and transforms run, nothing is

@@ -117,7 +117,7 @@ final class PipelineExecution {
         }
         var reports = new ArrayList<PipelineRun.ReportRun>();
         Optional<DriftWatch.Found> drift = Optional.empty();
-        boolean isThere = run.rowsLoaded() > 0 || isLoaded();
+        boolean isThere = run.counts().loaded() > 0 || isLoaded();
         for (Blueprint.Report report : blueprint.reports()) {
             switch (report) {
                 case Blueprint.Report.Question question -> {
@@ -129,18 +129,30 @@ final class PipelineExecution {
         Map<String, String> found = drift.map(DriftWatch.Found::notes).orElse(Map.of());
         retried("clear", () -> clear(prepared, id));
         retried("clear", () -> finish(prepared, found));
+        List<String> drifted = drift.map(DriftWatch.Found::drift).orElse(List.of());
+        telling().drifted(drifted);
+        return result(run, prepared.units(), resumed, reports, drifted);
+    }
+
+    private PipelineRun result(
+            Ledger.Run run,
+            int unitCount,
+            int resumed,
+            List<PipelineRun.ReportRun> reports,
+            List<String> drift) {
+        RowCounts rows = run.counts();
         return new PipelineRun(
-                id,
-                run.rowsLoaded(),
-                run.rows(StagedFile.Kind.BAD),
-                run.rows(StagedFile.Kind.DROPPED),
-                run.merged(),
-                prepared.units(),
+                runId(blueprint.name(), run.number()),
+                rows.loaded(),
+                rows.quarantined(),
+                rows.dropped(),
+                rows.merged(),
+                unitCount,
                 resumed,
                 Duration.ofNanos(surroundings.nanos().getAsLong() - began),
                 telling().steps(),
                 reports,
-                drift.map(DriftWatch.Found::drift).orElse(List.of()));
+                drift);
     }
 
     /// @param more notes
@@ -262,16 +274,12 @@ final class PipelineExecution {
             loading.checkLimits();
         }
         if (load.merges()) merge(load, run, id);
-        long rows = 0;
+        List<StagedFile> files = files(load, run);
         long bytes = 0;
-        long bad = 0;
-        for (StagedFile file : files(load, run)) {
-            if (file.kind().isLoaded()) rows += file.rows();
+        for (StagedFile file : files)
             if (file.kind().isLoaded() || file.kind() == StagedFile.Kind.MERGED)
                 bytes += file.bytes();
-            if (file.kind() == StagedFile.Kind.BAD) bad += file.rows();
-        }
-        telling().stepDone(load.units(), rows, bytes, bad);
+        telling().stepDone(load.units(), RowCounts.of(files), bytes);
     }
 
     private void merge(Prepared.LoadPlan load, Ledger.Run run, String id) {
@@ -359,8 +367,7 @@ final class PipelineExecution {
 
     private Optional<DriftWatch.Found> drift(Prepared prepared, Ledger.Run run) {
         Prepared.LoadPlan load = prepared.loads().getFirst();
-        long rows = 0;
-        for (StagedFile file : files(load, run)) if (file.kind().isLoaded()) rows += file.rows();
+        long rows = RowCounts.of(files(load, run)).loaded();
         boolean isIncremental =
                 !blueprint.increment().isNone()
                         || load.seen().isPresent()
@@ -448,7 +455,7 @@ final class PipelineExecution {
     private <T> T timed(String step, java.util.concurrent.Callable<T> work) {
         telling().step(step);
         T result = retries.run(Retries.Place.of(step), work);
-        telling().stepDone(0, 0, 0, 0);
+        telling().stepDone(0, RowCounts.NONE, 0);
         return result;
     }
 }

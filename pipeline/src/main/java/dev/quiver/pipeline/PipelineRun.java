@@ -47,7 +47,13 @@ public record PipelineRun(
     /// @param inserted whose keys were new
     /// @param updated that took the place of others
     /// @param unchanged that changed nothing: a later row has their key, or the same is there
-    public record Merged(long inserted, long updated, long unchanged) {}
+    public record Merged(long inserted, long updated, long unchanged) {
+        /// Such as `12 inserted, 3 updated, 40 unchanged`.
+        @Override
+        public String toString() {
+            return "%d inserted, %d updated, %d unchanged".formatted(inserted, updated, unchanged);
+        }
+    }
 
     /// What a step did.
     ///
@@ -57,6 +63,8 @@ public record PipelineRun(
     /// @param rows loaded
     /// @param bytes of the files that were loaded
     /// @param quarantined rows that were turned away
+    /// @param dropped rows that were left out because their keys had been loaded
+    /// @param merged what a merge did
     /// @param retries how often something was tried again
     /// @param peakBytes the most memory that the session counted while the step ran
     public record StepRun(
@@ -66,6 +74,8 @@ public record PipelineRun(
             long rows,
             long bytes,
             long quarantined,
+            long dropped,
+            Merged merged,
             int retries,
             long peakBytes,
             Duration duration) {}
@@ -96,13 +106,15 @@ public record PipelineRun(
     /// Such as `flights-1: 327346 rows loaded, 9430 in quarantine, 7.2 s`.
     @Override
     public String toString() {
-        var text = new StringBuilder("%s: %d rows loaded".formatted(id, rowsLoaded));
-        if (merged.inserted() + merged.updated() + merged.unchanged() > 0)
-            text.append(
-                    ", merged: %d inserted, %d updated, %d unchanged"
-                            .formatted(merged.inserted(), merged.updated(), merged.unchanged()));
-        if (dropped > 0) text.append(", %d dropped".formatted(dropped));
-        if (quarantined > 0) text.append(", %d in quarantine".formatted(quarantined));
+        return id + ": " + outcome();
+    }
+
+    RowCounts rows() {
+        return new RowCounts(rowsLoaded, quarantined, dropped, merged);
+    }
+
+    String outcome() {
+        var text = new StringBuilder(rows().toString());
         if (resumedUnits > 0)
             text.append(", %d of %d units by an earlier process".formatted(resumedUnits, units));
         return text.append(String.format(Locale.ROOT, ", %.1f s", duration.toNanos() / 1e9))

@@ -9,8 +9,9 @@ import java.util.Optional;
 
 /// How a run ended in a process.
 ///
-/// @param rowsLoaded of all loads together, those of earlier processes included
-/// @param quarantined rows that a gate turned away
+/// @param rows of all loads together, those of earlier processes included
+/// @param drift how what was loaded differs from what the last run loaded, where [Pipeline#drift]
+///   asks for it
 /// @param units the parts that the loads were cut in; 0 when it didn't come so far
 /// @param unitsDone those that are written and stay
 /// @param steps those of this process; the last is the one that failed, where one did
@@ -19,13 +20,14 @@ public record RunEnd(
         RunStart start,
         Instant ended,
         State state,
-        long rowsLoaded,
-        long quarantined,
+        RowCounts rows,
+        List<String> drift,
         int units,
         int unitsDone,
         List<PipelineRun.StepRun> steps,
         Optional<Failure> failure) {
     public RunEnd {
+        drift = List.copyOf(drift);
         steps = List.copyOf(steps);
     }
 
@@ -63,15 +65,39 @@ public record RunEnd(
         return Duration.between(start.began(), ended);
     }
 
+    /// Rows that all loads together have loaded.
+    public long rowsLoaded() {
+        return rows.loaded();
+    }
+
+    /// Rows that a gate turned away.
+    public long quarantined() {
+        return rows.quarantined();
+    }
+
+    /// Rows that were left out because their keys had been loaded.
+    public long dropped() {
+        return rows.dropped();
+    }
+
+    /// What merges did.
+    public PipelineRun.Merged merged() {
+        return rows.merged();
+    }
+
     /// Rows that this process read.
     public long rowsRead() {
         return steps.stream().mapToLong(PipelineRun.StepRun::rowsRead).sum();
     }
 
-    /// The share of rows that are in quarantine, from 0 to 1, of all that were loaded or turned
-    /// away; 0 when there were none.
+    /// The share of rows that are in quarantine, from 0 to 1, of all that came.
     public double quarantinedShare() {
-        long all = rowsLoaded + quarantined;
-        return all == 0 ? 0 : (double) quarantined / all;
+        return rows.quarantinedShare();
+    }
+
+    /// The share of rows that were left out because their keys had been loaded, from 0 to 1, of all
+    /// that came.
+    public double droppedShare() {
+        return rows.droppedShare();
     }
 }

@@ -25,6 +25,7 @@ final class RunTelling {
     private final Retries retries;
     private final List<PipelineRun.StepRun> steps = new ArrayList<>();
     private Progress progress = Progress.NONE;
+    private List<String> drift = List.of();
     private @Nullable Step step;
 
     RunTelling(
@@ -41,15 +42,11 @@ final class RunTelling {
     }
 
     /// How far the run is.
-    record Progress(long rows, long bad, int done, int units) {
-        static final Progress NONE = new Progress(0, 0, 0, 0);
+    record Progress(RowCounts rows, int done, int units) {
+        static final Progress NONE = new Progress(RowCounts.NONE, 0, 0);
 
         static Progress of(Ledger.Run run) {
-            return new Progress(
-                    run.rowsLoaded(),
-                    run.rows(StagedFile.Kind.BAD),
-                    run.doneCount(),
-                    run.key().units().size());
+            return new Progress(run.counts(), run.doneCount(), run.key().units().size());
         }
     }
 
@@ -97,24 +94,25 @@ final class RunTelling {
     }
 
     /// The step has ended.
-    void stepDone(int unitCount, long rows, long bytes, long quarantined) {
+    void stepDone(int unitCount, RowCounts rows, long bytes) {
         Step ended = step;
         if (ended == null) throw new IllegalStateException("no step of " + start.run());
-        steps.add(counted(ended, unitCount, rows, bytes, quarantined));
+        steps.add(counted(ended, unitCount, rows, bytes));
         step = null;
         MDC.remove("step");
         MDC.remove("unit");
     }
 
-    private PipelineRun.StepRun counted(
-            Step ended, int unitCount, long rows, long bytes, long quarantined) {
+    private PipelineRun.StepRun counted(Step ended, int unitCount, RowCounts rows, long bytes) {
         return new PipelineRun.StepRun(
                 ended.name,
                 unitCount,
                 ended.rowsRead,
-                rows,
+                rows.loaded(),
                 bytes,
-                quarantined,
+                rows.quarantined(),
+                rows.dropped(),
+                rows.merged(),
                 retries.count() - ended.retried,
                 Math.max(ended.peakBytes, units.peakBytes()),
                 Duration.ofNanos(surroundings.nanos().getAsLong() - ended.from));
@@ -128,6 +126,11 @@ final class RunTelling {
     /// The run is as far as this.
     void at(Ledger.Run run) {
         progress = Progress.of(run);
+    }
+
+    /// What was loaded differs from what the last run loaded.
+    void drifted(List<String> found) {
+        drift = found;
     }
 
     /// The step read rows, in tasks that ended or were given up.
@@ -158,7 +161,7 @@ final class RunTelling {
 
     void failed(RuntimeException thrown) {
         Step broken = step;
-        if (broken != null) steps.add(counted(broken, 0, 0, 0, 0));
+        if (broken != null) steps.add(counted(broken, 0, RowCounts.NONE, 0));
         boolean isStopped = thrown instanceof Cancelled;
         ended(
                 isStopped ? RunEnd.State.STOPPED : RunEnd.State.FAILED,
@@ -173,7 +176,7 @@ final class RunTelling {
                         now.isBefore(start.began()) ? start.began() : now,
                         state,
                         progress.rows(),
-                        progress.bad(),
+                        drift,
                         progress.units(),
                         progress.done(),
                         steps,
@@ -181,8 +184,14 @@ final class RunTelling {
         tell(observer -> observer.ended(end));
     }
 
+    /// The next log lines have the figures of a run.
+    static void count(PipelineRun run) {
+        run.rows().figures().forEach((name, rows) -> MDC.put(name, Long.toString(rows)));
+    }
+
     /// Log lines don't speak of the run any more.
     static void forget() {
         for (String name : List.of("pipeline", "run", "step", "unit")) MDC.remove(name);
+        RowCounts.NONE.figures().keySet().forEach(MDC::remove);
     }
 }

@@ -16,11 +16,13 @@ import java.util.function.Predicate;
 /// ```java
 /// Alert.onFailure()
 /// Alert.quarantineOver(0.05)
+/// Alert.onDrift()
 /// Alert.notDoneBy(LocalTime.of(7, 0), ZoneId.of("Europe/Berlin"))
 /// Alert.when("few rows", run -> run.rowsLoaded() < 1_000)
+/// Alert.when("mostly seen before", run -> run.droppedShare() > 0.9)
 /// ```
 ///
-/// It is told once, and once more when it is over.
+/// It is told once, and once more when it is over; drift is told for each run that has some.
 public final class Alert {
     private final String name;
     private final Rule rule;
@@ -42,6 +44,9 @@ public final class Alert {
 
         /// More of the rows are in quarantine.
         record Quarantine(double share) implements Rule {}
+
+        /// A run loaded something else than the one before.
+        record Drift() implements Rule {}
 
         /// A run that ended well has figures like these.
         record Custom(Predicate<RunEnd> isBad) implements Rule {}
@@ -76,6 +81,13 @@ public final class Alert {
         return new Alert("quarantine over " + shown + " %", new Rule.Quarantine(share));
     }
 
+    /// What a run loaded differs from what the one before it had loaded, as
+    /// [dev.quiver.pipeline.Pipeline#drift] finds it. Each run that differs is told, since what
+    /// comes next is compared with that run; so it is never over.
+    public static Alert onDrift() {
+        return new Alert("drift", new Rule.Drift());
+    }
+
     /// The figures of a run that ended well are such that somebody should know; over when those of
     /// another aren't.
     ///
@@ -105,8 +117,19 @@ public final class Alert {
             case Rule.Late _, Rule.NotDoneBy _ -> isDone ? Optional.of(false) : Optional.empty();
             case Rule.Quarantine(double share) ->
                     isDone ? Optional.of(run.quarantinedShare() > share) : Optional.empty();
+            case Rule.Drift() -> run.drift().isEmpty() ? Optional.empty() : Optional.of(true);
             case Rule.Custom(var isBad) -> isDone ? Optional.of(isBad.test(run)) : Optional.empty();
         };
+    }
+
+    /// Whether it is about what [dev.quiver.pipeline.Pipeline#drift] finds.
+    public boolean needsDrift() {
+        return rule instanceof Rule.Drift;
+    }
+
+    /// Whether each run that it is about is told, not only the first until it is over.
+    boolean isOfEachRun() {
+        return rule instanceof Rule.Drift;
     }
 
     /// Whether a run that hasn't ended well is late.
@@ -114,7 +137,7 @@ public final class Alert {
         return switch (rule) {
             case Rule.Late(Duration after) -> lateness.isLate(after);
             case Rule.NotDoneBy(LocalTime time, ZoneId zone) -> lateness.isMissing(time, zone);
-            case Rule.Failure _, Rule.Quarantine _, Rule.Custom _ -> false;
+            case Rule.Failure _, Rule.Quarantine _, Rule.Drift _, Rule.Custom _ -> false;
         };
     }
 
@@ -128,20 +151,23 @@ public final class Alert {
                             run.quarantinedShare() * 100,
                             run.start().run(),
                             run.quarantined(),
-                            run.quarantined() + run.rowsLoaded());
+                            run.rows().all());
+            case Rule.Drift _ ->
+                    "what run '%s' loaded differs from what was loaded before"
+                            .formatted(run.start().run());
             case Rule.Custom _ ->
-                    String.format(
-                            Locale.ROOT,
-                            "run '%s': %s (%,d rows loaded, %,d in quarantine)",
-                            run.start().run(),
-                            name,
-                            run.rowsLoaded(),
-                            run.quarantined());
+                    "run '%s': %s (%s)".formatted(run.start().run(), name, run.rows());
             case Rule.Failure _, Rule.Late _, Rule.NotDoneBy _ ->
                     run.failure()
                             .map(RunEnd.Failure::what)
                             .orElse("run '%s' failed".formatted(run.start().run()));
         };
+    }
+
+    /// Lines that say more.
+    List<String> where(RunEnd run) {
+        if (rule instanceof Rule.Drift) return run.drift();
+        return run.failure().map(RunEnd.Failure::where).orElse(List.of());
     }
 
     @Override

@@ -92,7 +92,8 @@ public final class AlertDesk implements AutoCloseable {
                 continue;
             }
             if (verdict.isEmpty()) continue;
-            if (verdict.get()) raise(message(run, alert));
+            if (alert.isOfEachRun()) tell(message(run, alert));
+            else if (verdict.get()) raise(message(run, alert));
             else settle(run, alert);
         }
     }
@@ -107,7 +108,7 @@ public final class AlertDesk implements AutoCloseable {
                 run.start().run(),
                 run.start().ledger(),
                 alert.about(run),
-                failure.map(RunEnd.Failure::where).orElse(List.of()),
+                alert.where(run),
                 failure.map(RunEnd.Failure::fix).orElse(""));
     }
 
@@ -141,6 +142,10 @@ public final class AlertDesk implements AutoCloseable {
     private synchronized void raise(AlertMessage message) {
         if (!open.add(key(message.pipeline(), message.alert()))) return;
         keep();
+        tell(message);
+    }
+
+    private void tell(AlertMessage message) {
         for (Delivery delivery : deliveries) delivery.accept(message);
     }
 
@@ -158,7 +163,7 @@ public final class AlertDesk implements AutoCloseable {
                         "run '%s' loaded %d rows".formatted(run.start().run(), run.rowsLoaded()),
                         List.of(),
                         "");
-        for (Delivery delivery : deliveries) delivery.accept(over);
+        tell(over);
     }
 
     private void keep() {

@@ -3,7 +3,9 @@ package dev.quiver.pipeline.history;
 import dev.quiver.error.ErrorCode;
 import dev.quiver.error.QuiverException;
 import dev.quiver.io.store.Stores;
+import dev.quiver.pipeline.PipelineRun;
 import dev.quiver.pipeline.PipelineRun.StepRun;
+import dev.quiver.pipeline.RowCounts;
 import dev.quiver.pipeline.RunEnd;
 import dev.quiver.pipeline.history.RunRecord.Attempt;
 import dev.quiver.pipeline.history.RunRecord.Notice;
@@ -145,8 +147,8 @@ public final class History {
                 began.parameters(),
                 maker.host(),
                 maker.process(),
-                end.number("rows"),
-                end.number("quarantined"),
+                end.rows(),
+                end.texts("drift"),
                 (int) end.number("units"),
                 (int) end.number("unitsDone"),
                 end.objects("steps").stream().map(History::step).toList(),
@@ -161,6 +163,8 @@ public final class History {
                 line.number("rows"),
                 line.number("bytes"),
                 line.number("quarantined"),
+                line.number("dropped"),
+                line.merged(),
                 (int) line.number("retries"),
                 line.number("peakBytes"),
                 Duration.ofNanos(line.number("nanos")));
@@ -185,6 +189,17 @@ public final class History {
 
         long number(String name) {
             return object.get(name) instanceof Number number ? number.longValue() : 0;
+        }
+
+        /// Figures that an earlier version didn't know are 0.
+        RowCounts rows() {
+            return new RowCounts(
+                    number("rows"), number("quarantined"), number("dropped"), merged());
+        }
+
+        PipelineRun.Merged merged() {
+            return new PipelineRun.Merged(
+                    number("inserted"), number("updated"), number("unchanged"));
         }
 
         Instant instant(String name) {

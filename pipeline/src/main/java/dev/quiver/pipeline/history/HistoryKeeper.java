@@ -66,8 +66,8 @@ public final class HistoryKeeper implements RunObserver {
         line.put("run", run.start().run());
         line.put("began", run.start().began());
         line.put("state", run.state());
-        line.put("rows", run.rowsLoaded());
-        line.put("quarantined", run.quarantined());
+        line.putAll(run.rows().figures());
+        if (!run.drift().isEmpty()) line.put("drift", run.drift());
         line.put("units", run.units());
         line.put("unitsDone", run.unitsDone());
         var steps = new ArrayList<Map<String, Object>>();
@@ -85,6 +85,10 @@ public final class HistoryKeeper implements RunObserver {
         line.put("rows", step.rows());
         line.put("bytes", step.bytes());
         line.put("quarantined", step.quarantined());
+        line.put("dropped", step.dropped());
+        line.put("inserted", step.merged().inserted());
+        line.put("updated", step.merged().updated());
+        line.put("unchanged", step.merged().unchanged());
         line.put("retries", step.retries());
         line.put("peakBytes", step.peakBytes());
         line.put("nanos", step.duration().toNanos());

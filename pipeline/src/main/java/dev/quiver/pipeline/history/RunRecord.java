@@ -1,6 +1,7 @@
 package dev.quiver.pipeline.history;
 
 import dev.quiver.pipeline.PipelineRun.StepRun;
+import dev.quiver.pipeline.RowCounts;
 import dev.quiver.pipeline.RunEnd;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -41,8 +42,8 @@ public record RunRecord(
     /// @param trigger what started it, for people
     /// @param host the machine, by name
     /// @param process its number there
-    /// @param rowsLoaded of the whole run, as far as it was then
-    /// @param quarantined of the whole run, as far as it was then
+    /// @param rows of the whole run, as far as it was then
+    /// @param drift how what the run loaded differs from what the one before it loaded
     public record Attempt(
             Instant began,
             Optional<Instant> ended,
@@ -51,15 +52,26 @@ public record RunRecord(
             SortedMap<String, String> parameters,
             String host,
             long process,
-            long rowsLoaded,
-            long quarantined,
+            RowCounts rows,
+            List<String> drift,
             int units,
             int unitsDone,
             List<StepRun> steps,
             Optional<RunEnd.Failure> failure) {
         public Attempt {
             parameters = new TreeMap<>(parameters);
+            drift = List.copyOf(drift);
             steps = List.copyOf(steps);
+        }
+
+        /// Rows that all loads together had loaded.
+        public long rowsLoaded() {
+            return rows.loaded();
+        }
+
+        /// Rows that a gate had turned away.
+        public long quarantined() {
+            return rows.quarantined();
         }
 
         /// How long it took; until now when it runs.

@@ -135,7 +135,8 @@ public final class Served {
     /// Begins to serve, in threads of its own.
     ///
     /// @throws QuiverException when they wait for each other in a circle or for one that isn't
-    ///   there, or another server uses the directory
+    ///   there, an alert waits for drift that nobody looks for, or another server uses the
+    ///   directory
     public Server start(Session session) {
         return Server.start(this, session, Surroundings.real());
     }
@@ -184,6 +185,12 @@ public final class Served {
                                 .orElse("say and(…) of it too"));
             }
             checkNoCircle(entry, byName, new LinkedHashSet<>());
+            if (entry.alerts().stream().anyMatch(Alert::needsDrift)
+                    && !entry.pipeline().findsDrift())
+                throw invalid(
+                        "an alert on drift of pipeline '%s', which doesn't look for any"
+                                .formatted(entry.name()),
+                        "say drift() of the pipeline");
         }
         return byName;
     }

@@ -3,6 +3,7 @@ package dev.quiver.pipeline.serve;
 import dev.quiver.client.Session;
 import dev.quiver.error.QuiverException;
 import dev.quiver.pipeline.Pipeline;
+import dev.quiver.pipeline.RowCounts;
 import dev.quiver.pipeline.RunEnd;
 import dev.quiver.pipeline.RunStart;
 import dev.quiver.pipeline.alert.AlertBook;
@@ -25,6 +26,7 @@ import java.util.TreeSet;
 import java.util.concurrent.CountDownLatch;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.MDC;
 
 /// Runs pipelines by their schedules until it is closed.
 ///
@@ -252,8 +254,8 @@ public final class Server implements AutoCloseable {
                 start,
                 now,
                 RunEnd.State.FAILED,
-                0,
-                0,
+                RowCounts.NONE,
+                List.of(),
                 0,
                 0,
                 List.of(),
@@ -265,6 +267,7 @@ public final class Server implements AutoCloseable {
         Firing firing = lane.course().memo().waiting().getFirst();
         Optional<RunEnd> end = Optional.empty();
         try {
+            MDC.put("pipeline", lane.name());
             LOG.info("'{}' begins: {}", lane.name(), firing.trigger());
             var _ = pipeline.run(session);
             end = watch.end();
@@ -313,13 +316,6 @@ public final class Server implements AutoCloseable {
     }
 
     private void tell(Lane lane, RunEnd run) {
-        if (run.state() == RunEnd.State.DONE)
-            LOG.info(
-                    "'{}' is done: {} rows, {} in quarantine, {}",
-                    run.start().run(),
-                    run.rowsLoaded(),
-                    run.quarantined(),
-                    Durations.text(run.duration()));
         desk.judge(run, lane.alerts());
     }
 

@@ -14,6 +14,7 @@ import dev.quiver.pipeline.Pipeline;
 import dev.quiver.pipeline.history.History;
 import dev.quiver.pipeline.history.Json;
 import dev.quiver.pipeline.history.RunRecord.Notice;
+import dev.quiver.schema.DataType;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -185,6 +186,7 @@ final class AlertDeskTest {
         Alert[] alerts = {
             Alert.quarantineOver(0.25),
             Alert.when("few rows", run -> run.rowsLoaded() < 3),
+            Alert.when("mostly seen", run -> run.droppedShare() > 0.5),
             Alert.when(
                     "broken",
                     run -> {
@@ -203,6 +205,30 @@ final class AlertDeskTest {
                         "few rows alert", "quarantine over 25 % recovered", "few rows recovered");
         assertThat((String) posted.getFirst().get("what"))
                 .isEqualTo("66.67 % of the rows of run 'orders-1' are in quarantine: 2 of 3");
+    }
+
+    @Test
+    void drift_is_told_for_each_run_that_has_some() throws IOException {
+        Path csv = directory.resolve("orders.csv");
+        try (AlertDesk desk = desk(new Kept())) {
+            for (String rows : List.of("1,2\n", "1,\n", "1,\n", "1,2\n")) {
+                Files.writeString(csv, "id,amount\n" + rows);
+                Pipeline.named("orders")
+                        .ledger(ledger())
+                        .extract(read -> read.type("amount", DataType.INT64).csv(csv.toString()))
+                        .load(Load.parquet(directory.resolve("out").toString()).overwrite())
+                        .drift()
+                        .observer(desk.watch(Alert.onDrift()))
+                        .run(q);
+            }
+        }
+
+        assertThat(posted)
+                .extracting(message -> message.get("run") + " " + message.get("state"))
+                .containsExactly("orders-2 alert", "orders-4 alert");
+        assertThat((String) posted.getFirst().get("text"))
+                .startsWith("orders: drift\n\nwhat run 'orders-2' loaded differs")
+                .contains("\n  amount is null in 100.0 % of the rows");
     }
 
     @Test

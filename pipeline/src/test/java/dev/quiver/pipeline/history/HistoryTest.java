@@ -13,6 +13,7 @@ import dev.quiver.error.QuiverException;
 import dev.quiver.pipeline.Load;
 import dev.quiver.pipeline.Pipeline;
 import dev.quiver.pipeline.PipelineRun;
+import dev.quiver.pipeline.RowCounts;
 import dev.quiver.pipeline.RunEnd;
 import dev.quiver.pipeline.RunObserver;
 import dev.quiver.pipeline.RunStart;
@@ -30,6 +31,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -92,6 +94,76 @@ final class HistoryTest {
         assertThat(load.quarantined()).isEqualTo(1);
         assertThat(load.peakBytes()).isPositive();
         assertThat(load.units()).isGreaterThan(1);
+    }
+
+    @Test
+    void rows_that_were_dropped_or_merged_and_drift_are_written_down() throws IOException {
+        Path csv = directory.resolve("events.csv");
+        Pipeline events =
+                Pipeline.named("events")
+                        .ledger(ledger().toString())
+                        .extract(read -> read.csv(csv.toString()))
+                        .load(
+                                Load.parquet(directory.resolve("all").toString())
+                                        .append()
+                                        .dropSeen("id"))
+                        .branch("now", df -> df, Load.merge(directory + "/now").on("id"))
+                        .drift();
+        Files.writeString(csv, "id,amount\n1,10\n2,20\n1,10\n");
+        events.run(q);
+        Files.writeString(csv, "id,amount\n2,21\n3,3000\n1,10\n");
+        var ends = new ArrayList<RunEnd>();
+        PipelineRun run = events.observer(ending(ends::add)).run(q);
+
+        RunRecord.Attempt told = history().getFirst().last();
+        assertThat(run.dropped()).isEqualTo(2);
+        assertThat(run.merged()).isEqualTo(new PipelineRun.Merged(1, 1, 1));
+        assertThat(run.drift()).isNotEmpty();
+        assertThat(told.rows())
+                .isEqualTo(new RowCounts(run.rowsLoaded(), 0, 2, run.merged()))
+                .isEqualTo(ends.getFirst().rows());
+        assertThat(told.drift()).isEqualTo(run.drift()).isEqualTo(ends.getFirst().drift());
+        assertThat(told.steps()).isEqualTo(run.steps());
+        assertThat(told.steps())
+                .filteredOn(step -> step.units() > 0)
+                .extracting(step -> step.dropped() + " " + step.merged())
+                .containsExactly(
+                        "2 0 inserted, 0 updated, 0 unchanged",
+                        "0 1 inserted, 1 updated, 1 unchanged");
+        assertThat(ends.getFirst().droppedShare()).isEqualTo(2 / 6.0);
+    }
+
+    private static RunObserver ending(Consumer<RunEnd> heard) {
+        return new RunObserver() {
+            @Override
+            public void ended(RunEnd run) {
+                heard.accept(run);
+            }
+        };
+    }
+
+    @Test
+    void a_line_of_an_earlier_version_has_none_of_the_later_figures() throws IOException {
+        Files.createDirectories(ledger());
+        String began =
+                "{'event':'began','at':'2026-03-01T10:00:00Z','run':'a-1','pipeline':'a',"
+                        + "'trigger':'by hand','resumes':false,'host':'h','process':1,"
+                        + "'processBegan':''}";
+        String ended =
+                "{'event':'ended','at':'2026-03-01T10:00:01Z','run':'a-1',"
+                        + "'began':'2026-03-01T10:00:00Z','state':'DONE','rows':7,'quarantined':3,"
+                        + "'units':1,'unitsDone':1,'steps':[{'step':'load','units':1,'rowsRead':10,"
+                        + "'rows':7,'bytes':100,'quarantined':3,'retries':0,'peakBytes':1,"
+                        + "'nanos':5}]}";
+        for (String line : List.of(began, ended))
+            History.log(ledger()).append(Json.object(line.replace('\'', '"')));
+
+        RunRecord.Attempt told = history().getFirst().last();
+        var none = new PipelineRun.Merged(0, 0, 0);
+        assertThat(told.rows()).isEqualTo(new RowCounts(7, 3, 0, none));
+        assertThat(told.drift()).isEmpty();
+        assertThat(told.steps().getFirst().dropped()).isZero();
+        assertThat(told.steps().getFirst().merged()).isEqualTo(none);
     }
 
     @Test

@@ -349,6 +349,9 @@ final class ServerTest {
                                 Served.of(pipeline("a").after("b"), hourly)
                                         .and(pipeline("b").after("a"))))
                 .hasMessageContaining("wait for each other: a → b → a");
+        assertThatThrownBy(() -> start(Served.of(pipeline("a"), hourly, Alert.onDrift())))
+                .hasMessageContaining("an alert on drift of pipeline 'a', which doesn't look")
+                .hasMessageContaining("say drift() of the pipeline");
     }
 
     @Test
