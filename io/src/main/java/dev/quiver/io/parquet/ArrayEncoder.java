@@ -11,7 +11,6 @@ import dev.quiver.columnar.memory.MemoryAccount;
 import dev.quiver.schema.DataType;
 import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
-import java.util.BitSet;
 import org.apache.parquet.format.Encoding;
 import org.apache.parquet.format.Statistics;
 import org.jspecify.annotations.Nullable;
@@ -26,6 +25,15 @@ final class ArrayEncoder implements ValueEncoder {
 
     /// A dictionary of so many values is smaller than the texts of a row group of usual size.
     private static final int REPEATING_SIZE_MAX = DICTIONARY_SIZE_MAX / 2;
+
+    /// After so many values it is looked whether they repeat at all.
+    private static final int LOOK_VALUES = 1 << 14;
+
+    /// With fewer repeated ones among them, a row group's values don't fit a dictionary.
+    private static final double REPEATED_SHARE_MIN = 0.1;
+
+    /// Up to here a few words are faster than a call that copies.
+    private static final int SHORT_BYTES_MAX = 64;
 
     private static final int UNKNOWN = -1;
 
@@ -154,23 +162,40 @@ final class ArrayEncoder implements ValueEncoder {
     }
 
     private void appendPlain(VariableColumn column, int row, int count) {
+        int end = row + count;
+        int first = coded ? addCodes(column, row, end) : row;
+        for (int i = first; i < end; i++) {
+            if (column.isNull(i)) continue;
+            int start = column.start(i);
+            addRaw(column.data(), start, column.end(i) - start);
+        }
+    }
+
+    /// Adds rows by looking their texts up.
+    ///
+    /// @return the first row that wasn't added because values are plain from there on; `end` when
+    ///   all were
+    private int addCodes(VariableColumn column, int row, int end) {
         MemorySegment data = column.data();
-        MemorySegment out = codes.room(count * 4L);
-        for (int i = row; i < row + count; i++) {
+        MemorySegment out = codes.room((end - row) * 4L);
+        for (int i = row; i < end; i++) {
             if (column.isNull(i)) continue;
             int start = column.start(i);
             int length = column.end(i) - start;
-            int own =
-                    coded
-                            ? addLocal(data, start, length, Hashing.bytes(data, start, length))
-                            : UNKNOWN;
-            if (own == UNKNOWN) {
-                addRaw(data, start, length);
-                continue;
-            }
+            int own = addLocal(data, start, length, Hashing.bytes(data, start, length));
+            if (own == UNKNOWN) return i;
             out.set(Layouts.INT, codes.size(), own);
             codes.end(codes.size() + 4);
         }
+        if (isHopeless()) toPlain();
+        return end;
+    }
+
+    /// Whether so many of the first values are new that looking at more isn't worth it.
+    private boolean isHopeless() {
+        if (dictionaryUsed || local == null || translated != null) return false;
+        return codes.size() / 4 >= LOOK_VALUES
+                && local.size() > (1 - REPEATED_SHARE_MIN) * (codes.size() / 4);
     }
 
     /// The code of a value in the row group's dictionary; when that is full the page's codes become
@@ -206,11 +231,12 @@ final class ArrayEncoder implements ValueEncoder {
 
     /// Bounds the values whose codes the page has.
     private void addCoded(DictionaryValues values) {
-        var seen = new BitSet(values.size());
-        for (long at = 0; at < codes.size(); at += 4) {
-            int code = codes.segment().get(Layouts.INT, at);
-            if (seen.get(code)) continue;
-            seen.set(code);
+        var seen = new boolean[values.size()];
+        MemorySegment segment = codes.segment();
+        long end = codes.size();
+        for (long at = 0; at < end; at += 4) seen[segment.get(Layouts.INT, at)] = true;
+        for (int code = 0; code < seen.length; code++) {
+            if (!seen[code]) continue;
             int start = values.start(code);
             pageBounds.add(values.data(), start, values.end(code) - start);
         }
@@ -233,11 +259,18 @@ final class ArrayEncoder implements ValueEncoder {
         write(data, start, length);
     }
 
+    /// Writes a value behind its length; 8 readable bytes follow it, as in all columns.
     private void write(MemorySegment data, long start, int length) {
-        MemorySegment out = raw.room(length + 4L);
+        long at = raw.size() + Integer.BYTES;
+        MemorySegment out = raw.room(length + 12L);
         out.set(Layouts.INT, raw.size(), length);
-        MemorySegment.copy(data, start, out, raw.size() + 4, length);
-        raw.end(raw.size() + 4 + length);
+        if (length <= SHORT_BYTES_MAX) {
+            for (int i = 0; i < length; i += Long.BYTES)
+                out.set(Layouts.LONG, at + i, data.get(Layouts.LONG, start + i));
+        } else {
+            MemorySegment.copy(data, start, out, at, length);
+        }
+        raw.end(at + length);
     }
 
     /// Whether a page's values repeat so little that those of the row group won't either, as far as

@@ -8,6 +8,8 @@ public final class HybridEncoder {
     /// From so many equal values on a run is shorter than packed bits.
     private static final int RUN_MIN = 16;
 
+    private static final int GROUP = 8;
+
     /// Groups of eight values in one packed run.
     private static final int GROUPS_MAX = 1 << 20;
 
@@ -33,25 +35,38 @@ public final class HybridEncoder {
         int from = 0;
         int index = 0;
         while (index < count) {
-            int run = run(values, index, count);
-            // Packed runs hold whole groups of eight, so a run begins where one ends.
-            int lead = (8 - (index - from & 7)) & 7;
-            if (run - lead >= RUN_MIN) {
-                index += lead;
-                at = packed(values, from, index - from, width, out, at);
-                at = repeated(values.get(Layouts.INT, index * 4L), run - lead, width, out, at);
-                index += run - lead;
-                from = index;
-            } else {
-                index += run;
+            if (!isEqual(values, index, count)) {
+                index += GROUP;
+                continue;
             }
+            int run = run(values, index, count);
+            if (run < RUN_MIN) {
+                index += GROUP;
+                continue;
+            }
+            at = packed(values, from, index - from, width, out, at);
+            at = repeated(values.get(Layouts.INT, index * 4L), run, width, out, at);
+            index += run;
+            from = index;
         }
         return packed(values, from, count - from, width, out, at);
     }
 
+    /// Whether a group has eight equal values. Packed runs hold whole groups, so a repeated one
+    /// begins where a group does.
+    private static boolean isEqual(MemorySegment values, int from, int count) {
+        if (count - from < GROUP) return false;
+        long at = from * 4L;
+        long pair = values.get(Layouts.LONG, at);
+        return (int) pair == (int) (pair >>> 32)
+                && pair == values.get(Layouts.LONG, at + 8)
+                && pair == values.get(Layouts.LONG, at + 16)
+                && pair == values.get(Layouts.LONG, at + 24);
+    }
+
     private static int run(MemorySegment values, int from, int count) {
         int value = values.get(Layouts.INT, from * 4L);
-        int index = from + 1;
+        int index = from + GROUP;
         while (index < count && values.get(Layouts.INT, index * 4L) == value) index++;
         return index - from;
     }
@@ -84,21 +99,21 @@ public final class HybridEncoder {
     private static void pack(
             MemorySegment values, int from, int count, int width, MemorySegment out, long offset) {
         long at = offset;
-        long end = offset + ((count + 7L) >>> 3) * width;
         long pending = 0;
         int bits = 0;
+        // Of what is stored, whole bytes count; the bits behind them are stored again.
         for (int i = 0; i < count; i++) {
             pending |= (values.get(Layouts.INT, (from + i) * 4L) & 0xFFFF_FFFFL) << bits;
             bits += width;
-            while (bits >= 8) {
-                out.set(Layouts.BYTE, at++, (byte) pending);
-                pending >>>= 8;
-                bits -= 8;
-            }
+            out.set(Layouts.LONG, at, pending);
+            at += bits >>> 3;
+            pending >>>= bits & ~7;
+            bits &= 7;
         }
+        long end = offset + ((count + 7L) >>> 3) * width;
         while (at < end) {
             out.set(Layouts.BYTE, at++, (byte) pending);
-            pending >>>= 8;
+            pending = 0;
         }
     }
 

@@ -6,17 +6,34 @@ import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /// Distinct values of 4 or 8 bytes in the order of arrival, by their bits.
+///
+/// While they lie close together, as dates and small numbers do, a table has the code of each value
+/// between the least and the greatest; else they are found by their hashes.
 public final class NumberDictionary {
     /// Values it holds at most.
     public static final int SIZE_MAX = 1 << 14;
 
-    private static final int SLOTS_FIRST = 256;
+    /// So many numbers may lie between the least and the greatest value for a table.
+    private static final int SPAN_MAX = 1 << 16;
 
-    private long[] values = new long[SLOTS_FIRST / 2];
-    private int[] slots = new int[SLOTS_FIRST];
+    private static final int SIZE_FIRST = 128;
+
+    private long[] values = new long[SIZE_FIRST];
     private int size;
+
+    /// A value's code + 1, by its distance from `base`; 0 for none. Null once they lie too far
+    /// apart.
+    private int @Nullable [] near = new int[0];
+
+    private long base;
+    private long least = Long.MAX_VALUE;
+    private long greatest = Long.MIN_VALUE;
+
+    /// Codes + 1 by hash, when there is no table.
+    private int[] slots = new int[0];
 
     public int size() {
         return size;
@@ -27,20 +44,78 @@ public final class NumberDictionary {
     /// @return how many; fewer than `count` when the dictionary is full
     public int encode(
             MemorySegment data, long from, int width, int count, MemorySegment out, long offset) {
-        for (int i = 0; i < count; i++) {
-            long value =
-                    width == 4
-                            ? data.get(Layouts.INT, from + i * 4L)
-                            : data.get(Layouts.LONG, from + i * 8L);
+        int done = near == null ? 0 : encodeNear(near, data, from, width, count, out, offset);
+        if (near != null) return done;
+        for (int i = done; i < count; i++) {
+            long value = value(data, from, width, i);
             int slot = slotOf(value);
             int code = slots[slot] - 1;
             if (code < 0) {
                 if (size == SIZE_MAX) return i;
-                code = add(slot, value);
+                code = addHashed(slot, value);
             }
             out.set(Layouts.INT, offset + i * 4L, code);
         }
         return count;
+    }
+
+    private static long value(MemorySegment data, long from, int width, int index) {
+        return width == 4
+                ? data.get(Layouts.INT, from + index * 4L)
+                : data.get(Layouts.LONG, from + index * 8L);
+    }
+
+    /// @return how many codes were written; fewer when the dictionary is full or the next value is
+    ///   too far from the others
+    private int encodeNear(
+            int[] table,
+            MemorySegment data,
+            long from,
+            int width,
+            int count,
+            MemorySegment out,
+            long offset) {
+        int[] codes = table;
+        long first = base;
+        for (int i = 0; i < count; i++) {
+            long value = value(data, from, width, i);
+            long distance = value - first;
+            int code = distance >= 0 && distance < codes.length ? codes[(int) distance] - 1 : -1;
+            if (code < 0) {
+                if (size == SIZE_MAX) return i;
+                addNear(codes, value);
+                if (near == null) return i;
+                codes = near;
+                first = base;
+                code = size - 1;
+            }
+            out.set(Layouts.INT, offset + i * 4L, code);
+        }
+        return count;
+    }
+
+    /// Adds a value to the table, or gives the table up.
+    private void addNear(int[] table, long value) {
+        long low = Math.min(least, value);
+        long high = Math.max(greatest, value);
+        long span = high - low + 1;
+        if (span <= 0 || span > SPAN_MAX) {
+            near = null;
+            hashAll(values.length * 2);
+            return;
+        }
+        least = low;
+        greatest = high;
+        addValue(value);
+        long distance = value - base;
+        if (distance >= 0 && distance < table.length) {
+            table[(int) distance] = size;
+            return;
+        }
+        // At least a quarter of the span stays free on either side, so that this is rare.
+        near = new int[Integer.highestOneBit((int) span * 3 / 2) << 1];
+        base = low - (near.length - span) / 2;
+        for (int i = 0; i < size; i++) near[(int) (values[i] - base)] = i + 1;
     }
 
     private int slotOf(long value) {
@@ -50,16 +125,21 @@ public final class NumberDictionary {
         return slot;
     }
 
-    private int add(int slot, long value) {
-        int code = size++;
-        slots[slot] = code + 1;
-        values[code] = value;
-        if (size == values.length) {
-            values = Arrays.copyOf(values, size * 2);
-            slots = new int[size * 4];
-            for (int i = 0; i < size; i++) slots[slotOf(values[i])] = i + 1;
-        }
-        return code;
+    private int addHashed(int slot, long value) {
+        addValue(value);
+        slots[slot] = size;
+        if (size * 2 >= slots.length) hashAll(size * 4);
+        return size - 1;
+    }
+
+    private void addValue(long value) {
+        if (size == values.length) values = Arrays.copyOf(values, size * 2);
+        values[size++] = value;
+    }
+
+    private void hashAll(int length) {
+        slots = new int[length];
+        for (int i = 0; i < size; i++) slots[slotOf(values[i])] = i + 1;
     }
 
     /// The values end to end.
