@@ -38,6 +38,12 @@ public record WriteTarget(
         partitionBy = List.copyOf(partitionBy);
     }
 
+    /// Whether what is written is only read again by the same job: its files needn't survive a
+    /// crash.
+    public boolean isIntermediate() {
+        return path.equals(staging);
+    }
+
     @Override
     public String title() {
         return path;

@@ -11,7 +11,8 @@ public interface ChunkWriter extends AutoCloseable {
     /// @throws dev.quiver.error.QuiverException (IO_FAILED) naming the file
     void append(Chunk chunk);
 
-    /// Writes what is left and closes the file, with its content on the disk.
+    /// Writes what is left and closes the file. Its content may still be on the way to the disk:
+    /// [WholeFile#force] brings it there.
     ///
     /// @return what was written
     FileWritten finish();

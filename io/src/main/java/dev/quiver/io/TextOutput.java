@@ -140,6 +140,44 @@ public final class TextOutput implements AutoCloseable {
         }
     }
 
+    public void put(byte[] bytes, int from, int length) {
+        int done = 0;
+        while (done < length) {
+            if (end == BYTES) flush();
+            int count = Math.min(length - done, BYTES - end);
+            System.arraycopy(bytes, from + done, block, end, count);
+            end += count;
+            done += count;
+        }
+    }
+
+    /// Puts the first fields of all columns, then their second ones and so on.
+    ///
+    /// @param fields of each column, end to end
+    /// @param ends where each field of a column ends
+    /// @param rows how many fields of each column are put
+    public void putRows(byte[][] fields, int[][] ends, int rows) {
+        int columns = fields.length;
+        for (int row = 0; row < rows; row++) {
+            for (int i = 0; i < columns; i++) {
+                int from = row == 0 ? 0 : ends[i][row - 1];
+                int length = ends[i][row] - from;
+                byte[] bytes = fields[i];
+                boolean inWords =
+                        length <= WORDS_BYTES
+                                && BYTES - end >= WORDS_BYTES
+                                && bytes.length - from >= WORDS_BYTES;
+                if (inWords) {
+                    WORD.set(block, end, (long) WORD.get(bytes, from));
+                    WORD.set(block, end + 8, (long) WORD.get(bytes, from + 8));
+                    end += length;
+                } else {
+                    put(bytes, from, length);
+                }
+            }
+        }
+    }
+
     /// Puts bytes in quotes, with the escape before each quote and each escape among them.
     public void putQuoted(MemorySegment data, long from, int length, byte quote, byte escape) {
         put(quote);
@@ -160,14 +198,13 @@ public final class TextOutput implements AutoCloseable {
         }
     }
 
-    /// Brings everything to the disk.
+    /// Writes what is left and closes the file.
     ///
     /// @return the size of the file
     public long finish() {
         flush();
         try {
             stream.close();
-            channel.force(true);
             long bytes = channel.size();
             channel.close();
             finished = true;

@@ -8,7 +8,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 
-/// Small files of this machine that are replaced as a whole.
+/// Brings files of this machine to the disk, so that they survive its crash.
 public final class WholeFile {
     private WholeFile() {}
 
@@ -29,6 +29,13 @@ public final class WholeFile {
         Files.move(made, file, StandardCopyOption.ATOMIC_MOVE);
         Path directory = file.toAbsolutePath().getParent();
         if (directory != null) forceDirectory(directory);
+    }
+
+    /// Brings the content of a file to the disk, whoever wrote it.
+    public static void force(Path file) throws IOException {
+        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
+            channel.force(true);
+        }
     }
 
     /// Brings the names in a directory to the disk.

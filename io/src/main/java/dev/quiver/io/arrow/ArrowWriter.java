@@ -167,7 +167,6 @@ public final class ArrowWriter implements ChunkWriter {
         write(end.putInt(ArrowFile.CONTINUATION).putInt(0).flip());
         if (!stream) writeFooter();
         try {
-            channel.force(true);
             channel.close();
         } catch (IOException e) {
             throw failed(path, e);

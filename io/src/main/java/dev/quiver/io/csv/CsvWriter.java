@@ -1,20 +1,7 @@
 package dev.quiver.io.csv;
 
-import dev.quiver.columnar.BoolColumn;
 import dev.quiver.columnar.Chunk;
-import dev.quiver.columnar.Column;
-import dev.quiver.columnar.ColumnValues;
-import dev.quiver.columnar.Dictionary;
-import dev.quiver.columnar.DictionaryColumn;
-import dev.quiver.columnar.DictionaryValues;
-import dev.quiver.columnar.FixedColumn;
-import dev.quiver.columnar.ListColumn;
-import dev.quiver.columnar.StructColumn;
-import dev.quiver.columnar.VariableColumn;
-import dev.quiver.columnar.memory.Buffer;
-import dev.quiver.columnar.memory.Layouts;
 import dev.quiver.columnar.memory.MemoryAccount;
-import dev.quiver.error.ErrorCode;
 import dev.quiver.error.QuiverException;
 import dev.quiver.io.ChunkWriter;
 import dev.quiver.io.FileWritten;
@@ -25,14 +12,11 @@ import dev.quiver.schema.DataType;
 import dev.quiver.schema.Field;
 import dev.quiver.schema.Schema;
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.util.Base64;
-import java.util.BitSet;
-import java.util.IdentityHashMap;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
-import java.util.Objects;
 
 /// Writes chunks as one CSV file, plain or compressed, that [CsvReader] reads back as it was: RFC
 /// 4180 with LF, quotes only where they are needed.
@@ -46,24 +30,15 @@ import java.util.Objects;
 /// and binary is base64.
 public final class CsvWriter implements ChunkWriter {
     private final Schema schema;
-    private final byte delimiter;
-    private final byte quote;
-    private final byte escape;
-    private final NullTokens nulls;
-    private final MemorySegment nullText;
+    private final CsvSigns signs;
     private final MemoryAccount account;
     private final TextOutput output;
 
-    /// The codes of texts that need no quotes, as far as they came.
-    private final IdentityHashMap<Dictionary, BitSet> plainTexts = new IdentityHashMap<>();
+    /// Of each column.
+    private final List<CellTexts> cells = new ArrayList<>();
 
     private long rows;
     private boolean closed;
-
-    /// Puts the value of a row.
-    private interface Cell {
-        void put(int row);
-    }
 
     /// Creates `file`, the temporary name of one that is published later, and writes the header.
     ///
@@ -75,15 +50,17 @@ public final class CsvWriter implements ChunkWriter {
         CsvDialect.check(format);
         for (Field field : schema.fields()) checkType(field);
         Compression compression = Compression.written("CSV", codec);
+        var signs = new CsvSigns(format);
         account.reserve(TextOutput.BYTES);
         CsvWriter writer;
         try {
-            writer = new CsvWriter(schema, format, account, new TextOutput(file, compression));
+            writer = new CsvWriter(schema, signs, account, new TextOutput(file, compression));
         } catch (RuntimeException | Error e) {
             account.release(TextOutput.BYTES);
             throw e;
         }
         try {
+            writer.makeCells();
             if (format.header()) writer.putHeader();
             return writer;
         } catch (RuntimeException | Error e) {
@@ -92,29 +69,21 @@ public final class CsvWriter implements ChunkWriter {
         }
     }
 
-    private CsvWriter(Schema schema, CsvFormat format, MemoryAccount account, TextOutput output) {
+    private CsvWriter(Schema schema, CsvSigns signs, MemoryAccount account, TextOutput output) {
         this.schema = schema;
-        this.delimiter = (byte) format.delimiter();
-        this.quote = (byte) format.quote();
-        this.escape = (byte) format.escape();
-        this.nulls = new NullTokens(format.nulls());
-        this.nullText = MemorySegment.ofArray(nullText(format).getBytes(StandardCharsets.UTF_8));
+        this.signs = signs;
         this.account = account;
         this.output = output;
     }
 
-    private static String nullText(CsvFormat format) {
-        String text = format.nulls().isEmpty() ? "" : format.nulls().getFirst();
-        for (int i = 0; i < text.length(); i++) {
-            char c = text.charAt(i);
-            if (c == format.delimiter() || c == format.quote() || c == '\n' || c == '\r')
-                throw new QuiverException(
-                        ErrorCode.ARGUMENT_INVALID,
-                        "null can't be written as '%s'".formatted(text),
-                        List.of("it would need quotes, and in quotes it is a text"),
-                        "choose a text without delimiters, quotes and line ends");
-        }
-        return text;
+    private void makeCells() {
+        for (int i = 0; i < schema.size(); i++)
+            cells.add(new CellTexts(signs, signBehind(i), account));
+    }
+
+    /// What stands behind the fields of a column.
+    private byte signBehind(int column) {
+        return column == schema.size() - 1 ? (byte) '\n' : signs.delimiter();
     }
 
     private static void checkType(Field field) {
@@ -124,160 +93,34 @@ public final class CsvWriter implements ChunkWriter {
 
     private void putHeader() {
         for (int i = 0; i < schema.size(); i++) {
-            if (i > 0) output.put(delimiter);
             byte[] name = schema.field(i).name().getBytes(StandardCharsets.UTF_8);
-            try (Buffer buffer = account.allocate(name.length)) {
-                MemorySegment.copy(
-                        name, 0, buffer.segment(), ValueLayout.JAVA_BYTE, 0, name.length);
-                putText(buffer.segment(), 0, name.length);
-            }
+            MemorySegment text =
+                    MemorySegment.ofArray(
+                            Arrays.copyOf(name, name.length + CsvSigns.PADDING_BYTES));
+            var field = new byte[Math.toIntExact(CsvSigns.roomFor(name.length))];
+            int end = signs.putText(field, 0, text, 0, name.length);
+            output.put(field, 0, end);
+            output.put(signBehind(i));
         }
-        output.put((byte) '\n');
     }
 
     @Override
     public void append(Chunk chunk) {
-        Column[] columns = chunk.columns().toArray(Column[]::new);
-        var cells = new Cell[columns.length];
-        for (int i = 0; i < columns.length; i++) cells[i] = cell(columns[i]);
-        for (int row = 0; row < chunk.rows(); row++) {
-            for (int i = 0; i < cells.length; i++) {
-                if (i > 0) output.put(delimiter);
-                if (columns[i].nullCount() == 0 || !columns[i].isNull(row)) cells[i].put(row);
-                else output.put(nullText, 0, (int) nullText.byteSize());
+        int columns = cells.size();
+        var texts = new byte[columns][];
+        var ends = new int[columns][];
+        int row = 0;
+        while (row < chunk.rows()) {
+            int count = Math.min(CellTexts.ROWS_MAX, chunk.rows() - row);
+            for (int i = 0; i < columns; i++) {
+                count = cells.get(i).fill(chunk.column(i), row, count);
+                texts[i] = cells.get(i).bytes();
+                ends[i] = cells.get(i).ends();
             }
-            output.put((byte) '\n');
+            output.putRows(texts, ends, count);
+            row += count;
         }
         rows += chunk.rows();
-    }
-
-    private Cell cell(Column column) {
-        return switch (column) {
-            case BoolColumn bools -> row -> putPlain(bools.get(row) ? "true" : "false");
-            case VariableColumn bytes when bytes.type() instanceof DataType.Binary ->
-                    row -> putBase64(bytes.get(row));
-            case VariableColumn texts -> {
-                MemorySegment data = texts.data();
-                yield row -> putText(data, texts.start(row), texts.length(row));
-            }
-            case DictionaryColumn coded -> {
-                DictionaryValues values = coded.values();
-                MemorySegment data = values.data();
-                BitSet plain = plainTexts.computeIfAbsent(coded.dictionary(), _ -> new BitSet());
-                yield row -> {
-                    int code = coded.code(row);
-                    int start = values.start(code);
-                    int length = values.end(code) - start;
-                    if (plain.get(code)) {
-                        output.put(data, start, length);
-                        return;
-                    }
-                    if (!needsQuotes(data, start, length)) plain.set(code);
-                    putText(data, start, length);
-                };
-            }
-            case FixedColumn fixed -> fixedCell(fixed);
-            case ListColumn _, StructColumn _ ->
-                    throw new IllegalArgumentException(column.type().toString());
-        };
-    }
-
-    private Cell fixedCell(FixedColumn column) {
-        MemorySegment values = column.values();
-        DataType type = column.type();
-        if (type.equals(DataType.INT64)) return row -> putLong(values.get(Layouts.LONG, row * 8L));
-        if (type.equals(DataType.INT32)) return row -> putLong(values.get(Layouts.INT, row * 4L));
-        if (type.equals(DataType.FLOAT64))
-            return row -> {
-                byte[] to = output.room();
-                double value = values.get(Layouts.DOUBLE, row * 8L);
-                output.advance(NumberText.putDouble(to, output.position(), value));
-            };
-        if (type.equals(DataType.FLOAT32))
-            return row -> {
-                byte[] to = output.room();
-                float value = values.get(Layouts.FLOAT, row * 4L);
-                output.advance(NumberText.putFloat(to, output.position(), value));
-            };
-        if (type instanceof DataType.Decimal(_, var scale) && column.width() == 8)
-            return row -> {
-                byte[] to = output.room();
-                long value = values.get(Layouts.LONG, row * 8L);
-                output.advance(NumberText.putDecimal(to, output.position(), value, scale));
-            };
-        if (type instanceof DataType.Date)
-            return row -> {
-                byte[] to = output.room();
-                int days = values.get(Layouts.INT, row * 4L);
-                output.advance(NumberText.putDate(to, output.position(), days));
-            };
-        if (type instanceof DataType.Timestamp timestamp) return timestampCell(values, timestamp);
-        if (type instanceof DataType.Time(var unit)) return timeCell(values, unit.perSecond());
-        return row -> putPlain(plain(Objects.requireNonNull(ColumnValues.get(column, row))));
-    }
-
-    private Cell timestampCell(MemorySegment values, DataType.Timestamp type) {
-        long perSecond = type.unit().perSecond();
-        boolean zoned = type.zone().isPresent();
-        return row -> {
-            byte[] to = output.room();
-            long units = values.get(Layouts.LONG, row * 8L);
-            int end = NumberText.putTimestamp(to, output.position(), units, perSecond);
-            if (zoned) to[end++] = 'Z';
-            output.advance(end);
-        };
-    }
-
-    private Cell timeCell(MemorySegment values, long perSecond) {
-        return row -> {
-            byte[] to = output.room();
-            long units = values.get(Layouts.LONG, row * 8L);
-            output.advance(
-                    NumberText.putTime(
-                            to,
-                            output.position(),
-                            units / perSecond,
-                            units % perSecond,
-                            perSecond));
-        };
-    }
-
-    private static String plain(Object value) {
-        return value instanceof java.math.BigDecimal decimal
-                ? decimal.toPlainString()
-                : value.toString();
-    }
-
-    private void putBase64(byte[] bytes) {
-        MemorySegment text = MemorySegment.ofArray(Base64.getEncoder().encode(bytes));
-        if (bytes.length == 0) output.putQuoted(text, 0, 0, quote, escape);
-        else output.put(text, 0, Math.toIntExact(text.byteSize()));
-    }
-
-    private void putLong(long value) {
-        byte[] to = output.room();
-        output.advance(NumberText.putLong(to, output.position(), value));
-    }
-
-    private void putPlain(String ascii) {
-        byte[] to = output.room();
-        output.advance(NumberText.put(to, output.position(), ascii));
-    }
-
-    private void putText(MemorySegment data, long from, int length) {
-        if (needsQuotes(data, from, length)) output.putQuoted(data, from, length, quote, escape);
-        else output.put(data, from, length);
-    }
-
-    private boolean needsQuotes(MemorySegment data, long from, int length) {
-        if (length == 0) return true;
-        for (long at = from; at < from + length; at++) {
-            byte value = data.get(Layouts.BYTE, at);
-            boolean isSign = value == delimiter || value == quote || value == escape;
-            if (isSign || value == '\n' || value == '\r') return true;
-        }
-        return !nulls.isEmpty()
-                && nulls.match(data, Math.toIntExact(from), Math.toIntExact(from + length));
     }
 
     @Override
@@ -289,6 +132,7 @@ public final class CsvWriter implements ChunkWriter {
     public void close() {
         if (closed) return;
         closed = true;
+        cells.forEach(CellTexts::close);
         account.release(TextOutput.BYTES);
         output.close();
     }

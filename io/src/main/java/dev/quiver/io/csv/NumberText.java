@@ -1,6 +1,9 @@
 package dev.quiver.io.csv;
 
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import java.math.BigDecimal;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 
 /// Numbers, dates and times as text, put into an array of bytes. Each method gives the position
@@ -16,17 +19,32 @@ public final class NumberText {
     private static final double[] POWERS_OF_TEN = {1, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9};
     private static final long[] LONG_POWERS_OF_TEN = new long[19];
 
+    /// Digits behind the point that are tried: prices, measured values, then the most there are.
+    private static final int[] SCALES = {2, 6, FRACTION_DIGITS_MAX, 8, 7};
+
+    private static final VarHandle PAIR =
+            MethodHandles.byteArrayViewVarHandle(short[].class, ByteOrder.LITTLE_ENDIAN);
+
+    private static final VarHandle WORD =
+            MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.LITTLE_ENDIAN);
+
+    /// `0` to `999`, and the number of digits in the highest byte.
+    private static final int[] SMALL = new int[1000];
+
     /// `00` to `99`.
-    private static final byte[] PAIRS = new byte[200];
+    private static final short[] PAIRS = new short[100];
 
     static {
         long power = 1;
         for (int i = 0; i < LONG_POWERS_OF_TEN.length; i++, power *= 10)
             LONG_POWERS_OF_TEN[i] = power;
-        for (int i = 0; i < 100; i++) {
-            PAIRS[2 * i] = (byte) ('0' + i / 10);
-            PAIRS[2 * i + 1] = (byte) ('0' + i % 10);
+        for (int i = 0; i < SMALL.length; i++) {
+            String text = Integer.toString(i);
+            for (int at = 0; at < text.length(); at++) SMALL[i] |= text.charAt(at) << 8 * at;
+            SMALL[i] |= text.length() << 24;
         }
+        for (int i = 0; i < PAIRS.length; i++)
+            PAIRS[i] = (short) ('0' + i / 10 | '0' + i % 10 << Byte.SIZE);
     }
 
     private NumberText() {}
@@ -36,7 +54,13 @@ public final class NumberText {
         return at + text.length();
     }
 
+    /// @param to with 4 bytes of room at least, as more bytes than the digits may be stored
     public static int putLong(byte[] to, int at, long value) {
+        if (value >= 0 && value < SMALL.length) {
+            int small = SMALL[(int) value];
+            WORD.set(to, at, small);
+            return at + (small >>> 24);
+        }
         if (value == Long.MIN_VALUE) {
             System.arraycopy(SMALLEST, 0, to, at, SMALLEST.length);
             return at + SMALLEST.length;
@@ -58,13 +82,20 @@ public final class NumberText {
 
     /// Puts the last `digits` digits of a number, with leading zeros.
     private static void putDigits(byte[] to, int at, long value, int digits) {
-        long left = value;
         int i = at + digits;
+        long high = value;
+        while (high > Integer.MAX_VALUE && i - at >= 2) {
+            long rest = high / 100;
+            i -= 2;
+            PAIR.set(to, i, PAIRS[(int) (high - rest * 100)]);
+            high = rest;
+        }
+        // Up to here there are too many digits for the faster division of ints.
+        int left = (int) high;
         while (i - at >= 2) {
-            long rest = left / 100;
-            int pair = (int) (left - rest * 100) * 2;
-            to[--i] = PAIRS[pair + 1];
-            to[--i] = PAIRS[pair];
+            int rest = left / 100;
+            i -= 2;
+            PAIR.set(to, i, PAIRS[left - rest * 100]);
             left = rest;
         }
         if (i > at) to[at] = (byte) ('0' + left % 10);
@@ -76,22 +107,30 @@ public final class NumberText {
         int from = at;
         if (unscaled < 0) to[from++] = '-';
         long left = Math.abs(unscaled);
-        int digits = Math.max(digits(left), scale + 1);
-        putDigits(to, from, left, digits);
-        int point = from + digits - scale;
-        System.arraycopy(to, point, to, point + 1, scale);
-        to[point] = '.';
-        return from + digits + 1;
+        long whole = scale < LONG_POWERS_OF_TEN.length ? left / LONG_POWERS_OF_TEN[scale] : 0;
+        long fraction = whole == 0 ? left : left - whole * LONG_POWERS_OF_TEN[scale];
+        from = putLong(to, from, whole);
+        to[from++] = '.';
+        putDigits(to, from, fraction, scale);
+        return from + scale;
     }
 
     /// Puts the shortest decimal number that reads back as this double: `1.0`, `0.1`,
     /// `12345678901.5`, and with an exponent only where it is far from one. `NaN`, `Infinity`.
     public static int putDouble(byte[] to, int at, double value) {
-        for (int scale = 1; scale <= FRACTION_DIGITS_MAX; scale++) {
+        // A double reads back from one decimal of up to 15 digits at most, so that any scale that
+        // gives one will do, and zeros at its end are left out.
+        for (int scale : SCALES) {
             double whole = Math.rint(value * POWERS_OF_TEN[scale]);
-            if (!(Math.abs(whole) < WHOLE_MAX)) break;
-            if (whole / POWERS_OF_TEN[scale] == value && whole != 0)
-                return putDecimal(to, at, (long) whole, scale);
+            if (!(Math.abs(whole) < WHOLE_MAX)) continue;
+            if (whole / POWERS_OF_TEN[scale] != value || whole == 0) continue;
+            long unscaled = (long) whole;
+            int digits = scale;
+            while (digits > 1 && unscaled % 10 == 0) {
+                unscaled /= 10;
+                digits--;
+            }
+            return putDecimal(to, at, unscaled, digits);
         }
         return put(to, at, text(Double.toString(value)));
     }

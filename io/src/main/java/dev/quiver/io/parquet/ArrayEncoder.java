@@ -1,7 +1,6 @@
 package dev.quiver.io.parquet;
 
 import dev.quiver.columnar.Column;
-import dev.quiver.columnar.Dictionary;
 import dev.quiver.columnar.DictionaryColumn;
 import dev.quiver.columnar.DictionaryValues;
 import dev.quiver.columnar.Hashing;
@@ -10,7 +9,6 @@ import dev.quiver.columnar.memory.Layouts;
 import dev.quiver.columnar.memory.MemoryAccount;
 import dev.quiver.schema.DataType;
 import java.lang.foreign.MemorySegment;
-import java.util.Arrays;
 import org.apache.parquet.format.Encoding;
 import org.apache.parquet.format.Statistics;
 import org.jspecify.annotations.Nullable;
@@ -20,11 +18,8 @@ import org.jspecify.annotations.Nullable;
 /// Each row group has a dictionary of its own; codes of dictionary-encoded columns are translated
 /// without looking at the texts.
 final class ArrayEncoder implements ValueEncoder {
-    private static final int DICTIONARY_SIZE_MAX = 1 << 18;
-    private static final int DICTIONARY_BYTES_MAX = 8 << 20;
-
     /// A dictionary of so many values is smaller than the texts of a row group of usual size.
-    private static final int REPEATING_SIZE_MAX = DICTIONARY_SIZE_MAX / 2;
+    private static final int REPEATING_SIZE_MAX = GroupDictionary.SIZE_MAX / 2;
 
     /// After so many values it is looked whether they repeat at all.
     private static final int LOOK_VALUES = 1 << 14;
@@ -35,7 +30,7 @@ final class ArrayEncoder implements ValueEncoder {
     /// Up to here a few words are faster than a call that copies.
     private static final int SHORT_BYTES_MAX = 64;
 
-    private static final int UNKNOWN = -1;
+    private static final int UNKNOWN = GroupDictionary.UNKNOWN;
 
     private final MemoryAccount account;
     private final ByteSink raw;
@@ -44,17 +39,11 @@ final class ArrayEncoder implements ValueEncoder {
     private final ArrayBounds pageBounds;
     private Statistics pageStatistics = new Statistics();
 
-    /// The row group's values; null once they are written plain.
-    private @Nullable Dictionary local;
+    /// The row group's values; null before the first and once they are written plain.
+    private @Nullable GroupDictionary local;
 
-    private long localBytes;
     private boolean dictionaryUsed;
     private boolean coded = true;
-
-    /// The column's dictionary that `translation` is for.
-    private @Nullable Dictionary translated;
-
-    private int[] translation = {};
 
     ArrayEncoder(DataType type, MemoryAccount account) {
         this.account = account;
@@ -122,8 +111,8 @@ final class ArrayEncoder implements ValueEncoder {
     ///
     /// @return the first row that wasn't added because the dictionary is full; `end` when all were
     private int appendCodes(DictionaryColumn column, int row, int end) {
-        translateFrom(column);
-        int[] own = translation;
+        GroupDictionary own = local();
+        int[] translation = own.translationFrom(column);
         MemorySegment from = column.codes();
         MemorySegment out = codes.room((end - row) * 4L);
         boolean nulls = column.validity() != null;
@@ -131,34 +120,29 @@ final class ArrayEncoder implements ValueEncoder {
         for (int i = row; i < end; i++) {
             if (nulls && column.isNull(i)) continue;
             int code = from.get(Layouts.INT, i * 4L);
-            if (own[code] == UNKNOWN) {
-                codes.end(at);
-                own[code] = addLocal(column.values(), code);
-                if (own[code] == UNKNOWN) return i;
+            int known = translation[code];
+            if (known == UNKNOWN) {
+                known = own.addOf(column, code);
+                if (known == UNKNOWN) {
+                    codes.end(at);
+                    toPlain();
+                    return i;
+                }
             }
-            out.set(Layouts.INT, at, own[code]);
+            out.set(Layouts.INT, at, known);
             at += 4;
         }
         codes.end(at);
         return end;
     }
 
-    private int addLocal(DictionaryValues values, int code) {
-        int start = values.start(code);
-        int length = values.end(code) - start;
-        return addLocal(values.data(), start, length, values.hash(code));
-    }
-
-    private void translateFrom(DictionaryColumn column) {
-        if (translated != column.dictionary()) {
-            translated = column.dictionary();
-            translation = new int[0];
+    private GroupDictionary local() {
+        GroupDictionary there = local;
+        if (there == null) {
+            there = new GroupDictionary(account);
+            local = there;
         }
-        int size = column.values().size();
-        int old = translation.length;
-        if (size <= old) return;
-        translation = Arrays.copyOf(translation, Math.max(size, old * 2));
-        Arrays.fill(translation, old, translation.length, UNKNOWN);
+        return there;
     }
 
     private void appendPlain(VariableColumn column, int row, int count) {
@@ -176,15 +160,19 @@ final class ArrayEncoder implements ValueEncoder {
     /// @return the first row that wasn't added because values are plain from there on; `end` when
     ///   all were
     private int addCodes(VariableColumn column, int row, int end) {
+        GroupDictionary own = local();
         MemorySegment data = column.data();
         MemorySegment out = codes.room((end - row) * 4L);
         for (int i = row; i < end; i++) {
             if (column.isNull(i)) continue;
             int start = column.start(i);
             int length = column.end(i) - start;
-            int own = addLocal(data, start, length, Hashing.bytes(data, start, length));
-            if (own == UNKNOWN) return i;
-            out.set(Layouts.INT, codes.size(), own);
+            int code = own.add(data, start, length, Hashing.bytes(data, start, length));
+            if (code == UNKNOWN) {
+                toPlain();
+                return i;
+            }
+            out.set(Layouts.INT, codes.size(), code);
             codes.end(codes.size() + 4);
         }
         if (isHopeless()) toPlain();
@@ -193,34 +181,21 @@ final class ArrayEncoder implements ValueEncoder {
 
     /// Whether so many of the first values are new that looking at more isn't worth it.
     private boolean isHopeless() {
-        if (dictionaryUsed || local == null || translated != null) return false;
-        return codes.size() / 4 >= LOOK_VALUES
-                && local.size() > (1 - REPEATED_SHARE_MIN) * (codes.size() / 4);
-    }
-
-    /// The code of a value in the row group's dictionary; when that is full the page's codes become
-    /// plain values and the result is UNKNOWN.
-    private int addLocal(MemorySegment data, long start, int length, long hash) {
-        if (local == null) local = new Dictionary(account);
-        int before = local.size();
-        if (before >= DICTIONARY_SIZE_MAX || localBytes + length > DICTIONARY_BYTES_MAX) {
-            toPlain();
-            return UNKNOWN;
-        }
-        int code = local.add(data, start, length, hash);
-        if (code == before) localBytes += length;
-        return code;
+        if (dictionaryUsed || local == null || local.sourceSize() > 0) return false;
+        long values = codes.size() / Integer.BYTES;
+        return values >= LOOK_VALUES && local.size() > (1 - REPEATED_SHARE_MIN) * values;
     }
 
     /// From here on values are plain; those of the page that has begun become so.
     private void toPlain() {
         coded = false;
         if (local == null) return;
-        try (DictionaryValues values = local.pin()) {
+        if (codes.size() > 0) {
+            DictionaryValues values = local.values();
             for (long at = 0; at < codes.size(); at += 4) {
-                int code = codes.segment().get(Layouts.INT, at);
-                int start = values.start(code);
-                addRaw(values.data(), start, values.end(code) - start);
+                int place = local.place(codes.segment().get(Layouts.INT, at));
+                int start = values.start(place);
+                addRaw(values.data(), start, values.end(place) - start);
             }
         }
         codes.clear();
@@ -230,15 +205,17 @@ final class ArrayEncoder implements ValueEncoder {
     }
 
     /// Bounds the values whose codes the page has.
-    private void addCoded(DictionaryValues values) {
-        var seen = new boolean[values.size()];
+    private void addCoded(GroupDictionary own) {
+        var seen = new boolean[own.size()];
+        DictionaryValues values = own.values();
         MemorySegment segment = codes.segment();
         long end = codes.size();
         for (long at = 0; at < end; at += 4) seen[segment.get(Layouts.INT, at)] = true;
         for (int code = 0; code < seen.length; code++) {
             if (!seen[code]) continue;
-            int start = values.start(code);
-            pageBounds.add(values.data(), start, values.end(code) - start);
+            int place = own.place(code);
+            int start = values.start(place);
+            pageBounds.add(values.data(), start, values.end(place) - start);
         }
     }
 
@@ -277,7 +254,8 @@ final class ArrayEncoder implements ValueEncoder {
     /// can be known: a column that comes with a dictionary has no more values than that.
     private boolean isMostlyNew(int distinct, long values) {
         if (distinct * 2L <= Math.max(values, 64)) return false;
-        return translated == null || translated.size() > REPEATING_SIZE_MAX;
+        int source = local == null ? 0 : local.sourceSize();
+        return source == 0 || source > REPEATING_SIZE_MAX;
     }
 
     @Override
@@ -296,9 +274,7 @@ final class ArrayEncoder implements ValueEncoder {
             endBounds();
             return Encoding.PLAIN;
         }
-        try (DictionaryValues pinned = local.pin()) {
-            addCoded(pinned);
-        }
+        addCoded(local);
         endBounds();
         FixedEncoder.writeCodes(codes, local.size(), out);
         codes.clear();
@@ -310,11 +286,12 @@ final class ArrayEncoder implements ValueEncoder {
     public boolean writeDictionary(PageWriter out) {
         if (!dictionaryUsed || local == null) return false;
         raw.clear();
-        try (DictionaryValues values = local.pin()) {
-            for (int code = 0; code < values.size(); code++)
-                write(values.data(), values.start(code), values.end(code) - values.start(code));
-            out.dictionary(raw.segment(), raw.size(), values.size());
+        DictionaryValues values = local.values();
+        for (int code = 0; code < local.size(); code++) {
+            int place = local.place(code);
+            write(values.data(), values.start(place), values.end(place) - values.start(place));
         }
+        out.dictionary(raw.segment(), raw.size(), local.size());
         raw.clear();
         return true;
     }
@@ -332,11 +309,8 @@ final class ArrayEncoder implements ValueEncoder {
         pageBounds.clear();
         if (local != null) local.close();
         local = null;
-        localBytes = 0;
         dictionaryUsed = false;
         coded = true;
-        translated = null;
-        translation = new int[0];
     }
 
     @Override

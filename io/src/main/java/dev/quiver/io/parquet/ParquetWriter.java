@@ -206,7 +206,6 @@ public final class ParquetWriter implements ChunkWriter {
             tail.putInt(footer.size()).put(MAGIC).flip();
             write(ByteBuffer.wrap(footer.toByteArray()));
             write(tail);
-            channel.force(true);
             long bytes = channel.size();
             channel.close();
             finished = true;

@@ -5,6 +5,7 @@ import dev.quiver.columnar.ColumnBuilder;
 import dev.quiver.columnar.memory.MemoryAccount;
 import dev.quiver.io.ChunkWriter;
 import dev.quiver.io.FileWritten;
+import dev.quiver.io.WholeFile;
 import dev.quiver.io.WriteFailure;
 import dev.quiver.io.store.Stores;
 import dev.quiver.operator.GateLimits;
@@ -77,11 +78,16 @@ final class QuarantineFile implements AutoCloseable {
         if (rows == 0 && partition > 0)
             return new FileNote(path.toString(), "", 0, 0, FileNote.QUARANTINE, checked);
         FileWritten written = writer().finish();
-        String made = Optional.ofNullable(temporary).orElseThrow().toString();
+        Path made = Optional.ofNullable(temporary).orElseThrow();
+        try {
+            WholeFile.force(made);
+        } catch (IOException e) {
+            throw WriteFailure.of("can't bring %s to the disk".formatted(made), e);
+        }
         temporary = null;
         return new FileNote(
                 path.toString(),
-                made,
+                made.toString(),
                 written.rows(),
                 written.bytes(),
                 FileNote.QUARANTINE,

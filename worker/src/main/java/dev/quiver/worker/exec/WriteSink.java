@@ -6,6 +6,7 @@ import dev.quiver.columnar.memory.MemoryAccount;
 import dev.quiver.error.ErrorCode;
 import dev.quiver.error.QuiverException;
 import dev.quiver.io.FileWritten;
+import dev.quiver.io.WholeFile;
 import dev.quiver.io.WriteFailure;
 import dev.quiver.io.store.Compression;
 import dev.quiver.io.store.Stores;
@@ -18,6 +19,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.UUID;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -177,10 +179,16 @@ final class WriteSink implements SinkRun {
     }
 
     private void note(Path path, FileWritten written) {
+        Path made = Objects.requireNonNull(temporary);
+        try {
+            if (!target.isIntermediate()) WholeFile.force(made);
+        } catch (IOException e) {
+            throw WriteFailure.of("can't bring %s to the disk".formatted(made), e);
+        }
         manifest.add(
                 new FileNote(
                                 path.toString(),
-                                String.valueOf(temporary),
+                                made.toString(),
                                 written.rows(),
                                 written.bytes(),
                                 FileNote.ROWS,
