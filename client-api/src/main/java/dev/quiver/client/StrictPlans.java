@@ -56,7 +56,8 @@ final class StrictPlans {
                             gate.references(),
                             gate.rules().stream().map(rule -> copied(rule, change, role)).toList(),
                             gate.quarantine(),
-                            gate.rejects());
+                            gate.rejects(),
+                            gate.hidden());
             case LogicalPlan.ScanCsv _,
                     LogicalPlan.ScanFiles _,
                     LogicalPlan.ScanParquet _,

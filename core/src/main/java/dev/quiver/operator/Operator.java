@@ -75,12 +75,18 @@ public sealed interface Operator {
     /// @param rules inputs that they name are the stage's, each a [Sink.BuildTable]
     /// @param rejects whether the bad rows come out, as rows of [Quarantine#SCHEMA], and not the
     ///   good ones
+    /// @param hidden columns whose values are shown neither in the quarantine nor in errors
     /// @param schema of the output
     record Gate(
-            List<GateRule> rules, Optional<Quarantine> quarantine, boolean rejects, Schema schema)
+            List<GateRule> rules,
+            Optional<Quarantine> quarantine,
+            boolean rejects,
+            List<String> hidden,
+            Schema schema)
             implements Operator {
         public Gate {
             rules = List.copyOf(rules);
+            hidden = List.copyOf(hidden);
         }
     }
 }

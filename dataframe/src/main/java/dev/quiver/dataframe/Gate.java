@@ -11,7 +11,10 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -39,21 +42,25 @@ public final class Gate {
     private final Optional<String> quarantine;
     private final GateLimits limits;
     private final Optional<Instant> now;
+    private final Privacy privacy;
 
     private Gate(
             List<NamedClause> clauses,
             Optional<String> quarantine,
             GateLimits limits,
-            Optional<Instant> now) {
+            Optional<Instant> now,
+            Privacy privacy) {
         this.clauses = List.copyOf(clauses);
         this.quarantine = quarantine;
         this.limits = limits;
         this.now = now;
+        this.privacy = privacy;
     }
 
     /// A gate without rules: all rows pass.
     public static Gate rules() {
-        return new Gate(List.of(), Optional.empty(), GateLimits.NONE, Optional.empty());
+        return new Gate(
+                List.of(), Optional.empty(), GateLimits.NONE, Optional.empty(), Privacy.NONE);
     }
 
     /// The gate that a YAML file declares; see the guide for its form.
@@ -73,11 +80,11 @@ public final class Gate {
     Gate with(Clause clause) {
         var all = new ArrayList<>(clauses);
         all.add(new NamedClause(clause.word(), clause));
-        return new Gate(all, quarantine, limits, now);
+        return new Gate(all, quarantine, limits, now, privacy);
     }
 
     private Gate with(GateLimits other) {
-        return new Gate(clauses, quarantine, other, now);
+        return new Gate(clauses, quarantine, other, now, privacy);
     }
 
     /// The column is of that type. A column of a CSV file is read as that type, whatever its first
@@ -182,7 +189,7 @@ public final class Gate {
                     "say it behind a rule: notNull(\"dep_time\").named(\"departed\")");
         var all = new ArrayList<>(clauses);
         all.set(all.size() - 1, new NamedClause(name, all.getLast().clause()));
-        return new Gate(all, quarantine, limits, now);
+        return new Gate(all, quarantine, limits, now, privacy);
     }
 
     /// Keeps bad rows in the directory `path`, beside what is written: Parquet parts, or CSV ones
@@ -193,7 +200,7 @@ public final class Gate {
     public Gate quarantine(String path) {
         if (path.isEmpty())
             throw invalid("quarantine(\"\")", "name a directory, such as quarantine(\"out/bad/\")");
-        return new Gate(clauses, Optional.of(path), limits, now);
+        return new Gate(clauses, Optional.of(path), limits, now, privacy);
     }
 
     /// More bad rows than this stop the load; nothing is published.
@@ -212,7 +219,65 @@ public final class Gate {
 
     /// The moment from which [#fresh] looks back; that at which the frame is made unless said.
     public Gate asOf(Instant moment) {
-        return new Gate(clauses, quarantine, limits, Optional.of(moment));
+        return new Gate(clauses, quarantine, limits, Optional.of(moment), privacy);
+    }
+
+    /// Says that columns are about people. Their values pass; but neither the quarantine nor an
+    /// error shows them, and a pipeline's audit log names the columns.
+    ///
+    /// A row in quarantine is JSON then, with asterisks for these columns, and one that can't be
+    /// read has no text.
+    public Gate personal(String column, String... more) {
+        return shielded(new Privacy.Clear(), column, more);
+    }
+
+    /// Hides personal columns: texts become `***`, other values null. Rules see the values.
+    ///
+    /// @see #personal
+    public Gate mask(String column, String... more) {
+        return shielded(new Privacy.Masked(0), column, more);
+    }
+
+    /// Hides a personal column of texts but for their last `shown` code points: `***1234`. A text
+    /// that isn't at least twice as long is hidden whole.
+    ///
+    /// @see #personal
+    public Gate maskAllBut(String column, int shown) {
+        if (shown < 1)
+            throw invalid(
+                    "maskAllBut(\"%s\", %d)".formatted(column, shown),
+                    "say how many letters at the end still show, or mask(…) to show none");
+        return shielded(new Privacy.Masked(shown), column);
+    }
+
+    /// Makes hashes of personal columns, which become texts of 32 letters: the first 128 bits of
+    /// HMAC-SHA-256 of the value's text. Equal values have equal hashes, so they can be joined,
+    /// grouped and counted. Null stays null. Rules see the values.
+    ///
+    /// @see #personal
+    public Gate hash(HashKey key, String column, String... more) {
+        return shielded(new Privacy.Hashed(key), column, more);
+    }
+
+    private Gate shielded(Privacy.Shield shield, String column, String... more) {
+        Privacy longer = privacy.with(column, shield);
+        for (String other : more) longer = longer.with(other, shield);
+        return with(longer);
+    }
+
+    Gate with(Privacy other) {
+        return new Gate(clauses, quarantine, limits, now, other);
+    }
+
+    /// The personal columns, each with what becomes of it: `clear`, `masked` or `hashed`.
+    public Map<String, String> personalColumns() {
+        var words = new LinkedHashMap<String, String>();
+        privacy.columns().forEach((column, shield) -> words.put(column, shield.word()));
+        return Collections.unmodifiableMap(words);
+    }
+
+    Privacy privacy() {
+        return privacy;
     }
 
     List<NamedClause> clauses() {
@@ -243,7 +308,8 @@ public final class Gate {
                 && clauses.equals(gate.clauses)
                 && quarantine.equals(gate.quarantine)
                 && limits.equals(gate.limits)
-                && now.equals(gate.now);
+                && now.equals(gate.now)
+                && privacy.equals(gate.privacy);
     }
 
     @Override

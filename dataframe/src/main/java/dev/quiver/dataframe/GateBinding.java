@@ -37,8 +37,9 @@ final class GateBinding {
     }
 
     /// @param rejects whether the bad rows come out, in place of the good ones
-    static LogicalPlan.Gate of(PlannedFrame frame, Gate gate, boolean rejects) {
+    static LogicalPlan of(PlannedFrame frame, Gate gate, boolean rejects) {
         LogicalPlan input = frame.plan();
+        gate.privacy().check(input);
         for (NamedClause named : gate.clauses())
             if (named.clause() instanceof Clause.Type(var column, var type))
                 input = typed(input, column, type);
@@ -68,7 +69,9 @@ final class GateBinding {
             throw Gate.invalid(
                     "a gate that lets some bad rows pass by, but keeps them nowhere",
                     "say where: quarantine(\"out/bad/\")");
-        return new LogicalPlan.Gate(input, binding.references, values, kept, rejects);
+        List<String> hidden = gate.privacy().names(input);
+        var bound = new LogicalPlan.Gate(input, binding.references, values, kept, rejects, hidden);
+        return rejects ? bound : gate.privacy().over(bound);
     }
 
     /// The rows whose keys nobody has loaded before.
@@ -85,7 +88,7 @@ final class GateBinding {
                         names,
                         new GateRule.Unseen(columns.stream().map(binding::column).toList(), seen));
         return new LogicalPlan.Gate(
-                frame.plan(), List.of(), List.of(rule), Optional.empty(), false);
+                frame.plan(), List.of(), List.of(rule), Optional.empty(), false, List.of());
     }
 
     /// The plan with a column of that type: one of a CSV, JSON or XML file is read so, any other

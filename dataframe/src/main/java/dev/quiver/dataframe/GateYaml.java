@@ -14,6 +14,7 @@ import java.time.DateTimeException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -26,7 +27,7 @@ import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
 /// Gates as YAML files.
 final class GateYaml {
     private static final List<String> TOP =
-            List.of("quarantine", "atMostRows", "atMostShare", "rules");
+            List.of("quarantine", "atMostRows", "atMostShare", "personal", "mask", "hash", "rules");
     private static final List<String> WORDS =
             List.of(
                     "type",
@@ -85,6 +86,7 @@ final class GateYaml {
         Gate gate = Gate.rules();
         for (Object rule : list(top.getOrDefault("rules", List.of()), "rules"))
             gate = rule(gate, map(rule, "a rule"));
+        gate = gate.with(privacy(top));
         if (top.containsKey("quarantine"))
             gate = gate.quarantine(text(top, "quarantine", "the file"));
         if (top.containsKey("atMostRows"))
@@ -95,6 +97,39 @@ final class GateYaml {
             gate = gate.atMostShare(share.doubleValue());
         }
         return gate;
+    }
+
+    private Privacy privacy(Map<String, Object> top) {
+        Privacy privacy = Privacy.NONE;
+        for (String column : columns(top, "personal"))
+            privacy = privacy.with(column, new Privacy.Clear());
+        if (top.get("mask") instanceof Map<?, ?>) {
+            Map<String, Object> shown = map(top.get("mask"), "mask");
+            for (String column : shown.keySet()) {
+                long count = whole(shown, column, "mask");
+                if (count < 0 || count > Integer.MAX_VALUE)
+                    throw wrong(
+                            "mask: '%s' shows %d letters".formatted(column, count),
+                            "say 0 or more");
+                privacy = privacy.with(column, new Privacy.Masked((int) count));
+            }
+        } else {
+            for (String column : columns(top, "mask"))
+                privacy = privacy.with(column, new Privacy.Masked(0));
+        }
+        if (!top.containsKey("hash")) return privacy;
+        Map<String, Object> hash = map(top.get("hash"), "hash");
+        known(hash, List.of("columns", "keyFile"), "hash");
+        var shield = new Privacy.Hashed(HashKey.file(Path.of(text(hash, "keyFile", "hash"))));
+        for (String column : columns(hash, "columns")) privacy = privacy.with(column, shield);
+        return privacy;
+    }
+
+    /// The columns that stand behind a word: one, or a list; none without the word.
+    private List<String> columns(Map<String, Object> map, String word) {
+        Object said = map.getOrDefault(word, List.of());
+        List<?> several = said instanceof List<?> list ? list : List.of(said);
+        return several.stream().map(column -> plain(column, word)).toList();
     }
 
     private Gate rule(Gate gate, Map<String, Object> rule) {
@@ -240,6 +275,7 @@ final class GateYaml {
             text.append("atMostRows: ").append(gate.limits().rowsMax()).append('\n');
         if (gate.limits().shareMax() != 1)
             text.append("atMostShare: ").append(gate.limits().shareMax()).append('\n');
+        text.append(privacy(gate.privacy()));
         text.append(gate.clauses().isEmpty() ? "rules: []\n" : "rules:\n");
         for (NamedClause named : gate.clauses()) {
             String word = named.clause().word();
@@ -252,6 +288,42 @@ final class GateYaml {
                 text.append("    named: ").append(quoted(named.name())).append('\n');
         }
         return text.toString();
+    }
+
+    private static String privacy(Privacy privacy) {
+        var clear = new ArrayList<String>();
+        var masked = new ArrayList<Object>();
+        var hashed = new ArrayList<String>();
+        var files = new LinkedHashSet<String>();
+        privacy.columns()
+                .forEach((column, shield) -> {
+                    switch (shield) {
+                        case Privacy.Clear _ -> clear.add(column);
+                        case Privacy.Masked(int shown) -> {
+                            masked.add(column);
+                            masked.add(shown);
+                        }
+                        case Privacy.Hashed(var key) -> {
+                            hashed.add(column);
+                            files.add(keyFile(key));
+                        }
+                    }
+                });
+        if (files.size() > 1) throw java("more than one key of hashes", "use one key in a gate");
+        var text = new StringBuilder();
+        if (!clear.isEmpty()) text.append("personal: ").append(brackets(clear)).append('\n');
+        if (!masked.isEmpty()) text.append("mask: ").append(braces(masked.toArray())).append('\n');
+        for (String file : files)
+            text.append(
+                    "hash: {columns: %s, keyFile: %s}\n".formatted(brackets(hashed), quoted(file)));
+        return text.toString();
+    }
+
+    private static String keyFile(HashKey key) {
+        return key.path()
+                .map(Path::toString)
+                .orElseThrow(
+                        () -> java("a key of hashes", "keep it in a file: HashKey.file(path)"));
     }
 
     private static String value(Clause clause) {
@@ -292,7 +364,7 @@ final class GateYaml {
     private static String braces(Object... keysAndValues) {
         var parts = new ArrayList<String>();
         for (int i = 0; i < keysAndValues.length; i += 2)
-            parts.add(keysAndValues[i] + ": " + quoted(keysAndValues[i + 1]));
+            parts.add(quoted(keysAndValues[i]) + ": " + quoted(keysAndValues[i + 1]));
         return "{" + String.join(", ", parts) + "}";
     }
 

@@ -10,6 +10,7 @@ import java.util.List;
 /// What a pipeline was told, in the order in which it was.
 ///
 /// @param ledger a directory as the user wrote it; empty leaves it to the pipeline
+/// @param audit the file of the audit log as the user wrote it; empty puts it beside the ledger
 /// @param steps all steps so far; a load gets the rows as they are behind the steps before it
 /// @param after the pipelines that must have run before
 /// @param increment what its runs leave out
@@ -17,6 +18,7 @@ record Blueprint(
         String name,
         Parameters parameters,
         String ledger,
+        String audit,
         List<Fn<FrameReader, DataFrame>> extracts,
         List<Step> steps,
         List<Outlet> outlets,
@@ -73,6 +75,7 @@ record Blueprint(
                 other,
                 parameters,
                 ledger,
+                audit,
                 extracts,
                 steps,
                 outlets,
@@ -84,7 +87,8 @@ record Blueprint(
 
     Blueprint with(Parameters others) {
         return new Blueprint(
-                name, others, ledger, extracts, steps, outlets, reports, retry, after, increment);
+                name, others, ledger, audit, extracts, steps, outlets, reports, retry, after,
+                increment);
     }
 
     Blueprint withLedger(String directory) {
@@ -92,6 +96,22 @@ record Blueprint(
                 name,
                 parameters,
                 directory,
+                audit,
+                extracts,
+                steps,
+                outlets,
+                reports,
+                retry,
+                after,
+                increment);
+    }
+
+    Blueprint withAudit(String file) {
+        return new Blueprint(
+                name,
+                parameters,
+                ledger,
+                file,
                 extracts,
                 steps,
                 outlets,
@@ -106,6 +126,7 @@ record Blueprint(
                 name,
                 parameters,
                 ledger,
+                audit,
                 more(extracts, extract),
                 steps,
                 outlets,
@@ -120,6 +141,7 @@ record Blueprint(
                 name,
                 parameters,
                 ledger,
+                audit,
                 extracts,
                 more(steps, step),
                 outlets,
@@ -134,6 +156,7 @@ record Blueprint(
                 name,
                 parameters,
                 ledger,
+                audit,
                 extracts,
                 steps,
                 more(outlets, outlet),
@@ -148,6 +171,7 @@ record Blueprint(
                 name,
                 parameters,
                 ledger,
+                audit,
                 extracts,
                 steps,
                 outlets,
@@ -162,6 +186,7 @@ record Blueprint(
                 name,
                 parameters,
                 ledger,
+                audit,
                 extracts,
                 steps,
                 outlets,
@@ -176,6 +201,7 @@ record Blueprint(
                 name,
                 parameters,
                 ledger,
+                audit,
                 extracts,
                 steps,
                 outlets,
@@ -187,7 +213,17 @@ record Blueprint(
 
     Blueprint with(Increment other) {
         return new Blueprint(
-                name, parameters, ledger, extracts, steps, outlets, reports, retry, after, other);
+                name,
+                parameters,
+                ledger,
+                audit,
+                extracts,
+                steps,
+                outlets,
+                reports,
+                retry,
+                after,
+                other);
     }
 
     private static <T> List<T> more(List<T> list, T one) {

@@ -1,10 +1,15 @@
 package dev.quiver.pipeline;
 
+import static dev.quiver.dataframe.Functions.col;
+import static dev.quiver.dataframe.Functions.lit;
+import static dev.quiver.dataframe.Functions.when;
+
 import dev.quiver.dataframe.DataFrame;
 import dev.quiver.dataframe.Profile;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 
 /// How what a run loaded differs from what the run before it loaded, whose profile is in the
@@ -35,8 +40,15 @@ final class DriftWatch {
 
     /// Runs the frame, and compares what it has with the profile in the ledger; with nothing when
     /// there is none.
-    static Found look(DataFrame loaded, Ledger ledger) {
-        Profile now = Profile.of(loaded);
+    ///
+    /// @param personal columns of whose values nothing is looked at, as ledgers and logs would show
+    ///   them
+    static Found look(DataFrame loaded, Set<String> personal, Ledger ledger) {
+        DataFrame seen = loaded;
+        for (String column : personal)
+            if (loaded.schema().has(column))
+                seen = seen.withColumn(column, when(lit(false)).then(col(column)).otherwiseNull());
+        Profile now = Profile.of(seen);
         return new Found(Optional.of(now), before(ledger).map(now::driftSince).orElse(List.of()));
     }
 

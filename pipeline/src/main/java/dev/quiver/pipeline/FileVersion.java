@@ -14,10 +14,12 @@ record FileVersion(String path, long size, long modifiedNanos) {
 
     /// What people are told when two versions differ.
     String text() {
+        return "%d bytes, changed at %s".formatted(size, changed());
+    }
+
+    Instant changed() {
         long second = TimeUnit.SECONDS.toNanos(1);
-        Instant changed =
-                Instant.ofEpochSecond(
-                        Math.floorDiv(modifiedNanos, second), Math.floorMod(modifiedNanos, second));
-        return "%d bytes, changed at %s".formatted(size, changed);
+        return Instant.ofEpochSecond(
+                Math.floorDiv(modifiedNanos, second), Math.floorMod(modifiedNanos, second));
     }
 }

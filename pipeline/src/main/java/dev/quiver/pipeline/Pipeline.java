@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
 import org.slf4j.Logger;
@@ -60,6 +61,7 @@ public final class Pipeline {
                         name,
                         new Parameters(new TreeMap<>()),
                         "",
+                        "",
                         List.of(),
                         List.of(),
                         List.of(),
@@ -104,6 +106,19 @@ public final class Pipeline {
     /// must reach the same one.
     public Pipeline ledger(String directory) {
         return with(blueprint.withLedger(directory));
+    }
+
+    /// The file in which it is written down who read and wrote what; `audit.jsonl` in the ledger's
+    /// directory unless told otherwise. Several pipelines may share one. In a store it is a folder
+    /// with a file for each line, `NAME-audit/` beside a ledger `NAME/`.
+    ///
+    /// A line is a JSON object. `read` is there before a process begins to read for a run: user,
+    /// time, files and tables, and the columns that gates call personal. `loaded` is there, once
+    /// for a run, before its rows appear: targets, rows, and the personal columns of each with
+    /// `clear`, `masked` or `hashed`. `stopped` and `given up` end a run of which nothing appears.
+    /// No line shows a value.
+    public Pipeline audit(String file) {
+        return with(blueprint.withAudit(file));
     }
 
     /// Reads files. Said again, the rows of all extracts are loaded, one after the other.
@@ -167,7 +182,8 @@ public final class Pipeline {
 
     /// Tells how what the first load loads differs from what the last run which ended had loaded:
     /// in rows, columns, types, nulls, ranges and values, a sentence each, as [Profile#driftSince]
-    /// has them. They are in [PipelineRun#drift] and the log, and kept in the ledger.
+    /// has them. They are in [PipelineRun#drift] and the log, and kept in the ledger; of columns
+    /// that a gate calls personal no value is looked at.
     ///
     /// Each run looks once more at the rows that it loaded; of a table, at all rows. A run of new
     /// rows only that finds none is left out.
@@ -332,9 +348,14 @@ public final class Pipeline {
     /// @return whether there was one
     public boolean giveUp() {
         try (Ledger ledger = open()) {
-            boolean there = ledger.unfinished().isPresent();
-            if (there) ledger.giveUp();
-            return there;
+            Optional<Ledger.Run> run = ledger.unfinished();
+            if (run.isEmpty()) return false;
+            String id = PipelineExecution.runId(name(), run.get().number());
+            new Auditing(blueprint(), surroundings, ledgerDirectory()).givesUp(id, run.get());
+            ledger.giveUp();
+            // Only now: without its files a run couldn't go on.
+            PipelineExecution.clear(surroundings.disk(), run.get(), id);
+            return true;
         }
     }
 

@@ -17,6 +17,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -32,6 +33,7 @@ final class PipelineExecution {
     private final Ledger ledger;
     private final Retries retries;
     private final Listening listening;
+    private final Auditing audit;
     private final long began;
     private @Nullable RunTelling telling;
     private Increments increments;
@@ -50,6 +52,7 @@ final class PipelineExecution {
         this.ledger = ledger;
         this.listening = listening;
         this.retries = new Retries(blueprint.name(), blueprint.retry(), surroundings);
+        this.audit = new Auditing(blueprint, surroundings, ledger.directory());
         this.increments = new Increments(blueprint.increment(), ledger);
         this.began = surroundings.nanos().getAsLong();
     }
@@ -101,12 +104,11 @@ final class PipelineExecution {
             load(prepared, run, id);
         } catch (QuiverException e) {
             if (!(e instanceof GateFailed || e.getCause() instanceof MergeRefused)) throw e;
-            // Nothing was published, and trying again would find the same rows.
-            ledger.giveUp();
-            clear(prepared, id);
+            stop(prepared, run, id, e);
             throw e;
         }
         if (run.phase() == Ledger.Phase.PUBLISHING) {
+            retried("audit", () -> audit.loads(id, prepared, run));
             timed(
                     "publish",
                     () -> {
@@ -171,6 +173,13 @@ final class PipelineExecution {
         ledger.finish(increments.files(), notes, gone);
     }
 
+    /// Ends the run: nothing was published, and trying again would find the same rows.
+    private void stop(Prepared prepared, Ledger.Run run, String id, QuiverException why) {
+        retried("audit", () -> audit.stops(id, run, why.code()));
+        ledger.giveUp();
+        clear(prepared, id);
+    }
+
     /// What [#run] would do.
     String explain() {
         Optional<Ledger.Run> before = ledger.unfinished();
@@ -227,6 +236,7 @@ final class PipelineExecution {
 
     private void load(Prepared prepared, Ledger.Run run, String id) {
         if (run.phase() != Ledger.Phase.LOADING) return;
+        retried("audit", () -> audit.reads(id, prepared, run));
         for (Prepared.LoadPlan load : prepared.loads()) load(load, run, id);
         retried("publish", ledger::publishing);
     }
@@ -302,7 +312,8 @@ final class PipelineExecution {
         telling().unitDone(run);
     }
 
-    private static List<StagedFile> files(Prepared.LoadPlan load, Ledger.Run run) {
+    /// The files of a load's units that are done.
+    static List<StagedFile> files(Prepared.LoadPlan load, Ledger.Run run) {
         var files = new ArrayList<StagedFile>();
         for (int unit = load.first(); unit < load.first() + load.units(); unit++)
             files.addAll(run.files().getOrDefault(unit, List.of()));
@@ -374,7 +385,9 @@ final class PipelineExecution {
                         || load.merge().isPresent();
         if (rows == 0 && isIncremental) return Optional.empty();
         if (rows == 0) return Optional.of(DriftWatch.nothing(ledger));
-        return Optional.of(timed("drift", () -> DriftWatch.look(loaded(load, run), ledger)));
+        Set<String> personal = Auditing.personal(blueprint.outlets().getFirst().steps()).keySet();
+        return Optional.of(
+                timed("drift", () -> DriftWatch.look(loaded(load, run), personal, ledger)));
     }
 
     /// The rows that the run loaded; of a table or a merge, all that is there.
@@ -424,13 +437,33 @@ final class PipelineExecution {
             for (Prepared.LoadPlan load : prepared.loads())
                 load.table().ifPresent(TablePublication::clear);
         } catch (IOException e) {
-            throw new QuiverException(
-                    ErrorCode.IO_FAILED,
-                    "can't clear up: " + e,
-                    List.of(),
-                    "check the permissions beside the targets and the ledger",
-                    e);
+            throw notCleared(e);
         }
+    }
+
+    /// Deletes what units of a run that was given up left beside targets.
+    static void clear(Disk disk, Ledger.Run run, String id) {
+        var stagings = new LinkedHashSet<Path>();
+        for (List<StagedFile> files : run.files().values())
+            for (StagedFile file : files) {
+                Path target = Stores.path(file.target());
+                // What units wrote into tables has no path.
+                if (target.isAbsolute()) stagings.add(Prepared.LoadPlan.staging(target, id));
+            }
+        try {
+            for (Path staging : stagings) disk.delete(staging);
+        } catch (IOException e) {
+            throw notCleared(e);
+        }
+    }
+
+    private static QuiverException notCleared(IOException cause) {
+        return new QuiverException(
+                ErrorCode.IO_FAILED,
+                "can't clear up: " + cause,
+                List.of(),
+                "check the permissions beside the targets and the ledger",
+                cause);
     }
 
     /// Deletes a staging directory and those of runs that were given up.

@@ -107,6 +107,7 @@ final class Rehearsal {
                 gate.references(),
                 gate.rules(),
                 Optional.of(new LogicalPlan.Gate.Kept(bad, GateLimits.NONE)),
-                gate.rejects());
+                gate.rejects(),
+                gate.hidden());
     }
 }

@@ -13,6 +13,7 @@ import java.util.random.RandomGenerator;
 /// @param clock the time of day, which only rules about freshness depend on
 /// @param trouble what goes wrong on purpose
 /// @param keysMax how many keys that were seen stay in memory
+/// @param user who runs it, for the audit log
 record Surroundings(
         Disk disk,
         Pause pause,
@@ -20,14 +21,23 @@ record Surroundings(
         LongSupplier nanos,
         InstantSource clock,
         Trouble trouble,
-        long keysMax) {
+        long keysMax,
+        String user) {
     Surroundings(
             Disk disk,
             Pause pause,
             RandomGenerator random,
             LongSupplier nanos,
             InstantSource clock) {
-        this(disk, pause, random, nanos, clock, Trouble.NONE, LoadedKeys.IN_MEMORY_MAX);
+        this(
+                disk,
+                pause,
+                random,
+                nanos,
+                clock,
+                Trouble.NONE,
+                LoadedKeys.IN_MEMORY_MAX,
+                System.getProperty("user.name", ""));
     }
 
     /// Lets time pass.
@@ -46,11 +56,11 @@ record Surroundings(
 
     /// The same, where something goes wrong on purpose and nobody waits between tries.
     Surroundings with(Trouble other) {
-        return new Surroundings(disk, _ -> {}, random, nanos, clock, other, keysMax);
+        return new Surroundings(disk, _ -> {}, random, nanos, clock, other, keysMax, user);
     }
 
     /// The same with another number of keys in memory.
     Surroundings withKeys(long max) {
-        return new Surroundings(disk, pause, random, nanos, clock, trouble, max);
+        return new Surroundings(disk, pause, random, nanos, clock, trouble, max, user);
     }
 }

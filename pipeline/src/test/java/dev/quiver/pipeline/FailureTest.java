@@ -131,7 +131,7 @@ final class FailureTest {
 
                             @Override
                             public void before(long step, String what) throws IOException {
-                                if (what.startsWith("force ") && left-- > 0)
+                                if (what.startsWith("force /") && left-- > 0)
                                     throw new IOException("Resource temporarily unavailable");
                             }
                         });

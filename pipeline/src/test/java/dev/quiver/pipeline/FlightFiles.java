@@ -36,13 +36,14 @@ final class FlightFiles {
         return file;
     }
 
-    /// A number of each file's bytes by its name.
+    /// A number of each file's bytes by its name; but of audit logs, which say when.
     static SortedMap<String, String> contents(Path directory) throws IOException {
         var contents = new TreeMap<String, String>();
         if (!Files.exists(directory)) return contents;
         try (Stream<Path> files = Files.walk(directory)) {
-            // The history tells when what process did something.
-            files.filter(file -> Files.isRegularFile(file) && !file.endsWith("runs.jsonl"))
+            // Histories and audit logs tell when somebody did something.
+            files.filter(Files::isRegularFile)
+                    .filter(file -> !file.endsWith("runs.jsonl") && !file.endsWith("audit.jsonl"))
                     .forEach(file ->
                             contents.put(directory.relativize(file).toString(), number(file)));
         }

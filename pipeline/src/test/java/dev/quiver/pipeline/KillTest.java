@@ -8,6 +8,7 @@ import dev.quiver.client.Session;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Random;
 import java.util.SortedMap;
 import java.util.concurrent.TimeUnit;
@@ -82,6 +83,11 @@ final class KillTest {
         if (!ended) Victim.pipeline(csv, out).run(q);
 
         assertThat(FlightFiles.contents(out)).as("seed %d: %s", seed, kills).isEqualTo(whole);
+        List<String> events = Files.readAllLines(out.resolve("ledger/audit.jsonl"));
+        assertThat(events).as("seed %d: %s", seed, kills).allMatch(line -> line.endsWith("}"));
+        assertThat(events.stream().filter(line -> line.startsWith("{\"event\":\"loaded\"")))
+                .as("seed %d: %s", seed, kills)
+                .hasSize(1);
     }
 
     /// One in four is killed after some time, one in four in what follows a failing step, one in

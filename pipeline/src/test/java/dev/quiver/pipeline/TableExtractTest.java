@@ -66,7 +66,7 @@ final class TableExtractTest {
         var noted = new int[1];
         return Victim.with(
                 new TroubledDisk((step, what) -> {
-                    if (what.startsWith("write ") && what.contains("ledger")) noted[0]++;
+                    if (what.startsWith("write ") && what.endsWith("ledger.log")) noted[0]++;
                     if (noted[0] > units && done.compareAndSet(false, true))
                         trouble.before(step, what);
                 }));

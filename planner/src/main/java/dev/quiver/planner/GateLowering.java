@@ -47,7 +47,9 @@ final class GateLowering {
             rules.add(new GateRule(rule.name(), rule.column(), test(gate, rule, flow, references)));
         flow.impure |= gate.rules().stream().anyMatch(rule -> isImpure(rule.test()));
         flow.quarantines |= gate.quarantine().isPresent();
-        var operator = new Operator.Gate(rules, quarantine(gate), gate.rejects(), gate.schema());
+        var operator =
+                new Operator.Gate(
+                        rules, quarantine(gate), gate.rejects(), gate.hidden(), gate.schema());
         String word = gate.rejects() ? "rejects of " : "gate ";
         String names = String.join(", ", gate.rules().stream().map(GateRule::name).toList());
         return flow.then(operator, gate.schema(), makes, word + names);

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.quiver.client.Options;
 import dev.quiver.client.Quiver;
 import dev.quiver.client.Session;
+import dev.quiver.dataframe.Table;
 import dev.quiver.error.ErrorCode;
 import dev.quiver.error.QuiverException;
 import dev.quiver.pipeline.Load;
@@ -110,8 +111,8 @@ final class S3PipelineTest {
     private SortedMap<String, byte[]> contents() throws IOException {
         var contents = new TreeMap<String, byte[]>();
         for (String url : store.list(out + "/")) {
-            // These tell which process wrote, and how often the ledger changed hands.
-            if (url.contains("/ledger/")) continue;
+            // These tell which process wrote and when, and how often the ledger changed hands.
+            if (url.contains("/ledger")) continue;
             try (var reply = store.read(url, 0, 1 << 20, "")) {
                 contents.put(url.substring(out.length()), reply.body().readAllBytes());
             }
@@ -165,6 +166,18 @@ final class S3PipelineTest {
                                                         all -> all.bucket("quiver-pipelines")))
                                 .uploads())
                 .isEmpty();
+    }
+
+    @Test
+    void the_audit_log_is_a_folder_beside_the_ledger() throws IOException {
+        List<String> lines = store.list(bucket + "/whole/ledger-audit/");
+
+        assertThat(lines).hasSize(2);
+        try (Table events =
+                q.read().json(bucket + "/whole/ledger-audit/*").sort("time").collect()) {
+            assertThat(events.rows().stream().map(row -> row.getString("event")))
+                    .containsExactly("read", "loaded");
+        }
     }
 
     @Test

@@ -511,16 +511,19 @@ public sealed interface LogicalPlan {
     /// @param references frames that rules look values up in
     /// @param quarantine where bad rows are kept; without one the first stops the query
     /// @param rejects whether the bad rows come out instead of the good ones
+    /// @param hidden columns whose values are shown nowhere but in rows that pass
     record Gate(
             LogicalPlan input,
             List<LogicalPlan> references,
             List<GateRule> rules,
             Optional<Kept> quarantine,
-            boolean rejects)
+            boolean rejects,
+            List<String> hidden)
             implements LogicalPlan {
         public Gate {
             references = List.copyOf(references);
             rules = List.copyOf(rules);
+            hidden = List.copyOf(hidden);
         }
 
         /// @param path as the user wrote it
@@ -551,7 +554,8 @@ public sealed interface LogicalPlan {
                     others.subList(1, others.size()),
                     rules,
                     quarantine,
-                    rejects);
+                    rejects,
+                    hidden);
         }
 
         @Override

@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import org.apache.parquet.format.ColumnChunk;
 import org.apache.parquet.format.ColumnIndex;
@@ -182,6 +183,16 @@ public final class ParquetFooter {
         long rows = 0;
         for (Group group : groups) rows += group.rows();
         return rows;
+    }
+
+    /// How its first pages are compressed, such as `snappy` and `uncompressed`; empty for a file
+    /// without row groups.
+    public String codec() {
+        for (RowGroup group : stored)
+            for (ColumnChunk column : group.columns)
+                if (column.meta_data != null)
+                    return column.meta_data.codec.name().toLowerCase(Locale.ROOT);
+        return "";
     }
 
     FileNode column(int index) {

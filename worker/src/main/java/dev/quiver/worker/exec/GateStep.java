@@ -52,6 +52,9 @@ final class GateStep implements Step {
     /// By the names of the keys.
     private final Map<String, Long> dropped = new TreeMap<>();
 
+    /// What is wrong with the first row that can't be read, where nothing keeps such rows.
+    private Optional<GateFailed> unread = Optional.empty();
+
     /// @param rule index in the gate
     private record Asked(int rule, RecordCalls calls) {}
 
@@ -102,23 +105,37 @@ final class GateStep implements Step {
     }
 
     /// Says that the gate sees the reader's chunks row by row, as they are read: rows have origins
-    /// then, and rows that the reader can't read are bad rows too.
+    /// then, and rows that the reader can't read are bad rows too. Where nothing keeps them the
+    /// reader says what it can't read, unless that isn't to be shown.
     ///
     /// @param behind takes what the gate makes while the reader reads
     void standsOn(ChunkReader source, Consumer<Chunk> behind) {
         reader = source;
-        boolean keeps = gate.quarantine().isPresent() || gate.rejects();
+        boolean asks = keeps() || !gate.hidden().isEmpty();
         source.watch(
-                keeps
-                        ? Optional.of((origin, column, rule) -> {
-                            checked++;
-                            reject(Optional.of(origin), column, rule, "", behind);
-                        })
+                asks
+                        ? Optional.of(
+                                (origin, column, rule) -> unreadable(origin, column, rule, behind))
                         : Optional.empty());
+    }
+
+    private boolean keeps() {
+        return gate.quarantine().isPresent() || gate.rejects();
+    }
+
+    private void unreadable(RowOrigin row, String column, String rule, Consumer<Chunk> behind) {
+        if (!keeps()) {
+            if (unread.isEmpty()) unread = Optional.of(unreadFailed(row, column, rule));
+            return;
+        }
+        checked++;
+        Optional<RowOrigin> origin = Optional.of(row);
+        reject(origin, column, rule, text(origin).orElse(""), behind);
     }
 
     @Override
     public void accept(Chunk chunk, Consumer<Chunk> out) {
+        checkRead();
         checked += chunk.rows();
         var broken = new int[chunk.rows()];
         Arrays.fill(broken, PASSES);
@@ -129,6 +146,11 @@ final class GateStep implements Step {
         if (bad > 0) rejectAll(chunk, broken, out);
         if (gate.rejects() || bad == chunk.rows()) return;
         out.accept(bad == 0 ? chunk.retain() : good(chunk, broken, chunk.rows() - bad));
+    }
+
+    /// The reader holds memory while it tells of rows, so what it told is thrown here.
+    private void checkRead() {
+        if (unread.isPresent()) throw unread.get();
     }
 
     private static int ask(Asked asked, Chunk chunk, int[] broken) {
@@ -179,23 +201,26 @@ final class GateStep implements Step {
                 continue;
             }
             Optional<RowOrigin> origin = reader == null ? Optional.empty() : reader.origins().of(i);
-            if (file.isEmpty() && !gate.rejects()) throw failed(rule, origin, chunk, i);
-            String raw = origin.flatMap(RowOrigin::text).orElseGet(rowText(chunk, i));
-            reject(origin, rule.column(), rule.name(), raw, out);
+            if (!keeps()) throw failed(rule, origin, chunk, i);
+            reject(origin, rule.column(), rule.name(), rowText(origin, chunk, i), out);
         }
     }
 
-    private static java.util.function.Supplier<String> rowText(Chunk chunk, int row) {
-        return () -> RowJson.of(chunk, row);
+    /// The row as the file has it, or as JSON where the file isn't text or some of it is hidden.
+    private String rowText(Optional<RowOrigin> origin, Chunk chunk, int row) {
+        return text(origin).orElseGet(() -> RowJson.of(chunk, row, gate.hidden()));
+    }
+
+    private Optional<String> text(Optional<RowOrigin> origin) {
+        return gate.hidden().isEmpty() ? origin.flatMap(RowOrigin::text) : Optional.empty();
     }
 
     private void reject(
             Optional<RowOrigin> origin,
             String column,
             String rule,
-            String textOtherwise,
+            String text,
             Consumer<Chunk> out) {
-        String text = origin.flatMap(RowOrigin::text).orElse(textOtherwise);
         long bytes = WAITING_ROW_BYTES + 2L * text.length();
         account.reserve(bytes);
         waitingBytes += bytes;
@@ -222,6 +247,7 @@ final class GateStep implements Step {
 
     @Override
     public void finish(Consumer<Chunk> out) {
+        checkRead();
         flush(out);
     }
 
@@ -237,12 +263,21 @@ final class GateStep implements Step {
     private GateFailed failed(GateRule rule, Optional<RowOrigin> origin, Chunk chunk, int row) {
         var where = new ArrayList<String>();
         origin.ifPresent(o -> where.add(place(o)));
-        where.add("row: " + origin.flatMap(RowOrigin::text).orElseGet(rowText(chunk, row)));
+        where.add("row: " + rowText(origin, chunk, row));
         return new GateFailed(
                 "a row breaks the gate's rule '%s'%s"
                         .formatted(rule.name(), found(rule, chunk, row)),
                 where,
                 "mend the row, change the rule, or keep bad rows apart: quarantine(\"out/bad/\")");
+    }
+
+    private static GateFailed unreadFailed(RowOrigin origin, String column, String rule) {
+        String where = column.isEmpty() ? "" : ": its '%s' isn't shown here".formatted(column);
+        return new GateFailed(
+                "a row can't be read, which breaks the gate's rule '%s'%s".formatted(rule, where),
+                List.of(place(origin)),
+                "mend the row, declare another type, or keep bad rows apart:"
+                        + " quarantine(\"out/bad/\")");
     }
 
     private static String place(RowOrigin origin) {
@@ -251,9 +286,9 @@ final class GateStep implements Step {
     }
 
     /// `: dep_time is null`.
-    private static String found(GateRule rule, Chunk chunk, int row) {
+    private String found(GateRule rule, Chunk chunk, int row) {
         Schema schema = chunk.schema();
-        if (!schema.has(rule.column())) return "";
+        if (!schema.has(rule.column()) || gate.hidden().contains(rule.column())) return "";
         Object value = ColumnValues.get(chunk.column(rule.column()), row);
         return ": %s is %s"
                 .formatted(rule.column(), value instanceof String s ? "'" + s + "'" : value);

@@ -11,18 +11,24 @@ import org.jspecify.annotations.Nullable;
 /// A row as one line of JSON, its columns in order: timestamps as ISO 8601, decimals as plain
 /// digits, binary as base64, NaN and infinities as texts.
 final class RowJson {
+    private static final String HIDDEN = "***";
+
     private final StringBuilder text = new StringBuilder();
 
     private RowJson() {}
 
-    static String of(Chunk chunk, int row) {
+    /// @param hidden columns whose values are shown as asterisks
+    static String of(Chunk chunk, int row, List<String> hidden) {
         var json = new RowJson();
         json.text.append('{');
         for (int i = 0; i < chunk.columns().size(); i++) {
             if (i > 0) json.text.append(',');
-            json.string(chunk.schema().field(i).name());
+            String name = chunk.schema().field(i).name();
+            json.string(name);
             json.text.append(':');
-            json.value(chunk.schema().field(i).type(), ColumnValues.get(chunk.column(i), row));
+            Object value = ColumnValues.get(chunk.column(i), row);
+            if (value != null && hidden.contains(name)) json.string(HIDDEN);
+            else json.value(chunk.schema().field(i).type(), value);
         }
         return json.text.append('}').toString();
     }

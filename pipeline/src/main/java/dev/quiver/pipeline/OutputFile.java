@@ -1,0 +1,189 @@
+package dev.quiver.pipeline;
+
+import dev.quiver.client.Session;
+import dev.quiver.dataframe.DataFrame;
+import dev.quiver.dataframe.FrameWriter;
+import dev.quiver.dataframe.Written;
+import dev.quiver.error.ErrorCode;
+import dev.quiver.error.QuiverException;
+import dev.quiver.io.parquet.ParquetFooter;
+import dev.quiver.schema.DataType;
+import dev.quiver.schema.Field;
+import dev.quiver.schema.Schema;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.PosixFileAttributeView;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+
+/// A file of an output that can be written anew: Parquet, or CSV as it is written, whose columns
+/// are all read as text so that they are written as they were.
+///
+/// @param rows of the file, without the columns of folders
+/// @param folders what the names of the folders right above it say
+record OutputFile(
+        Path path, boolean isParquet, String codec, DataFrame rows, Map<String, String> folders) {
+    private static final String TEMPORARY = ".quiver-erase";
+
+    /// What tells that a file is still the one that was looked at.
+    record Version(long size, long modifiedNanos, String key) {}
+
+    /// @throws QuiverException UNSUPPORTED for other formats, and for columns that can't be written
+    static OutputFile of(Path path, Session session) {
+        String name = String.valueOf(path.getFileName()).toLowerCase(Locale.ROOT);
+        if (name.matches(".*\\.(parquet|parq|pq)")) return parquet(path, session);
+        if (name.matches(".*\\.csv(\\.gz|\\.zst)?")) return csv(path, name, session);
+        throw new QuiverException(
+                ErrorCode.UNSUPPORTED,
+                "'%s' is neither Parquet nor CSV, so keys can't be deleted from it".formatted(path),
+                List.of(),
+                "name a directory of Parquet or CSV files, or move this file out of it");
+    }
+
+    private static OutputFile parquet(Path path, Session session) {
+        ParquetFooter footer = ParquetFooter.read(path);
+        String codec =
+                switch (footer.codec()) {
+                    case "uncompressed" -> "none";
+                    case "zstd" -> "zstd";
+                    default -> "snappy";
+                };
+        List<String> own = footer.schema().names();
+        DataFrame rows = session.read().parquet(path);
+        for (String name : rows.schema().names()) if (!own.contains(name)) rows = rows.drop(name);
+        return new OutputFile(path, true, codec, rows, folders(path));
+    }
+
+    private static OutputFile csv(Path path, String name, Session session) {
+        String codec = name.endsWith(".gz") ? "gzip" : name.endsWith(".zst") ? "zstd" : "none";
+        List<Field> texts =
+                session.read().csv(path).schema().names().stream()
+                        .map(column -> Field.of(column, DataType.UTF8))
+                        .toList();
+        DataFrame rows = session.read().schema(new Schema(texts)).csv(path);
+        return new OutputFile(path, false, codec, rows, folders(path));
+    }
+
+    private static Map<String, String> folders(Path path) {
+        var folders = new LinkedHashMap<String, String>();
+        for (Path folder = path.getParent();
+                folder != null && folder.getFileName() != null;
+                folder = folder.getParent()) {
+            String name = folder.getFileName().toString();
+            int equal = name.indexOf('=');
+            if (equal < 1) break;
+            folders.put(decoded(name.substring(0, equal)), decoded(name.substring(equal + 1)));
+        }
+        return folders;
+    }
+
+    /// With `%2F` and the like as the letters they stand for.
+    private static String decoded(String name) {
+        byte[] bytes = name.getBytes(StandardCharsets.UTF_8);
+        var out = new ByteArrayOutputStream(bytes.length);
+        for (int i = 0; i < bytes.length; i++) {
+            int high = i + 2 < bytes.length ? Character.digit(bytes[i + 1], 16) : -1;
+            int low = high < 0 ? -1 : Character.digit(bytes[i + 2], 16);
+            boolean isCode = bytes[i] == '%' && low >= 0;
+            out.write(isCode ? high << 4 | low : bytes[i]);
+            if (isCode) i += 2;
+        }
+        return out.toString(StandardCharsets.UTF_8);
+    }
+
+    /// The type of a column; empty when the file has none.
+    Optional<DataType> type(String column) {
+        return rows.schema().has(column)
+                ? Optional.of(rows.schema().field(column).type())
+                : Optional.empty();
+    }
+
+    /// @throws QuiverException UNSUPPORTED for a column that can't be written
+    void checkWritable() {
+        for (Field field : rows.schema().fields()) {
+            boolean isNested =
+                    field.type() instanceof DataType.ListOf
+                            || field.type() instanceof DataType.Struct;
+            if (!isNested) continue;
+            throw new QuiverException(
+                    ErrorCode.UNSUPPORTED,
+                    "column '%s' of '%s' is %s, which isn't written"
+                            .formatted(field.name(), path, field.type()),
+                    List.of(),
+                    "delete the rows with the program that wrote the file");
+        }
+    }
+
+    /// The file as it is on the disk.
+    Version version() throws IOException {
+        var attributes = Files.readAttributes(path, BasicFileAttributes.class);
+        return new Version(
+                attributes.size(),
+                attributes.lastModifiedTime().to(TimeUnit.NANOSECONDS),
+                String.valueOf(attributes.fileKey()));
+    }
+
+    /// Writes these rows beside the file, for whom the file is, not to the disk yet.
+    ///
+    /// @return where
+    Path writeBeside(DataFrame others, long wanted) throws IOException {
+        Path beside = path.resolveSibling(temporary(path));
+        FrameWriter writer = others.write().overwrite().compression(codec);
+        Written written =
+                isParquet ? writer.parquet(beside.toString()) : writer.csv(beside.toString());
+        if (written.rows() != wanted)
+            throw changed("it had %d rows and now has others".formatted(wanted));
+        if (Files.getFileStore(path).supportsFileAttributeView(PosixFileAttributeView.class))
+            Files.setPosixFilePermissions(beside, Files.getPosixFilePermissions(path));
+        return beside;
+    }
+
+    private static String temporary(Path path) {
+        return "." + path.getFileName() + TEMPORARY;
+    }
+
+    /// What was written beside a file and didn't take its place.
+    static List<Path> left(Disk disk, Path path) throws IOException {
+        var left = new ArrayList<>(disk.list(LocalDisk.parent(path), temporary(path)));
+        left.addAll(disk.list(LocalDisk.parent(path), "." + temporary(path)));
+        return left;
+    }
+
+    /// Its path with asterisks for what the names of folders say about a column.
+    String without(String column) {
+        String slash = path.getFileSystem().getSeparator();
+        String shown = path.toString();
+        for (Path folder : path) {
+            String name = folder.toString();
+            int equal = name.indexOf('=');
+            if (equal < 1 || !decoded(name.substring(0, equal)).equals(column)) continue;
+            String hidden = name.substring(0, equal) + "=***";
+            shown = shown.replace(slash + name + slash, slash + hidden + slash);
+        }
+        return shown;
+    }
+
+    /// Of a file that isn't the one that was looked at.
+    QuiverException changed(String how) {
+        return new QuiverException(
+                ErrorCode.FILE_CHANGED,
+                "'%s' changed while keys were deleted: %s".formatted(path, how),
+                List.of("the file is as the other process left it"),
+                "let nobody else write there and run the erasure again");
+    }
+
+    /// Whether a file or directory is what an erasure left that was killed.
+    static boolean isLeft(Path path) {
+        String name = String.valueOf(path.getFileName());
+        return name.startsWith(".") && name.contains(TEMPORARY) && !name.equals(ErasureLock.NAME);
+    }
+}
