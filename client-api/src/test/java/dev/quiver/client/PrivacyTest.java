@@ -3,6 +3,7 @@ package dev.quiver.client;
 import static dev.quiver.dataframe.Functions.col;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowable;
 
 import dev.quiver.dataframe.DataFrame;
 import dev.quiver.dataframe.Gate;
@@ -199,6 +200,47 @@ final class PrivacyTest {
                 .hasMessageContaining("\"name\":\"***\"")
                 .message()
                 .doesNotContain("Grace");
+    }
+
+    record Named(String name) {}
+
+    @Test
+    void what_fails_in_a_rule_is_told_without_values() {
+        Gate cast = Gate.rules().check("numbers", col("name").cast(DataType.INT64).gt(0));
+        Gate asked =
+                Gate.rules().check("asked", Named.class, row -> Integer.parseInt(row.name()) > 0);
+        Gate mapped =
+                Gate.rules()
+                        .check(
+                                "mapped",
+                                col("name")
+                                        .map(String.class, Integer.class, Integer::parseInt)
+                                        .gt(0));
+
+        for (Gate gate : List.of(cast, asked, mapped)) {
+            Gate open = gate.quarantine(folder.resolve("open").toString());
+            assertThatThrownBy(() -> customers().rejects(open).count()).hasMessageContaining("Ada");
+            Gate hidden = open.personal("name");
+            Throwable failure = catchThrowable(() -> customers().rejects(hidden).count());
+            assertThat(failure)
+                    .isInstanceOf(QuiverException.class)
+                    .hasMessageContaining("values aren't shown");
+            for (Throwable part = failure; part != null; part = part.getCause())
+                assertThat(part.toString()).doesNotContain("Ada").doesNotContain("1815");
+            var text = new java.io.StringWriter();
+            failure.printStackTrace(new java.io.PrintWriter(text));
+            assertThat(text.toString()).doesNotContainPattern("\\bAda\\b");
+            if (gate != cast) assertThat(text.toString()).contains("Integer.parseInt");
+        }
+        assertThatThrownBy(() -> customers().rejects(asked.mask("name")).count())
+                .hasMessageContaining("'asked'");
+    }
+
+    @Test
+    void an_end_longer_than_any_text_is_no_end() {
+        DataFrame shown = customers().gate(Gate.rules().maskAllBut("name", Integer.MAX_VALUE));
+
+        assertThat(lines(shown.select("name"))).containsExactly("***", "***", "null", "***");
     }
 
     @Test

@@ -20,7 +20,7 @@ final class Ending implements Fn<String, String> {
     @Override
     public String apply(String text) {
         int length = text.codePointCount(0, text.length());
-        if (length < 2 * shown) return STARS;
+        if (length / 2 < shown) return STARS;
         return STARS + text.substring(text.offsetByCodePoints(text.length(), -shown));
     }
 

@@ -7,7 +7,6 @@ import dev.quiver.error.QuiverException;
 import dev.quiver.io.store.Stores;
 import java.io.IOException;
 import java.io.StringWriter;
-import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
@@ -24,7 +23,8 @@ import java.util.concurrent.locks.ReentrantLock;
 /// In a store, where files don't grow, the log is a folder with a file for each line.
 final class AuditLog {
     private static final JsonFactory JSON = new JsonFactory();
-    private static final int BLOCK_BYTES = 1 << 12;
+    private static final int BLOCK_BYTES = 1 << 14;
+    private static final int DIFFERS = -1;
 
     /// Locks of files don't hold threads of one process off each other.
     private static final ReentrantLock IN_PROCESS = new ReentrantLock();
@@ -141,16 +141,24 @@ final class AuditLog {
         return "," + text.toString().substring(1);
     }
 
-    /// Nobody else writes of this run, so it needs no lock.
+    /// Whether a whole line begins so. Nobody else writes of this run, so it needs no lock.
     private boolean has(String begin) throws IOException {
         if (!Files.exists(file)) return false;
-        try (var lines = Files.lines(file, StandardCharsets.ISO_8859_1)) {
-            byte[] bytes = begin.getBytes(StandardCharsets.UTF_8);
-            String start = new String(bytes, StandardCharsets.ISO_8859_1) + ",";
-            return lines.anyMatch(line -> line.startsWith(start));
-        } catch (UncheckedIOException e) {
-            throw e.getCause();
+        byte[] wanted = (begin + ",").getBytes(StandardCharsets.UTF_8);
+        var block = new byte[BLOCK_BYTES];
+        int same = 0;
+        try (var in = Files.newInputStream(file)) {
+            for (int read = in.read(block); read >= 0; read = in.read(block))
+                for (int i = 0; i < read; i++) {
+                    if (block[i] == '\n') {
+                        if (same == wanted.length) return true;
+                        same = 0;
+                    } else if (same >= 0 && same < wanted.length) {
+                        same = block[i] == wanted[same] ? same + 1 : DIFFERS;
+                    }
+                }
         }
+        return false;
     }
 
     /// Where the last whole line ends.

@@ -9,11 +9,10 @@ import dev.quiver.dataframe.Table;
 import dev.quiver.error.QuiverException;
 import dev.quiver.schema.DataType;
 import java.math.BigDecimal;
-import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Set;
+import java.util.stream.Collectors;
 
 /// The keys whose rows go.
 record ErasedKeys(String column, List<Object> values) {
@@ -56,49 +55,91 @@ record ErasedKeys(String column, List<Object> values) {
         for (Object value : values) {
             String wanted = text(value);
             if (text.equals(wanted)) return true;
-            if (isWhole(text)
-                    && isWhole(wanted)
-                    && new BigInteger(text).equals(new BigInteger(wanted))) return true;
+            if (isNumber(text)
+                    && isNumber(wanted)
+                    && new BigDecimal(text).compareTo(new BigDecimal(wanted)) == 0) return true;
         }
         return false;
     }
 
-    private static boolean isWhole(String text) {
-        return text.matches("-?[0-9]{1,40}");
+    private static boolean isNumber(String text) {
+        return text.matches("-?[0-9]{1,40}(\\.[0-9]{1,40})?(E-?[0-9]{1,3})?");
     }
 
+    /// The keys as texts; numbers with and without zeros behind the point.
     private List<String> texts() {
-        return values.stream().map(ErasedKeys::text).toList();
+        var texts = new LinkedHashSet<String>();
+        for (Object value : values) {
+            texts.add(text(value));
+            if (value instanceof Number && isNumber(value.toString()))
+                texts.add(new BigDecimal(value.toString()).stripTrailingZeros().toPlainString());
+        }
+        return List.copyOf(texts);
     }
 
     private static String text(Object value) {
         return value instanceof BigDecimal number ? number.toPlainString() : value.toString();
     }
 
-    /// Whether the text of a row, as a line of a file or as JSON, has one of the keys as a word.
+    /// Whether the text of a row, as a line of a file or as JSON or XML, has one of the keys as a
+    /// word; what escapes letters in these may be the beginning of one.
     Expr inText(Expr text) {
-        Set<String> forms = new LinkedHashSet<>();
-        for (String key : texts()) {
-            forms.add(key);
-            forms.add(key.replace("\"", "\"\""));
-            forms.add(key.replace("\\", "\\\\").replace("\"", "\\\"").replace("\n", "\\n"));
-        }
-        var quoted = new ArrayList<String>();
-        for (String form : forms) quoted.add(quoted(form));
+        String keys = texts().stream().map(ErasedKeys::pattern).collect(Collectors.joining("|"));
         return text.str()
                 .matches(
-                        "(?:^|[^\\p{L}\\p{N}])(?:%s)(?:$|[^\\p{L}\\p{N}])"
-                                .formatted(String.join("|", quoted)));
+                        "(?:^|[^\\p{L}\\p{N}]|\\\\[bfnrt]|\\\\u[0-9a-fA-F]{4})(?:%s)(?:$|[^\\p{L}\\p{N}])"
+                                .formatted(keys));
     }
 
-    private static String quoted(String text) {
-        var quoted = new StringBuilder();
-        text.codePoints()
-                .forEach(letter -> {
-                    if (letter < 0x80 && !Character.isLetterOrDigit(letter))
-                        quoted.append("\\x{%x}".formatted(letter));
-                    else quoted.appendCodePoint(letter);
-                });
-        return quoted.toString();
+    private static String pattern(String key) {
+        if (key.matches("-?[0-9]+(\\.[0-9]+)?")) return number(key);
+        return key.codePoints().mapToObj(ErasedKeys::letter).collect(Collectors.joining());
+    }
+
+    /// With more zeros, too.
+    private static String number(String key) {
+        String plain = new BigDecimal(key).stripTrailingZeros().toPlainString();
+        String digits = plain.replace("-", "").replaceFirst("^0+(?=[0-9])", "");
+        String sign = plain.startsWith("-") ? "-" : "";
+        return sign + "0*" + digits.replace(".", "\\.") + (digits.contains(".") ? "0*" : "");
+    }
+
+    /// A letter as it is, or as CSV, JSON and XML escape it.
+    private static String letter(int letter) {
+        if (letter < 0x80 && Character.isLetterOrDigit(letter)) return Character.toString(letter);
+        var forms = new ArrayList<String>();
+        forms.add("\\x{%x}".formatted(letter));
+        var units = new StringBuilder();
+        for (char unit : Character.toChars(letter)) units.append("\\\\u").append(hex(unit));
+        forms.add(units.toString());
+        String other =
+                switch (letter) {
+                    case '"' -> "\"\"|\\\\\"|&quot;";
+                    case '\'' -> "&apos;";
+                    case '\\' -> "\\\\\\\\";
+                    case '/' -> "\\\\/";
+                    case '&' -> "&amp;";
+                    case '<' -> "&lt;";
+                    case '>' -> "&gt;";
+                    case '\b' -> "\\\\b";
+                    case '\f' -> "\\\\f";
+                    case '\n' -> "\\\\n";
+                    case '\r' -> "\\\\r";
+                    case '\t' -> "\\\\t";
+                    default -> "";
+                };
+        if (!other.isEmpty()) forms.add(other);
+        return "(?:" + String.join("|", forms) + ")";
+    }
+
+    /// Four digits of either case.
+    private static String hex(char unit) {
+        var hex = new StringBuilder();
+        for (char digit : "%04x".formatted((int) unit).toCharArray())
+            hex.append(
+                    digit <= '9'
+                            ? String.valueOf(digit)
+                            : "[%c%c]".formatted(digit, Character.toUpperCase(digit)));
+        return hex.toString();
     }
 }

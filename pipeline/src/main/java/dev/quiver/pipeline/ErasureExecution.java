@@ -28,6 +28,9 @@ import java.util.stream.Stream;
 final class ErasureExecution {
     private static final String RAW = "raw";
 
+    /// What tables of Delta Lake and Hudi have in their directories.
+    private static final Set<String> LOGS = Set.of("_delta_log", ".hoodie");
+
     private final Path target;
     private final ErasedKeys keys;
     private final List<Path> quarantines;
@@ -204,12 +207,23 @@ final class ErasureExecution {
     private List<OutputFile> files(Path place) throws IOException {
         var files = new ArrayList<OutputFile>();
         for (Path path : below(place)) {
+            if (LOGS.contains(String.valueOf(path.getFileName()))) throw logged(path);
             if (!isVisible(place.relativize(path))) continue;
             if (Files.isSymbolicLink(path)) throw linked(path);
             if (Files.isRegularFile(path) && Files.size(path) > 0)
                 files.add(OutputFile.of(path, session));
         }
         return files;
+    }
+
+    /// Its log tells sizes of files, and keeps old ones.
+    private static QuiverException logged(Path log) {
+        return new QuiverException(
+                ErrorCode.UNSUPPORTED,
+                "'%s' is the log of a table, so keys can't be deleted from its files"
+                        .formatted(log),
+                List.of(),
+                "delete the rows with what wrote the table, and have it forget older versions");
     }
 
     /// What it leads to would keep the rows.
@@ -262,7 +276,6 @@ final class ErasureExecution {
                 conditions.computeIfAbsent(type.get(), known -> keys.condition(known, session));
         long found = file.rows().filter(condition).count();
         if (found == 0) return Optional.empty();
-        file.checkWritable();
         DataFrame rest = file.rows().filter(condition.not().or(col(keys.column()).isNull()));
         long rows = file.rows().count() - found;
         return Optional.of(new Change(file, version, found, Optional.of(rest), rows));
@@ -296,6 +309,8 @@ final class ErasureExecution {
             Path beside = file.writeBeside(change.rest().get(), change.rows());
             disk.force(beside);
             if (!file.version().equals(change.version())) throw file.changed("it is another file");
+            // Before the file: where it is gone, nobody compares it.
+            if (Files.exists(file.checksum())) disk.delete(file.checksum());
             disk.move(beside, file.path());
             disk.forceDirectory(LocalDisk.parent(file.path()));
         } catch (IOException | RuntimeException e) {
@@ -333,9 +348,10 @@ final class ErasureExecution {
     private void log(String word, Changes changes) {
         if (audit.isEmpty()) return;
         String now = surroundings.clock().instant().toString();
+        String shown = OutputFile.without(target, keys.column());
         audit.get()
                 .add(
-                        new AuditLog.Event(word, "target", target.toString(), "", now),
+                        new AuditLog.Event(word, "target", shown, "", now),
                         json -> {
                             json.writeStringField("column", keys.column());
                             json.writeNumberField("keys", keys.values().size());
@@ -348,7 +364,7 @@ final class ErasureExecution {
         json.writeArrayFieldStart(name);
         for (Change change : changes) {
             json.writeStartObject();
-            json.writeStringField("file", change.file().without(keys.column()));
+            json.writeStringField("file", OutputFile.without(change.file().path(), keys.column()));
             json.writeNumberField("rows", change.found());
             json.writeEndObject();
         }

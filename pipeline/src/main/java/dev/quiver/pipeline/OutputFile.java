@@ -13,10 +13,12 @@ import dev.quiver.schema.Schema;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.PosixFileAttributeView;
+import java.nio.file.attribute.PosixFileAttributes;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -24,6 +26,8 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// A file of an output that can be written anew: Parquet, or CSV as it is written, whose columns
 /// are all read as text so that they are written as they were.
@@ -32,12 +36,13 @@ import java.util.concurrent.TimeUnit;
 /// @param folders what the names of the folders right above it say
 record OutputFile(
         Path path, boolean isParquet, String codec, DataFrame rows, Map<String, String> folders) {
+    private static final Logger LOG = LoggerFactory.getLogger(Erasure.class);
     private static final String TEMPORARY = ".quiver-erase";
 
     /// What tells that a file is still the one that was looked at.
     record Version(long size, long modifiedNanos, String key) {}
 
-    /// @throws QuiverException UNSUPPORTED for other formats, and for columns that can't be written
+    /// @throws QuiverException UNSUPPORTED for other formats
     static OutputFile of(Path path, Session session) {
         String name = String.valueOf(path.getFileName()).toLowerCase(Locale.ROOT);
         if (name.matches(".*\\.(parquet|parq|pq)")) return parquet(path, session);
@@ -107,22 +112,6 @@ record OutputFile(
                 : Optional.empty();
     }
 
-    /// @throws QuiverException UNSUPPORTED for a column that can't be written
-    void checkWritable() {
-        for (Field field : rows.schema().fields()) {
-            boolean isNested =
-                    field.type() instanceof DataType.ListOf
-                            || field.type() instanceof DataType.Struct;
-            if (!isNested) continue;
-            throw new QuiverException(
-                    ErrorCode.UNSUPPORTED,
-                    "column '%s' of '%s' is %s, which isn't written"
-                            .formatted(field.name(), path, field.type()),
-                    List.of(),
-                    "delete the rows with the program that wrote the file");
-        }
-    }
-
     /// The file as it is on the disk.
     Version version() throws IOException {
         var attributes = Files.readAttributes(path, BasicFileAttributes.class);
@@ -142,13 +131,40 @@ record OutputFile(
                 isParquet ? writer.parquet(beside.toString()) : writer.csv(beside.toString());
         if (written.rows() != wanted)
             throw changed("it had %d rows and now has others".formatted(wanted));
-        if (Files.getFileStore(path).supportsFileAttributeView(PosixFileAttributeView.class))
-            Files.setPosixFilePermissions(beside, Files.getPosixFilePermissions(path));
+        handOver(beside);
         return beside;
+    }
+
+    /// Gives a file to whom this one belongs, and says who may read it.
+    private void handOver(Path beside) throws IOException {
+        if (!Files.getFileStore(path).supportsFileAttributeView(PosixFileAttributeView.class))
+            return;
+        var made = Files.getFileAttributeView(beside, PosixFileAttributeView.class);
+        PosixFileAttributes wanted = Files.readAttributes(path, PosixFileAttributes.class);
+        try {
+            if (!made.readAttributes().group().equals(wanted.group()))
+                made.setGroup(wanted.group());
+            if (!made.getOwner().equals(wanted.owner())) made.setOwner(wanted.owner());
+        } catch (FileSystemException e) {
+            // Whoever may write here may erase, and only some may give files away.
+            LOG.warn(
+                    "'{}' belongs to {} now, and was {}'s of {}: {}",
+                    path.getFileName(),
+                    made.getOwner().getName(),
+                    wanted.owner().getName(),
+                    wanted.group().getName(),
+                    e.getReason());
+        }
+        made.setPermissions(wanted.permissions());
     }
 
     private static String temporary(Path path) {
         return "." + path.getFileName() + TEMPORARY;
+    }
+
+    /// The checksum that Hadoop keeps beside a file and that isn't that of other rows.
+    Path checksum() {
+        return path.resolveSibling("." + path.getFileName() + ".crc");
     }
 
     /// What was written beside a file and didn't take its place.
@@ -158,18 +174,17 @@ record OutputFile(
         return left;
     }
 
-    /// Its path with asterisks for what the names of folders say about a column.
-    String without(String column) {
-        String slash = path.getFileSystem().getSeparator();
-        String shown = path.toString();
+    /// A path with asterisks for what the names of folders say about a column.
+    static String without(Path path, String column) {
+        Path root = path.getRoot();
+        Path shown = root == null ? path.getFileSystem().getPath("") : root;
         for (Path folder : path) {
             String name = folder.toString();
             int equal = name.indexOf('=');
-            if (equal < 1 || !decoded(name.substring(0, equal)).equals(column)) continue;
-            String hidden = name.substring(0, equal) + "=***";
-            shown = shown.replace(slash + name + slash, slash + hidden + slash);
+            boolean says = equal >= 1 && decoded(name.substring(0, equal)).equals(column);
+            shown = shown.resolve(says ? name.substring(0, equal) + "=***" : name);
         }
-        return shown;
+        return shown.toString();
     }
 
     /// Of a file that isn't the one that was looked at.

@@ -351,10 +351,12 @@ public final class Pipeline {
             Optional<Ledger.Run> run = ledger.unfinished();
             if (run.isEmpty()) return false;
             String id = PipelineExecution.runId(name(), run.get().number());
-            new Auditing(blueprint(), surroundings, ledgerDirectory()).givesUp(id, run.get());
+            Blueprint known = blueprint();
+            var stagings = new Stagings(known, run.get(), id);
+            new Auditing(known, surroundings, ledgerDirectory()).givesUp(id, run.get());
             ledger.giveUp();
             // Only now: without its files a run couldn't go on.
-            PipelineExecution.clear(surroundings.disk(), run.get(), id);
+            stagings.delete(surroundings.disk());
             return true;
         }
     }

@@ -17,7 +17,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -441,23 +440,7 @@ final class PipelineExecution {
         }
     }
 
-    /// Deletes what units of a run that was given up left beside targets.
-    static void clear(Disk disk, Ledger.Run run, String id) {
-        var stagings = new LinkedHashSet<Path>();
-        for (List<StagedFile> files : run.files().values())
-            for (StagedFile file : files) {
-                Path target = Stores.path(file.target());
-                // What units wrote into tables has no path.
-                if (target.isAbsolute()) stagings.add(Prepared.LoadPlan.staging(target, id));
-            }
-        try {
-            for (Path staging : stagings) disk.delete(staging);
-        } catch (IOException e) {
-            throw notCleared(e);
-        }
-    }
-
-    private static QuiverException notCleared(IOException cause) {
+    static QuiverException notCleared(IOException cause) {
         return new QuiverException(
                 ErrorCode.IO_FAILED,
                 "can't clear up: " + cause,

@@ -9,6 +9,8 @@ import dev.quiver.client.Quiver;
 import dev.quiver.client.Session;
 import dev.quiver.dataframe.Gate;
 import dev.quiver.dataframe.HashKey;
+import dev.quiver.dataframe.How;
+import dev.quiver.dataframe.On;
 import dev.quiver.error.GateFailed;
 import dev.quiver.error.QuiverException;
 import java.io.IOException;
@@ -16,6 +18,9 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.Statement;
 import java.time.Duration;
 import java.util.List;
 import java.util.stream.Stream;
@@ -123,6 +128,88 @@ final class AuditTest {
         assertThat(log().getLast()).contains("\"people-2\"");
     }
 
+    @Test
+    void all_files_and_tables_are_told_that_rows_come_from() throws Exception {
+        Path countries = Files.writeString(out.resolve("countries.csv"), "code\nCH\n");
+        Path names = Files.writeString(out.resolve("names.csv"), "key,city\n1,Bern\n");
+        String url = "jdbc:duckdb:" + out.resolve("people.db");
+        try (Connection connection = DriverManager.getConnection(url);
+                Statement statement = connection.createStatement()) {
+            statement.execute(
+                    "CREATE TABLE people AS SELECT i::bigint AS id, 'CH' AS country, i AS at"
+                            + " FROM range(1, 4) t(i)");
+        }
+        Gate gate = Gate.rules().foreignKey("country", countries.toString(), "code").personal("id");
+        String sides = names.toString();
+        Pipeline merged =
+                Pipeline.named("merged")
+                        .ledger(out.resolve("ledger").toString())
+                        .extract(read -> read.jdbc(url).table("people"))
+                        .gate(gate)
+                        .transform(
+                                df -> df.join(q.read().csv(sides), How.LEFT, On.pair("id", "key")))
+                        .load(Load.merge(out.resolve("merged").toString()).on("id").latestBy("at"));
+
+        merged.run(q);
+        merged.run(q);
+
+        assertThat(log()).hasSize(4);
+        assertThat(log().getFirst())
+                .contains("{\"file\":\"" + countries + "\"")
+                .contains("{\"file\":\"" + names + "\"")
+                .contains("{\"table\":\"people of " + url + "\"}");
+        assertThat(log().get(1)).contains("/merged\",\"rows\":3,\"personal\":{\"id\":\"clear\"}}");
+        assertThat(log().get(3)).contains("/merged\",\"rows\":0,");
+    }
+
+    @Test
+    void a_load_whose_line_is_torn_is_told_once_more() throws IOException {
+        Path log = out.resolve("ledger/audit.jsonl");
+        people().run(q);
+        String loaded = log().getLast();
+        for (int left = loaded.length(); left >= 0; left -= 7) {
+            var file = new AuditLog(new LocalDisk(), out.resolve("torn" + left), "ada");
+            String read = log().getFirst() + "\n";
+            Files.writeString(out.resolve("torn" + left), read + loaded.substring(0, left));
+            String began = loaded.replaceAll(".*\"began\":\"([^\"]+)\".*", "$1");
+            var event = new AuditLog.Event("loaded", "run", "people-1", began, "now");
+
+            file.addOnce(event, json -> json.writeStringField("of", "it"));
+            file.addOnce(event, json -> json.writeStringField("of", "it"));
+
+            assertThat(Files.readAllLines(out.resolve("torn" + left)))
+                    .as("%d bytes", left)
+                    .containsExactly(
+                            log().getFirst(),
+                            ("{\"event\":\"loaded\",\"run\":\"people-1\",\"began\":\"%s\","
+                                            + "\"time\":\"now\",\"user\":\"ada\",\"of\":\"it\"}")
+                                    .formatted(began));
+        }
+        assertThat(Files.size(log)).isPositive();
+    }
+
+    @Test
+    void giving_up_deletes_what_a_unit_had_begun_to_write() throws IOException {
+        Path begun = Files.createDirectories(out.resolve(".people.quiver-people-1/tmp"));
+        Files.writeString(begun.resolve("part.parquet"), "Ada");
+        Path bad = Files.createDirectories(out.resolve(".bad.quiver-people-1"));
+        var disk =
+                new TroubledDisk((_, what) -> {
+                    if (what.startsWith("write") && what.endsWith("audit.jsonl"))
+                        throw new IOException("the process is gone");
+                });
+        assertThatThrownBy(
+                        () -> people().retry(1, Duration.ofMillis(1)).in(Victim.with(disk)).run(q))
+                .isInstanceOf(QuiverException.class);
+        Files.createDirectories(begun);
+        Files.createDirectories(bad);
+
+        assertThat(people().giveUp()).isTrue();
+
+        assertThat(begun.getParent()).doesNotExist();
+        assertThat(bad).doesNotExist();
+    }
+
     private static String word(String line) {
         return line.substring(10, line.indexOf('"', 10));
     }
@@ -200,10 +287,11 @@ final class AuditTest {
 
         PipelineRun run = people().drift().run(q);
 
-        Path ledger = out.resolve("ledger/ledger.log");
-        assertThat(Files.readString(ledger, StandardCharsets.ISO_8859_1))
-                .contains("age")
-                .doesNotContain("77123");
+        for (String file : List.of("ledger.log", "runs.jsonl"))
+            assertThat(Files.readString(out.resolve("ledger/" + file), StandardCharsets.ISO_8859_1))
+                    .as(file)
+                    .contains("age")
+                    .doesNotContain("77123");
         assertThat(run.drift())
                 .anyMatch(text -> text.contains("age"))
                 .noneMatch(text -> text.contains("77123"));

@@ -12,10 +12,13 @@ import dev.quiver.error.QuiverException;
 import dev.quiver.error.Unavailable;
 import dev.quiver.schema.DataType;
 import java.io.IOException;
+import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFileAttributeView;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.nio.file.attribute.UserPrincipal;
 import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -277,10 +280,134 @@ final class ErasureTest {
     }
 
     @Test
+    void an_audit_log_does_not_show_the_key_in_the_name_of_the_directory() throws IOException {
+        Path orders = orders("orders", "snappy");
+        Path log = out.resolve("audit.jsonl");
+
+        Erasure.from(orders + "/country=FR").keys("person", "u3").audit(log.toString()).run(q);
+        Erasure.from(orders + "/country=IT").keys("country", "IT").audit(log.toString()).run(q);
+
+        assertThat(Files.readAllLines(log))
+                .hasSize(4)
+                .allMatch(line -> line.contains(orders + "/country="))
+                .noneMatch(line -> line.contains("=IT"));
+        assertThat(orders.resolve("country=IT")).isEmptyDirectory();
+        assertThat(q.read().parquet(orders).count()).isEqualTo(270 - 30);
+    }
+
+    @Test
+    void folders_named_by_numbers_are_found_however_they_are_written() throws IOException {
+        Path csv = Files.writeString(out.resolve("in.csv"), "id,price\n1,1.50\n2,2.25\n3,10\n");
+        String prices = out + "/prices/";
+        q.read()
+                .type("price", new DataType.Decimal(10, 2))
+                .csv(csv)
+                .write()
+                .partitionBy("price")
+                .parquet(prices);
+
+        Path more = Files.writeString(out.resolve("more.csv"), "id,x\n7,a\n1.5,b\n10,c\n7.0,d\n");
+
+        assertThat(
+                        Erasure.from(more.toString())
+                                .keys("id", 7.0, new BigDecimal("1.50"), 10f)
+                                .run(q)
+                                .rows())
+                .isEqualTo(4);
+        assertThat(Erasure.from(prices).keys("price", "1.5", 10).run(q).rows()).isEqualTo(2);
+        assertThat(Erasure.from(prices).keys("price", 2.25).run(q).rows()).isEqualTo(1);
+    }
+
+    @Test
+    void lists_and_structs_of_other_rows_stay() throws IOException {
+        Path json =
+                Files.writeString(
+                        out.resolve("in.jsonl"),
+                        """
+                        {"id":1,"tags":["a","b"],"at":{"city":"Bern","zip":[3000]}}
+                        {"id":2,"tags":[],"at":{"city":"Rome","zip":[1,2]}}
+                        {"id":3,"tags":null,"at":null}
+                        """);
+        String places = out + "/places/";
+        q.read().json(json).write().parquet(places);
+
+        Erased erased = Erasure.from(places).keys("id", 1).run(q);
+
+        assertThat(erased.rows()).isEqualTo(1);
+        try (var rows = q.read().parquet(places).sort("id").collect();
+                var wanted = q.read().json(json).filter(col("id").gt(1)).sort("id").collect()) {
+            assertThat(rows.toString()).isEqualTo(wanted.toString()).doesNotContain("Bern");
+        }
+    }
+
+    @Test
+    void checksums_of_files_that_are_written_anew_go() throws IOException {
+        Path csv = Files.writeString(out.resolve("people.csv"), "id,name\n1,Ada\n2,Grace\n");
+        Path sum = Files.writeString(out.resolve(".people.csv.crc"), "crc");
+        Path other = Files.writeString(out.resolve(".more.csv.crc"), "crc");
+
+        Erasure.from(csv.toString()).keys("id", 1).run(q);
+
+        assertThat(sum).doesNotExist();
+        assertThat(other).exists();
+    }
+
+    @Test
+    void tables_with_a_log_of_their_files_are_refused() throws IOException {
+        for (String log : List.of("_delta_log", ".hoodie")) {
+            Path orders = orders("orders" + log, "snappy");
+            Files.createDirectory(orders.resolve(log));
+
+            assertThatThrownBy(() -> Erasure.from(orders.toString()).keys("person", "u1").run(q))
+                    .hasMessageContaining("UNSUPPORTED")
+                    .hasMessageContaining(log);
+        }
+    }
+
+    @Test
+    void keys_are_found_in_the_text_of_a_quarantine_however_it_is_written() throws IOException {
+        Path in = out.resolve("in.jsonl");
+        Files.writeString(
+                in,
+                """
+                {"person":"J\\u00f6rg\\tM","age":"x"}
+                {"person":"J\\u00F6rg\tM","age":"x"}
+                {"person":"Jörg\\tM","age":"x"}
+                {"person":"J\\u00f6rg\\tMa","age":"x"}
+                """);
+        Gate gate = Gate.rules().matches("age", "[0-9]+").quarantine(out.resolve("bad") + "/");
+        q.read().json(in).gate(gate).write().overwrite().parquet(out.resolve("good") + "/");
+        Path more =
+                Files.writeString(out.resolve("more.csv"), "id,age\n007,x\n70,y\n7.0,z\n17,v\n");
+        Path bad = out.resolve("bad2");
+        Gate ages = Gate.rules().matches("age", "[0-9]+").quarantine(bad.toString());
+        q.read().csv(more).gate(ages).write().overwrite().parquet(out.resolve("good2") + "/");
+
+        Erasure people =
+                Erasure.from(out.resolve("good").toString())
+                        .keys("person", "Jörg\tM")
+                        .quarantine(out.resolve("bad").toString());
+        Erasure numbers =
+                Erasure.from(out.resolve("good2").toString())
+                        .keys("id", 7)
+                        .quarantine(bad.toString());
+
+        assertThat(people.run(q).quarantined()).isEqualTo(3);
+        assertThat(numbers.run(q).quarantined()).isEqualTo(2);
+    }
+
+    @Test
     void a_file_alone_stays_for_whom_it_was() throws IOException {
         Path csv = Files.writeString(out.resolve("people.csv"), "id,name\n1,Ada\n2,Grace\n");
         Path other = Files.writeString(out.resolve("more.csv"), "id,name\n1,Ada\n");
         Files.setPosixFilePermissions(csv, PosixFilePermissions.fromString("rw-r-----"));
+        var view = Files.getFileAttributeView(csv, PosixFileAttributeView.class);
+        if (view.getOwner().getName().equals("root"))
+            view.setOwner(
+                    csv.getFileSystem()
+                            .getUserPrincipalLookupService()
+                            .lookupPrincipalByName("nobody"));
+        UserPrincipal owner = view.getOwner();
 
         Erased erased = Erasure.from(csv.toString()).keys("id", 1).run(q);
 
@@ -289,6 +416,7 @@ final class ErasureTest {
         assertThat(Files.readString(other)).contains("Ada");
         assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(csv)))
                 .isEqualTo("rw-r-----");
+        assertThat(Files.getOwner(csv)).isEqualTo(owner);
         try (Stream<Path> all = Files.list(out)) {
             assertThat(all).containsExactlyInAnyOrder(csv, other);
         }

@@ -24,6 +24,7 @@ import java.util.TreeMap;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.IntFunction;
+import java.util.function.IntSupplier;
 import org.jspecify.annotations.Nullable;
 
 /// Lets rows through that fulfil a gate's rules; of the others keeps where they come from and why.
@@ -139,13 +140,28 @@ final class GateStep implements Step {
         checked += chunk.rows();
         var broken = new int[chunk.rows()];
         Arrays.fill(broken, PASSES);
-        int bad = values.mark(chunk, broken);
-        for (Asked asked : functions) bad += ask(asked, chunk, broken);
-        for (Unique unique : uniques) bad += look(unique, chunk, broken);
+        int bad = told("a rule", () -> values.mark(chunk, broken));
+        for (Asked asked : functions)
+            bad += told(quoted(asked.rule()), () -> ask(asked, chunk, broken));
+        for (Unique unique : uniques)
+            bad += told(quoted(unique.rule()), () -> look(unique, chunk, broken));
         passed += chunk.rows();
         if (bad > 0) rejectAll(chunk, broken, out);
         if (gate.rejects() || bad == chunk.rows()) return;
         out.accept(bad == 0 ? chunk.retain() : good(chunk, broken, chunk.rows() - bad));
+    }
+
+    private String quoted(int rule) {
+        return "the rule '%s'".formatted(gate.rules().get(rule).name());
+    }
+
+    /// Asks about rows; what fails at that shows nothing of hidden columns.
+    private int told(String asked, IntSupplier question) {
+        try {
+            return question.getAsInt();
+        } catch (RuntimeException e) {
+            throw gate.hidden().isEmpty() ? e : HiddenFailure.in(asked + " of the gate", e);
+        }
     }
 
     /// The reader holds memory while it tells of rows, so what it told is thrown here.
