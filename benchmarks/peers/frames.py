@@ -4,6 +4,7 @@
     load join FOLDER                       (x, small, medium, text and big)
     load files CSV PARQUET                 (nothing is read yet; files are made beside them)
     load lineitem FILE                     (stays in memory)
+    load postgres PARQUET URI              (the file's rows stay in memory)
     run QUESTION                           (answers with the time and the answer's figures)
 
 usage: frames.py polars|duckdb|pyarrow|pandas THREADS
@@ -43,6 +44,9 @@ SORT = {
 
 
 SCANNED = ["l_orderkey", "l_quantity", "l_extendedprice", "l_discount", "l_shipdate", "l_shipmode"]
+
+# Tables of the PostgreSQL server.
+SOURCE, MADE = "quiver_bench_rows", "quiver_bench_made"
 
 
 def say(**what):
@@ -103,6 +107,15 @@ class Polars:
 
     def write(self, made):
         self.frame.write_parquet(made, compression="snappy")
+
+    def load_postgres(self, path):
+        self.frame = self.pl.read_parquet(path)
+
+    def to_postgres(self, uri):
+        self.frame.write_database(MADE, uri, engine="adbc", if_table_exists="replace")
+
+    def from_postgres(self, uri):
+        return self.pl.read_database_uri(f"select * from {SOURCE}", uri, engine="adbc")
 
     def figures(self, frame, names):
         return frame.height, {n: float(frame[n].sum()) for n in names}
@@ -180,6 +193,22 @@ class DuckDB:
     def scan(self, path):
         self.db.execute(f"create or replace table answer as select {', '.join(SCANNED)} from read_parquet('{path}')")
 
+    def load_postgres(self, path):
+        self.db.execute("load postgres")
+        self.db.execute(f"create or replace table x as select * from read_parquet('{path}')")
+
+    def attach(self, uri):
+        self.db.execute(f"attach if not exists '{uri}' as pg (type postgres)")
+
+    def to_postgres(self, uri):
+        self.attach(uri)
+        self.db.execute(f"drop table if exists pg.{MADE}")
+        self.db.execute(f"create table pg.{MADE} as select * from x")
+
+    def from_postgres(self, uri):
+        self.attach(uri)
+        self.db.execute(f"create or replace table answer as select * from pg.{SOURCE}")
+
     def write(self, made):
         self.db.execute(f"copy lineitem to '{made}' (format parquet, compression snappy)")
 
@@ -230,6 +259,22 @@ class PyArrow:
 
         pq.write_table(self.table, made)
 
+    load_postgres = load_lineitem
+
+    def to_postgres(self, uri):
+        from adbc_driver_postgresql import dbapi
+
+        with dbapi.connect(uri) as connection, connection.cursor() as cursor:
+            cursor.adbc_ingest(MADE, self.table, mode="replace")
+            connection.commit()
+
+    def from_postgres(self, uri):
+        from adbc_driver_postgresql import dbapi
+
+        with dbapi.connect(uri) as connection, connection.cursor() as cursor:
+            cursor.execute(f"select * from {SOURCE}")
+            return cursor.fetch_arrow_table()
+
     def figures(self, table, names):
         import pyarrow.compute as pc
 
@@ -261,6 +306,34 @@ class Pandas:
         with open(made, "w") as out:
             for n, batch in enumerate(pq.ParquetFile(path).iter_batches(batch_size=1_000_000)):
                 batch.to_pandas().to_csv(out, header=n == 0, index=False)
+
+    def load_postgres(self, path):
+        self.frame = self.pd.read_parquet(path)
+
+    def engine(self, uri):
+        import sqlalchemy
+
+        return sqlalchemy.create_engine(uri.replace("postgresql:", "postgresql+psycopg:", 1))
+
+    def to_postgres(self, uri):
+        """By COPY, as pandas' guide has it for to_sql's `method`."""
+        import io
+
+        def copy(table, connection, keys, rows):
+            text = io.StringIO()
+            self.pd.DataFrame(rows, columns=keys).to_csv(text, header=False, index=False)
+            with connection.connection.cursor() as cursor:
+                with cursor.copy(f"copy {table.name} from stdin (format csv)") as out:
+                    out.write(text.getvalue())
+
+        self.frame.to_sql(MADE, self.engine(uri), if_exists="replace", index=False, chunksize=1_000_000, method=copy)
+
+    def from_postgres(self, uri):
+        with self.engine(uri).connect().execution_options(stream_results=True) as connection:
+            return self.pd.concat(self.pd.read_sql(f"select * from {SOURCE}", connection, chunksize=1_000_000))
+
+    def figures(self, frame, names):
+        return len(frame), {n: float(frame[n].sum()) for n in names}
 
 
 def made_of(question, made):
@@ -295,6 +368,21 @@ def make(engine, question, path):
     say(ms=ms, **made_of(question, made))
 
 
+def loaded(engine, path):
+    """What a table of the server has that an engine made."""
+    import psycopg
+
+    uri = path.split(" ")[1]
+    begin = time.perf_counter()
+    engine.to_postgres(uri)
+    ms = (time.perf_counter() - begin) * 1e3
+    with psycopg.connect(uri) as connection:
+        names = ["v1", "v2", "v3"]
+        sums = ", ".join(f"sum({n})::float8" for n in names)
+        rows, *values = connection.execute(f"select count(*), {sums} from {MADE}").fetchone()
+    say(ms=ms, rows=rows, **{f"sum_{n}": repr(v) for n, v in zip(names, values)})
+
+
 def method(question):
     for name, questions in {"group_by": GROUP_BY, "join": JOIN, "sort": SORT}.items():
         if question in questions:
@@ -307,6 +395,8 @@ def run(engine, question, path):
         return say(unknown=question)
     if question in ("to_parquet", "to_csv", "write"):
         return make(engine, question, path)
+    if question == "to_postgres":
+        return loaded(engine, path)
     begin = time.perf_counter()
     if question in GROUP_BY:
         keys, results = GROUP_BY[question]
@@ -319,6 +409,8 @@ def run(engine, question, path):
         answer, names = engine.csv(path), ["v1", "v2", "v3"]
     elif question == "scan":
         answer, names = engine.scan(path), ["l_orderkey"]
+    elif question == "from_postgres":
+        answer, names = engine.from_postgres(path.split(" ")[1]), ["v1", "v2", "v3"]
     else:
         answer, names = engine.csv_sum(path), ["v1", "v3"]
     ms = (time.perf_counter() - begin) * 1e3
@@ -342,6 +434,8 @@ def main():
                 engine.load_join(path)
             elif rest[0] == "lineitem" and hasattr(engine, "load_lineitem"):
                 engine.load_lineitem(path)
+            elif rest[0] == "postgres":
+                engine.load_postgres(path.split(" ")[0])
             say(loaded=path)
         elif command == "run":
             run(engine, rest[0], path)

@@ -18,6 +18,7 @@ public final class Bench {
                     "csv",
                     "files",
                     "lineitem",
+                    "postgres",
                     "memory",
                     "gate",
                     "cancel",
@@ -44,6 +45,7 @@ public final class Bench {
                     case "csv" -> contest(CsvBench::run);
                     case "files" -> contest(FilesBench::run);
                     case "lineitem" -> contest(LineitemBench::run);
+                    case "postgres" -> contest(PostgresBench::run);
                     case "memory" -> contest(MemoryBench::run);
                     case "gate" -> contest(GateBench::run);
                     case "cancel" -> Bench::cancel;

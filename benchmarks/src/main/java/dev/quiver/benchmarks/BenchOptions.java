@@ -16,6 +16,7 @@ import java.util.Optional;
 /// @param against peers that run beside Quiver
 /// @param data folder of generated files, reused from run to run
 /// @param out CSV file that the raw runs are added to
+/// @param url of a database, as JDBC has them
 record BenchOptions(
         int rows,
         int rounds,
@@ -23,9 +24,18 @@ record BenchOptions(
         int slots,
         List<String> against,
         Path data,
-        Optional<Path> out) {
+        Optional<Path> out,
+        Optional<String> url) {
     private static final List<String> NAMES =
-            List.of("--rows", "--rounds", "--warm-ups", "--slots", "--against", "--data", "--out");
+            List.of(
+                    "--rows",
+                    "--rounds",
+                    "--warm-ups",
+                    "--slots",
+                    "--against",
+                    "--data",
+                    "--out",
+                    "--url");
 
     static BenchOptions defaults() {
         return new BenchOptions(
@@ -35,11 +45,12 @@ record BenchOptions(
                 Runtime.getRuntime().availableProcessors(),
                 List.of(),
                 Path.of(System.getProperty("java.io.tmpdir"), "quiver-bench"),
+                Optional.empty(),
                 Optional.empty());
     }
 
     BenchOptions withRounds(int count) {
-        return new BenchOptions(rows, count, warmUps, slots, against, data, out);
+        return new BenchOptions(rows, count, warmUps, slots, against, data, out, url);
     }
 
     /// @param defaults for what isn't said
@@ -65,18 +76,30 @@ record BenchOptions(
         return switch (name) {
             case "--rows" ->
                     new BenchOptions(
-                            number(name, value), rounds, warmUps, slots, against, data, out);
+                            number(name, value), rounds, warmUps, slots, against, data, out, url);
             case "--rounds" -> withRounds(number(name, value));
             case "--warm-ups" ->
-                    new BenchOptions(rows, rounds, number(name, value), slots, against, data, out);
+                    new BenchOptions(
+                            rows, rounds, number(name, value), slots, against, data, out, url);
             case "--slots" ->
                     new BenchOptions(
-                            rows, rounds, warmUps, number(name, value), against, data, out);
+                            rows, rounds, warmUps, number(name, value), against, data, out, url);
             case "--against" ->
                     new BenchOptions(
-                            rows, rounds, warmUps, slots, List.of(value.split(",", -1)), data, out);
+                            rows,
+                            rounds,
+                            warmUps,
+                            slots,
+                            List.of(value.split(",", -1)),
+                            data,
+                            out,
+                            url);
             case "--data" ->
-                    new BenchOptions(rows, rounds, warmUps, slots, against, Path.of(value), out);
+                    new BenchOptions(
+                            rows, rounds, warmUps, slots, against, Path.of(value), out, url);
+            case "--url" ->
+                    new BenchOptions(
+                            rows, rounds, warmUps, slots, against, data, out, Optional.of(value));
             default ->
                     new BenchOptions(
                             rows,
@@ -85,7 +108,8 @@ record BenchOptions(
                             slots,
                             against,
                             data,
-                            Optional.of(Path.of(value)));
+                            Optional.of(Path.of(value)),
+                            url);
         };
     }
 

@@ -250,9 +250,10 @@ public final class QuiverCommand implements Runnable {
 
     @Command(
             description =
-                    "Measure Quiver and its peers: overhead, groupby, join, sort or csv; what gates"
-                            + " cost: gate; how soon it cancels: cancel; or parts of it: kernels or"
-                            + " scheduler.")
+                    "Measure Quiver and its peers: overhead, groupby, join, sort, csv, files,"
+                        + " lineitem or postgres; what gates cost: gate; how much memory it takes:"
+                        + " memory; how soon it cancels: cancel; or parts of it: kernels or"
+                        + " scheduler.")
     int bench(
             @Parameters(
                             paramLabel = "ARG",
