@@ -8,6 +8,7 @@ import dev.quiver.columnar.ListColumn;
 import dev.quiver.columnar.StructColumn;
 import dev.quiver.columnar.Validity;
 import dev.quiver.columnar.VariableColumn;
+import dev.quiver.columnar.kernel.Concat;
 import dev.quiver.columnar.memory.Buffer;
 import dev.quiver.columnar.memory.Layouts;
 import dev.quiver.columnar.memory.MemoryAccount;
@@ -139,26 +140,9 @@ final class ArrowExport {
     }
 
     private void addPlain(DictionaryColumn column) {
-        int rows = column.rows();
-        var values = column.values();
-        Buffer offsets = account.allocate((rows + 1) * 4L);
-        long end = 0;
-        offsets.segment().set(Layouts.INT, 0, 0);
-        for (int row = 0; row < rows; row++) {
-            int code = column.code(row);
-            if (!column.isNull(row)) end += values.end(code) - values.start(code);
-            offsets.segment().set(Layouts.INT, (row + 1) * 4L, Math.toIntExact(end));
+        try (VariableColumn plain = Concat.plain(column, account)) {
+            share(plain.offsetsBuffer(), (plain.rows() + 1) * 4L);
+            share(plain.dataBuffer(), plain.end(plain.rows() - 1));
         }
-        give(offsets, (rows + 1) * 4L);
-        Buffer data = account.allocate(Math.max(1, end));
-        long at = 0;
-        for (int row = 0; row < rows; row++) {
-            if (column.isNull(row)) continue;
-            int code = column.code(row);
-            int length = values.end(code) - values.start(code);
-            MemorySegment.copy(values.data(), values.start(code), data.segment(), at, length);
-            at += length;
-        }
-        give(data, end);
     }
 }

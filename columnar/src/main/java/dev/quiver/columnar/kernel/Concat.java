@@ -84,6 +84,22 @@ public final class Concat {
         }
     }
 
+    /// Text without its dictionary. The caller owns the result.
+    ///
+    /// @throws QuiverException UNSUPPORTED for more than 2 GiB
+    public static VariableColumn plain(DictionaryColumn column, MemoryAccount account) {
+        int rows = column.rows();
+        Buffer validity = column.validity();
+        if (validity != null) validity.retain();
+        try {
+            return plain(
+                    DataType.UTF8, List.of(new Span(column, 0, rows)), rows, validity, account);
+        } catch (RuntimeException | Error e) {
+            if (validity != null) validity.close();
+            throw e;
+        }
+    }
+
     private static int rowCount(long rows) {
         if (rows <= 1 << 30) return (int) rows;
         throw new QuiverException(
@@ -171,7 +187,7 @@ public final class Concat {
         return plain(type, spans, rows, validity, account);
     }
 
-    private static Column plain(
+    private static VariableColumn plain(
             DataType type,
             List<Span> spans,
             int rows,

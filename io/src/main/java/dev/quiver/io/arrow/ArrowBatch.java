@@ -10,6 +10,7 @@ import dev.quiver.columnar.ListColumn;
 import dev.quiver.columnar.StructColumn;
 import dev.quiver.columnar.Validity;
 import dev.quiver.columnar.VariableColumn;
+import dev.quiver.columnar.kernel.Concat;
 import dev.quiver.columnar.memory.Buffer;
 import dev.quiver.columnar.memory.Layouts;
 import dev.quiver.columnar.memory.MemoryAccount;
@@ -183,25 +184,9 @@ final class ArrowBatch implements AutoCloseable {
 
     /// Text that is encoded in memory, plain.
     private void addPlain(DictionaryColumn column) {
-        Buffer offsets = account.allocate((column.rows() + 1) * 4L);
-        put(offsets, (column.rows() + 1) * 4L);
-        long end = 0;
-        offsets.segment().set(Layouts.INT, 0, 0);
-        var values = column.values();
-        for (int row = 0; row < column.rows(); row++) {
-            int code = column.code(row);
-            if (!column.isNull(row)) end += values.end(code) - values.start(code);
-            offsets.segment().set(Layouts.INT, (row + 1) * 4L, Math.toIntExact(end));
-        }
-        Buffer data = account.allocate(Math.max(8, end));
-        put(data, end);
-        long at = 0;
-        for (int row = 0; row < column.rows(); row++) {
-            if (column.isNull(row)) continue;
-            int code = column.code(row);
-            int length = values.end(code) - values.start(code);
-            MemorySegment.copy(values.data(), values.start(code), data.segment(), at, length);
-            at += length;
+        try (VariableColumn plain = Concat.plain(column, account)) {
+            put(plain.offsetsBuffer().retain(), (plain.rows() + 1) * 4L);
+            put(plain.dataBuffer().retain(), plain.end(plain.rows() - 1));
         }
     }
 

@@ -50,6 +50,11 @@ final class Course {
         return running;
     }
 
+    /// How many runs wait for the one that is running, or for their turn.
+    int queued() {
+        return memo.waiting().size() - (running ? 1 : 0);
+    }
+
     /// Whether something runs or is about to.
     boolean isBusy() {
         return running || (!memo.waiting().isEmpty() && !memo.held());
@@ -144,8 +149,8 @@ final class Course {
 
     private void fire(Instant due) {
         memo = memo.withLast(due);
-        int open = memo.waiting().size() - (running ? 1 : 0);
-        boolean fits = schedule.overlap() == Overlap.QUEUE ? open < 1 || memo.held() : !isBusy();
+        boolean fits =
+                schedule.overlap() == Overlap.QUEUE ? queued() < 1 || memo.held() : !isBusy();
         if (fits) memo = memo.with(new Firing(due, schedule.toString()));
         else skipped++;
     }
@@ -191,8 +196,7 @@ final class Course {
         if (!heard.containsAll(after)) return true;
         memo = memo.withHeard(Set.of());
         // One that waits already will see what was loaded now.
-        int open = memo.waiting().size() - (running ? 1 : 0);
-        if (open < 1 || memo.held())
+        if (queued() < 1 || memo.held())
             memo = memo.withLast(now).with(new Firing(now, "after " + String.join(", ", after)));
         return true;
     }

@@ -134,7 +134,6 @@ final class Lane {
     PipelineStatus status() {
         boolean isRunning = course.isRunning();
         Optional<RunStart> run = isRunning ? watch.start() : Optional.empty();
-        int waiting = course.memo().waiting().size() - (isRunning ? 1 : 0);
         return new PipelineStatus(
                 name(),
                 schedule().timing() instanceof Timing.Behind
@@ -147,7 +146,7 @@ final class Lane {
                 isRunning ? watch.units : 0,
                 last,
                 course.due(),
-                waiting,
+                course.queued(),
                 course.skipped());
     }
 }

@@ -3,7 +3,6 @@ package dev.quiver.worker.exec;
 import dev.quiver.columnar.Chunk;
 import dev.quiver.columnar.Column;
 import dev.quiver.columnar.ColumnBuilder;
-import dev.quiver.columnar.Dictionary;
 import dev.quiver.columnar.memory.MemoryAccount;
 import dev.quiver.dataframe.Batch;
 import dev.quiver.error.ErrorCode;
@@ -15,20 +14,20 @@ import dev.quiver.schema.Field;
 import dev.quiver.schema.Schema;
 import java.util.ArrayList;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /// One call of a function of `mapBatches`: owns the columns that it makes, and ends with it.
 public final class BatchScope implements AutoCloseable {
     private final Schema makes;
     private final MemoryAccount account;
     private final List<Column> made = new ArrayList<>();
-    private @Nullable Dictionary dictionary;
+    private final ColumnBuilders builders;
     private boolean ended;
 
     /// @param makes the columns that the function promised
     BatchScope(Schema makes, MemoryAccount account) {
         this.makes = makes;
         this.account = account;
+        this.builders = new ColumnBuilders(account);
     }
 
     /// What the made columns count their memory to.
@@ -63,13 +62,9 @@ public final class BatchScope implements AutoCloseable {
         return makes.field(makes.indexOf(column, "what mapBatches makes")).type();
     }
 
-    /// A builder of a column; texts of one call share a dictionary where the type wants one.
+    /// A builder of a column.
     synchronized ColumnBuilder builder(DataType type) {
-        boolean encoded =
-                type instanceof DataType.Categorical || type instanceof DataType.Enumeration;
-        if (!encoded) return ColumnBuilder.of(type, account);
-        if (dictionary == null) dictionary = new Dictionary(account);
-        return ColumnBuilder.encoded(type, account, dictionary);
+        return builders.of(type);
     }
 
     /// The promised columns of a batch. The caller owns the chunk.
@@ -108,7 +103,6 @@ public final class BatchScope implements AutoCloseable {
         ended = true;
         made.forEach(Column::close);
         made.clear();
-        if (dictionary != null) dictionary.close();
-        dictionary = null;
+        builders.close();
     }
 }

@@ -1,6 +1,7 @@
 package dev.quiver.worker.exec;
 
 import dev.quiver.columnar.Chunk;
+import dev.quiver.columnar.kernel.Concat;
 import dev.quiver.columnar.memory.MemoryAccount;
 import dev.quiver.dataframe.Batch;
 import dev.quiver.dataframe.Fn;
@@ -39,9 +40,8 @@ final class BatchStep implements Step {
             try (Chunk made = scope.chunk(returned)) {
                 for (int row = 0; row < made.rows(); row += Chunk.ROWS)
                     out.accept(
-                            made.rows() <= Chunk.ROWS
-                                    ? made.retain()
-                                    : made.slice(row, Math.min(Chunk.ROWS, made.rows() - row)));
+                            Concat.range(
+                                    made, row, Math.min(Chunk.ROWS, made.rows() - row), account));
             }
         }
         rowsBefore += chunk.rows();

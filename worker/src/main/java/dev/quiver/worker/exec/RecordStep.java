@@ -3,7 +3,6 @@ package dev.quiver.worker.exec;
 import dev.quiver.columnar.Chunk;
 import dev.quiver.columnar.Column;
 import dev.quiver.columnar.ColumnBuilder;
-import dev.quiver.columnar.Dictionary;
 import dev.quiver.columnar.kernel.Take;
 import dev.quiver.columnar.memory.Buffer;
 import dev.quiver.columnar.memory.Layouts;
@@ -11,12 +10,10 @@ import dev.quiver.columnar.memory.MemoryAccount;
 import dev.quiver.dataframe.RecordShape;
 import dev.quiver.error.TaskFailed;
 import dev.quiver.operator.Operator;
-import dev.quiver.schema.DataType;
 import dev.quiver.schema.Field;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
-import org.jspecify.annotations.Nullable;
 
 /// Calls user code with records: keeps the rows for which it is true, or makes new rows of what it
 /// returns.
@@ -24,12 +21,13 @@ final class RecordStep implements Step {
     private final Operator.MapRecords map;
     private final MemoryAccount account;
     private final RecordCalls calls;
-    private @Nullable Dictionary dictionary;
+    private final ColumnBuilders columns;
 
     RecordStep(Operator.MapRecords map, MemoryAccount account) {
         this.map = map;
         this.account = account;
         this.calls = new RecordCalls(map.function(), map.input(), account);
+        this.columns = new ColumnBuilders(account);
     }
 
     @Override
@@ -55,7 +53,7 @@ final class RecordStep implements Step {
     private Chunk mapped(Chunk chunk) {
         var shape = RecordShape.of(map.output().asSubclass(Record.class));
         var builders = new ArrayList<ColumnBuilder>();
-        for (Field field : map.schema().fields()) builders.add(builder(field.type()));
+        for (Field field : map.schema().fields()) builders.add(columns.of(field.type()));
         for (int i = 0; i < chunk.rows(); i++) {
             if (!(calls.call(chunk, i) instanceof Record row))
                 throw new TaskFailed(
@@ -64,27 +62,18 @@ final class RecordStep implements Step {
                         "return a record for each row, and filter rows out before");
             for (int c = 0; c < builders.size(); c++) builders.get(c).append(shape.value(row, c));
         }
-        var columns = new ArrayList<Column>();
+        var made = new ArrayList<Column>();
         try {
-            for (ColumnBuilder builder : builders) columns.add(builder.build());
-            return new Chunk(map.schema(), columns, chunk.rows());
+            for (ColumnBuilder builder : builders) made.add(builder.build());
+            return new Chunk(map.schema(), made, chunk.rows());
         } catch (RuntimeException | Error e) {
-            columns.forEach(Column::close);
+            made.forEach(Column::close);
             throw e;
         }
     }
 
-    private ColumnBuilder builder(DataType type) {
-        boolean encoded =
-                type instanceof DataType.Categorical || type instanceof DataType.Enumeration;
-        if (!encoded) return ColumnBuilder.of(type, account);
-        if (dictionary == null) dictionary = new Dictionary(account);
-        return ColumnBuilder.encoded(type, account, dictionary);
-    }
-
     @Override
     public void close() {
-        if (dictionary != null) dictionary.close();
-        dictionary = null;
+        columns.close();
     }
 }
