@@ -11,6 +11,9 @@ import dev.quiver.io.FileWritten;
 import dev.quiver.operator.Source;
 import dev.quiver.operator.WriteTarget;
 import dev.quiver.schema.Schema;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -71,6 +74,12 @@ final class MemoryFiles implements Formats {
             @Override
             public FileWritten finish() {
                 files.put(file.toString(), rows);
+                try {
+                    // What is published is brought to the disk, so there must be a file.
+                    Files.createFile(file);
+                } catch (IOException e) {
+                    throw new UncheckedIOException(e);
+                }
                 return new FileWritten(rows.size(), rows.size() * 10L);
             }
 
