@@ -84,8 +84,8 @@ public final class QuiverCommand implements Runnable {
         throw Complaints.usage(
                 "no command",
                 List.of(
-                        "has: demo, new, run, serve, runs, schema, head, describe, profile,"
-                                + " convert, bench, config, version, help"),
+                        "has: demo, new, run, serve, runs, give-up, schema, head, describe,"
+                                + " profile, convert, bench, config, version, help"),
                 "start with 'quiver demo', or see 'quiver help'");
     }
 
@@ -161,6 +161,22 @@ public final class QuiverCommand implements Runnable {
             @Mixin Runs runs) {
         LocalSettings.load(quiet);
         runs.write(name, System.out);
+        return 0;
+    }
+
+    @Command(
+            name = "give-up",
+            description =
+                    "Give up the run that a pipeline didn't end: what it loaded stays unseen, and"
+                            + " the next run begins anew.")
+    int giveUp(
+            @Parameters(
+                            paramLabel = "PIPELINE|RUN",
+                            description = "A pipeline's name, or a run's such as flights-1.")
+                    String name,
+            @Mixin GivingUp givingUp) {
+        LocalSettings.load(quiet);
+        givingUp.run(name, System.out);
         return 0;
     }
 

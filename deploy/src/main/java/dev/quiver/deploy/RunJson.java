@@ -20,6 +20,7 @@ final class RunJson {
         line.put("state", state(run.state()));
         line.put("began", run.began());
         last.ended().ifPresent(ended -> line.put("ended", ended));
+        run.givenUp().ifPresent(at -> line.put("givenUp", at));
         line.put("trigger", last.trigger());
         line.put("parameters", last.parameters());
         line.putAll(last.rows().figures());
@@ -52,6 +53,7 @@ final class RunJson {
             case FAILED -> "failed";
             case STOPPED -> "stopped";
             case KILLED -> "killed";
+            case GIVEN_UP -> "given up";
         };
     }
 

@@ -126,6 +126,7 @@ final class RunText {
                 "began",
                 "%s, %s".formatted(WHOLE.format(run.began().atZone(zone)), last.trigger()),
                 out);
+        run.givenUp().ifPresent(at -> fact("given up", WHOLE.format(at.atZone(zone)), out));
         fact("took", took(run, now), out);
         last.parameters().forEach((name, value) -> fact("with", name + " = " + value, out));
         if (last.ended().isPresent()) {

@@ -63,15 +63,8 @@ final class ServeTest {
     }
 
     private Process process(String log, String... words) throws IOException {
-        var command = new java.util.ArrayList<String>();
-        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-        String classes =
-                System.getProperty(
-                        "surefire.test.class.path", System.getProperty("java.class.path"));
-        command.addAll(List.of("-cp", classes, QuiverCommand.class.getName()));
-        command.addAll(List.of(words));
-        var builder =
-                new ProcessBuilder(command)
+        ProcessBuilder builder =
+                Spoken.process(words)
                         .directory(directory.toFile())
                         .redirectErrorStream(true)
                         .redirectOutput(directory.resolve(log).toFile());

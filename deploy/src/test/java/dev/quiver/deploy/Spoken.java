@@ -7,6 +7,7 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -34,6 +35,18 @@ record Spoken(int status, String out, String err) {
             System.setOut(outBefore);
             System.setErr(errBefore);
         }
+    }
+
+    /// The command in a process of its own, which has the classes of this one.
+    static ProcessBuilder process(String... words) {
+        var command = new ArrayList<String>();
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        String classes =
+                System.getProperty(
+                        "surefire.test.class.path", System.getProperty("java.class.path"));
+        command.addAll(List.of("-cp", classes, QuiverCommand.class.getName()));
+        command.addAll(List.of(words));
+        return new ProcessBuilder(command);
     }
 
     /// Runs a process to its end, with nothing in its environment but what is given.

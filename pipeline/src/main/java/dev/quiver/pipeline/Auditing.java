@@ -15,16 +15,19 @@ import java.util.Set;
 
 /// What the runs of one pipeline write into an audit log.
 final class Auditing {
+    private static final String NOTE = "audit log";
+
     private final Blueprint blueprint;
     private final Surroundings surroundings;
     private final AuditLog log;
+    private final Path file;
 
     /// @param ledger the directory of the pipeline's ledger
     Auditing(Blueprint blueprint, Surroundings surroundings, Path ledger) {
         this.blueprint = blueprint;
         this.surroundings = surroundings;
         String said = blueprint.parameters().in(blueprint.audit());
-        Path file = said.isEmpty() ? file(ledger) : Stores.path(said).toAbsolutePath();
+        this.file = said.isEmpty() ? file(ledger) : Stores.path(said).toAbsolutePath();
         this.log = new AuditLog(surroundings.disk(), file, surroundings.user());
     }
 
@@ -34,6 +37,19 @@ final class Auditing {
         if (!Stores.isRemote(ledger)) return ledger.resolve("audit.jsonl");
         if (ledger.getNameCount() == 0) return ledger.resolve("audit");
         return ledger.resolveSibling(ledger.getFileName() + "-audit");
+    }
+
+    /// Lets those find the log who know the ledger only.
+    void note(Ledger ledger) {
+        String place = blueprint.audit().isEmpty() ? "" : file.toString();
+        if (!place.isEmpty() || ledger.note(NOTE).isPresent()) ledger.note(NOTE, place);
+    }
+
+    /// A pipeline with the log that its last run had, unless it says one.
+    static Blueprint found(Blueprint blueprint, Ledger ledger) {
+        return blueprint.audit().isEmpty()
+                ? blueprint.withAudit(ledger.note(NOTE).orElse(""))
+                : blueprint;
     }
 
     /// This process begins to read for a run.

@@ -21,13 +21,15 @@ import org.jspecify.annotations.Nullable;
 /// The readers that extracts get. They put parameters into paths and note which files each path
 /// meant; in a run that goes on, a path means the files that it meant when the run began.
 final class FrozenReads {
+    private final Blueprint blueprint;
     private final Parameters parameters;
     private final Map<List<String>, List<String>> known = new LinkedHashMap<>();
     private final Map<List<String>, List<String>> used = new LinkedHashMap<>();
 
     /// @param known what was found when the run began; empty for a new run
-    FrozenReads(Parameters parameters, List<RunKey.Read> known) {
-        this.parameters = parameters;
+    FrozenReads(Blueprint blueprint, List<RunKey.Read> known) {
+        this.blueprint = blueprint;
+        this.parameters = blueprint.parameters();
         for (RunKey.Read read : known) this.known.put(read.paths(), read.files());
     }
 
@@ -133,12 +135,13 @@ final class FrozenReads {
         return new LogicalPlan.ScanTable(input, scan.schema());
     }
 
-    private static QuiverException gone(QuiverException missing) {
+    private QuiverException gone(QuiverException missing) {
         return new QuiverException(
                 ErrorCode.FILE_CHANGED,
                 "an input of the unfinished run is gone: " + missing.what(),
                 missing.where(),
-                "put it back, so that the run can go on; or give the run up with giveUp()",
+                "put it back, so that the run can go on; or give the run up: %s, or giveUp() in code"
+                        .formatted(Pipeline.giveUpCommand(blueprint)),
                 missing);
     }
 }

@@ -312,9 +312,18 @@ public final class Pipeline {
 
     /// Whether a run of it began that neither ended nor was given up.
     public boolean isUnfinished() {
+        return unfinished().isPresent();
+    }
+
+    /// The run of it that began and neither ended nor was given up.
+    public Optional<UnfinishedRun> unfinished() {
         try (Ledger ledger = open()) {
-            return ledger.unfinished().isPresent();
+            return unfinished(ledger);
         }
+    }
+
+    private Optional<UnfinishedRun> unfinished(Ledger ledger) {
+        return ledger.unfinished().map(run -> UnfinishedRun.of(name(), ledger.directory(), run));
     }
 
     /// The pipelines that it runs behind.
@@ -342,8 +351,21 @@ public final class Pipeline {
         }
     }
 
+    /// What gives up a run at the command line.
+    ///
+    /// @param blueprint with its name
+    static String giveUpCommand(Blueprint blueprint) {
+        Path directory =
+                ledgerDirectory(blueprint.parameters().in(blueprint.ledger()), blueprint.name());
+        String command = "quiver give-up " + blueprint.name();
+        if (directory.equals(ledgerDirectory("", blueprint.name()))) return command;
+        String place = directory.toString();
+        boolean isPlain = place.matches("[A-Za-z0-9._/:=@%+,-]+");
+        return command + " --ledger " + (isPlain ? place : "'%s'".formatted(place));
+    }
+
     /// Gives up a run that didn't end: what it loaded isn't published, and the next run is a new
-    /// one. Does nothing when there is none.
+    /// one. Does nothing when there is none. At the command line it is `quiver give-up NAME`.
     ///
     /// @return whether there was one
     public boolean giveUp() {
@@ -351,13 +373,24 @@ public final class Pipeline {
             Optional<Ledger.Run> run = ledger.unfinished();
             if (run.isEmpty()) return false;
             String id = PipelineExecution.runId(name(), run.get().number());
-            Blueprint known = blueprint();
+            Blueprint known = Auditing.found(blueprint(), ledger);
             var stagings = new Stagings(known, run.get(), id);
             new Auditing(known, surroundings, ledgerDirectory()).givesUp(id, run.get());
             ledger.giveUp();
             // Only now: without its files a run couldn't go on.
             stagings.delete(surroundings.disk());
+            tellGivenUp(UnfinishedRun.of(name(), ledger.directory(), run.get()));
             return true;
+        }
+    }
+
+    private void tellGivenUp(UnfinishedRun run) {
+        for (RunObserver observer : listening.observers()) {
+            try {
+                observer.givenUp(run);
+            } catch (RuntimeException e) {
+                LOG.warn("an observer of run '{}' threw", run.run(), e);
+            }
         }
     }
 

@@ -229,6 +229,7 @@ final class PipelineExecution {
                 () -> {
                     clear(prepared, id);
                     increments.windows().forEach(ledger::note);
+                    audit.note(ledger);
                     return ledger.start(prepared.key());
                 });
     }
@@ -253,8 +254,9 @@ final class PipelineExecution {
                         "is:  " + found.is(),
                         "done: %d of %d units"
                                 .formatted(run.doneCount(), run.key().units().size())),
-                "put it back as it was and run again; or give that run up with giveUp(), and what"
-                        + " it loaded is loaded anew");
+                "put it back as it was and run again; or give that run up, and what it loaded is"
+                        + " loaded anew: %s, or giveUp() in code"
+                                .formatted(Pipeline.giveUpCommand(blueprint)));
     }
 
     private void load(Prepared.LoadPlan load, Ledger.Run run, String id) {
@@ -334,8 +336,9 @@ final class PipelineExecution {
                 Mode mode = merges ? Mode.OVERWRITE : load.destination().mode();
                 Path staging = Prepared.LoadPlan.staging(target, id);
                 Disk disk = surroundings.disk();
+                String giveUp = Pipeline.giveUpCommand(blueprint);
                 if (Stores.isRemote(target))
-                    new StorePublishing(disk, mode, target, staging, files).publish();
+                    new StorePublishing(disk, mode, target, staging, files, giveUp).publish();
                 else
                     new Publishing(
                                     disk,

@@ -55,7 +55,7 @@ final class Preparation {
         this.began = began;
         this.increments = increments;
         this.bins = new Bins(blueprint.parameters());
-        this.reads = new FrozenReads(blueprint.parameters(), known);
+        this.reads = new FrozenReads(blueprint, known);
     }
 
     /// @throws Exception what a function of the user's throws

@@ -27,6 +27,9 @@ public interface RunObserver {
     /// A run ended in this process, well or not.
     default void ended(RunEnd run) {}
 
+    /// A run that didn't end was given up; not called in the thread of a run.
+    default void givenUp(UnfinishedRun run) {}
+
     /// Whether the run shall stop where it can go on later: behind the unit that is being written.
     /// Asked often.
     default boolean stops() {

@@ -24,14 +24,23 @@ final class StorePublishing {
     private final Path target;
     private final Path staging;
     private final List<StagedFile> files;
+    private final String giveUp;
 
     /// @param staging the folder of the target's temporary files
-    StorePublishing(Disk disk, Mode mode, Path target, Path staging, List<StagedFile> files) {
+    /// @param giveUp the command that gives the run up
+    StorePublishing(
+            Disk disk,
+            Mode mode,
+            Path target,
+            Path staging,
+            List<StagedFile> files,
+            String giveUp) {
         this.disk = disk;
         this.mode = mode;
         this.target = target;
         this.staging = staging;
         this.files = files;
+        this.giveUp = giveUp;
     }
 
     /// @throws QuiverException when it can't be done, with the code `TARGET_EXISTS` where something
@@ -74,12 +83,13 @@ final class StorePublishing {
         return moves;
     }
 
-    private static QuiverException gone(Path temporary, Path named) {
+    private QuiverException gone(Path temporary, Path named) {
         return new QuiverException(
                 ErrorCode.FILE_NOT_FOUND,
                 "'%s' is gone, which was to be '%s'".formatted(temporary, named),
                 List.of(),
-                "find out who deleted it; give the run up with giveUp(), and all of it is loaded"
-                        + " anew");
+                "find out who deleted it; give the run up, and all of it is loaded anew: %s --force,"
+                                .formatted(giveUp)
+                        + " or giveUp() in code");
     }
 }

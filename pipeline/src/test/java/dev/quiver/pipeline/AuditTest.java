@@ -215,6 +215,23 @@ final class AuditTest {
     }
 
     @Test
+    void who_knows_only_name_and_ledger_gives_up_in_the_log_of_the_run() throws IOException {
+        String log = out.resolve("shared/audit.jsonl").toString();
+        Pipeline stuck =
+                people().audit(log)
+                        .troubled((_, unit) -> {
+                            if (unit > 0) throw new IllegalStateException("gone");
+                        });
+        assertThatThrownBy(() -> stuck.run(q)).hasMessageContaining("gone");
+
+        String ledger = out.resolve("ledger").toString();
+        assertThat(Pipeline.named("people").ledger(ledger).giveUp()).isTrue();
+
+        assertThat(Files.readAllLines(Path.of(log)).stream().map(AuditTest::word))
+                .containsExactly("read", "given up");
+    }
+
+    @Test
     void runs_of_which_nothing_appears_say_so() throws IOException {
         String log = out.resolve("shared/audit.jsonl").toString();
         Gate strict = Gate.rules().atLeast("age", 0).personal("age");

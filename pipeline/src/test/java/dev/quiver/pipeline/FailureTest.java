@@ -249,7 +249,10 @@ final class FailureTest {
                 .hasMessageContaining("in/day1.csv' changed since it began   (FILE_CHANGED)")
                 .hasMessageContaining("was: 8 bytes, changed at")
                 .hasMessageContaining("is:  12 bytes, changed at")
-                .hasMessageContaining("give that run up with giveUp()");
+                .hasMessageContaining("or give that run up, and what it loaded is loaded anew:")
+                .hasMessageContaining(
+                        ": quiver give-up days --ledger %s, or giveUp() in code"
+                                .formatted(days.ledgerDirectory()));
 
         assertThat(days.giveUp()).isTrue();
         assertThat(days.giveUp()).isFalse();

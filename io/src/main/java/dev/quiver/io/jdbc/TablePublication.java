@@ -238,7 +238,8 @@ public final class TablePublication {
                         .formatted(committed, name, rows),
                 List.of("database: " + database, "table: " + stagingName),
                 "see whether it was restored, or runs with fsync off; write again, or give the"
-                        + " pipeline's run up with giveUp() and run it again");
+                        + " pipeline's run up with giveUp() or 'quiver give-up NAME' and run it"
+                        + " again");
     }
 
     private long rows(Connection connection) throws SQLException {

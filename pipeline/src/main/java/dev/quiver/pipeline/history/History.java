@@ -79,6 +79,7 @@ public final class History {
         private final String pipeline;
         private final Map<Line, @Nullable Line> attempts = new LinkedHashMap<>();
         private final List<Notice> alerts = new ArrayList<>();
+        private Optional<Instant> givenUp = Optional.empty();
         private boolean isDone;
 
         private Open(String id, String pipeline) {
@@ -91,7 +92,7 @@ public final class History {
             int left = attempts.size();
             for (Map.Entry<Line, @Nullable Line> attempt : attempts.entrySet())
                 made.add(attempt(attempt.getKey(), attempt.getValue(), --left == 0));
-            return new RunRecord(id, pipeline, ledger, made, alerts);
+            return new RunRecord(id, pipeline, ledger, made, givenUp, alerts);
         }
     }
 
@@ -113,6 +114,9 @@ public final class History {
                 run.attempts.replaceAll(
                         (began, ended) -> began.text("at").equals(moment) ? line : ended);
                 run.isDone = line.text("state").equals(State.DONE.name());
+            }
+            case "givenUp" -> {
+                if (run != null) run.givenUp = Optional.of(line.instant("at"));
             }
             case "alert" -> {
                 if (run != null) run.alerts.add(notice(line));

@@ -4,10 +4,12 @@ import dev.quiver.pipeline.PipelineRun.StepRun;
 import dev.quiver.pipeline.RunEnd;
 import dev.quiver.pipeline.RunObserver;
 import dev.quiver.pipeline.RunStart;
+import dev.quiver.pipeline.UnfinishedRun;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -102,6 +104,19 @@ public final class HistoryKeeper implements RunObserver {
         line.put("where", failure.where());
         line.put("fix", failure.fix());
         return line;
+    }
+
+    @Override
+    public void givenUp(UnfinishedRun run) {
+        Map<String, Object> line = new LinkedHashMap<>();
+        line.put("event", "givenUp");
+        line.put("at", Instant.now());
+        line.put("run", run.run());
+        try {
+            History.log(run.ledger()).append(line);
+        } catch (IOException e) {
+            throw failed(run.ledger(), e);
+        }
     }
 
     /// Writes down that an alert was sent, or wasn't.

@@ -16,9 +16,15 @@ import java.util.TreeMap;
 /// @param run its id, such as `flights-1`
 /// @param ledger of the pipeline
 /// @param attempts one for each process that worked on it, at least one, in their order
+/// @param givenUp when somebody gave it up
 /// @param alerts that were sent because of it, or weren't
 public record RunRecord(
-        String run, String pipeline, Path ledger, List<Attempt> attempts, List<Notice> alerts) {
+        String run,
+        String pipeline,
+        Path ledger,
+        List<Attempt> attempts,
+        Optional<Instant> givenUp,
+        List<Notice> alerts) {
     public RunRecord {
         attempts = List.copyOf(attempts);
         alerts = List.copyOf(alerts);
@@ -34,7 +40,9 @@ public record RunRecord(
         /// Somebody stopped it; it goes on when the pipeline runs again.
         STOPPED,
         /// Its process ended without a word; it goes on when the pipeline runs again.
-        KILLED
+        KILLED,
+        /// It didn't end, and somebody gave it up; nothing of it is loaded.
+        GIVEN_UP
     }
 
     /// What one process did for a run.
@@ -93,7 +101,7 @@ public record RunRecord(
     }
 
     public State state() {
-        return last().state();
+        return givenUp.isPresent() ? State.GIVEN_UP : last().state();
     }
 
     /// When its first process began.
