@@ -18,7 +18,7 @@ import java.util.Locale;
 final class RunText {
     static final int WIDTH = 80;
 
-    private static final int NAME_WIDTH_MAX = 24;
+    private static final int NAME_WIDTH_MAX = 21;
     private static final int STEP_WIDTH_MAX = 32;
     private static final Duration YEAR_SHOWN = Duration.ofDays(300);
     private static final DateTimeFormatter RECENT =
@@ -39,7 +39,7 @@ final class RunText {
         out.println(line(width, "run", "began", "took", "state", "rows", "bad rows"));
         for (RunRecord run : runs) {
             RunRecord.Attempt last = run.last();
-            boolean isCounted = last.ended().isPresent();
+            boolean isCounted = last.ended().isPresent() && run.state() != RunRecord.State.GIVEN_UP;
             out.println(
                     line(
                             width,
@@ -86,7 +86,7 @@ final class RunText {
     }
 
     private static String line(int width, String... cells) {
-        String pattern = "%-" + width + "s  %-15s  %7s  %-7s  %11s  %8s";
+        String pattern = "%-" + width + "s  %-15s  %7s  %-8s  %11s  %8s";
         return String.format(Locale.ROOT, pattern, (Object[]) cells).stripTrailing();
     }
 

@@ -2,13 +2,10 @@ package dev.quiver.io.store;
 
 import dev.quiver.error.ErrorCode;
 import dev.quiver.error.QuiverException;
+import dev.quiver.io.FileHold;
 import java.io.IOException;
-import java.nio.channels.FileChannel;
-import java.nio.channels.FileLock;
-import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
@@ -24,7 +21,7 @@ final class SpoolFolder implements AutoCloseable {
     private static final String LOCK = "lock";
 
     private final Path folder;
-    private final FileChannel lock;
+    private final FileHold lock;
     private final AtomicLong files = new AtomicLong();
 
     /// @param parent where temporary files of this machine live
@@ -33,13 +30,8 @@ final class SpoolFolder implements AutoCloseable {
             Files.createDirectories(parent);
             sweep(parent);
             this.folder = Files.createTempDirectory(parent, PREFIX);
-            this.lock =
-                    FileChannel.open(
-                            folder.resolve(LOCK),
-                            StandardOpenOption.CREATE,
-                            StandardOpenOption.WRITE);
-            FileLock held = lock.lock();
-            LOG.debug("remote files are kept in {} ({})", folder, held);
+            this.lock = FileHold.take(folder.resolve(LOCK), "");
+            LOG.debug("remote files are kept in {}", folder);
         } catch (IOException e) {
             throw failed(parent, e);
         }
@@ -58,10 +50,9 @@ final class SpoolFolder implements AutoCloseable {
             // A folder without its lock was begun this moment, or is none of ours.
             Path lock = folder.resolve(LOCK);
             if (!Files.isWritable(lock)) continue;
-            try (FileChannel channel = FileChannel.open(lock, StandardOpenOption.WRITE);
-                    FileLock free = channel.tryLock()) {
-                if (free != null) delete(folder);
-            } catch (OverlappingFileLockException ours) {
+            try (FileHold _ = FileHold.take(lock, "")) {
+                delete(folder);
+            } catch (FileHold.Held used) {
                 LOG.debug("{} is in use", folder);
             } catch (IOException e) {
                 LOG.debug("{} is left: {}", folder, e.toString());

@@ -14,6 +14,7 @@ import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -92,8 +93,18 @@ final class FileLog implements JsonLog {
 
     @Override
     public List<Map<String, Object>> read() throws IOException {
-        if (!Files.exists(file)) return List.of();
-        return JsonLog.objects(Files.readAllBytes(file), file);
+        // Closing a file gives back the locks on it that other threads of this process have.
+        synchronized (lock) {
+            if (!Files.exists(file)) return List.of();
+            return JsonLog.objects(Files.readAllBytes(file), file);
+        }
+    }
+
+    /// Reads the file by the channel that has its lock.
+    private List<Map<String, Object>> read(FileChannel channel) throws IOException {
+        ByteBuffer bytes = ByteBuffer.allocate(Math.toIntExact(channel.size()));
+        while (bytes.hasRemaining()) if (channel.read(bytes, bytes.position()) < 0) break;
+        return JsonLog.objects(Arrays.copyOf(bytes.array(), bytes.position()), file);
     }
 
     @Override
@@ -103,7 +114,7 @@ final class FileLog implements JsonLog {
         if (!isLarge && !first().isBefore(oldest.minus(TRIM_DAYS_LATE))) return;
         locked(channel -> {
             var bytes = new ByteArrayOutputStream();
-            for (byte[] line : JsonLog.kept(read(), oldest, bytesMax / 2)) {
+            for (byte[] line : JsonLog.kept(read(channel), oldest, bytesMax / 2)) {
                 bytes.writeBytes(line);
                 bytes.write('\n');
             }
@@ -114,6 +125,12 @@ final class FileLog implements JsonLog {
     /// When the first object was said that is whole among the first few; the far future when none
     /// is.
     private Instant first() throws IOException {
+        synchronized (lock) {
+            return firstOf(file);
+        }
+    }
+
+    private static Instant firstOf(Path file) throws IOException {
         try (Stream<String> lines = Files.lines(file)) {
             String few = lines.limit(LINES_LOOKED_AT).collect(Collectors.joining("\n"));
             byte[] bytes = few.getBytes(StandardCharsets.UTF_8);

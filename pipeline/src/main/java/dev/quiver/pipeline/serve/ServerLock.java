@@ -3,34 +3,27 @@ package dev.quiver.pipeline.serve;
 import dev.quiver.error.ErrorCode;
 import dev.quiver.error.QuiverException;
 import dev.quiver.error.Unavailable;
+import dev.quiver.io.FileHold;
 import java.io.IOException;
-import java.nio.channels.FileChannel;
-import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.List;
 
 /// Holds a directory for one server, until it closes it or its process ends.
-record ServerLock(FileChannel file) implements AutoCloseable {
+record ServerLock(FileHold file) implements AutoCloseable {
     /// @throws Unavailable when another server holds it
     static ServerLock hold(Path directory) {
         try {
             Files.createDirectories(directory);
-            FileChannel file =
-                    FileChannel.open(
-                            directory.resolve("LOCK"),
-                            StandardOpenOption.CREATE,
-                            StandardOpenOption.WRITE);
-            boolean held = false;
-            try {
-                held = file.tryLock() != null;
-            } catch (OverlappingFileLockException _) {
-                held = false; // by a server of this process
-            } finally {
-                if (!held) file.close();
-            }
-            if (held) return new ServerLock(file);
+            String pid = "" + ProcessHandle.current().pid();
+            return new ServerLock(FileHold.take(directory.resolve("LOCK"), pid));
+        } catch (FileHold.Held e) {
+            throw new Unavailable(
+                    "another server uses '%s'%s".formatted(directory, holder(e)),
+                    List.of(),
+                    "stop it first; to serve other pipelines beside it, start in another directory"
+                            + " or say state(…)",
+                    e);
         } catch (IOException e) {
             throw new QuiverException(
                     ErrorCode.IO_FAILED,
@@ -39,11 +32,11 @@ record ServerLock(FileChannel file) implements AutoCloseable {
                     "check its permissions, or say another directory with state(…)",
                     e);
         }
-        throw new Unavailable(
-                "another server uses '%s'".formatted(directory),
-                List.of(),
-                "stop it first; to serve other pipelines beside it, start in another directory or"
-                        + " say state(…)");
+    }
+
+    private static String holder(FileHold.Held held) {
+        if (held.isHere()) return ", in this process";
+        return held.content().isEmpty() ? "" : ": process " + held.content();
     }
 
     @Override
