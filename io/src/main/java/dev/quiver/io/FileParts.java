@@ -13,9 +13,15 @@ public final class FileParts {
 
     /// Puts bytes `[offset, offset + count)` of `from` where `into` stands, which moves on.
     ///
+    /// @param force of `into`
     /// @throws IOException also when there are fewer bytes
     public static void copy(
-            FileChannel from, long offset, long count, FileChannel into, Checkpoint checkpoint)
+            FileChannel from,
+            long offset,
+            long count,
+            FileChannel into,
+            EarlyForce force,
+            Checkpoint checkpoint)
             throws IOException {
         long done = 0;
         while (done < count) {
@@ -25,6 +31,7 @@ public final class FileParts {
             if (moved <= 0)
                 throw new IOException("a part has fewer than %d bytes".formatted(offset + count));
             done += moved;
+            force.written(moved);
         }
     }
 }

@@ -4,6 +4,7 @@ import dev.quiver.columnar.memory.Checkpoint;
 import dev.quiver.columnar.memory.MemoryAccount;
 import dev.quiver.error.ErrorCode;
 import dev.quiver.error.QuiverException;
+import dev.quiver.io.EarlyForce;
 import dev.quiver.io.FileParts;
 import dev.quiver.operator.CsvFormat;
 import dev.quiver.schema.Schema;
@@ -43,12 +44,13 @@ public final class CsvParts {
     public static long append(List<Path> parts, Path into, Checkpoint checkpoint) {
         try (FileChannel file = FileChannel.open(into, StandardOpenOption.WRITE)) {
             file.position(file.size());
+            var force = new EarlyForce(file);
             for (Path part : parts) {
                 try (FileChannel from = FileChannel.open(part, StandardOpenOption.READ)) {
-                    FileParts.copy(from, 0, from.size(), file, checkpoint);
+                    FileParts.copy(from, 0, from.size(), file, force, checkpoint);
                 }
             }
-            file.force(true);
+            force.end();
             return file.size();
         } catch (IOException e) {
             throw new QuiverException(

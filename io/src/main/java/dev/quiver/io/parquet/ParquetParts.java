@@ -1,6 +1,7 @@
 package dev.quiver.io.parquet;
 
 import dev.quiver.columnar.memory.Checkpoint;
+import dev.quiver.io.EarlyForce;
 import dev.quiver.io.FileParts;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
@@ -47,9 +48,10 @@ public final class ParquetParts {
                         StandardOpenOption.TRUNCATE_EXISTING)) {
             write(file, ByteBuffer.wrap(MAGIC));
             var indexes = new ArrayList<Index>();
-            FileMetaData joined = append(parts.getFirst(), file, indexes, checkpoint);
+            var force = new EarlyForce(file);
+            FileMetaData joined = append(parts.getFirst(), file, force, indexes, checkpoint);
             for (Path part : parts.subList(1, parts.size())) {
-                FileMetaData more = append(part, file, indexes, checkpoint);
+                FileMetaData more = append(part, file, force, indexes, checkpoint);
                 joined.row_groups.addAll(more.row_groups);
                 joined.num_rows += more.num_rows;
             }
@@ -60,7 +62,7 @@ public final class ParquetParts {
             write(file, ByteBuffer.wrap(footer.toByteArray()));
             ByteBuffer tail = ByteBuffer.allocate(TAIL_BYTES).order(ByteOrder.LITTLE_ENDIAN);
             write(file, tail.putInt(footer.size()).put(MAGIC).flip());
-            file.force(true);
+            force.end();
             return file.size();
         } catch (IOException e) {
             throw errors.failed("writing the file", e);
@@ -71,7 +73,11 @@ public final class ParquetParts {
     ///
     /// @return what it says of itself, with places in `file`
     private static FileMetaData append(
-            Path part, FileChannel file, List<Index> indexes, Checkpoint checkpoint)
+            Path part,
+            FileChannel file,
+            EarlyForce force,
+            List<Index> indexes,
+            Checkpoint checkpoint)
             throws IOException {
         try (FileChannel from = FileChannel.open(part, StandardOpenOption.READ)) {
             long size = from.size();
@@ -80,7 +86,7 @@ public final class ParquetParts {
             byte[] footer = read(from, end, length).array();
             FileMetaData metadata = Util.readFileMetaData(new ByteArrayInputStream(footer), length);
             long shift = file.position() - MAGIC.length;
-            FileParts.copy(from, MAGIC.length, end - MAGIC.length, file, checkpoint);
+            FileParts.copy(from, MAGIC.length, end - MAGIC.length, file, force, checkpoint);
             metadata.row_groups = new ArrayList<>(metadata.row_groups);
             for (RowGroup group : metadata.row_groups) {
                 for (ColumnChunk chunk : group.columns) index(chunk, from, shift, indexes);
