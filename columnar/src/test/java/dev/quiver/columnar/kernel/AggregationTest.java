@@ -228,6 +228,7 @@ final class AggregationTest {
             }
         }
         List<List<@Nullable Object>> expected = twin.rows();
+        List<double[]> doubts = twin.doubts();
         assertThat(actual).as(where).hasSameSizeAs(expected);
         if (anyOrder) {
             var byKey = new java.util.HashMap<Object, List<@Nullable Object>>();
@@ -244,16 +245,18 @@ final class AggregationTest {
                 same(
                         actual.get(i).get(c),
                         expected.get(i).get(c),
+                        c < keyTypes.size() ? 0 : doubts.get(i)[c - keyTypes.size()],
                         "%s, row %d, %s".formatted(where, i, schema.field(c)));
     }
 
-    private static void same(@Nullable Object actual, @Nullable Object expected, String where) {
+    private static void same(
+            @Nullable Object actual, @Nullable Object expected, double doubt, String where) {
         if (actual instanceof Double a
                 && expected instanceof Double e
                 && !e.isNaN()
                 && !e.isInfinite()) {
             double scale = Math.max(1, Math.abs(e));
-            assertThat(a).as(where).isCloseTo(e, within(scale * 1e-9));
+            assertThat(a).as(where).isCloseTo(e, within(scale * 1e-9 + doubt));
             return;
         }
         assertThat(RandomColumns.comparable(actual))

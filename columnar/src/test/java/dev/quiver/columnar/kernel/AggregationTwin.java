@@ -1,5 +1,6 @@
 package dev.quiver.columnar.kernel;
 
+import dev.quiver.expression.AggregateFunction;
 import dev.quiver.operator.NamedAggregate;
 import dev.quiver.schema.DataType;
 import java.math.BigDecimal;
@@ -136,6 +137,35 @@ record AggregationTwin(
         return deviations
                 .divide(n.multiply(n.subtract(BigDecimal.ONE)), java.math.MathContext.DECIMAL128)
                 .doubleValue();
+    }
+
+    /// How far from the exact result one may be that was added up in doubles: deviations from a
+    /// mean are known to a few of the last bits of the largest value, however small they are.
+    ///
+    /// @return for each of the [#rows] the doubts of its aggregates
+    List<double[]> doubts() {
+        var doubts = new ArrayList<double[]>();
+        for (Group group : groups.values()) {
+            var each = new double[aggregates.size()];
+            for (int a = 0; a < each.length; a++)
+                each[a] = doubt(aggregates.get(a).aggregate().function(), group.values().get(a));
+            doubts.add(each);
+        }
+        return doubts;
+    }
+
+    private static double doubt(AggregateFunction function, List<Object> values) {
+        boolean deviates =
+                function == AggregateFunction.VARIANCE
+                        || function == AggregateFunction.STANDARD_DEVIATION;
+        if (!deviates || values.size() < 2) return 0;
+        double largest = 0;
+        for (Object value : values)
+            largest = Math.max(largest, Math.abs(((Number) value).doubleValue()));
+        if (!Double.isFinite(largest)) return 0;
+        double step = 2 * Math.ulp(largest);
+        if (function == AggregateFunction.STANDARD_DEVIATION) return step;
+        return step * (2 * Math.sqrt(variance(values)) + step);
     }
 
     private static @Nullable Object extreme(DataType type, List<Object> values, int sign) {
