@@ -91,8 +91,8 @@ final class GateBinding {
                 frame.plan(), List.of(), List.of(rule), Optional.empty(), false, List.of());
     }
 
-    /// The plan with a column of that type: one of a CSV, JSON or XML file is read so, any other
-    /// must be so already.
+    /// The plan with a column of that type: one of a CSV, JSON or XML file is read so, also where
+    /// only its first rows are, any other must be so already.
     private static LogicalPlan typed(LogicalPlan plan, String column, DataType type) {
         Field field = plan.schema().field(plan.schema().indexOf(column, plan.place()));
         if (field.type().equals(type)) return plan;
@@ -119,6 +119,9 @@ final class GateBinding {
                             files.partitionBytes());
             return new LogicalPlan.ScanFiles(input, schema.with(declared));
         }
+        // The first rows are the same ones, however they are read.
+        if (plan instanceof LogicalPlan.Limit(var rows, var count))
+            return new LogicalPlan.Limit(typed(rows, column, type), count);
         throw new TypeMismatch(
                 "the gate asks for '%s' of %s, but it is %s".formatted(column, type, field.type()),
                 List.of("in: " + plan.place()),

@@ -14,8 +14,10 @@ import dev.quiver.dataframe.DataFrame;
 import dev.quiver.dataframe.Gate;
 import dev.quiver.dataframe.How;
 import dev.quiver.dataframe.On;
+import dev.quiver.dataframe.Table;
 import dev.quiver.error.ErrorCode;
 import dev.quiver.error.QuiverException;
+import dev.quiver.schema.DataType;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -264,6 +266,23 @@ final class PipelineTest {
         assertThat(load.rows() + load.turnedAway().getFirst().rows()).isEqualTo(1000);
         assertThat(load.sample().rowCount()).isEqualTo(10);
         assertThat(names(out)).isEmpty();
+    }
+
+    @Test
+    void a_dry_run_reads_columns_as_its_gate_declares_them() {
+        Pipeline gated =
+                flights()
+                        .gate(
+                                Gate.rules()
+                                        .type("arr_delay", DataType.FLOAT64)
+                                        .type("flight", DataType.UTF8)
+                                        .quarantine(out.resolve("bad").toString()))
+                        .load(parquet("flights"));
+
+        Table sample = gated.dryRun(q, 1000).loads().getFirst().sample();
+
+        assertThat(sample.schema().type("arr_delay")).isEqualTo(DataType.FLOAT64);
+        assertThat(sample.schema().type("flight")).isEqualTo(DataType.UTF8);
     }
 
     @Test
