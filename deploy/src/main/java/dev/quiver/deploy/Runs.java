@@ -64,8 +64,8 @@ final class Runs {
         if (shown.isEmpty() && failed && !all.isEmpty()) out.println("no run failed");
         else if (all.isEmpty())
             out.println(
-                    "no runs yet: pipelines that ran in this directory are listed here; say"
-                            + " --ledger DIR for others");
+                    "no runs yet: listed are those of pipelines that ran in this directory;\n"
+                            + "say --ledger DIR for others");
     }
 
     private List<RunRecord> chosen(List<RunRecord> all, @Nullable String name) {

@@ -10,6 +10,8 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
 
@@ -19,6 +21,10 @@ final class ErasureLock implements AutoCloseable {
 
     private static final int TRIES_MAX = 100;
     private static final int SIZE_MAX = 1 << 16;
+
+    /// What this process has: a process loses its lock as soon as it closes any channel to the
+    /// file, so it isn't opened again.
+    private static final Set<Path> OURS = ConcurrentHashMap.newKeySet();
 
     private final Path file;
     private final FileChannel channel;
@@ -30,12 +36,19 @@ final class ErasureLock implements AutoCloseable {
 
     /// @throws Unavailable when another erasure has it
     static ErasureLock take(Path directory) throws IOException {
-        Path file = directory.resolve(NAME);
-        for (int i = 0; i < TRIES_MAX; i++) {
-            ErasureLock lock = tried(file);
-            if (lock != null) return lock;
+        Path file = directory.toRealPath().resolve(NAME);
+        if (!OURS.add(file)) throw held(directory, null);
+        boolean taken = false;
+        try {
+            for (int i = 0; i < TRIES_MAX; i++) {
+                ErasureLock lock = tried(file);
+                taken = lock != null;
+                if (lock != null) return lock;
+            }
+            throw held(directory, null);
+        } finally {
+            if (!taken) OURS.remove(file);
         }
-        throw held(directory, null);
     }
 
     /// Who lets go deletes the file, so one may have locked a file that isn't there any more: then
@@ -73,6 +86,8 @@ final class ErasureLock implements AutoCloseable {
     public void close() throws IOException {
         try (channel) {
             Files.deleteIfExists(file);
+        } finally {
+            OURS.remove(file);
         }
     }
 }
