@@ -21,6 +21,25 @@ public record DryRun(long rowsMax, List<Trial> loads) {
         public Trial {
             turnedAway = List.copyOf(turnedAway);
         }
+
+        /// For people: what would be loaded, the rules that turn rows away, the sample.
+        @Override
+        public String toString() {
+            var text = new StringBuilder();
+            text.append("%s: %,d rows would be loaded\n".formatted(name, rows));
+            for (RuleCount rule : turnedAway)
+                text.append("  %,d rows break '%s'\n".formatted(rule.rows(), rule.rule()));
+            return text.append(sample).toString();
+        }
+    }
+
+    /// For people: each load, as it would be.
+    @Override
+    public String toString() {
+        var text = new StringBuilder();
+        text.append("with the first %,d rows of each extract:\n".formatted(rowsMax));
+        for (Trial load : loads) text.append(load).append('\n');
+        return text.toString().stripTrailing();
     }
 
     /// How many rows a rule turned away.

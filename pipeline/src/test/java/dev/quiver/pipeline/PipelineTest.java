@@ -265,6 +265,9 @@ final class PipelineTest {
                 .containsExactly("departed");
         assertThat(load.rows() + load.turnedAway().getFirst().rows()).isEqualTo(1000);
         assertThat(load.sample().rowCount()).isEqualTo(10);
+        assertThat(tried.toString())
+                .startsWith("with the first 1,000 rows of each extract:\nload parquet ")
+                .contains(" rows would be loaded\n  ", " rows break 'departed'\n");
         assertThat(names(out)).isEmpty();
     }
 
