@@ -37,6 +37,7 @@ final class CellTexts implements AutoCloseable {
     private final CsvSigns signs;
     private final byte sign;
     private final MemoryAccount account;
+    private final int bytesFirst;
     private final int[] ends = new int[ROWS_MAX];
     private byte[] bytes = new byte[0];
 
@@ -54,7 +55,8 @@ final class CellTexts implements AutoCloseable {
         this.signs = signs;
         this.sign = sign;
         this.account = account;
-        resize(BYTES_FIRST);
+        this.bytesFirst = BYTES_FIRST + signs.nullBytes();
+        resize(bytesFirst);
     }
 
     private void resize(int size) {
@@ -78,7 +80,7 @@ final class CellTexts implements AutoCloseable {
     /// @param count up to [#ROWS_MAX]
     /// @return of how many; of fewer where texts are long, but of one at least
     int fill(Column column, int from, int count) {
-        if (bytes.length > BYTES_KEPT_MAX) resize(BYTES_FIRST);
+        if (bytes.length > Math.max(BYTES_KEPT_MAX, bytesFirst)) resize(bytesFirst);
         return switch (column) {
             case BoolColumn bools ->
                     cells(column, from, count, (to, at, row) -> bool(to, at, bools.get(row)));

@@ -92,6 +92,35 @@ class CsvWriterTest {
         }
     }
 
+    @ParameterizedTest
+    @ValueSource(ints = {20, 40, 700, 9_000, 300_000})
+    void texts_of_any_length_stand_in_their_rows(int lengthMax) {
+        String given = System.getProperty("seed", "");
+        long seed = given.isEmpty() ? new Random().nextLong() : Long.parseLong(given);
+        System.out.println("CsvWriterTest -Dseed=" + seed);
+        var random = new Random(seed);
+        var schema =
+                Schema.of(
+                        Field.of("n", DataType.INT64),
+                        Field.of("plain", DataType.UTF8),
+                        Field.of("other", DataType.UTF8),
+                        Field.of("x", DataType.FLOAT64));
+        var rows = new ArrayList<List<@Nullable Object>>();
+        for (int i = 0; i < 1000; i++) {
+            String sign = random.nextInt(10) == 0 ? "\"" : "é";
+            boolean isLong = random.nextInt(20) == 0;
+            String text = sign.repeat(random.nextInt(isLong ? lengthMax : 20));
+            Object other = random.nextInt(5) == 0 ? null : "c" + random.nextInt(9);
+            rows.add(row((long) i * i, text, other, random.nextInt() / 1000.0));
+        }
+
+        Path file = write(schema, rows, CsvFormat.DEFAULT, "none");
+
+        assertThat(CsvTexts.read(file, CsvFormat.DEFAULT, schema))
+                .as("seed %d", seed)
+                .isEqualTo(rows);
+    }
+
     @Test
     void every_type_has_its_text() throws IOException {
         Schema schema =

@@ -128,7 +128,7 @@ public final class NumberDictionary {
     private int addHashed(int slot, long value) {
         addValue(value);
         slots[slot] = size;
-        if (size * 2 >= slots.length) hashAll(size * 4);
+        if (size * 2 >= slots.length) hashAll(slots.length * 2);
         return size - 1;
     }
 

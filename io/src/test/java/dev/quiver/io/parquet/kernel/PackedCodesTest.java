@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.Random;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 /// Codes are packed and found again; dictionaries give each value one code.
 class PackedCodesTest {
@@ -19,7 +20,7 @@ class PackedCodesTest {
     private static final int WIDTH_MAX = 31;
     private static final int SLACK_BYTES = 16;
 
-    private final Arena arena = Arena.ofConfined();
+    private final Arena arena = Arena.ofShared();
     private final long seed = Long.getLong("seed", new Random().nextInt(1_000_000));
     private final Random random = new Random(seed);
 
@@ -70,6 +71,25 @@ class PackedCodesTest {
         long bytes = HybridEncoder.write(values, count, 3, packed, 0);
 
         assertThat(bytes).isLessThan(12);
+    }
+
+    @Test
+    @Timeout(value = 20, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+    void a_far_value_may_come_behind_any_number_of_close_ones() {
+        for (int close = 1; close <= 1100; close++) {
+            int count = close + 600;
+            MemorySegment data = arena.allocate(count * 8L);
+            for (int i = 0; i < count; i++)
+                data.set(Layouts.LONG, i * 8L, i < close ? i : 1L << 40 | (long) i << 8);
+            MemorySegment out = arena.allocate(count * 4L);
+
+            int done = new NumberDictionary().encode(data, 0, 8, count, out, 0);
+
+            assertThat(done).isEqualTo(count);
+            for (int i = 0; i < count; i++)
+                if (out.get(Layouts.INT, i * 4L) != i)
+                    throw new AssertionError("%d close ones, value %d".formatted(close, i));
+        }
     }
 
     /// Values that lie close together, far apart, at the ends of their type, or drift.
