@@ -1,11 +1,14 @@
 package dev.quiver.columnar;
 
 import dev.quiver.columnar.memory.Layouts;
+import dev.quiver.error.ErrorCode;
+import dev.quiver.error.QuiverException;
 import dev.quiver.schema.DataType;
 import java.lang.foreign.MemorySegment;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
+import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
@@ -21,6 +24,7 @@ import org.jspecify.annotations.Nullable;
 /// people look at, and for tests; kernels read the memory.
 public final class ColumnValues {
     private static final long NANOS_PER_SECOND = 1_000_000_000L;
+    private static final long SECONDS_PER_DAY = 86_400;
 
     private ColumnValues() {}
 
@@ -66,14 +70,11 @@ public final class ColumnValues {
                             : new BigDecimal(wide(column.values(), row * 16L), scale);
             case DataType.Date _ ->
                     LocalDate.ofEpochDay(column.values().get(Layouts.INT, row * 4L));
-            case DataType.Timestamp(var unit, var zone) ->
-                    zone.isPresent()
-                            ? instant(units(column, row), unit)
-                            : LocalDateTime.ofInstant(
-                                    instant(units(column, row), unit), ZoneOffset.UTC);
-            case DataType.Time(var unit) ->
-                    LocalTime.ofNanoOfDay(
-                            units(column, row) * (NANOS_PER_SECOND / unit.perSecond()));
+            case DataType.Timestamp(var unit, var zone) -> {
+                Instant instant = instant(units(column, row), unit);
+                yield zone.isPresent() ? instant : local(instant);
+            }
+            case DataType.Time(var unit) -> time(units(column, row), unit);
             case DataType.Duration(var unit) -> duration(units(column, row), unit);
             case DataType.Bool _,
                     DataType.Utf8 _,
@@ -122,11 +123,40 @@ public final class ColumnValues {
                 .or(new BigInteger(Long.toUnsignedString(low)));
     }
 
+    private static LocalTime time(long units, DataType.TimeUnit unit) {
+        long perSecond = unit.perSecond();
+        if (units < 0 || units >= SECONDS_PER_DAY * perSecond)
+            throw outside("a time of %d / %d s is outside a day".formatted(units, perSecond), null);
+        return LocalTime.ofNanoOfDay(units * (NANOS_PER_SECOND / perSecond));
+    }
+
     private static Instant instant(long units, DataType.TimeUnit unit) {
         long perSecond = unit.perSecond();
-        return Instant.ofEpochSecond(
-                Math.floorDiv(units, perSecond),
-                Math.floorMod(units, perSecond) * (NANOS_PER_SECOND / perSecond));
+        try {
+            return Instant.ofEpochSecond(
+                    Math.floorDiv(units, perSecond),
+                    Math.floorMod(units, perSecond) * (NANOS_PER_SECOND / perSecond));
+        } catch (DateTimeException e) {
+            throw outside("a timestamp %d s from 1970 has no date".formatted(units), e);
+        }
+    }
+
+    private static LocalDateTime local(Instant instant) {
+        try {
+            return LocalDateTime.ofInstant(instant, ZoneOffset.UTC);
+        } catch (DateTimeException e) {
+            throw outside("a timestamp of %s has no date".formatted(instant), e);
+        }
+    }
+
+    /// Files may hold what their types don't.
+    private static QuiverException outside(String what, @Nullable DateTimeException cause) {
+        return new QuiverException(
+                ErrorCode.BAD_VALUE,
+                what,
+                List.of(),
+                "look at what wrote it, and leave the column out until then: drop(…)",
+                cause);
     }
 
     private static Duration duration(long units, DataType.TimeUnit unit) {

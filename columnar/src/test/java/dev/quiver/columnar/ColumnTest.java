@@ -3,9 +3,13 @@ package dev.quiver.columnar;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.quiver.columnar.memory.Buffer;
+import dev.quiver.columnar.memory.Layouts;
 import dev.quiver.columnar.memory.MemoryAccount;
 import dev.quiver.columnar.memory.MemoryPool;
 import dev.quiver.columnar.memory.Owner;
+import dev.quiver.error.ErrorCode;
+import dev.quiver.error.QuiverException;
 import dev.quiver.schema.DataType;
 import dev.quiver.schema.Field;
 import dev.quiver.schema.Schema;
@@ -19,6 +23,7 @@ import java.time.LocalTime;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
@@ -161,6 +166,31 @@ final class ColumnTest {
         try (Column column = ColumnBuilder.column(type, account, Arrays.asList(values))) {
             assertThat(ColumnValues.list(column)).isEqualTo(Arrays.asList(values));
             assertThat(column.type()).isEqualTo(type);
+        }
+    }
+
+    @Test
+    void what_a_type_has_no_value_for_is_told() {
+        record Case(DataType type, long units) {}
+        for (Case wrong :
+                List.of(
+                        new Case(new DataType.Time(DataType.TimeUnit.MILLI), 268_436_856),
+                        new Case(new DataType.Time(DataType.TimeUnit.NANO), -1),
+                        new Case(
+                                new DataType.Timestamp(
+                                        DataType.TimeUnit.SECOND, Optional.of("UTC")),
+                                Long.MAX_VALUE),
+                        new Case(
+                                new DataType.Timestamp(DataType.TimeUnit.SECOND, Optional.empty()),
+                                Long.MIN_VALUE))) {
+            Buffer values = account.allocate(8);
+            values.segment().set(Layouts.LONG, 0, wrong.units);
+            try (var column = new FixedColumn(wrong.type, 1, values, null)) {
+                assertThatThrownBy(() -> ColumnValues.get(column, 0))
+                        .isInstanceOfSatisfying(
+                                QuiverException.class,
+                                e -> assertThat(e.code()).isEqualTo(ErrorCode.BAD_VALUE));
+            }
         }
     }
 }
