@@ -7,12 +7,11 @@ import dev.quiver.dataframe.Written;
 import dev.quiver.error.ErrorCode;
 import dev.quiver.error.QuiverException;
 import dev.quiver.io.parquet.ParquetFooter;
+import dev.quiver.planner.source.Folders;
 import dev.quiver.schema.DataType;
 import dev.quiver.schema.Field;
 import dev.quiver.schema.Schema;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -20,7 +19,6 @@ import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.PosixFileAttributeView;
 import java.nio.file.attribute.PosixFileAttributes;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -65,7 +63,7 @@ record OutputFile(
         List<String> own = footer.schema().names();
         DataFrame rows = session.read().parquet(path);
         for (String name : rows.schema().names()) if (!own.contains(name)) rows = rows.drop(name);
-        return new OutputFile(path, true, codec, rows, folders(path));
+        return new OutputFile(path, true, codec, rows, Folders.texts(path));
     }
 
     private static OutputFile csv(Path path, String name, Session session) {
@@ -75,34 +73,7 @@ record OutputFile(
                         .map(column -> Field.of(column, DataType.UTF8))
                         .toList();
         DataFrame rows = session.read().schema(new Schema(texts)).csv(path);
-        return new OutputFile(path, false, codec, rows, folders(path));
-    }
-
-    private static Map<String, String> folders(Path path) {
-        var folders = new LinkedHashMap<String, String>();
-        for (Path folder = path.getParent();
-                folder != null && folder.getFileName() != null;
-                folder = folder.getParent()) {
-            String name = folder.getFileName().toString();
-            int equal = name.indexOf('=');
-            if (equal < 1) break;
-            folders.put(decoded(name.substring(0, equal)), decoded(name.substring(equal + 1)));
-        }
-        return folders;
-    }
-
-    /// With `%2F` and the like as the letters they stand for.
-    private static String decoded(String name) {
-        byte[] bytes = name.getBytes(StandardCharsets.UTF_8);
-        var out = new ByteArrayOutputStream(bytes.length);
-        for (int i = 0; i < bytes.length; i++) {
-            int high = i + 2 < bytes.length ? Character.digit(bytes[i + 1], 16) : -1;
-            int low = high < 0 ? -1 : Character.digit(bytes[i + 2], 16);
-            boolean isCode = bytes[i] == '%' && low >= 0;
-            out.write(isCode ? high << 4 | low : bytes[i]);
-            if (isCode) i += 2;
-        }
-        return out.toString(StandardCharsets.UTF_8);
+        return new OutputFile(path, false, codec, rows, Folders.texts(path));
     }
 
     /// The type of a column; empty when the file has none.
@@ -181,7 +152,7 @@ record OutputFile(
         for (Path folder : path) {
             String name = folder.toString();
             int equal = name.indexOf('=');
-            boolean says = equal >= 1 && decoded(name.substring(0, equal)).equals(column);
+            boolean says = equal >= 1 && Folders.decoded(name.substring(0, equal)).equals(column);
             shown = shown.resolve(says ? name.substring(0, equal) + "=***" : name);
         }
         return shown.toString();

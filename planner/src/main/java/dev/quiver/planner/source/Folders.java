@@ -22,11 +22,11 @@ import java.util.function.Predicate;
 /// @param fields one a column, in the order of the folders; types as declared, else int64 where all
 ///   values are whole numbers, else date where all are dates, else utf8
 /// @param values of each file
-record Folders(List<Field> fields, List<List<FolderValue>> values) {
+public record Folders(List<Field> fields, List<List<FolderValue>> values) {
     private static final String NULL = "__HIVE_DEFAULT_PARTITION__";
     private static final int DIGITS_MAX = 18;
 
-    Folders {
+    public Folders {
         fields = List.copyOf(fields);
         values = List.copyOf(values);
     }
@@ -52,7 +52,8 @@ record Folders(List<Field> fields, List<List<FolderValue>> values) {
         return new Folders(fields, values);
     }
 
-    private static Map<String, String> texts(Path file) {
+    /// What the names of the folders right above a file say, from the outermost on.
+    public static Map<String, String> texts(Path file) {
         var names = new ArrayList<String>();
         Path folder = file.getParent();
         while (folder != null && folder.getFileName() != null) {
@@ -70,7 +71,7 @@ record Folders(List<Field> fields, List<List<FolderValue>> values) {
     }
 
     /// With `%2F` and the like as the letters they stand for; what is no such code stays.
-    static String decoded(String name) {
+    public static String decoded(String name) {
         if (name.indexOf('%') < 0) return name;
         byte[] bytes = name.getBytes(StandardCharsets.UTF_8);
         var out = new ByteArrayOutputStream(bytes.length);
