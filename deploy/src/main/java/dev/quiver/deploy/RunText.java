@@ -74,7 +74,7 @@ final class RunText {
     /// What happened to rows beside being loaded or turned away.
     private static List<String> counts(long dropped, Merged merged) {
         var counts = new ArrayList<String>();
-        if (merged.inserted() + merged.updated() + merged.unchanged() > 0)
+        if (!merged.isNone())
             counts.add(
                     "merged: %s inserted, %s updated, %s unchanged"
                             .formatted(
@@ -136,8 +136,7 @@ final class RunText {
                             : ", %d of %d units".formatted(last.unitsDone(), last.units());
             fact("loaded", number(last.rowsLoaded()) + " rows" + units, out);
             RowCounts rows = last.rows();
-            if (rows.merged().inserted() + rows.merged().updated() + rows.merged().unchanged() > 0)
-                fact("merged", rows.merged().toString(), out);
+            if (!rows.merged().isNone()) fact("merged", rows.merged().toString(), out);
             if (rows.dropped() > 0)
                 fact("dropped", share(rows.dropped(), rows.droppedShare()), out);
             if (rows.quarantined() > 0)

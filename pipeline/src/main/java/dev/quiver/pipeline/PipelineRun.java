@@ -48,6 +48,11 @@ public record PipelineRun(
     /// @param updated that took the place of others
     /// @param unchanged that changed nothing: a later row has their key, or the same is there
     public record Merged(long inserted, long updated, long unchanged) {
+        /// Whether no merge did anything.
+        public boolean isNone() {
+            return inserted + updated + unchanged == 0;
+        }
+
         /// Such as `12 inserted, 3 updated, 40 unchanged`.
         @Override
         public String toString() {
@@ -78,7 +83,12 @@ public record PipelineRun(
             Merged merged,
             int retries,
             long peakBytes,
-            Duration duration) {}
+            Duration duration) {
+        /// What became of its rows.
+        public RowCounts counts() {
+            return new RowCounts(rows, quarantined, dropped, merged);
+        }
+    }
 
     /// The answer to a report.
     public record ReportRun(String name, Table table) {}

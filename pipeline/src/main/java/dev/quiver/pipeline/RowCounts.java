@@ -69,8 +69,7 @@ public record RowCounts(long loaded, long quarantined, long dropped, Merged merg
     @Override
     public String toString() {
         var text = new StringBuilder("%d rows loaded".formatted(loaded));
-        if (merged.inserted() + merged.updated() + merged.unchanged() > 0)
-            text.append(", merged: ").append(merged);
+        if (!merged.isNone()) text.append(", merged: ").append(merged);
         if (dropped > 0) text.append(", %d dropped".formatted(dropped));
         if (quarantined > 0) text.append(", %d in quarantine".formatted(quarantined));
         return text.toString();

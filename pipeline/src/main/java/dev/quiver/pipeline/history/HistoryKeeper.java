@@ -86,11 +86,7 @@ public final class HistoryKeeper implements RunObserver {
         line.put("rowsRead", step.rowsRead());
         line.put("rows", step.rows());
         line.put("bytes", step.bytes());
-        line.put("quarantined", step.quarantined());
-        line.put("dropped", step.dropped());
-        line.put("inserted", step.merged().inserted());
-        line.put("updated", step.merged().updated());
-        line.put("unchanged", step.merged().unchanged());
+        line.putAll(step.counts().figures());
         line.put("retries", step.retries());
         line.put("peakBytes", step.peakBytes());
         line.put("nanos", step.duration().toNanos());
