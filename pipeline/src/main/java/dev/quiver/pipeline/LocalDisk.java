@@ -73,9 +73,7 @@ final class LocalDisk implements Disk {
 
     @Override
     public void force(Path file) throws IOException {
-        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
-            channel.force(true);
-        }
+        WholeFile.force(file);
     }
 
     @Override
