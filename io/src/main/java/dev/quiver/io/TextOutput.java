@@ -178,17 +178,6 @@ public final class TextOutput implements AutoCloseable {
         }
     }
 
-    /// Puts bytes in quotes, with the escape before each quote and each escape among them.
-    public void putQuoted(MemorySegment data, long from, int length, byte quote, byte escape) {
-        put(quote);
-        for (long at = from; at < from + length; at++) {
-            byte value = data.get(Layouts.BYTE, at);
-            if (value == quote || value == escape) put(escape);
-            put(value);
-        }
-        put(quote);
-    }
-
     private void flush() {
         try {
             stream.write(block, 0, end);

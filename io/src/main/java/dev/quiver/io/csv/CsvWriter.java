@@ -34,7 +34,7 @@ public final class CsvWriter implements ChunkWriter {
     private final MemoryAccount account;
     private final TextOutput output;
 
-    /// Of each column.
+    /// Of each column, once rows come.
     private final List<CellTexts> cells = new ArrayList<>();
 
     private long rows;
@@ -60,7 +60,6 @@ public final class CsvWriter implements ChunkWriter {
             throw e;
         }
         try {
-            writer.makeCells();
             if (format.header()) writer.putHeader();
             return writer;
         } catch (RuntimeException | Error e) {
@@ -106,6 +105,7 @@ public final class CsvWriter implements ChunkWriter {
 
     @Override
     public void append(Chunk chunk) {
+        if (cells.isEmpty()) makeCells();
         int columns = cells.size();
         var texts = new byte[columns][];
         var ends = new int[columns][];
