@@ -6,6 +6,7 @@ import dev.quiver.dataframe.FrameReader;
 import dev.quiver.dataframe.Gate;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 
 /// What a pipeline was told, in the order in which it was.
 ///
@@ -71,159 +72,98 @@ record Blueprint(
     }
 
     Blueprint withName(String other) {
-        return new Blueprint(
-                other,
-                parameters,
-                ledger,
-                audit,
-                extracts,
-                steps,
-                outlets,
-                reports,
-                retry,
-                after,
-                increment);
+        return changed(draft -> draft.name = other);
     }
 
     Blueprint with(Parameters others) {
-        return new Blueprint(
-                name, others, ledger, audit, extracts, steps, outlets, reports, retry, after,
-                increment);
+        return changed(draft -> draft.parameters = others);
     }
 
     Blueprint withLedger(String directory) {
-        return new Blueprint(
-                name,
-                parameters,
-                directory,
-                audit,
-                extracts,
-                steps,
-                outlets,
-                reports,
-                retry,
-                after,
-                increment);
+        return changed(draft -> draft.ledger = directory);
     }
 
     Blueprint withAudit(String file) {
-        return new Blueprint(
-                name,
-                parameters,
-                ledger,
-                file,
-                extracts,
-                steps,
-                outlets,
-                reports,
-                retry,
-                after,
-                increment);
+        return changed(draft -> draft.audit = file);
     }
 
     Blueprint withExtract(Fn<FrameReader, DataFrame> extract) {
-        return new Blueprint(
-                name,
-                parameters,
-                ledger,
-                audit,
-                more(extracts, extract),
-                steps,
-                outlets,
-                reports,
-                retry,
-                after,
-                increment);
+        return changed(draft -> draft.extracts = more(extracts, extract));
     }
 
     Blueprint withStep(Step step) {
-        return new Blueprint(
-                name,
-                parameters,
-                ledger,
-                audit,
-                extracts,
-                more(steps, step),
-                outlets,
-                reports,
-                retry,
-                after,
-                increment);
+        return changed(draft -> draft.steps = more(steps, step));
     }
 
     Blueprint withOutlet(Outlet outlet) {
-        return new Blueprint(
-                name,
-                parameters,
-                ledger,
-                audit,
-                extracts,
-                steps,
-                more(outlets, outlet),
-                reports,
-                retry,
-                after,
-                increment);
+        return changed(draft -> draft.outlets = more(outlets, outlet));
     }
 
     Blueprint withReport(Report report) {
-        return new Blueprint(
-                name,
-                parameters,
-                ledger,
-                audit,
-                extracts,
-                steps,
-                outlets,
-                more(reports, report),
-                retry,
-                after,
-                increment);
+        return changed(draft -> draft.reports = more(reports, report));
     }
 
     Blueprint with(RetryPolicy policy) {
-        return new Blueprint(
-                name,
-                parameters,
-                ledger,
-                audit,
-                extracts,
-                steps,
-                outlets,
-                reports,
-                policy,
-                after,
-                increment);
+        return changed(draft -> draft.retry = policy);
     }
 
     Blueprint withAfter(String other) {
-        return new Blueprint(
-                name,
-                parameters,
-                ledger,
-                audit,
-                extracts,
-                steps,
-                outlets,
-                reports,
-                retry,
-                more(after, other),
-                increment);
+        return changed(draft -> draft.after = more(after, other));
     }
 
     Blueprint with(Increment other) {
-        return new Blueprint(
-                name,
-                parameters,
-                ledger,
-                audit,
-                extracts,
-                steps,
-                outlets,
-                reports,
-                retry,
-                after,
-                other);
+        return changed(draft -> draft.increment = other);
+    }
+
+    /// The same but for what is changed.
+    private Blueprint changed(Consumer<Draft> change) {
+        var draft = new Draft(this);
+        change.accept(draft);
+        return draft.made();
+    }
+
+    /// A blueprint in the making.
+    private static final class Draft {
+        private String name;
+        private Parameters parameters;
+        private String ledger;
+        private String audit;
+        private List<Fn<FrameReader, DataFrame>> extracts;
+        private List<Step> steps;
+        private List<Outlet> outlets;
+        private List<Report> reports;
+        private RetryPolicy retry;
+        private List<String> after;
+        private Increment increment;
+
+        private Draft(Blueprint of) {
+            this.name = of.name;
+            this.parameters = of.parameters;
+            this.ledger = of.ledger;
+            this.audit = of.audit;
+            this.extracts = of.extracts;
+            this.steps = of.steps;
+            this.outlets = of.outlets;
+            this.reports = of.reports;
+            this.retry = of.retry;
+            this.after = of.after;
+            this.increment = of.increment;
+        }
+
+        private Blueprint made() {
+            return new Blueprint(
+                    name,
+                    parameters,
+                    ledger,
+                    audit,
+                    extracts,
+                    steps,
+                    outlets,
+                    reports,
+                    retry,
+                    after,
+                    increment);
+        }
     }
 
     private static <T> List<T> more(List<T> list, T one) {
