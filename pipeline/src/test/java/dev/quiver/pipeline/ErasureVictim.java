@@ -4,7 +4,6 @@ import dev.quiver.client.Options;
 import dev.quiver.client.Quiver;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.List;
 
 /// A process that deletes keys and is killed at some step of it.
 final class ErasureVictim {
@@ -22,23 +21,7 @@ final class ErasureVictim {
     ///
     /// @param kill the step at which it is killed
     static Process start(Path directory, long kill) throws IOException {
-        String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
-        String classes =
-                System.getProperty(
-                        "surefire.test.class.path", System.getProperty("java.class.path"));
-        return new ProcessBuilder(
-                        List.of(
-                                java,
-                                "-XX:TieredStopAtLevel=1",
-                                "-XX:+UseSerialGC",
-                                "-cp",
-                                classes,
-                                ErasureVictim.class.getName(),
-                                directory.toString(),
-                                "" + kill))
-                .redirectErrorStream(true)
-                .redirectOutput(directory.resolveSibling(directory.getFileName() + ".log").toFile())
-                .start();
+        return Victim.start(ErasureVictim.class, directory, directory.toString(), "" + kill);
     }
 
     public static void main(String[] arguments) {

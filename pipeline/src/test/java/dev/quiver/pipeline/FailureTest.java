@@ -55,6 +55,18 @@ final class FailureTest {
         });
     }
 
+    /// What a run without trouble does.
+    ///
+    /// @param steps of the disk
+    private record Unbroken(long steps, SortedMap<String, String> files) {}
+
+    private Unbroken unbroken() throws IOException {
+        var counting = new TroubledDisk((_, _) -> {});
+        Path there = out.resolve("unbroken");
+        Victim.pipeline(csv, there).in(Victim.with(counting)).run(q);
+        return new Unbroken(counting.steps(), FlightFiles.contents(there));
+    }
+
     @Test
     void a_run_that_failed_at_some_step_goes_on_to_the_same_bytes() throws IOException {
         failAtSteps(8);
@@ -67,14 +79,11 @@ final class FailureTest {
     }
 
     private void failAtSteps(long count) throws IOException {
-        var counting = new TroubledDisk((_, _) -> {});
-        Path unbroken = out.resolve("unbroken");
-        Victim.pipeline(csv, unbroken).in(Victim.with(counting)).run(q);
-        SortedMap<String, String> whole = FlightFiles.contents(unbroken);
+        Unbroken unbroken = unbroken();
         var seed = Long.getLong("seed", new Random().nextInt(1000));
 
-        long stride = Math.max(1, counting.steps() / count);
-        for (long step = 1 + seed % stride; step < counting.steps(); step += stride) {
+        long stride = Math.max(1, unbroken.steps() / count);
+        for (long step = 1 + seed % stride; step < unbroken.steps(); step += stride) {
             Path broken = out.resolve("broken" + step);
             Pipeline pipeline =
                     Victim.pipeline(csv, broken)
@@ -82,14 +91,16 @@ final class FailureTest {
                             .in(Victim.with(failingAt(step)));
 
             assertThatThrownBy(() -> pipeline.run(q))
-                    .as("step %d of %d", step, counting.steps())
+                    .as("step %d of %d", step, unbroken.steps())
                     .isInstanceOfSatisfying(
                             QuiverException.class,
                             e -> assertThat(e.code()).isEqualTo(ErrorCode.IO_FAILED))
                     .hasMessageContaining("No space left on device");
             Victim.pipeline(csv, broken).run(q);
 
-            assertThat(FlightFiles.contents(broken)).as("step %d", step).isEqualTo(whole);
+            assertThat(FlightFiles.contents(broken))
+                    .as("step %d", step)
+                    .isEqualTo(unbroken.files());
         }
     }
 
@@ -105,19 +116,16 @@ final class FailureTest {
     }
 
     private void failOnceAtSteps(long count) throws IOException {
-        var counting = new TroubledDisk((_, _) -> {});
-        Path unbroken = out.resolve("unbroken");
-        Victim.pipeline(csv, unbroken).in(Victim.with(counting)).run(q);
-        SortedMap<String, String> whole = FlightFiles.contents(unbroken);
+        Unbroken unbroken = unbroken();
 
         // The first and the last are where there is no unit to try again.
-        long stride = Math.max(1, counting.steps() / count);
-        for (long step = 1; step <= counting.steps(); step += stride) {
+        long stride = Math.max(1, unbroken.steps() / count);
+        for (long step = 1; step <= unbroken.steps(); step += stride) {
             Path once = out.resolve("once" + step);
             PipelineRun run = Victim.pipeline(csv, once).in(Victim.with(failingAt(step))).run(q);
 
             assertThat(run.resumedUnits()).as("step %d", step).isZero();
-            assertThat(FlightFiles.contents(once)).as("step %d", step).isEqualTo(whole);
+            assertThat(FlightFiles.contents(once)).as("step %d", step).isEqualTo(unbroken.files());
         }
     }
 

@@ -7,7 +7,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.List;
 
 /// A process that loads a table and is killed somewhere in it.
 final class TableVictim {
@@ -30,25 +29,7 @@ final class TableVictim {
 
     static Process start(Path csv, Path out, String url, long step) throws IOException {
         Files.createDirectories(out);
-        String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
-        String classes =
-                System.getProperty(
-                        "surefire.test.class.path", System.getProperty("java.class.path"));
-        return new ProcessBuilder(
-                        List.of(
-                                java,
-                                "-XX:TieredStopAtLevel=1",
-                                "-XX:+UseSerialGC",
-                                "-cp",
-                                classes,
-                                TableVictim.class.getName(),
-                                csv.toString(),
-                                out.toString(),
-                                url,
-                                "" + step))
-                .redirectErrorStream(true)
-                .redirectOutput(out.resolveSibling(out.getFileName() + ".log").toFile())
-                .start();
+        return Victim.start(TableVictim.class, out, csv.toString(), out.toString(), url, "" + step);
     }
 
     public static void main(String[] arguments) {

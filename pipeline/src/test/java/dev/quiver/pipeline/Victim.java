@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 
@@ -86,23 +87,29 @@ final class Victim {
     ///
     /// @param out beside it is the log
     static Process start(Class<?> main, Path csv, Path out, Fate fate) throws IOException {
+        return start(
+                main,
+                out,
+                csv.toString(),
+                out.toString(),
+                "" + fate.kill(),
+                "" + fate.torn(),
+                "" + fate.fail());
+    }
+
+    /// Runs a `main` of tests in a process of its own.
+    ///
+    /// @param out beside it is the log
+    static Process start(Class<?> main, Path out, String... arguments) throws IOException {
         String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
         String classes =
                 System.getProperty(
                         "surefire.test.class.path", System.getProperty("java.class.path"));
-        return new ProcessBuilder(
-                        List.of(
-                                java,
-                                "-XX:TieredStopAtLevel=1",
-                                "-XX:+UseSerialGC",
-                                "-cp",
-                                classes,
-                                main.getName(),
-                                csv.toString(),
-                                out.toString(),
-                                "" + fate.kill(),
-                                "" + fate.torn(),
-                                "" + fate.fail()))
+        var command = new ArrayList<String>();
+        command.addAll(List.of(java, "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC"));
+        command.addAll(List.of("-cp", classes, main.getName()));
+        command.addAll(List.of(arguments));
+        return new ProcessBuilder(command)
                 .redirectErrorStream(true)
                 .redirectOutput(out.resolveSibling(out.getFileName() + ".log").toFile())
                 .start();
