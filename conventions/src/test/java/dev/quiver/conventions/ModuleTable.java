@@ -29,6 +29,7 @@ record ModuleTable(Map<String, List<String>> dependencies) {
                             row("local", "client-api"),
                             row("s3", "io"),
                             row("arrow", "worker"),
+                            row("cluster", "client-api", "arrow"),
                             row("deploy", "pipeline", "s3", "arrow", "benchmarks"),
                             row("docs", "pipeline", "deploy"),
                             row("conventions", "client-api", "simulation", "deploy")));
