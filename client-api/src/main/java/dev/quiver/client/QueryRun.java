@@ -2,6 +2,7 @@ package dev.quiver.client;
 
 import dev.quiver.error.Cancelled;
 import dev.quiver.graph.Edges;
+import dev.quiver.graph.Stage;
 import dev.quiver.graph.TaskKey;
 import dev.quiver.planner.StagePlan;
 import dev.quiver.protocol.ClientMessage;
@@ -22,7 +23,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// Closing it frees what it holds and cancels what still runs; what was taken stays the taker's.
 final class QueryRun implements StageListener, AutoCloseable {
-    private final LocalRuntime runtime;
+    private final Conversation conversation;
     private final ChunkStore store;
     private final StagePlan plan;
     private final long job;
@@ -40,23 +41,23 @@ final class QueryRun implements StageListener, AutoCloseable {
     /// A partition of the result that is there.
     record Taken(int partition, TaskOutput output) {}
 
-    private QueryRun(LocalRuntime runtime, ChunkStore store, StagePlan plan) {
-        this.runtime = runtime;
-        this.store = store;
+    private QueryRun(Conversation conversation, StagePlan plan) {
+        this.conversation = conversation;
+        this.store = conversation.backend().outputs();
         this.plan = plan;
-        this.job = runtime.newJob();
+        this.job = conversation.newJob();
         this.outputs = new @Nullable TaskOutput[plan.partitions()];
         this.stagesKnown = plan.graph().stages().size();
     }
 
     /// Submits the plan's stages.
-    static QueryRun start(LocalRuntime runtime, ChunkStore store, StagePlan plan) {
-        runtime.checkOpen();
-        var run = new QueryRun(runtime, store, plan);
-        runtime.listenToJob(run.job, run);
-        plan.graph().stages().forEach(stage -> runtime.listen(stage.id(), run));
-        runtime.say(new ClientMessage.GraphSubmitted(run.job, plan.graph(), true));
-        if (runtime.isClosed()) run.abandon(StageListener.closed());
+    static QueryRun start(Conversation conversation, StagePlan plan) {
+        conversation.checkOpen();
+        var run = new QueryRun(conversation, plan);
+        conversation.listenToJob(run.job, run);
+        plan.graph().stages().forEach(stage -> conversation.listen(stage.id(), run));
+        conversation.say(new ClientMessage.GraphSubmitted(run.job, plan.graph(), true));
+        if (conversation.isClosed()) run.abandon(StageListener.closed());
         return run;
     }
 
@@ -93,7 +94,7 @@ final class QueryRun implements StageListener, AutoCloseable {
         if (failure != null) return;
         failure = why;
         if (origin.stage() == plan.result()) failedPartition = origin.partition();
-        thrown = runtime.worker().thrown(origin.stage(), origin.partition()).orElse(null);
+        thrown = conversation.backend().thrown(origin.stage(), origin.partition()).orElse(null);
     }
 
     @Override
@@ -128,14 +129,8 @@ final class QueryRun implements StageListener, AutoCloseable {
     }
 
     private Progress.Snapshot statuses() {
-        return runtime.scheduler()
-                .ask(state -> {
-                    var stages =
-                            plan.graph().stages().stream()
-                                    .flatMap(s -> state.status(s.id()).stream())
-                                    .toList();
-                    return new Progress.Snapshot(stages);
-                });
+        List<Integer> stages = plan.graph().stages().stream().map(Stage::id).toList();
+        return new Progress.Snapshot(conversation.backend().statuses(stages));
     }
 
     /// Waits for partition `partition` of the result, which is taken out.
@@ -194,14 +189,14 @@ final class QueryRun implements StageListener, AutoCloseable {
 
     /// Lets the scheduler forget a partition that was taken.
     void release(int partition) {
-        runtime.say(new ClientMessage.TasksReleased(plan.result(), partition, partition + 1));
+        conversation.say(new ClientMessage.TasksReleased(plan.result(), partition, partition + 1));
     }
 
     /// Adds tasks to a growing last stage.
     ///
     /// @param edges what they read
     void append(int count, Edges edges) {
-        runtime.say(new ClientMessage.TasksAppended(plan.result(), count, edges));
+        conversation.say(new ClientMessage.TasksAppended(plan.result(), count, edges));
     }
 
     /// Under the lock.
@@ -266,7 +261,6 @@ final class QueryRun implements StageListener, AutoCloseable {
             lock.unlock();
         }
         takeAll().forEach(TaskOutput::close);
-        runtime.say(new ClientMessage.JobReleased(job));
-        runtime.forgetJob(job);
+        conversation.release(job);
     }
 }

@@ -37,7 +37,7 @@ public final class Quiver {
     ///
     /// @throws dev.quiver.error.QuiverException (CONFIG_INVALID) as [#local()]
     public static Session local(Options options) {
-        return new LocalSession(options.over(Settings.ofProcess()));
+        return OpenSession.local(options.over(Settings.ofProcess()));
     }
 
     /// For loops inside tasks: throws when the task has been cancelled or has run past its timeout,

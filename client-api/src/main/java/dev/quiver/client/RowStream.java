@@ -5,8 +5,6 @@ import dev.quiver.graph.Edges;
 import dev.quiver.graph.Stage;
 import dev.quiver.graph.TaskGraph;
 import dev.quiver.planner.StagePlan;
-import dev.quiver.worker.server.PipelineEngine;
-import dev.quiver.worker.store.ChunkStore;
 import dev.quiver.worker.store.TaskOutput;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -21,24 +19,23 @@ final class RowStream implements StreamedRows.PartitionSource {
     private static final int AHEAD = 4;
 
     private final QueryRun run;
-    private final PipelineEngine engine;
+    private final Backend backend;
     private final StagePlan plan;
     private final boolean growing;
     private int appended;
 
-    private RowStream(QueryRun run, PipelineEngine engine, StagePlan plan, boolean growing) {
+    private RowStream(QueryRun run, Backend backend, StagePlan plan, boolean growing) {
         this.run = run;
-        this.engine = engine;
+        this.backend = backend;
         this.plan = plan;
         this.growing = growing;
     }
 
-    static RowStream start(
-            LocalRuntime runtime, PipelineEngine engine, ChunkStore store, StagePlan plan) {
+    static RowStream start(Conversation conversation, StagePlan plan) {
         boolean growing = canGrow(plan);
-        if (growing) engine.listsInputs(plan.result());
-        QueryRun run = QueryRun.start(runtime, store, growing ? grown(plan) : plan);
-        var stream = new RowStream(run, engine, plan, growing);
+        if (growing) conversation.backend().listsInputs(plan.result());
+        QueryRun run = QueryRun.start(conversation, growing ? grown(plan) : plan);
+        var stream = new RowStream(run, conversation.backend(), plan, growing);
         if (growing) stream.append(Math.min(AHEAD, plan.partitions()));
         return stream;
     }
@@ -124,6 +121,6 @@ final class RowStream implements StreamedRows.PartitionSource {
     @Override
     public void close() {
         run.close();
-        plan.graph().stages().forEach(stage -> engine.forgetCounts(stage.id()));
+        plan.graph().stages().forEach(stage -> backend.forgetCounts(stage.id()));
     }
 }

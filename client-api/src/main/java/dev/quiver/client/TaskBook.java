@@ -33,7 +33,7 @@ import org.jspecify.annotations.Nullable;
 final class TaskBook {
     private static final Cleaner CLEANER = Cleaner.create();
 
-    private final LocalRuntime runtime;
+    private final Conversation conversation;
     private final long job;
     private final boolean strict;
     private final Map<Optional<ClassLoader>, UserCode> userCode = new ConcurrentHashMap<>();
@@ -54,14 +54,14 @@ final class TaskBook {
     /// What tasks of one stage have in common.
     private record Kind(TaskLimits limits, Purity purity) {}
 
-    TaskBook(LocalRuntime runtime, boolean strict) {
-        this.runtime = runtime;
-        this.job = runtime.newJob();
+    TaskBook(Conversation conversation, boolean strict) {
+        this.conversation = conversation;
+        this.job = conversation.newJob();
         this.strict = strict;
     }
 
-    LocalRuntime runtime() {
-        return runtime;
+    Conversation conversation() {
+        return conversation;
     }
 
     Gather gather() {
@@ -72,7 +72,7 @@ final class TaskBook {
     ///
     /// @param argument what a function is called with; null for other code
     <R> TaskFuture<R> submit(TaskOptions options, Object code, @Nullable Object argument) {
-        runtime.checkOpen();
+        conversation.checkOpen();
         Object travelling = travelling(code, argument);
         Object rest = travelling == code ? argument : null;
         TaskFuture<R> future;
@@ -84,8 +84,8 @@ final class TaskBook {
     }
 
     private void tellOf(TaskFuture<?> future) {
-        if (!runtime.worker().isBusy()) runtime.nudge();
-        if (!runtime.isClosed()) return;
+        if (!conversation.backend().isBusy()) conversation.nudge();
+        if (!conversation.isClosed()) return;
         // the session closed meanwhile and may not have seen it
         future.fail(failed(future, StageListener.closed(), future.key()));
     }
@@ -95,7 +95,9 @@ final class TaskBook {
     /// @return what stands for it
     Object count(Object result, TaskFuture<?> task) {
         TaskStage stage = task.stage();
-        return runtime.results().count(result, stage.id(), task.partition(), stage.smallResults());
+        return conversation
+                .results()
+                .count(result, stage.id(), task.partition(), stage.smallResults());
     }
 
     /// What is kept of the code until it is called: in a strict session its bytes.
@@ -127,12 +129,12 @@ final class TaskBook {
         var kind = new Kind(options.limits(), options.purity());
         TaskStage current = filling.get(kind);
         if (current != null && !current.isFull()) return current;
-        int id = runtime.newStage();
+        int id = conversation.newStage();
         var pages = new TaskPages();
-        ResultMemory.Charge small = runtime.results().small(id);
+        ResultMemory.Charge small = conversation.results().small(id);
         var stage = new TaskStage(id, this, pages, options, small);
-        runtime.listen(id, new Ears(pages));
-        LocalRuntime told = runtime;
+        conversation.listen(id, new Ears(pages));
+        Conversation told = conversation;
         CLEANER.register(
                 stage,
                 () -> {
@@ -145,7 +147,7 @@ final class TaskBook {
 
     /// Adds all tasks of a graph, inputs before those that read them.
     List<TaskFuture<?>> submitAll(List<DelayedTask<?>> tasks) {
-        runtime.checkOpen();
+        conversation.checkOpen();
         var codes = new ArrayList<>();
         for (DelayedTask<?> task : tasks) codes.add(travelling(task.code(), null));
         var futures = new HashMap<DelayedTask<?>, TaskFuture<?>>();
@@ -160,7 +162,7 @@ final class TaskBook {
             }
         }
         tellOf(inOrder.getLast());
-        if (runtime.isClosed()) inOrder.forEach(this::tellOf);
+        if (conversation.isClosed()) inOrder.forEach(this::tellOf);
         return inOrder;
     }
 
@@ -179,7 +181,7 @@ final class TaskBook {
 
     /// A task behind another one: an edge while that one hasn't ended, its result afterwards.
     <R, S> TaskFuture<S> then(TaskFuture<R> input, Fn<R, S> fn) {
-        runtime.checkOpen();
+        conversation.checkOpen();
         Object code = travelling(fn, null);
         TaskFuture<S> future;
         synchronized (lock) {
@@ -204,7 +206,7 @@ final class TaskBook {
     record WithResult(Object code) {}
 
     List<String> story(TaskKey task) {
-        return runtime.scheduler().ask(state -> state.story(task));
+        return conversation.backend().story(task);
     }
 
     // ---- called by the scheduler's turn, one thread at a time
@@ -301,7 +303,7 @@ final class TaskBook {
                 case ClientNotice.TaskFinished(int stage, int partition, _, _, _, _) -> {
                     TaskFuture<?> future = pages.take(partition);
                     if (future == null) return;
-                    future.complete(runtime.worker().objects().value(stage, partition));
+                    future.complete(conversation.backend().result(stage, partition));
                     release(stage, partition);
                 }
                 case ClientNotice.TaskFailed(int stage, int partition, var failure, var origin) -> {
@@ -332,7 +334,7 @@ final class TaskBook {
         Optional<Throwable> thrown =
                 failure.kind() == Failure.Kind.CANCELLED
                         ? Optional.empty()
-                        : runtime.worker().thrown(origin.stage(), origin.partition());
+                        : conversation.backend().thrown(origin.stage(), origin.partition());
         return new Failed(future.key(), failure, origin, thrown);
     }
 }

@@ -12,7 +12,6 @@ import dev.quiver.graph.TaskKey;
 import dev.quiver.operator.Closures;
 import dev.quiver.protocol.ClientMessage;
 import dev.quiver.protocol.Failure;
-import dev.quiver.worker.server.Slot;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.time.Duration;
@@ -242,7 +241,7 @@ final class TaskFuture<R> implements QFuture<R>, Closures.Closure {
         Object seen = state;
         if (seen != null && isFinal(seen)) return seen;
         if (nanos == 0) return NOT_YET;
-        if (Slot.isCurrentOf(stage.book().runtime().worker())) throw waitsInside();
+        if (stage.book().conversation().backend().isSlot()) throw waitsInside();
         seen = spin();
         return seen != null ? seen : park(nanos, () -> false);
     }
@@ -253,7 +252,7 @@ final class TaskFuture<R> implements QFuture<R>, Closures.Closure {
     /// @return whether it has ended
     boolean awaitUnless(BooleanSupplier stop) {
         if (isDone()) return true;
-        if (Slot.isCurrentOf(stage.book().runtime().worker())) throw waitsInside();
+        if (stage.book().conversation().backend().isSlot()) throw waitsInside();
         return isFinal(park(Long.MAX_VALUE, stop));
     }
 
@@ -356,7 +355,7 @@ final class TaskFuture<R> implements QFuture<R>, Closures.Closure {
     public boolean cancel() {
         if (isDone()) return false;
         stage.book()
-                .runtime()
+                .conversation()
                 .say(new ClientMessage.TasksCancelled(stage.id(), partition, partition + 1));
         return true;
     }

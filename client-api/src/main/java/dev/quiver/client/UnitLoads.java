@@ -26,15 +26,15 @@ import java.util.stream.IntStream;
 /// its files are complete under their temporary names. Which rows a unit has follows from the files
 /// alone, so units that are done can be left out in another process.
 public final class UnitLoads {
-    private final LocalQueries queries;
+    private final SessionQueries queries;
 
-    private UnitLoads(LocalQueries queries) {
+    private UnitLoads(SessionQueries queries) {
         this.queries = queries;
     }
 
     /// The units of frames of a session.
     public static UnitLoads of(Session session) {
-        if (session instanceof LocalSession local) return new UnitLoads(local.queries());
+        if (session instanceof OpenSession local) return new UnitLoads(local.queries());
         throw new QuiverException(
                 ErrorCode.ARGUMENT_INVALID,
                 "a Session of class %s".formatted(session.getClass().getName()),

@@ -71,7 +71,7 @@ class FramesTest {
     }
 
     private long held() {
-        return ((LocalSession) q).memory().pool().usedBytes();
+        return ((OpenSession) q).store().pool().usedBytes();
     }
 
     @Test
@@ -139,7 +139,7 @@ class FramesTest {
 
     @Test
     void a_forgotten_table_is_freed_and_counted() throws InterruptedException {
-        var tables = ((LocalSession) q).queries().tables();
+        var tables = ((OpenSession) q).queries().tables();
         assertThat(trades().collect().rowCount()).isEqualTo(3);
         for (int i = 0; i < 100 && tables.forgotten() == 0; i++) {
             System.gc();
@@ -332,7 +332,8 @@ class FramesTest {
         long from = System.nanoTime();
         thread.interrupt();
         thread.join();
-        while (((LocalSession) q).runtime().worker().running() > 0) Thread.onSpinWait();
+        while (((LocalBackend) ((OpenSession) q).conversation().backend()).worker().running() > 0)
+            Thread.onSpinWait();
         assertThat(System.nanoTime() - from).isLessThan(TimeUnit.SECONDS.toNanos(1));
         assertThat(thrown.get()).isInstanceOf(Cancelled.class);
         assertThat(flag.get()).isTrue();

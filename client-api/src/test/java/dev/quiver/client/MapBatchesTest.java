@@ -51,7 +51,7 @@ class MapBatchesTest {
     }
 
     private long held() {
-        return ((LocalSession) q).memory().pool().usedBytes();
+        return ((OpenSession) q).store().pool().usedBytes();
     }
 
     private DataFrame sales() {

@@ -31,7 +31,7 @@ class ResultMemoryTest {
     }
 
     private static MemoryPool pool(Session session) {
-        return ((LocalSession) session).memory().pool();
+        return ((OpenSession) session).store().pool();
     }
 
     @Test

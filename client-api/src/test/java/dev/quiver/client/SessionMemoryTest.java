@@ -19,7 +19,7 @@ class SessionMemoryTest {
     private static final long BUDGET = SessionMemory.defaultLimitBytes();
 
     private static MemoryPool pool(Session session) {
-        return ((LocalSession) session).memory().pool();
+        return ((OpenSession) session).store().pool();
     }
 
     private static Session session(String memory) {

@@ -55,12 +55,12 @@ class StreamTest {
     }
 
     private static long held() {
-        return ((LocalSession) q).memory().pool().usedBytes();
+        return ((OpenSession) q).store().pool().usedBytes();
     }
 
     @Test
     void rows_of_files_stream_in_order_with_little_memory() {
-        var pool = ((LocalSession) q).memory().pool();
+        var pool = ((OpenSession) q).store().pool();
         long before = pool.usedBytes();
         pool.resetPeak();
         var names = q.of(Name.class, List.of(new Name(3, "three"), new Name(5, "five")));
@@ -87,7 +87,7 @@ class StreamTest {
         Rows rows = numbers("50KB").rows();
         assertThat(rows.iterator().next().getLong("id")).isZero();
         rows.close();
-        var worker = ((LocalSession) q).runtime().worker();
+        var worker = ((LocalBackend) ((OpenSession) q).conversation().backend()).worker();
         while (worker.running() > 0 || held() > before) Thread.onSpinWait();
         assertThatThrownBy(rows::iterator).isInstanceOf(IllegalStateException.class);
     }

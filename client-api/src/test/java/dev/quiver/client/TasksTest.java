@@ -347,7 +347,7 @@ class TasksTest {
     @Test
     void finished_tasks_leave_nothing_in_the_worker() {
         q.gather(q.map((Integer i) -> i, IntStream.range(0, 1_000).boxed().toList()));
-        var worker = ((LocalSession) q).runtime().worker();
+        var worker = ((LocalBackend) ((OpenSession) q).conversation().backend()).worker();
         while (worker.objects().size() > 0) Thread.onSpinWait();
         assertThat(worker.running()).isZero();
     }

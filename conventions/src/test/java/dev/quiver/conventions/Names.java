@@ -34,7 +34,7 @@ final class Names {
                     new Banned(
                             "Impl",
                             Place.ANYWHERE,
-                            "what sets this one apart, such as LocalSession"),
+                            "what sets this one apart, such as OpenSession"),
                     new Banned("Abstract", Place.ANYWHERE, "a sealed interface, or composition"),
                     new Banned(
                             "Manager",

@@ -125,7 +125,7 @@ final class SettingsTest {
         assertThat(informed.err().lines())
                 .singleElement()
                 .asString()
-                .matches("20\\S+Z INFO  dev\\.quiver\\.client\\.LocalSession: .*;.*");
+                .matches("20\\S+Z INFO  dev\\.quiver\\.client\\.OpenSession: .*;.*");
         assertThat(filed.err()).isEmpty();
         assertThat(Files.readAllLines(work.resolve("quiver.log")))
                 .hasSize(2)

@@ -5,39 +5,25 @@ import dev.quiver.error.Unavailable;
 import dev.quiver.protocol.ClientMessage;
 import dev.quiver.protocol.ClientNotice;
 import dev.quiver.protocol.Failure;
-import dev.quiver.protocol.SchedulerMessage;
-import dev.quiver.protocol.WorkerMessage;
 import dev.quiver.scheduler.server.SchedulerClient;
-import dev.quiver.scheduler.server.SchedulerShell;
-import dev.quiver.scheduler.server.WorkerLink;
-import dev.quiver.scheduler.state.SchedulerSettings;
-import dev.quiver.worker.server.Engine;
-import dev.quiver.worker.server.WorkerShell;
-import dev.quiver.worker.state.WorkerSettings;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
-import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// A scheduler and a worker in this process, and the session's side of the talk with them.
-final class LocalRuntime implements SchedulerClient, AutoCloseable {
-    private static final Logger LOG = LoggerFactory.getLogger(LocalRuntime.class);
-    private static final int WORKER = 0;
-    private static final AtomicInteger COUNT = new AtomicInteger();
+/// A session's talk with its backend: what it says, from any thread, and who hears the answers.
+final class Conversation implements SchedulerClient, AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(Conversation.class);
 
-    private final Housekeeper housekeeper;
-    private final SchedulerShell scheduler;
-    private final WorkerShell worker;
-    private final AtomicInteger stageIds = new AtomicInteger();
-    private final AtomicLong jobIds = new AtomicLong();
+    private final Backend backend;
+    private final Set<Long> jobs = ConcurrentHashMap.newKeySet();
     private final Map<Integer, StageListener> listeners = new ConcurrentHashMap<>();
     private final Map<Long, StageListener> jobListeners = new ConcurrentHashMap<>();
     private final Queue<ClientMessage> messages = new ConcurrentLinkedQueue<>();
@@ -47,66 +33,17 @@ final class LocalRuntime implements SchedulerClient, AutoCloseable {
     private volatile boolean closed;
     private volatile @Nullable Throwable broken;
 
-    LocalRuntime(Options options, Engine pipelines, MemoryPool pool) {
-        long memoryBytes = pool.limitBytes();
-        String name = "quiver-" + COUNT.incrementAndGet();
-        long origin = System.nanoTime();
-        LongSupplier clock = () -> System.nanoTime() - origin;
-        this.housekeeper = new Housekeeper(name + "-housekeeper", clock);
-        var schedulerAlarm = housekeeper.alarm(() -> nudge());
-        var workerAlarm = housekeeper.alarm(() -> nudgeWorker());
-        this.scheduler =
-                new SchedulerShell(
-                        SchedulerSettings.LOCAL.withStealing(options.isStealing()),
-                        this,
-                        clock,
-                        schedulerAlarm::set,
-                        housekeeper);
-        this.worker =
-                new WorkerShell(
-                        WorkerSettings.local(WORKER, options.slots(), memoryBytes),
-                        name,
-                        new WorkerShell.Surroundings(
-                                new ToScheduler(),
-                                pipelines,
-                                () -> pool.limitBytes() - pool.usedBytes(),
-                                clock,
-                                workerAlarm::set,
-                                housekeeper));
+    /// @param pool counts the results of tasks
+    /// @param strict whether code and results are sent as bytes within a process too
+    Conversation(Backend.Opener opener, MemoryPool pool, boolean strict) {
+        this.backend = opener.open(this);
         this.results = new ResultMemory(pool);
-        this.tasks = new TaskBook(this, options.isStrict());
-        housekeeper.start();
-        worker.start();
-        scheduler.join(WORKER, options.slots(), memoryBytes, new ToWorker());
+        this.tasks = new TaskBook(this, strict || backend.isRemote());
+        backend.start();
     }
 
-    private final class ToScheduler implements WorkerShell.SchedulerLink {
-        @Override
-        public boolean report(List<WorkerMessage> reports) {
-            return scheduler.report(WORKER, reports);
-        }
-
-        @Override
-        public void deliver() {
-            scheduler.deliver();
-        }
-
-        @Override
-        public void broken(Throwable cause) {
-            LocalRuntime.this.broken(cause);
-        }
-    }
-
-    private final class ToWorker implements WorkerLink {
-        @Override
-        public boolean tell(SchedulerMessage message) {
-            return worker.tell(message);
-        }
-
-        @Override
-        public void deliver() {
-            worker.deliver();
-        }
+    Backend backend() {
+        return backend;
     }
 
     /// Counts what tasks return.
@@ -118,20 +55,14 @@ final class LocalRuntime implements SchedulerClient, AutoCloseable {
         return tasks;
     }
 
-    SchedulerShell scheduler() {
-        return scheduler;
-    }
-
-    WorkerShell worker() {
-        return worker;
-    }
-
     int newStage() {
-        return stageIds.getAndIncrement();
+        return backend.newStage();
     }
 
     long newJob() {
-        return jobIds.getAndIncrement();
+        long job = backend.newJob();
+        jobs.add(job);
+        return job;
     }
 
     /// What is told about the stage from now on goes to `listener`.
@@ -147,14 +78,17 @@ final class LocalRuntime implements SchedulerClient, AutoCloseable {
         listeners.remove(stage);
     }
 
-    void forgetJob(long job) {
+    /// Releases a job.
+    void release(long job) {
+        say(new ClientMessage.JobReleased(job));
+        jobs.remove(job);
         jobListeners.remove(job);
     }
 
     /// Says something to the scheduler, after all that was said before.
     void say(ClientMessage message) {
         leave(message);
-        scheduler.nudge();
+        backend.nudge();
     }
 
     private void leave(ClientMessage message) {
@@ -164,11 +98,7 @@ final class LocalRuntime implements SchedulerClient, AutoCloseable {
 
     /// Lets the scheduler ask what the client has to say.
     void nudge() {
-        scheduler.nudge();
-    }
-
-    private void nudgeWorker() {
-        worker.nudge();
+        backend.nudge();
     }
 
     /// @throws Unavailable when the session was closed or is broken
@@ -244,7 +174,7 @@ final class LocalRuntime implements SchedulerClient, AutoCloseable {
 
     @Override
     public void broken(Throwable cause) {
-        LOG.error("the scheduler of a local session has failed", cause);
+        LOG.error("the scheduler of a session has failed", cause);
         broken = cause;
         abandonAll(new Failure(Failure.Kind.PERMANENT, "the session has failed: " + cause));
     }
@@ -263,12 +193,10 @@ final class LocalRuntime implements SchedulerClient, AutoCloseable {
     public void close() {
         if (closed) return;
         closed = true;
-        long jobs = jobIds.get();
-        for (long job = 0; job < jobs; job++) leave(new ClientMessage.JobReleased(job));
-        scheduler.ask(_ -> true);
+        for (long job : jobs) leave(new ClientMessage.JobReleased(job));
+        backend.settle();
         abandonAll(StageListener.closed());
-        worker.close();
+        backend.close();
         results.close();
-        housekeeper.close();
     }
 }

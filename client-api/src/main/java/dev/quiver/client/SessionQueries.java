@@ -31,7 +31,6 @@ import dev.quiver.planner.StageNumbers;
 import dev.quiver.planner.StagePlan;
 import dev.quiver.schema.Schema;
 import dev.quiver.worker.exec.PipelineCounts;
-import dev.quiver.worker.server.PipelineEngine;
 import dev.quiver.worker.store.ChunkStore;
 import dev.quiver.worker.store.TaskOutput;
 import java.time.Duration;
@@ -43,11 +42,11 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/// Runs frames' plans: planned in the caller's thread, computed by the session's slots, held in its
-/// memory.
-final class LocalQueries implements QueryRunner {
-    private final LocalRuntime runtime;
-    private final PipelineEngine engine;
+/// Runs frames' plans: planned in the caller's thread, computed by the session's backend, held in
+/// its memory.
+final class SessionQueries implements QueryRunner {
+    private final Conversation conversation;
+    private final Backend backend;
     private final ChunkStore store;
     private final MemoryPool pool;
     private final SourceFiles files;
@@ -58,17 +57,15 @@ final class LocalQueries implements QueryRunner {
     private final Planner planner;
     private final AtomicInteger submissions = new AtomicInteger();
 
-    LocalQueries(
-            LocalRuntime runtime,
-            PipelineEngine engine,
-            ChunkStore store,
+    SessionQueries(
+            Conversation conversation,
             MemoryPool pool,
             SourceFiles files,
             Supplier<Progress> progress,
             boolean strict) {
-        this.runtime = runtime;
-        this.engine = engine;
-        this.store = store;
+        this.conversation = conversation;
+        this.backend = conversation.backend();
+        this.store = backend.outputs();
         this.pool = pool;
         this.files = files;
         this.progress = progress;
@@ -83,11 +80,11 @@ final class LocalQueries implements QueryRunner {
 
     private StageNumbers numbers() {
         int submission = submissions.incrementAndGet();
-        return new StageNumbers(runtime::newStage, order -> Priority.of(0, submission, order));
+        return new StageNumbers(conversation::newStage, order -> Priority.of(0, submission, order));
     }
 
     private StagePlan planned(LogicalPlan plan) {
-        runtime.checkOpen();
+        conversation.checkOpen();
         return planner.plan(travelling(plan), numbers());
     }
 
@@ -97,7 +94,7 @@ final class LocalQueries implements QueryRunner {
 
     @Override
     public SourceFiles files() {
-        runtime.checkOpen();
+        conversation.checkOpen();
         return files;
     }
 
@@ -105,12 +102,12 @@ final class LocalQueries implements QueryRunner {
     ///
     /// @return the outputs of the last stage, which are the caller's
     private List<TaskOutput> run(StagePlan plan) {
-        try (QueryRun run = QueryRun.start(runtime, store, plan);
+        try (QueryRun run = QueryRun.start(conversation, plan);
                 Progress shown = progress.get()) {
             run.await(shown);
             return run.takeAll();
         } finally {
-            plan.graph().stages().forEach(stage -> engine.forgetCounts(stage.id()));
+            plan.graph().stages().forEach(stage -> backend.forgetCounts(stage.id()));
         }
     }
 
@@ -132,7 +129,7 @@ final class LocalQueries implements QueryRunner {
                             return Frames.frame(leaf, this);
                         },
                         () -> store.release(id));
-        if (runtime.isClosed()) table.close();
+        if (conversation.isClosed()) table.close();
         return table;
     }
 
@@ -144,7 +141,7 @@ final class LocalQueries implements QueryRunner {
     @Override
     public Rows rows(LogicalPlan plan) {
         StagePlan planned = planned(plan);
-        return new StreamedRows(RowStream.start(runtime, engine, store, planned), planned.schema());
+        return new StreamedRows(RowStream.start(conversation, planned), planned.schema());
     }
 
     @Override
@@ -153,7 +150,7 @@ final class LocalQueries implements QueryRunner {
         StagePlan planned = planned(plan);
         Schema schema = planned.schema();
         return new StreamedChunks(
-                RowStream.start(runtime, engine, store, planned),
+                RowStream.start(conversation, planned),
                 schema,
                 limits,
                 pool.account(new Owner("chunks", "Chunks", -1)),
@@ -169,7 +166,7 @@ final class LocalQueries implements QueryRunner {
 
     @Override
     public String explain(LogicalPlan plan) {
-        runtime.checkOpen();
+        conversation.checkOpen();
         return planner.explain(plan);
     }
 
@@ -178,7 +175,7 @@ final class LocalQueries implements QueryRunner {
         StagePlan planned = planned(plan);
         pool.resetPeak();
         long from = System.nanoTime();
-        try (QueryRun run = QueryRun.start(runtime, store, planned);
+        try (QueryRun run = QueryRun.start(conversation, planned);
                 Progress shown = progress.get()) {
             run.await(shown);
             Duration elapsed = Duration.ofNanos(System.nanoTime() - from);
@@ -189,12 +186,12 @@ final class LocalQueries implements QueryRunner {
             }
             return Planner.analysis(planned, this::actual, elapsed, rows, pool.peakBytes());
         } finally {
-            planned.graph().stages().forEach(stage -> engine.forgetCounts(stage.id()));
+            planned.graph().stages().forEach(stage -> backend.forgetCounts(stage.id()));
         }
     }
 
     private Optional<Planner.Actual> actual(int stage, int step) {
-        Optional<PipelineCounts> counts = engine.counts(stage);
+        Optional<PipelineCounts> counts = backend.counts(stage);
         if (counts.isEmpty()) return Optional.empty();
         PipelineCounts.Part part = counts.get().parts().get(step);
         return Optional.of(new Planner.Actual(part.rows(), part.bytes(), part.nanos()));
@@ -220,13 +217,13 @@ final class LocalQueries implements QueryRunner {
 
     @Override
     public void release(LogicalPlan.Held frame) {
-        runtime.checkOpen();
+        conversation.checkOpen();
         store.release(frame.id());
     }
 
     /// A frame of the user's records.
     <R extends Record> DataFrame of(Class<R> type, Collection<R> rows) {
-        runtime.checkOpen();
+        conversation.checkOpen();
         RecordShape<R> shape = RecordShape.of(type);
         Schema schema = shape.schema();
         var chunks = new ArrayList<Chunk>();
@@ -254,7 +251,7 @@ final class LocalQueries implements QueryRunner {
 
     @Override
     public MemoryReport memory(LogicalPlan plan) {
-        runtime.checkOpen();
+        conversation.checkOpen();
         if (plan instanceof LogicalPlan.Held(var id, _, var schema, _)) {
             List<Chunk> chunks = store.heldChunks(id, 0, 1);
             if (chunks == null) {
@@ -279,13 +276,13 @@ final class LocalQueries implements QueryRunner {
 
     @Override
     public Written write(LogicalPlan plan, WriteOptions options) {
-        runtime.checkOpen();
+        conversation.checkOpen();
         return write(plan, Publications.of(options, plan));
     }
 
     @Override
     public Written write(LogicalPlan plan, TableWrite options) {
-        runtime.checkOpen();
+        conversation.checkOpen();
         return write(plan, Publications.of(options, plan));
     }
 
@@ -298,7 +295,7 @@ final class LocalQueries implements QueryRunner {
                         numbers());
         publication.prepare();
         boolean published = false;
-        QueryRun run = QueryRun.start(runtime, store, planned);
+        QueryRun run = QueryRun.start(conversation, planned);
         try (run;
                 Progress shown = progress.get()) {
             run.await(shown);
@@ -314,7 +311,7 @@ final class LocalQueries implements QueryRunner {
                 run.awaitQuiet();
                 publication.abandon();
             }
-            planned.graph().stages().forEach(stage -> engine.forgetCounts(stage.id()));
+            planned.graph().stages().forEach(stage -> backend.forgetCounts(stage.id()));
         }
     }
 
@@ -322,7 +319,7 @@ final class LocalQueries implements QueryRunner {
     ///
     /// @param look whether the plan is only looked at
     StagePlan plannedWrite(UnitLoads.Load load, boolean look) {
-        runtime.checkOpen();
+        conversation.checkOpen();
         return look
                 ? planner.lookAtStreamed(load.plan(), load.target(), load.quarantines())
                 : planner.planStreamed(
@@ -343,7 +340,7 @@ final class LocalQueries implements QueryRunner {
     void runUnits(StagePlan planned, List<Integer> units, UnitLoads.Listener listener)
             throws UnitLoads.UnitFailed {
         boolean done = false;
-        QueryRun run = QueryRun.start(runtime, store, planned);
+        QueryRun run = QueryRun.start(conversation, planned);
         try (run;
                 Progress shown = progress.get()) {
             while (true) {
@@ -360,9 +357,9 @@ final class LocalQueries implements QueryRunner {
                 run.close();
                 run.awaitQuiet();
             }
-            engine.counts(planned.result())
+            backend.counts(planned.result())
                     .ifPresent(counts -> listener.read(counts.parts().getFirst().rows()));
-            planned.graph().stages().forEach(stage -> engine.forgetCounts(stage.id()));
+            planned.graph().stages().forEach(stage -> backend.forgetCounts(stage.id()));
         }
     }
 

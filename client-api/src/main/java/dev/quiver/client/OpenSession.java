@@ -1,7 +1,5 @@
 package dev.quiver.client;
 
-import dev.quiver.columnar.memory.MemoryAccount;
-import dev.quiver.columnar.memory.Owner;
 import dev.quiver.dataframe.Action;
 import dev.quiver.dataframe.Call;
 import dev.quiver.dataframe.DataFrame;
@@ -10,13 +8,11 @@ import dev.quiver.dataframe.FrameReader;
 import dev.quiver.dataframe.Frames;
 import dev.quiver.dataframe.QFuture;
 import dev.quiver.dataframe.TableText;
-import dev.quiver.io.DictionarySet;
 import dev.quiver.io.store.Stores;
 import dev.quiver.planner.source.FileSources;
 import dev.quiver.worker.exec.FileFormats;
 import dev.quiver.worker.exec.PipelineRunner;
 import dev.quiver.worker.server.PipelineEngine;
-import dev.quiver.worker.store.ChunkStore;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -26,38 +22,45 @@ import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// A session whose scheduler and worker are in this process.
-final class LocalSession implements Session {
-    private static final Logger LOG = LoggerFactory.getLogger(LocalSession.class);
+/// A session on some backend.
+final class OpenSession implements Session {
+    private static final Logger LOG = LoggerFactory.getLogger(OpenSession.class);
 
-    private final int slots;
-    private final SessionMemory memory;
+    private final String label;
+    private final SessionStore store;
     private final Stores.Use remoteFiles = Stores.use();
-    private final MemoryAccount dictionaryMemory;
-    private final DictionarySet dictionaries;
-    private final ChunkStore store = new ChunkStore();
-    private final LocalRuntime runtime;
-    private final LocalQueries queries;
+    private final Conversation conversation;
+    private final SessionQueries queries;
     private boolean closed;
 
-    LocalSession(Options options) {
-        this.slots = options.slots();
-        this.memory = SessionMemory.open(options.memoryBytes());
-        this.dictionaryMemory = memory.pool().account(new Owner("session", "Dictionaries", -1));
-        this.dictionaries = new DictionarySet(dictionaryMemory);
-        var runner = new PipelineRunner(memory.pool(), store, dictionaries, new FileFormats());
-        var engine = new PipelineEngine(runner, store);
-        this.runtime = new LocalRuntime(options, engine, memory.pool());
+    /// @param label what `toString` says of the backend
+    /// @param store taken over
+    OpenSession(String label, Options options, SessionStore store, Backend.Opener backend) {
+        this.label = label;
+        this.store = store;
+        this.conversation = new Conversation(backend, store.pool(), options.isStrict());
         boolean quiet = options.isQuiet();
         this.queries =
-                new LocalQueries(
-                        runtime,
-                        engine,
-                        store,
-                        memory.pool(),
+                new SessionQueries(
+                        conversation,
+                        store.pool(),
                         new FileSources(Path.of("").toAbsolutePath(), hints(quiet)),
                         quiet ? () -> Progress.NONE : progress(),
                         options.isStrict());
+    }
+
+    /// A session whose scheduler and worker are in this process.
+    static OpenSession local(Options options) {
+        SessionStore store = SessionStore.open(options);
+        var runner =
+                new PipelineRunner(
+                        store.pool(), store.chunks(), store.dictionaries(), new FileFormats());
+        var engine = new PipelineEngine(runner, store.chunks());
+        return new OpenSession(
+                "local, %d slots".formatted(options.slots()),
+                options,
+                store,
+                client -> new LocalBackend(options, store.pool(), engine, store.chunks(), client));
     }
 
     @SuppressWarnings("SystemOut") // people are to see hints
@@ -73,24 +76,24 @@ final class LocalSession implements Session {
                         terminal,
                         TableText.terminalColumns(),
                         System::nanoTime,
-                        memory.pool()::usedBytes);
+                        store.pool()::usedBytes);
     }
 
-    LocalRuntime runtime() {
-        return runtime;
+    Conversation conversation() {
+        return conversation;
     }
 
-    LocalQueries queries() {
+    SessionQueries queries() {
         return queries;
     }
 
-    SessionMemory memory() {
-        return memory;
+    SessionStore store() {
+        return store;
     }
 
     @Override
     public FrameReader read() {
-        runtime.checkOpen();
+        conversation.checkOpen();
         return Frames.reader(queries);
     }
 
@@ -106,7 +109,7 @@ final class LocalSession implements Session {
 
     @Override
     public <R> QFuture<R> submit(TaskOptions options, Call<R> call) {
-        return runtime.tasks().submit(options, call, null);
+        return conversation.tasks().submit(options, call, null);
     }
 
     @Override
@@ -116,7 +119,7 @@ final class LocalSession implements Session {
 
     @Override
     public QFuture<Void> run(TaskOptions options, Action action) {
-        return runtime.tasks().submit(options, action, null);
+        return conversation.tasks().submit(options, action, null);
     }
 
     @Override
@@ -127,13 +130,13 @@ final class LocalSession implements Session {
     @Override
     public <A, R> List<QFuture<R>> map(TaskOptions options, Fn<A, R> fn, Iterable<A> items) {
         var futures = new ArrayList<QFuture<R>>();
-        for (A item : items) futures.add(runtime.tasks().submit(options, fn, item));
+        for (A item : items) futures.add(conversation.tasks().submit(options, fn, item));
         return futures;
     }
 
     @Override
     public <R> List<R> gather(Collection<QFuture<R>> futures) {
-        return runtime.tasks().gather().results(futures);
+        return conversation.tasks().gather().results(futures);
     }
 
     @Override
@@ -143,15 +146,14 @@ final class LocalSession implements Session {
 
     @Override
     public <R> Delayed<R> delayed(TaskOptions options, Call<R> call) {
-        runtime.checkOpen();
-        return new DelayedTask<>(runtime.tasks(), options, call, List.of());
+        conversation.checkOpen();
+        return new DelayedTask<>(conversation.tasks(), options, call, List.of());
     }
 
     @Override
     public Usage usage() {
-        runtime.checkOpen();
-        return new Usage(
-                slots, runtime.worker().running(), memory.pool().usedBytes(), memory.limitBytes());
+        conversation.checkOpen();
+        return conversation.backend().usage();
     }
 
     @Override
@@ -160,17 +162,14 @@ final class LocalSession implements Session {
             if (closed) return;
             closed = true;
         }
-        runtime.close();
+        conversation.close();
         queries.close();
         store.close();
-        dictionaries.close();
-        dictionaryMemory.close();
-        memory.close();
         remoteFiles.close();
     }
 
     @Override
     public String toString() {
-        return "Session[local, %d slots]".formatted(slots);
+        return "Session[%s]".formatted(label);
     }
 }

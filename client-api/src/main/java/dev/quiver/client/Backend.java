@@ -1,0 +1,77 @@
+package dev.quiver.client;
+
+import dev.quiver.graph.TaskKey;
+import dev.quiver.scheduler.server.SchedulerClient;
+import dev.quiver.scheduler.state.StageStatus;
+import dev.quiver.worker.exec.PipelineCounts;
+import dev.quiver.worker.store.ChunkStore;
+import java.util.List;
+import java.util.Optional;
+
+/// What a session's jobs run on: a scheduler and its workers, in this process or in others. Not for
+/// users.
+///
+/// What the client is told of has happened: an output whose task has finished is in [#outputs] or
+/// can be asked of [#result] before the client hears of it.
+public interface Backend extends AutoCloseable {
+    /// Makes a backend that talks with a client from its [#start] on.
+    interface Opener {
+        Backend open(SchedulerClient client);
+    }
+
+    /// Begins to talk with the client.
+    void start();
+
+    /// Lets the scheduler ask soon what the client has to say.
+    void nudge();
+
+    /// Has everything taken in that the client has to say, and waits for it.
+    void settle();
+
+    /// Whether every slot runs a task whose end lets the client speak anyway.
+    boolean isBusy();
+
+    /// Whether the current thread is one that runs this session's tasks.
+    boolean isSlot();
+
+    /// A number that no other stage of the scheduler has.
+    int newStage();
+
+    /// A number that no other job of the scheduler has.
+    long newJob();
+
+    /// Whether code and results go to other processes and back, as bytes.
+    boolean isRemote();
+
+    /// The wanted outputs of pipelines that have finished.
+    ChunkStore outputs();
+
+    /// What a task of user code returned that has finished.
+    Object result(int stage, int partition);
+
+    /// What a task threw whose failure the client was told of; empty when it isn't known.
+    Optional<Throwable> thrown(int stage, int partition);
+
+    /// Says of a stage that will be submitted that the i-th task which its tasks list is the
+    /// pipeline's input `i`.
+    void listsInputs(int stage);
+
+    /// What the tasks of a stage did, until it is forgotten; empty when it isn't known.
+    Optional<PipelineCounts> counts(int stage);
+
+    /// Lets go of the counts of a stage.
+    void forgetCounts(int stage);
+
+    /// How far stages are, of those that the scheduler knows.
+    List<StageStatus> statuses(List<Integer> stages);
+
+    /// What happened to a task, a line each.
+    List<String> story(TaskKey task);
+
+    /// How many slots and bytes are in use now.
+    Usage usage();
+
+    /// Ends the talk, after [#settle]; waits a few seconds for tasks that don't heed it.
+    @Override
+    void close();
+}

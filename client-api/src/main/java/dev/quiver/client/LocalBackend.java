@@ -1,0 +1,207 @@
+package dev.quiver.client;
+
+import dev.quiver.columnar.memory.MemoryPool;
+import dev.quiver.graph.TaskKey;
+import dev.quiver.protocol.SchedulerMessage;
+import dev.quiver.protocol.WorkerMessage;
+import dev.quiver.scheduler.server.SchedulerClient;
+import dev.quiver.scheduler.server.SchedulerShell;
+import dev.quiver.scheduler.server.WorkerLink;
+import dev.quiver.scheduler.state.SchedulerSettings;
+import dev.quiver.scheduler.state.StageStatus;
+import dev.quiver.worker.exec.PipelineCounts;
+import dev.quiver.worker.server.PipelineEngine;
+import dev.quiver.worker.server.Slot;
+import dev.quiver.worker.server.WorkerShell;
+import dev.quiver.worker.state.WorkerSettings;
+import dev.quiver.worker.store.ChunkStore;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.LongSupplier;
+
+/// A scheduler and a worker in this process.
+final class LocalBackend implements Backend {
+    private static final int WORKER = 0;
+    private static final AtomicInteger COUNT = new AtomicInteger();
+
+    private final int slots;
+    private final MemoryPool pool;
+    private final PipelineEngine engine;
+    private final ChunkStore store;
+    private final Housekeeper housekeeper;
+    private final SchedulerClient client;
+    private final SchedulerShell scheduler;
+    private final WorkerShell worker;
+    private final AtomicInteger stageIds = new AtomicInteger();
+    private final AtomicLong jobIds = new AtomicLong();
+
+    LocalBackend(
+            Options options,
+            MemoryPool pool,
+            PipelineEngine engine,
+            ChunkStore store,
+            SchedulerClient client) {
+        this.slots = options.slots();
+        this.pool = pool;
+        this.engine = engine;
+        this.store = store;
+        this.client = client;
+        String name = "quiver-" + COUNT.incrementAndGet();
+        long origin = System.nanoTime();
+        LongSupplier clock = () -> System.nanoTime() - origin;
+        this.housekeeper = new Housekeeper(name + "-housekeeper", clock);
+        var schedulerAlarm = housekeeper.alarm(() -> nudge());
+        var workerAlarm = housekeeper.alarm(() -> nudgeWorker());
+        this.scheduler =
+                new SchedulerShell(
+                        SchedulerSettings.LOCAL.withStealing(options.isStealing()),
+                        client,
+                        clock,
+                        schedulerAlarm::set,
+                        housekeeper);
+        this.worker =
+                new WorkerShell(
+                        WorkerSettings.local(WORKER, slots, pool.limitBytes()),
+                        name,
+                        new WorkerShell.Surroundings(
+                                new ToScheduler(),
+                                engine,
+                                () -> pool.limitBytes() - pool.usedBytes(),
+                                clock,
+                                workerAlarm::set,
+                                housekeeper));
+    }
+
+    private final class ToScheduler implements WorkerShell.SchedulerLink {
+        @Override
+        public boolean report(List<WorkerMessage> reports) {
+            return scheduler.report(WORKER, reports);
+        }
+
+        @Override
+        public void deliver() {
+            scheduler.deliver();
+        }
+
+        @Override
+        public void broken(Throwable cause) {
+            client.broken(cause);
+        }
+    }
+
+    private final class ToWorker implements WorkerLink {
+        @Override
+        public boolean tell(SchedulerMessage message) {
+            return worker.tell(message);
+        }
+
+        @Override
+        public void deliver() {
+            worker.deliver();
+        }
+    }
+
+    @Override
+    public void start() {
+        housekeeper.start();
+        worker.start();
+        scheduler.join(WORKER, slots, pool.limitBytes(), new ToWorker());
+    }
+
+    private void nudgeWorker() {
+        worker.nudge();
+    }
+
+    @Override
+    public void nudge() {
+        scheduler.nudge();
+    }
+
+    @Override
+    public void settle() {
+        scheduler.ask(_ -> true);
+    }
+
+    @Override
+    public boolean isBusy() {
+        return worker.isBusy();
+    }
+
+    @Override
+    public boolean isSlot() {
+        return Slot.isCurrentOf(worker);
+    }
+
+    @Override
+    public int newStage() {
+        return stageIds.getAndIncrement();
+    }
+
+    @Override
+    public long newJob() {
+        return jobIds.getAndIncrement();
+    }
+
+    @Override
+    public boolean isRemote() {
+        return false;
+    }
+
+    @Override
+    public ChunkStore outputs() {
+        return store;
+    }
+
+    @Override
+    public Object result(int stage, int partition) {
+        return worker.objects().value(stage, partition);
+    }
+
+    @Override
+    public Optional<Throwable> thrown(int stage, int partition) {
+        return worker.thrown(stage, partition);
+    }
+
+    @Override
+    public void listsInputs(int stage) {
+        engine.listsInputs(stage);
+    }
+
+    @Override
+    public Optional<PipelineCounts> counts(int stage) {
+        return engine.counts(stage);
+    }
+
+    @Override
+    public void forgetCounts(int stage) {
+        engine.forgetCounts(stage);
+    }
+
+    @Override
+    public List<StageStatus> statuses(List<Integer> stages) {
+        return scheduler.ask(
+                state -> stages.stream().flatMap(s -> state.status(s).stream()).toList());
+    }
+
+    @Override
+    public List<String> story(TaskKey task) {
+        return scheduler.ask(state -> state.story(task));
+    }
+
+    @Override
+    public Usage usage() {
+        return new Usage(slots, worker.running(), pool.usedBytes(), pool.limitBytes());
+    }
+
+    WorkerShell worker() {
+        return worker;
+    }
+
+    @Override
+    public void close() {
+        worker.close();
+        housekeeper.close();
+    }
+}
