@@ -101,6 +101,9 @@ final class LocalBackend implements Backend {
         public void deliver() {
             worker.deliver();
         }
+
+        @Override
+        public void dismiss() {}
     }
 
     @Override

@@ -5,8 +5,8 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// A closure or a value as the bytes that a cluster would send.
-final class Packed {
+/// A closure or a value as the bytes that travel. Not for users.
+public final class Packed {
     private final UserCode userCode;
     private final byte[] bytes;
 
@@ -19,6 +19,25 @@ final class Packed {
         if (argument == null) return new Packed(userCode, userCode.pack(code, "the closure"));
         var both = new Object[] {code, argument};
         return new Packed(userCode, userCode.pack(both, "the closure and its argument"));
+    }
+
+    /// What has come from somewhere else.
+    ///
+    /// @param bytes as [#bytes] gave them; taken over
+    public static Packed of(UserCode userCode, byte[] bytes) {
+        return new Packed(userCode, bytes);
+    }
+
+    /// A value of the user's.
+    ///
+    /// @param role what an error calls it, such as `the result`
+    public static Packed value(UserCode userCode, @Nullable Object value, String role) {
+        return new Packed(userCode, userCode.pack(value, role));
+    }
+
+    /// The bytes themselves; not to be changed.
+    public byte[] bytes() {
+        return bytes;
     }
 
     /// Calls a copy of the closure and packs what it returns.
@@ -54,7 +73,7 @@ final class Packed {
     }
 
     /// A fresh copy.
-    @Nullable Object open() {
+    public @Nullable Object open() {
         return userCode.unpack(bytes);
     }
 

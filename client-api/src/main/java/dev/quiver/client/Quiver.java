@@ -1,7 +1,11 @@
 package dev.quiver.client;
 
 import dev.quiver.config.Settings;
+import dev.quiver.error.ErrorCode;
+import dev.quiver.error.QuiverException;
 import dev.quiver.worker.server.Slot;
+import java.util.List;
+import java.util.ServiceLoader;
 
 /// The way in.
 ///
@@ -38,6 +42,36 @@ public final class Quiver {
     /// @throws dev.quiver.error.QuiverException (CONFIG_INVALID) as [#local()]
     public static Session local(Options options) {
         return OpenSession.local(options.over(Settings.ofProcess()));
+    }
+
+    /// A session on a cluster.
+    ///
+    /// ```java
+    /// try (var q = Quiver.connect("quiver://localhost:8786")) {
+    ///     q.read().parquet("/data/flights").groupBy("carrier").agg(count().as("flights")).show();
+    /// }
+    /// ```
+    ///
+    /// @param address of a scheduler, such as `quiver://host:8786`
+    /// @throws dev.quiver.error.QuiverException ARGUMENT_INVALID for an address that makes no
+    ///   sense, UNAVAILABLE when no scheduler answers there, UNSUPPORTED when it is of another
+    ///   version, or the module `quiver-cluster` isn't on the class path
+    public static Session connect(String address) {
+        return connect(address, Options.defaults());
+    }
+
+    /// A session on a cluster; `slots` of the options say nothing there, its `memory` is for what
+    /// the session holds in this process.
+    ///
+    /// @throws dev.quiver.error.QuiverException as [#connect(String)]
+    public static Session connect(String address, Options options) {
+        for (Connector connector : ServiceLoader.load(Connector.class))
+            return connector.connect(address, options.over(Settings.ofProcess()));
+        throw new QuiverException(
+                ErrorCode.UNSUPPORTED,
+                "there is nothing here that connects to '%s'".formatted(address),
+                List.of(),
+                "put the artifact quiver-cluster on the class path; Quiver.local() needs none");
     }
 
     /// For loops inside tasks: throws when the task has been cancelled or has run past its timeout,

@@ -9,6 +9,7 @@ import dev.quiver.error.Cancelled;
 import dev.quiver.error.ErrorCode;
 import dev.quiver.error.QuiverException;
 import dev.quiver.graph.TaskKey;
+import dev.quiver.operator.Bytes;
 import dev.quiver.operator.Closures;
 import dev.quiver.protocol.ClientMessage;
 import dev.quiver.protocol.Failure;
@@ -138,6 +139,16 @@ final class TaskFuture<R> implements QFuture<R>, Closures.Closure {
         } finally {
             running = false;
         }
+    }
+
+    /// What another process needs to run it.
+    Bytes encoded() {
+        Object called = code;
+        if (called == null) return Bytes.NONE;
+        if (called == Gathering.LIST) return TaskCode.gathering();
+        if (called instanceof TaskBook.WithResult(Object fn))
+            return TaskCode.withInput((Packed) fn, (Packed) Objects.requireNonNull(argument));
+        return TaskCode.of((Packed) called);
     }
 
     private static boolean isPacked(List<Object> inputs) {

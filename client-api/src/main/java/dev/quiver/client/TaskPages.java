@@ -1,11 +1,12 @@
 package dev.quiver.client;
 
+import dev.quiver.operator.Bytes;
 import dev.quiver.operator.Closures;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 import org.jspecify.annotations.Nullable;
 
 /// The futures of a stage of user code that haven't ended, by partition.
-final class TaskPages implements Closures.Source {
+final class TaskPages implements TravellingTasks {
     /// So many tasks a stage gets before the next one begins: the scheduler forgets stages whole.
     static final int SIZE = 1 << 14;
 
@@ -47,5 +48,11 @@ final class TaskPages implements Closures.Source {
     public Closures.Closure closure(int partition) {
         TaskFuture<?> future = get(partition);
         return future == null ? TaskFuture.ENDED : future;
+    }
+
+    @Override
+    public Bytes encoded(int partition) {
+        TaskFuture<?> future = get(partition);
+        return future == null ? Bytes.NONE : future.encoded();
     }
 }

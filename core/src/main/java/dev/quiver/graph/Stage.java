@@ -71,6 +71,22 @@ public record Stage(
         }
     }
 
+    /// The same stage with another form of its program.
+    public Stage withProgram(Program other) {
+        return new Stage(
+                id,
+                name,
+                partitions,
+                other,
+                inputs,
+                purity,
+                wanted,
+                growing,
+                rowsMax,
+                limits,
+                priority);
+    }
+
     /// Starts a deterministic stage of one partition without inputs and limits.
     public static Builder builder(int id, String name, Program program) {
         return new Builder(id, name, program);

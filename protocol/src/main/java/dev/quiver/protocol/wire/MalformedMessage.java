@@ -4,11 +4,11 @@ package dev.quiver.protocol.wire;
 public final class MalformedMessage extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
-    MalformedMessage(String message) {
+    public MalformedMessage(String message) {
         super(message);
     }
 
-    MalformedMessage(String message, Throwable cause) {
+    public MalformedMessage(String message, Throwable cause) {
         super(message, cause);
     }
 }

@@ -2,6 +2,7 @@ package dev.quiver.protocol.wire;
 
 import dev.quiver.graph.Edges;
 import dev.quiver.graph.TaskKey;
+import dev.quiver.operator.Bytes;
 import dev.quiver.operator.Database;
 import java.io.Serializable;
 import java.lang.reflect.AnnotatedParameterizedType;
@@ -82,6 +83,7 @@ final class Shapes {
         else if (type.isSealed()) later.shape = sealedShape(type);
         else if (type == Edges.class) later.shape = edges();
         else if (type == Database.class) later.shape = database();
+        else if (type == Bytes.class) later.shape = bytes();
         else throw new IllegalArgumentException("no form as bytes: " + type.getName());
         return later;
     }
@@ -343,5 +345,12 @@ final class Shapes {
                     out.putText(database.password());
                 },
                 in -> new Database(in.takeText(), in.takeText(), in.takeText()));
+    }
+
+    private Shape bytes() {
+        describe(Bytes.class, "their number, then the bytes");
+        return new Pair(
+                (value, out) -> out.putBytes(((Bytes) value).array()),
+                in -> Bytes.of(in.takeBytes()));
     }
 }

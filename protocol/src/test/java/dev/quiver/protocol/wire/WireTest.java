@@ -7,6 +7,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.quiver.expression.Expression;
 import dev.quiver.expression.Function;
 import dev.quiver.graph.Edges;
+import dev.quiver.graph.Stage;
+import dev.quiver.graph.TaskGraph;
+import dev.quiver.operator.Bytes;
+import dev.quiver.operator.EncodedProgram;
 import dev.quiver.protocol.ClientMessage;
 import dev.quiver.protocol.ClientNotice;
 import dev.quiver.protocol.Failure;
@@ -70,6 +74,17 @@ class WireTest {
                                 .endRow()
                                 .build());
         assertThat(wishes.decode(wishes.encode(appended))).isEqualTo(appended);
+    }
+
+    @Test
+    void programs_that_nobody_looks_into_come_back_as_they_were() {
+        var program = new EncodedProgram(Bytes.of(new byte[] {0, -1, 127}));
+        var stage = Stage.builder(1, "sum", program).partitions(4).build();
+        var submitted = new ClientMessage.GraphSubmitted(7, TaskGraph.of(stage), true);
+
+        ClientMessage decoded = wishes.decode(wishes.encode(submitted));
+
+        assertThat(decoded).isEqualTo(submitted);
     }
 
     @Test

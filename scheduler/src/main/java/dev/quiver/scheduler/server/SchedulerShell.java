@@ -70,6 +70,16 @@ public final class SchedulerShell {
         inbox.put(new Entry.Event(new SchedulerEvent.WorkerJoined(worker, slots, memoryBytes)));
     }
 
+    /// A worker has gone; does nothing when it has already.
+    public void lost(int worker) {
+        inbox.put(new Entry.Event(new SchedulerEvent.WorkerLost(worker)));
+    }
+
+    /// A worker is alive.
+    public void heard(int worker) {
+        inbox.put(new Entry.Event(new SchedulerEvent.WorkerHeard(worker)));
+    }
+
     /// Lets the client speak and the time be seen.
     public void nudge() {
         inbox.put(Entry.Nudge.NUDGE);
@@ -172,7 +182,10 @@ public final class SchedulerShell {
                 if (link.tell(message)) undelivered.add(link);
             }
             case SchedulerCommand.Notify(var notice) -> client.hear(notice);
-            case SchedulerCommand.Dismiss(int worker) -> links.remove(worker);
+            case SchedulerCommand.Dismiss(int worker) -> {
+                WorkerLink link = links.remove(worker);
+                if (link != null) link.dismiss();
+            }
         }
     }
 

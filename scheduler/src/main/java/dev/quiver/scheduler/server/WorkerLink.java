@@ -11,4 +11,7 @@ public interface WorkerLink {
 
     /// Lets the worker take in what was left for it.
     void deliver();
+
+    /// The scheduler has given the worker up and tells it nothing any more.
+    void dismiss();
 }

@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
 
 /// Runs user code and holds the objects that it returned.
 public final class ObjectEngine implements Engine {
@@ -59,6 +60,12 @@ public final class ObjectEngine implements Engine {
             throw new IllegalStateException(
                     "the output of task %d/%d isn't here".formatted(stage, partition));
         return held.value();
+    }
+
+    /// The object that a task returned; null when it isn't held.
+    public @Nullable Object peek(int stage, int partition) {
+        Held held = outputs.get(TaskKey.pack(stage, partition));
+        return held == null ? null : held.value();
     }
 
     @Override

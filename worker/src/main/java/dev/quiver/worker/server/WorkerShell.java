@@ -5,6 +5,7 @@ import dev.quiver.error.MemoryRefused;
 import dev.quiver.error.QuiverException;
 import dev.quiver.graph.Stage;
 import dev.quiver.operator.Closures;
+import dev.quiver.operator.EncodedProgram;
 import dev.quiver.operator.Pipeline;
 import dev.quiver.protocol.Failure;
 import dev.quiver.protocol.Inbox;
@@ -264,7 +265,7 @@ public final class WorkerShell implements AutoCloseable {
         Engine engine =
                 switch (stage.program()) {
                     case Closures _ -> objects;
-                    case Pipeline _ -> surroundings.pipelines();
+                    case Pipeline _, EncodedProgram _ -> surroundings.pipelines();
                 };
         engine.open(stage);
         engines.put(stage.id(), engine);

@@ -1,0 +1,331 @@
+package dev.quiver.cluster.client;
+
+import dev.quiver.client.Backend;
+import dev.quiver.client.Packed;
+import dev.quiver.client.SessionStore;
+import dev.quiver.client.TravellingTasks;
+import dev.quiver.client.Usage;
+import dev.quiver.cluster.control.Answer;
+import dev.quiver.cluster.control.Language;
+import dev.quiver.cluster.control.Notices.Notice;
+import dev.quiver.cluster.control.Programs;
+import dev.quiver.cluster.control.Question;
+import dev.quiver.cluster.control.Wishes;
+import dev.quiver.cluster.control.Wishes.Wish;
+import dev.quiver.cluster.node.QuiverVersion;
+import dev.quiver.cluster.node.SchedulerClientPort;
+import dev.quiver.error.Unavailable;
+import dev.quiver.graph.Stage;
+import dev.quiver.graph.TaskGraph;
+import dev.quiver.graph.TaskKey;
+import dev.quiver.operator.Bytes;
+import dev.quiver.operator.Closures;
+import dev.quiver.operator.EncodedProgram;
+import dev.quiver.operator.Pipeline;
+import dev.quiver.operator.Program;
+import dev.quiver.protocol.ClientMessage;
+import dev.quiver.protocol.ClientNotice;
+import dev.quiver.protocol.Inbox;
+import dev.quiver.protocol.wire.Handshake;
+import dev.quiver.scheduler.server.SchedulerClient;
+import dev.quiver.scheduler.state.StageStatus;
+import dev.quiver.worker.exec.PipelineCounts;
+import dev.quiver.worker.store.ChunkStore;
+import dev.quiver.worker.user.UserCode;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+
+/// A cluster, reached through its scheduler's client port.
+final class RemoteBackend implements Backend {
+    private static final int CLIENT_SHIFT = 32;
+
+    private sealed interface Entry {
+        /// The client has something to say.
+        record Nudge(CompletableFuture<Void> heard) implements Entry {}
+
+        record Came(List<Notice> notices) implements Entry {}
+
+        /// The connection has ended.
+        record Ended(Throwable cause) implements Entry {}
+    }
+
+    private static final Entry NUDGE = new Entry.Nudge(new CompletableFuture<>());
+
+    private final SchedulerClient client;
+    private final SessionStore store;
+    private final UserCode userCode = new UserCode(Thread.currentThread().getContextClassLoader());
+    private final Programs programs = new Programs(userCode);
+    private final SchedulerClientPort port;
+    private final int number;
+    private final AtomicLong jobs = new AtomicLong();
+    private final StageNumbers stages;
+    private final Map<Integer, GrowingTasks> growing = new ConcurrentHashMap<>();
+    private final Set<Integer> listing = ConcurrentHashMap.newKeySet();
+    private final Map<Long, Bytes> results = new ConcurrentHashMap<>();
+    private final Map<Long, Bytes> thrown = new ConcurrentHashMap<>();
+    private final Inbox<Entry> inbox = new Inbox<>(this::take, Inbox.Relief.NONE);
+    private final Conversation conversation;
+    private volatile boolean closed;
+
+    /// The tasks of a stage that the scheduler has been told of.
+    private static final class GrowingTasks {
+        private final TravellingTasks source;
+        private int told;
+
+        private GrowingTasks(TravellingTasks source) {
+            this.source = source;
+        }
+    }
+
+    /// @param place `host:port`
+    /// @throws Unavailable when no scheduler answers there
+    RemoteBackend(String place, SessionStore store, SchedulerClient client) {
+        this.client = client;
+        this.store = store;
+        this.port = new SchedulerClientPort(place);
+        try {
+            Handshake handshake = Language.handshake(QuiverVersion.text());
+            Answer.Connected connected =
+                    port.ask(
+                            new Question.Connect(
+                                    Bytes.of(handshake.encode()),
+                                    "pid " + ProcessHandle.current().pid()),
+                            Answer.Connected.class);
+            this.number = connected.client();
+            this.stages = new StageNumbers(connected.stages());
+            this.conversation =
+                    new Conversation(
+                            port,
+                            number,
+                            notices -> inbox.put(new Entry.Came(notices.notices())),
+                            cause -> inbox.put(new Entry.Ended(cause)));
+        } catch (RuntimeException | Error e) {
+            port.close();
+            throw e;
+        }
+    }
+
+    /// Numbers for stages, as the scheduler gives them.
+    private final class StageNumbers {
+        private final AtomicInteger used = new AtomicInteger();
+        private int first;
+
+        private StageNumbers(int first) {
+            this.first = first;
+        }
+
+        private synchronized int next() {
+            if (used.get() == Answer.STAGES) {
+                first = port.ask(new Question.MoreStages(number), Answer.Stages.class).first();
+                used.set(0);
+            }
+            return first + used.getAndIncrement();
+        }
+    }
+
+    @Override
+    public void start() {
+        conversation.start();
+    }
+
+    @Override
+    public void nudge() {
+        inbox.put(NUDGE);
+    }
+
+    @Override
+    public void settle() {
+        var heard = new CompletableFuture<Void>();
+        inbox.put(new Entry.Nudge(heard));
+        heard.join();
+    }
+
+    private void take(List<Entry> batch) {
+        speak();
+        for (Entry entry : batch) {
+            switch (entry) {
+                case Entry.Nudge(var heard) -> heard.complete(null);
+                case Entry.Came(var notices) -> notices.forEach(this::hear);
+                case Entry.Ended(var cause) -> {
+                    if (!closed) client.broken(cause);
+                }
+            }
+        }
+        speak();
+    }
+
+    private void speak() {
+        var wishes = new ArrayList<Wish>();
+        client.speak(message -> wishes.add(wish(message)));
+        if (!wishes.isEmpty()) conversation.say(new Wishes(wishes));
+    }
+
+    private Wish wish(ClientMessage message) {
+        return switch (message) {
+            case ClientMessage.GraphSubmitted(long job, var graph, boolean failFast) ->
+                    new Wish(
+                            new ClientMessage.GraphSubmitted(job, encoded(graph), failFast),
+                            List.of());
+            case ClientMessage.StagesAppended(long job, var graph) ->
+                    new Wish(new ClientMessage.StagesAppended(job, encoded(graph)), List.of());
+            case ClientMessage.TasksAppended(int stage, int count, _) ->
+                    new Wish(message, codes(stage, count));
+            case ClientMessage.StageSealed(int stage) -> {
+                growing.remove(stage);
+                yield new Wish(message, List.of());
+            }
+            case ClientMessage.TasksReleased(int stage, int from, int to) -> {
+                for (int partition = from; partition < to; partition++) {
+                    store.chunks().drop(stage, partition, Integer.MAX_VALUE);
+                    results.remove(TaskKey.pack(stage, partition));
+                }
+                yield new Wish(message, List.of());
+            }
+            case ClientMessage.StageSatisfied _,
+                    ClientMessage.TasksCancelled _,
+                    ClientMessage.JobCancelled _,
+                    ClientMessage.JobReleased _ ->
+                    new Wish(message, List.of());
+        };
+    }
+
+    private TaskGraph encoded(TaskGraph graph) {
+        return new TaskGraph(graph.stages().stream().map(this::encoded).toList());
+    }
+
+    private Stage encoded(Stage stage) {
+        Program program = stage.program();
+        return stage.withProgram(
+                switch (program) {
+                    case Closures(var source) -> {
+                        growing.put(stage.id(), new GrowingTasks((TravellingTasks) source));
+                        yield Programs.tasks();
+                    }
+                    case Pipeline pipeline -> programs.encode(pipeline, listing.remove(stage.id()));
+                    case EncodedProgram encoded -> encoded;
+                });
+    }
+
+    private List<Bytes> codes(int stage, int count) {
+        GrowingTasks tasks = growing.get(stage);
+        if (tasks == null) return List.of();
+        var codes = new ArrayList<Bytes>();
+        for (int i = 0; i < count; i++) codes.add(tasks.source.encoded(tasks.told++));
+        return codes;
+    }
+
+    private void hear(Notice notice) {
+        switch (notice.notice()) {
+            case ClientNotice.TaskFinished(int stage, int partition, _, _, _, _) -> {
+                if (growing.containsKey(stage))
+                    results.put(TaskKey.pack(stage, partition), notice.attachment());
+            }
+            case ClientNotice.TaskFailed(_, _, _, var origin) -> keepThrown(origin, notice);
+            case ClientNotice.JobFailed(_, _, var origin) -> keepThrown(origin, notice);
+            case ClientNotice.StageForgotten(int stage) -> {
+                growing.remove(stage);
+                thrown.keySet().removeIf(key -> TaskKey.unpack(key).stage() == stage);
+            }
+            case ClientNotice.StageFinished _, ClientNotice.Refused _ -> {}
+        }
+        client.hear(notice.notice());
+    }
+
+    private void keepThrown(TaskKey origin, Notice notice) {
+        if (!notice.attachment().isEmpty())
+            thrown.put(TaskKey.pack(origin.stage(), origin.partition()), notice.attachment());
+    }
+
+    @Override
+    public boolean isBusy() {
+        return false;
+    }
+
+    @Override
+    public boolean isSlot() {
+        return false;
+    }
+
+    @Override
+    public int newStage() {
+        return stages.next();
+    }
+
+    @Override
+    public long newJob() {
+        return (long) number << CLIENT_SHIFT | jobs.getAndIncrement();
+    }
+
+    @Override
+    public boolean isRemote() {
+        return true;
+    }
+
+    @Override
+    public ChunkStore outputs() {
+        return store.chunks();
+    }
+
+    @Override
+    public Object result(int stage, int partition) {
+        Bytes bytes = results.remove(TaskKey.pack(stage, partition));
+        if (bytes == null)
+            throw new IllegalStateException("no result of task %d/%d".formatted(stage, partition));
+        return Packed.of(userCode, bytes.array());
+    }
+
+    @Override
+    public Optional<Throwable> thrown(int stage, int partition) {
+        Bytes bytes = thrown.get(TaskKey.pack(stage, partition));
+        if (bytes == null) return Optional.empty();
+        return userCode.unpack(bytes.array()) instanceof Throwable problem
+                ? Optional.of(problem)
+                : Optional.empty();
+    }
+
+    @Override
+    public void listsInputs(int stage) {
+        listing.add(stage);
+    }
+
+    @Override
+    public Optional<PipelineCounts> counts(int stage) {
+        return Optional.empty();
+    }
+
+    @Override
+    public void forgetCounts(int stage) {
+        listing.remove(stage);
+    }
+
+    @Override
+    public List<StageStatus> statuses(List<Integer> wanted) {
+        return port.ask(new Question.Statuses(wanted), Answer.Statuses.class).statuses();
+    }
+
+    @Override
+    public List<String> story(TaskKey task) {
+        return port.ask(new Question.Story(task), Answer.Story.class).lines();
+    }
+
+    @Override
+    public Usage usage() {
+        Answer.Usage usage = port.ask(new Question.Usage(), Answer.Usage.class);
+        return new Usage(
+                usage.slots(), usage.slotsBusy(), usage.memoryBytes(), usage.memoryBytesMax());
+    }
+
+    @Override
+    public void close() {
+        closed = true;
+        conversation.close();
+        port.close();
+    }
+}

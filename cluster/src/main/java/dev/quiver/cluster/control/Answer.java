@@ -1,0 +1,56 @@
+package dev.quiver.cluster.control;
+
+import dev.quiver.operator.Bytes;
+import dev.quiver.scheduler.state.StageStatus;
+import java.util.List;
+
+/// What a scheduler answers to a [Question].
+public sealed interface Answer {
+    /// @param worker the number of the worker in this cluster
+    /// @param discovery where the cluster's nodes are found, as `host:port`
+    record Joined(Bytes handshake, int worker, List<String> discovery) implements Answer {
+        public Joined {
+            discovery = List.copyOf(discovery);
+        }
+    }
+
+    /// @param client the number of the client in this cluster
+    /// @param stages the first of [#STAGES] numbers for its stages
+    record Connected(Bytes handshake, int client, int stages) implements Answer {}
+
+    /// So many numbers for stages are given at a time.
+    int STAGES = 1 << 12;
+
+    record Stages(int first) implements Answer {}
+
+    record Statuses(List<StageStatus> statuses) implements Answer {
+        public Statuses {
+            statuses = List.copyOf(statuses);
+        }
+    }
+
+    record Story(List<String> lines) implements Answer {
+        public Story {
+            lines = List.copyOf(lines);
+        }
+    }
+
+    record Usage(int slots, int slotsBusy, long memoryBytes, long memoryBytesMax)
+            implements Answer {}
+
+    record Members(List<Member> workers, int clients) implements Answer {
+        public Members {
+            workers = List.copyOf(workers);
+        }
+    }
+
+    /// A worker in the cluster.
+    record Member(WorkerAddress address, String name, int slots, long memoryBytes) {}
+
+    /// @param code of [dev.quiver.error.ErrorCode]
+    record Refused(String code, String what, List<String> where, String fix) implements Answer {
+        public Refused {
+            where = List.copyOf(where);
+        }
+    }
+}

@@ -1,0 +1,19 @@
+package dev.quiver.cluster.control;
+
+import dev.quiver.operator.Bytes;
+import dev.quiver.protocol.ClientNotice;
+import java.util.List;
+
+/// What the scheduler's process tells a client.
+///
+/// @param peers workers that it hasn't been told of
+public record Notices(List<WorkerAddress> peers, List<Notice> notices) {
+    public Notices {
+        peers = List.copyOf(peers);
+        notices = List.copyOf(notices);
+    }
+
+    /// @param attachment the result of a task that has finished, or what the origin of a failure
+    ///   threw; none when it is large or isn't known
+    public record Notice(ClientNotice notice, Bytes attachment) {}
+}

@@ -1,0 +1,17 @@
+package dev.quiver.cluster.control;
+
+import dev.quiver.protocol.SchedulerMessage;
+import java.util.List;
+
+/// What the scheduler's process tells a worker.
+///
+/// @param peers workers that it hasn't been told of
+/// @param codes of tasks that `messages` assign
+public record Orders(
+        List<WorkerAddress> peers, List<TaskCodes> codes, List<SchedulerMessage> messages) {
+    public Orders {
+        peers = List.copyOf(peers);
+        codes = List.copyOf(codes);
+        messages = List.copyOf(messages);
+    }
+}

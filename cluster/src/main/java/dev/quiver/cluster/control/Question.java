@@ -1,0 +1,34 @@
+package dev.quiver.cluster.control;
+
+import dev.quiver.graph.TaskKey;
+import dev.quiver.operator.Bytes;
+import java.util.List;
+
+/// What others ask of a scheduler at its client port; each is answered by one [Answer].
+public sealed interface Question {
+    /// A worker's process wants to join.
+    ///
+    /// @param handshake see [dev.quiver.protocol.wire.Handshake]
+    record Join(Bytes handshake, String name) implements Question {}
+
+    /// A client wants to begin a conversation.
+    record Connect(Bytes handshake, String name) implements Question {}
+
+    /// A client needs more numbers for stages.
+    record MoreStages(int client) implements Question {}
+
+    /// How far stages are.
+    record Statuses(List<Integer> stages) implements Question {
+        public Statuses {
+            stages = List.copyOf(stages);
+        }
+    }
+
+    record Story(TaskKey task) implements Question {}
+
+    /// How much of the cluster is in use.
+    record Usage() implements Question {}
+
+    /// Who is in the cluster.
+    record Members() implements Question {}
+}

@@ -1,0 +1,19 @@
+package dev.quiver.cluster.control;
+
+import dev.quiver.operator.Bytes;
+import dev.quiver.protocol.ClientMessage;
+import java.util.List;
+
+/// What a client tells the scheduler's process.
+public record Wishes(List<Wish> wishes) {
+    public Wishes {
+        wishes = List.copyOf(wishes);
+    }
+
+    /// @param codes of the tasks that the message appends; else none
+    public record Wish(ClientMessage message, List<Bytes> codes) {
+        public Wish {
+            codes = List.copyOf(codes);
+        }
+    }
+}

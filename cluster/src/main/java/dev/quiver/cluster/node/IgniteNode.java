@@ -1,0 +1,233 @@
+package dev.quiver.cluster.node;
+
+import dev.quiver.error.Unavailable;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.BiConsumer;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
+import org.apache.ignite.Ignite;
+import org.apache.ignite.IgniteException;
+import org.apache.ignite.IgniteMessaging;
+import org.apache.ignite.Ignition;
+import org.apache.ignite.cluster.ClusterNode;
+import org.apache.ignite.configuration.DataRegionConfiguration;
+import org.apache.ignite.configuration.DataStorageConfiguration;
+import org.apache.ignite.configuration.IgniteConfiguration;
+import org.apache.ignite.events.DiscoveryEvent;
+import org.apache.ignite.events.EventType;
+import org.apache.ignite.failure.StopNodeFailureHandler;
+import org.apache.ignite.spi.communication.tcp.TcpCommunicationSpi;
+import org.apache.ignite.spi.discovery.tcp.TcpDiscoverySpi;
+import org.apache.ignite.spi.discovery.tcp.ipfinder.vm.TcpDiscoveryVmIpFinder;
+
+/// This process as a member of a cluster: who is there, and messages between members, which arrive
+/// in order or not at all.
+///
+/// Schedulers are server nodes of Ignite, workers its client nodes: what workers do moves neither
+/// the schedulers' ring nor any cache. Nothing listens but discovery and communication, and only on
+/// the host that is named.
+final class IgniteNode implements AutoCloseable {
+    static {
+        // Read when Ignite's classes are loaded.
+        System.setProperty("IGNITE_QUIET", "false");
+        System.setProperty("IGNITE_NO_ASCII", "true");
+        System.setProperty("IGNITE_UPDATE_NOTIFIER", "false");
+        System.setProperty("IGNITE_PERFORMANCE_SUGGESTIONS_DISABLED", "true");
+        System.setProperty("IGNITE_NO_SHUTDOWN_HOOK", "true");
+    }
+
+    private static final String ROLE = "quiver.role";
+    private static final long FAILURE_DETECTION_MILLIS = 2_000;
+    private static final long CLIENT_FAILURE_DETECTION_MILLIS = 3_000;
+    private static final long RECOVERY_MILLIS = 1_000;
+    private static final long REGION_BYTES_MIN = 10L << 20;
+    private static final long REGION_BYTES_MAX = 128L << 20;
+    private static final int COMMUNICATION_PORT = 47_100;
+    private static final int PORT_RANGE = 1_000;
+    private static final int POOL_THREADS = 2;
+
+    /// What a process is to the cluster.
+    enum Role {
+        SCHEDULER,
+        WORKER
+    }
+
+    /// How a node is set up.
+    ///
+    /// @param name for people
+    /// @param host the address that it listens on
+    /// @param discovery where the nodes of the cluster are found, as `host:port`
+    /// @param discoveryPort a scheduler's own; workers have none
+    record Setup(Role role, String name, String host, List<String> discovery, int discoveryPort) {
+        Setup {
+            discovery = List.copyOf(discovery);
+        }
+    }
+
+    private final Ignite ignite;
+    private final Path directory;
+    private final Map<UUID, IgniteMessaging> channels = new ConcurrentHashMap<>();
+
+    private IgniteNode(Ignite ignite, Path directory) {
+        this.ignite = ignite;
+        this.directory = directory;
+    }
+
+    /// Joins the cluster.
+    ///
+    /// @throws Unavailable when a worker finds no scheduler there
+    static IgniteNode start(Setup setup) {
+        Path directory = workDirectory();
+        Ignite ignite;
+        try {
+            ignite = Ignition.start(configuration(setup, directory));
+        } catch (IgniteException e) {
+            delete(directory);
+            throw new Unavailable(
+                    "the %s '%s' can't join the cluster at %s: %s"
+                            .formatted(
+                                    setup.role().name().toLowerCase(java.util.Locale.ROOT),
+                                    setup.name(),
+                                    setup.discovery(),
+                                    e.getMessage()),
+                    List.of(),
+                    "see that the scheduler runs and that its ports can be reached from here",
+                    e);
+        }
+        var node = new IgniteNode(ignite, directory);
+        if (setup.role() == Role.WORKER && node.schedulers().isEmpty()) {
+            node.close();
+            throw new Unavailable(
+                    "no scheduler is in the cluster at " + setup.discovery(),
+                    List.of(),
+                    "start one with 'quiver scheduler'");
+        }
+        return node;
+    }
+
+    private static Path workDirectory() {
+        try {
+            return Files.createTempDirectory("quiver-node");
+        } catch (IOException e) {
+            throw new UncheckedIOException("making a directory for Ignite", e);
+        }
+    }
+
+    private static IgniteConfiguration configuration(Setup setup, Path directory) {
+        var finder = new TcpDiscoveryVmIpFinder();
+        finder.setAddresses(setup.discovery());
+        var discovery = new TcpDiscoverySpi().setIpFinder(finder);
+        discovery.setConnectionRecoveryTimeout(RECOVERY_MILLIS);
+        if (setup.role() == Role.SCHEDULER)
+            discovery.setLocalPort(setup.discoveryPort()).setLocalPortRange(0);
+        var communication =
+                new TcpCommunicationSpi()
+                        .setLocalPort(COMMUNICATION_PORT)
+                        .setLocalPortRange(PORT_RANGE);
+        var region =
+                new DataRegionConfiguration()
+                        .setName("default")
+                        .setInitialSize(REGION_BYTES_MIN)
+                        .setMaxSize(REGION_BYTES_MAX);
+        return new IgniteConfiguration()
+                .setIgniteInstanceName(setup.name() + "-" + UUID.randomUUID())
+                .setWorkDirectory(directory.toString())
+                .setLocalHost(setup.host())
+                .setClientMode(setup.role() == Role.WORKER)
+                .setUserAttributes(Map.of(ROLE, setup.role().name()))
+                .setDiscoverySpi(discovery)
+                .setCommunicationSpi(communication)
+                .setConnectorConfiguration(null)
+                .setClientConnectorConfiguration(null)
+                .setPeerClassLoadingEnabled(false)
+                .setFailureDetectionTimeout(FAILURE_DETECTION_MILLIS)
+                .setClientFailureDetectionTimeout(CLIENT_FAILURE_DETECTION_MILLIS)
+                .setFailureHandler(new StopNodeFailureHandler())
+                .setMetricsLogFrequency(0)
+                .setGridLogger(new IgniteLog(""))
+                .setIncludeEventTypes(EventType.EVTS_DISCOVERY)
+                .setDataStorageConfiguration(
+                        new DataStorageConfiguration().setDefaultDataRegionConfiguration(region))
+                .setPublicThreadPoolSize(POOL_THREADS)
+                .setSystemThreadPoolSize(POOL_THREADS)
+                .setStripedPoolSize(POOL_THREADS)
+                .setServiceThreadPoolSize(POOL_THREADS)
+                .setDataStreamerThreadPoolSize(POOL_THREADS)
+                .setQueryThreadPoolSize(POOL_THREADS)
+                .setAsyncCallbackPoolSize(POOL_THREADS)
+                .setManagementThreadPoolSize(POOL_THREADS)
+                .setPeerClassLoadingThreadPoolSize(1)
+                .setRebalanceThreadPoolSize(1)
+                .setSnapshotThreadPoolSize(1)
+                .setBuildIndexThreadPoolSize(1);
+    }
+
+    /// The schedulers that are there.
+    List<UUID> schedulers() {
+        return ignite.cluster().nodes().stream()
+                .filter(node -> Role.SCHEDULER.name().equals(node.attribute(ROLE)))
+                .map(ClusterNode::id)
+                .toList();
+    }
+
+    /// Calls `listener` with each message of a topic and its sender; one sender's messages in their
+    /// order. It must not block.
+    void listen(String topic, BiConsumer<UUID, byte[]> listener) {
+        ignite.message()
+                .localListen(
+                        topic,
+                        (sender, message) -> {
+                            listener.accept(sender, (byte[]) message);
+                            return true;
+                        });
+    }
+
+    /// Calls `listener` with members that have gone, or seem to have. It must not block.
+    void onLeft(Consumer<UUID> listener) {
+        ignite.events()
+                .localListen(
+                        event -> {
+                            listener.accept(((DiscoveryEvent) event).eventNode().id());
+                            return true;
+                        },
+                        EventType.EVT_NODE_LEFT,
+                        EventType.EVT_NODE_FAILED);
+    }
+
+    /// Sends a message, unless the member has gone.
+    void send(UUID member, String topic, byte[] message) {
+        try {
+            channels.computeIfAbsent(member, this::channel).sendOrdered(topic, message, 0);
+        } catch (IgniteException | IllegalStateException e) {
+            // It has gone, or this node is stopping: who waits for an answer hears none.
+            channels.remove(member);
+        }
+    }
+
+    private IgniteMessaging channel(UUID member) {
+        return ignite.message(ignite.cluster().forNodeId(member));
+    }
+
+    @Override
+    public void close() {
+        Ignition.stop(ignite.name(), true);
+        delete(directory);
+    }
+
+    private static void delete(Path directory) {
+        try (Stream<Path> files = Files.walk(directory)) {
+            for (Path file : files.sorted(Comparator.reverseOrder()).toList())
+                Files.deleteIfExists(file);
+        } catch (IOException e) {
+            throw new UncheckedIOException("deleting " + directory, e);
+        }
+    }
+}

@@ -1,0 +1,104 @@
+package dev.quiver.cluster.node;
+
+import dev.quiver.cluster.control.Answer;
+import dev.quiver.cluster.control.Language;
+import dev.quiver.cluster.control.Question;
+import dev.quiver.error.ErrorCode;
+import dev.quiver.error.QuiverException;
+import dev.quiver.error.Unavailable;
+import dev.quiver.protocol.wire.MalformedMessage;
+import java.util.Iterator;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.apache.arrow.flight.Action;
+import org.apache.arrow.flight.CallOptions;
+import org.apache.arrow.flight.FlightClient;
+import org.apache.arrow.flight.FlightRuntimeException;
+import org.apache.arrow.flight.Location;
+import org.apache.arrow.flight.Result;
+import org.apache.arrow.memory.BufferAllocator;
+import org.apache.arrow.memory.RootAllocator;
+
+/// A scheduler's client port, seen from outside.
+public final class SchedulerClientPort implements AutoCloseable {
+    private static final long ANSWER_SECONDS = 15;
+
+    private final String address;
+    private final BufferAllocator allocator = new RootAllocator();
+    private final FlightClient client;
+
+    /// @param address `host:port`
+    public SchedulerClientPort(String address) {
+        this.address = address;
+        int colon = address.lastIndexOf(':');
+        Location location =
+                Location.forGrpcInsecure(
+                        address.substring(0, colon),
+                        Integer.parseInt(address.substring(colon + 1)));
+        this.client = FlightClient.builder(allocator, location).build();
+    }
+
+    /// Asks.
+    ///
+    /// @throws QuiverException as the scheduler says; UNAVAILABLE when nobody answers
+    public <A extends Answer> A ask(Question question, Class<A> expected) {
+        byte[] reply;
+        try {
+            Iterator<Result> results =
+                    client.doAction(
+                            new Action(SchedulerDoor.ASK, Language.QUESTIONS.encode(question)),
+                            CallOptions.timeout(ANSWER_SECONDS, TimeUnit.SECONDS));
+            reply = results.next().getBody();
+            while (results.hasNext()) results.next();
+        } catch (FlightRuntimeException e) {
+            throw switch (e.status().code()) {
+                case INVALID_ARGUMENT, UNIMPLEMENTED -> otherLanguage(e);
+                default ->
+                        new Unavailable(
+                                "no scheduler answers at " + address,
+                                List.of("because: " + e.getMessage()),
+                                "see that it runs ('quiver scheduler') and that its port can be"
+                                        + " reached from here",
+                                e);
+            };
+        }
+        Answer answer;
+        try {
+            answer = Language.ANSWERS.decode(reply);
+        } catch (MalformedMessage e) {
+            throw otherLanguage(e);
+        }
+        if (answer instanceof Answer.Refused(var code, var what, var where, var fix))
+            throw new QuiverException(ErrorCode.valueOf(code), what, where, fix);
+        if (expected.isInstance(answer)) return expected.cast(answer);
+        throw otherLanguage(new MalformedMessage("the answer is " + answer));
+    }
+
+    private QuiverException otherLanguage(Throwable cause) {
+        return new QuiverException(
+                ErrorCode.UNSUPPORTED,
+                "what answers at %s isn't a scheduler of this version".formatted(address),
+                List.of(),
+                "run the same version of Quiver on both sides",
+                cause);
+    }
+
+    /// The connection itself.
+    public FlightClient flight() {
+        return client;
+    }
+
+    public BufferAllocator allocator() {
+        return allocator;
+    }
+
+    @Override
+    public void close() {
+        try {
+            client.close();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        allocator.close();
+    }
+}

@@ -1,0 +1,180 @@
+package dev.quiver.cluster.node;
+
+import dev.quiver.cluster.control.Answer;
+import dev.quiver.cluster.control.Language;
+import dev.quiver.cluster.control.Question;
+import dev.quiver.error.Unavailable;
+import dev.quiver.operator.Bytes;
+import dev.quiver.protocol.Inbox;
+import dev.quiver.protocol.wire.Handshake;
+import dev.quiver.scheduler.server.SchedulerShell;
+import dev.quiver.scheduler.state.SchedulerSettings;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.apache.arrow.flight.FlightServer;
+import org.apache.arrow.flight.Location;
+import org.apache.arrow.memory.BufferAllocator;
+import org.apache.arrow.memory.RootAllocator;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// A scheduler in this process: workers and clients find it at one port.
+public final class SchedulerNode implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(SchedulerNode.class);
+    private static final long LEASE_NANOS = 10_000_000_000L;
+    private static final long TICK_MILLIS = 500;
+    private static final int PORTS_TRIED = 100;
+    private static final long PATIENCE_SECONDS = 5;
+
+    private final Handshake handshake = Language.handshake(QuiverVersion.text());
+    private final AlarmClock clock = new AlarmClock("quiver-scheduler-clock");
+    private final BufferAllocator allocator = new RootAllocator();
+    private final CountDownLatch end = new CountDownLatch(1);
+    private final String discovery;
+    private final IgniteNode node;
+    private final ClientPeers clients;
+    private final WorkerPeers workers;
+    private final SchedulerShell shell;
+    private final FlightServer door;
+
+    /// @param host the address that it listens on
+    /// @param port where clients and workers find it; a busy one moves on to the next
+    public record Setup(String host, int port) {}
+
+    private SchedulerNode(Setup setup) {
+        int discoveryPort = freePort(setup.host());
+        this.discovery = setup.host() + ":" + discoveryPort;
+        this.node =
+                IgniteNode.start(
+                        new IgniteNode.Setup(
+                                IgniteNode.Role.SCHEDULER,
+                                "scheduler",
+                                setup.host(),
+                                List.of(discovery),
+                                discoveryPort));
+        var codes = new CodeStore();
+        var attachments = new AttachmentStore();
+        this.clients = new ClientPeers(codes, attachments, _ -> end.countDown());
+        var alarm = clock.alarm(() -> nudge());
+        this.shell =
+                new SchedulerShell(
+                        SchedulerSettings.LOCAL.withLease(LEASE_NANOS),
+                        clients,
+                        clock::nanos,
+                        alarm::set,
+                        Inbox.Relief.NONE);
+        this.workers = new WorkerPeers(node, codes, attachments, shell);
+        workers.start();
+        clock.every(TICK_MILLIS, workers::tick);
+        this.door = open(setup);
+    }
+
+    /// Starts a scheduler.
+    ///
+    /// @throws Unavailable when no port is free
+    public static SchedulerNode start(Setup setup) {
+        return new SchedulerNode(setup);
+    }
+
+    private void nudge() {
+        shell.nudge();
+    }
+
+    private static int freePort(String host) {
+        try (var socket = new ServerSocket(0, 1, InetAddress.getByName(host))) {
+            return socket.getLocalPort();
+        } catch (IOException e) {
+            throw new UncheckedIOException("looking for a free port of " + host, e);
+        }
+    }
+
+    private FlightServer open(Setup setup) {
+        var producer = new SchedulerDoor(allocator, clients, this::answer, shell::nudge);
+        for (int port = setup.port(); port < setup.port() + PORTS_TRIED; port++) {
+            try {
+                return FlightServer.builder(
+                                allocator, Location.forGrpcInsecure(setup.host(), port), producer)
+                        .build()
+                        .start();
+            } catch (IOException e) {
+                LOG.debug("port {} is busy", port, e);
+            }
+        }
+        throw new Unavailable(
+                "no port from %d to %d is free"
+                        .formatted(setup.port(), setup.port() + PORTS_TRIED - 1),
+                List.of("host: " + setup.host()),
+                "name another one with --port");
+    }
+
+    private Answer answer(Question question) {
+        return switch (question) {
+            case Question.Join(var theirs, var name) -> {
+                requireSame(theirs, "the worker '%s'".formatted(name));
+                yield new Answer.Joined(
+                        Bytes.of(handshake.encode()), workers.newNumber(), List.of(discovery));
+            }
+            case Question.Connect(var theirs, var name) -> {
+                requireSame(theirs, "the client '%s'".formatted(name));
+                ClientPeer client = clients.connect(name, workers::addresses);
+                yield new Answer.Connected(
+                        Bytes.of(handshake.encode()), client.number(), clients.moreStages(client));
+            }
+            case Question.MoreStages(int client) ->
+                    new Answer.Stages(clients.moreStages(clients.client(client)));
+            case Question.Statuses(var stages) ->
+                    new Answer.Statuses(
+                            shell.ask(state ->
+                                    stages.stream()
+                                            .flatMap(s -> state.status(s).stream())
+                                            .toList()));
+            case Question.Story(var task) ->
+                    new Answer.Story(shell.ask(state -> state.story(task)));
+            case Question.Usage _ -> usage();
+            case Question.Members _ -> new Answer.Members(workers.members(), clients.count());
+        };
+    }
+
+    private void requireSame(Bytes theirs, String who) {
+        handshake.requireSame(Handshake.decode(theirs.array()), who);
+    }
+
+    private Answer usage() {
+        int slots = 0;
+        long memory = 0;
+        for (Answer.Member member : workers.members()) {
+            slots += member.slots();
+            memory += member.memoryBytes();
+        }
+        return new Answer.Usage(slots, 0, 0, memory);
+    }
+
+    /// What clients connect to, such as `quiver://127.0.0.1:8786`.
+    public String address() {
+        return "quiver://%s:%d".formatted(door.getLocation().getUri().getHost(), door.getPort());
+    }
+
+    /// Waits until it is closed or broken.
+    public void await() throws InterruptedException {
+        end.await();
+    }
+
+    @Override
+    public void close() {
+        end.countDown();
+        clock.close();
+        try {
+            door.shutdown();
+            if (!door.awaitTermination(PATIENCE_SECONDS, TimeUnit.SECONDS)) door.close();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        node.close();
+        allocator.close();
+    }
+}

@@ -1,0 +1,131 @@
+package dev.quiver.cluster.node;
+
+import dev.quiver.client.Packed;
+import dev.quiver.cluster.control.Attachment;
+import dev.quiver.cluster.control.Language;
+import dev.quiver.cluster.control.Orders;
+import dev.quiver.cluster.control.WorkerWord;
+import dev.quiver.operator.Bytes;
+import dev.quiver.protocol.WorkerMessage;
+import dev.quiver.worker.server.WorkerShell;
+import dev.quiver.worker.user.UserCode;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// A worker's scheduler, as the worker's process sees it.
+final class SchedulerPeer implements WorkerShell.SchedulerLink {
+    private static final Logger LOG = LoggerFactory.getLogger(SchedulerPeer.class);
+
+    /// Results of at most so many bytes go along with the report that they are there.
+    private static final int SMALL_BYTES = 1024;
+
+    private final UserCode userCode;
+    private final Supplier<WorkerShell> shell;
+    private final Consumer<Throwable> broken;
+    private final PeerLink<WorkerWord, Orders> link;
+    private volatile long heardNanos = System.nanoTime();
+
+    /// @param shell of the worker
+    /// @param broken is told when the worker is of no use any more
+    SchedulerPeer(
+            int worker,
+            UUID member,
+            IgniteNode node,
+            UserCode userCode,
+            Supplier<WorkerShell> shell,
+            Consumer<Throwable> broken) {
+        this.userCode = userCode;
+        this.shell = shell;
+        this.broken = broken;
+        this.link =
+                new PeerLink<>(
+                        worker,
+                        Language.WORKER_WORDS,
+                        Language.ORDERS,
+                        frame -> node.send(member, WorkerPeers.TO_SCHEDULER, with(worker, frame)));
+    }
+
+    private static byte[] with(int worker, byte[] frame) {
+        return ByteBuffer.allocate(Integer.BYTES + frame.length)
+                .order(ByteOrder.LITTLE_ENDIAN)
+                .putInt(worker)
+                .put(frame)
+                .array();
+    }
+
+    void send(WorkerWord word) {
+        link.send(word);
+    }
+
+    void tick() {
+        link.tick();
+    }
+
+    /// When anything was heard last, by [System#nanoTime].
+    long heardNanos() {
+        return heardNanos;
+    }
+
+    List<Orders> receive(byte[] frame) {
+        heardNanos = System.nanoTime();
+        return link.receive(frame);
+    }
+
+    @Override
+    public boolean report(List<WorkerMessage> reports) {
+        var attachments = new ArrayList<Attachment>();
+        for (WorkerMessage report : reports) attach(report, attachments);
+        link.send(new WorkerWord.Reports(reports, attachments));
+        return false;
+    }
+
+    private void attach(WorkerMessage report, List<Attachment> attachments) {
+        switch (report) {
+            case WorkerMessage.Finished(int stage, int partition, int attempt, _, _, _) -> {
+                if (shell.get().objects().peek(stage, partition) instanceof Packed packed
+                        && packed.bytes().length <= SMALL_BYTES)
+                    attachments.add(
+                            new Attachment(stage, partition, attempt, Bytes.of(packed.bytes())));
+            }
+            case WorkerMessage.Failed(int stage, int partition, int attempt, _) ->
+                    shell.get()
+                            .thrown(stage, partition)
+                            .map(this::packed)
+                            .ifPresent(bytes ->
+                                    attachments.add(
+                                            new Attachment(stage, partition, attempt, bytes)));
+            case WorkerMessage.Started _,
+                    WorkerMessage.InputMissing _,
+                    WorkerMessage.Returned _,
+                    WorkerMessage.StealAnswered _ -> {}
+        }
+    }
+
+    /// What was thrown, or what can be said of it when it can't travel.
+    private Bytes packed(Throwable thrown) {
+        try {
+            return Bytes.of(userCode.pack(thrown, "what the task threw"));
+        } catch (RuntimeException e) {
+            LOG.debug("an exception can't travel", e);
+            var stand = new IllegalStateException(thrown.toString());
+            stand.setStackTrace(thrown.getStackTrace());
+            return Bytes.of(userCode.pack(stand, "what the task threw"));
+        }
+    }
+
+    @Override
+    public void deliver() {}
+
+    @Override
+    public void broken(Throwable cause) {
+        LOG.error("the worker has failed", cause);
+        broken.accept(cause);
+    }
+}

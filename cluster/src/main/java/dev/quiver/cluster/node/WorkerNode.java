@@ -1,0 +1,208 @@
+package dev.quiver.cluster.node;
+
+import dev.quiver.client.TaskCode;
+import dev.quiver.cluster.control.Answer;
+import dev.quiver.cluster.control.Language;
+import dev.quiver.cluster.control.Orders;
+import dev.quiver.cluster.control.Programs;
+import dev.quiver.cluster.control.Question;
+import dev.quiver.cluster.control.WorkerWord;
+import dev.quiver.columnar.memory.MemoryAccount;
+import dev.quiver.columnar.memory.MemoryPool;
+import dev.quiver.columnar.memory.Owner;
+import dev.quiver.error.Unavailable;
+import dev.quiver.graph.Stage;
+import dev.quiver.io.DictionarySet;
+import dev.quiver.operator.Bytes;
+import dev.quiver.operator.Closures;
+import dev.quiver.operator.EncodedProgram;
+import dev.quiver.protocol.Inbox;
+import dev.quiver.protocol.SchedulerMessage;
+import dev.quiver.protocol.wire.MalformedMessage;
+import dev.quiver.worker.exec.FileFormats;
+import dev.quiver.worker.exec.PipelineRunner;
+import dev.quiver.worker.server.PipelineEngine;
+import dev.quiver.worker.server.WorkerShell;
+import dev.quiver.worker.state.WorkerSettings;
+import dev.quiver.worker.store.ChunkStore;
+import dev.quiver.worker.user.UserCode;
+import java.util.UUID;
+import java.util.concurrent.CountDownLatch;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// A worker in this process.
+public final class WorkerNode implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(WorkerNode.class);
+    private static final long TICK_MILLIS = 500;
+    private static final long FETCH_RETRY_NANOS = 5_000_000_000L;
+
+    /// A scheduler that isn't heard of for so long has given this worker up.
+    private static final long SILENCE_NANOS = 15_000_000_000L;
+
+    private final AlarmClock clock;
+    private final CountDownLatch end = new CountDownLatch(1);
+    private final CodeStore codes = new CodeStore();
+    private final UserCode userCode = new UserCode(WorkerNode.class.getClassLoader());
+    private final MemoryPool pool;
+    private final MemoryAccount dictionaryMemory;
+    private final DictionarySet dictionaries;
+    private final ChunkStore store = new ChunkStore();
+    private final IgniteNode node;
+    private final SchedulerPeer scheduler;
+    private final WorkerShell shell;
+    private final int number;
+    private volatile String endedBecause = "it was told to";
+
+    /// @param scheduler its address, such as `host:8786`
+    /// @param name for people
+    /// @param host the address that it listens on
+    /// @param slots how many tasks run at a time
+    /// @param memoryBytes its budget of counted memory
+    public record Setup(String scheduler, String name, String host, int slots, long memoryBytes) {}
+
+    private WorkerNode(Setup setup) {
+        Answer.Joined joined = join(setup);
+        this.number = joined.worker();
+        this.clock = new AlarmClock("quiver-worker-clock");
+        this.pool = new MemoryPool(setup.memoryBytes());
+        this.dictionaryMemory = pool.account(new Owner("worker", "Dictionaries", -1));
+        this.dictionaries = new DictionarySet(dictionaryMemory);
+        this.node =
+                IgniteNode.start(
+                        new IgniteNode.Setup(
+                                IgniteNode.Role.WORKER,
+                                setup.name(),
+                                setup.host(),
+                                joined.discovery(),
+                                0));
+        this.scheduler =
+                new SchedulerPeer(
+                        number,
+                        node.schedulers().getFirst(),
+                        node,
+                        userCode,
+                        this::shell,
+                        cause -> stop("it failed: " + cause));
+        var runner = new PipelineRunner(pool, store, dictionaries, new FileFormats());
+        var engine = new DecodingEngine(new PipelineEngine(runner, store), new Programs(userCode));
+        var alarm = clock.alarm(() -> nudge());
+        this.shell =
+                new WorkerShell(
+                        new WorkerSettings(
+                                number,
+                                setup.slots(),
+                                setup.memoryBytes(),
+                                true,
+                                FETCH_RETRY_NANOS),
+                        "quiver-worker",
+                        new WorkerShell.Surroundings(
+                                scheduler,
+                                engine,
+                                () -> pool.limitBytes() - pool.usedBytes(),
+                                clock::nanos,
+                                alarm::set,
+                                Inbox.Relief.NONE));
+        shell.start();
+        node.listen(WorkerPeers.TO_WORKER, this::receive);
+        node.onLeft(this::left);
+        clock.every(TICK_MILLIS, this::tick);
+        scheduler.send(
+                new WorkerWord.Hello(
+                        setup.name(), setup.slots(), setup.memoryBytes(), setup.host(), 0));
+    }
+
+    /// Joins a cluster.
+    ///
+    /// @throws Unavailable when no scheduler answers there
+    public static WorkerNode start(Setup setup) {
+        return new WorkerNode(setup);
+    }
+
+    private static Answer.Joined join(Setup setup) {
+        try (var door = new SchedulerClientPort(setup.scheduler())) {
+            var handshake = Bytes.of(Language.handshake(QuiverVersion.text()).encode());
+            return door.ask(new Question.Join(handshake, setup.name()), Answer.Joined.class);
+        }
+    }
+
+    private WorkerShell shell() {
+        return shell;
+    }
+
+    private void nudge() {
+        shell.nudge();
+    }
+
+    private void tick() {
+        scheduler.tick();
+        if (System.nanoTime() - scheduler.heardNanos() > SILENCE_NANOS)
+            stop("the scheduler isn't heard of any more");
+    }
+
+    private void left(UUID member) {
+        if (node.schedulers().isEmpty()) stop("the scheduler has gone");
+    }
+
+    private void receive(UUID sender, byte[] bytes) {
+        if (bytes.length == 0) {
+            stop("the scheduler has given it up");
+            return;
+        }
+        try {
+            for (Orders orders : scheduler.receive(bytes)) take(orders);
+        } catch (MalformedMessage e) {
+            LOG.warn("a frame of {} was ignored: {}", sender, e.getMessage());
+        }
+    }
+
+    private void take(Orders orders) {
+        orders.codes().forEach(codes::put);
+        boolean first = false;
+        for (SchedulerMessage message : orders.messages()) first |= shell.tell(runnable(message));
+        if (first) shell.deliver();
+    }
+
+    private SchedulerMessage runnable(SchedulerMessage message) {
+        if (message instanceof SchedulerMessage.StageClosed(int stage)) codes.forget(stage);
+        if (!(message instanceof SchedulerMessage.StageOpened(Stage stage))) return message;
+        if (!(stage.program() instanceof EncodedProgram program) || !Programs.isTasks(program))
+            return message;
+        int id = stage.id();
+        Closures.Source source = partition -> TaskCode.closure(codes.get(id, partition), userCode);
+        return new SchedulerMessage.StageOpened(stage.withProgram(new Closures(source)));
+    }
+
+    private void stop(String why) {
+        if (end.getCount() == 0) return;
+        endedBecause = why;
+        end.countDown();
+    }
+
+    /// The worker's number in its cluster.
+    public int number() {
+        return number;
+    }
+
+    /// Waits until it is of no use any more.
+    ///
+    /// @return why
+    public String await() throws InterruptedException {
+        end.await();
+        return endedBecause;
+    }
+
+    /// Says goodbye; what it holds goes.
+    @Override
+    public void close() {
+        end.countDown();
+        scheduler.send(new WorkerWord.Goodbye());
+        shell.close();
+        clock.close();
+        node.close();
+        store.close();
+        dictionaries.close();
+        dictionaryMemory.close();
+        pool.close();
+    }
+}

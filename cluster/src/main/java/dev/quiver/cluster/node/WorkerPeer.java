@@ -1,0 +1,98 @@
+package dev.quiver.cluster.node;
+
+import dev.quiver.cluster.control.Answer;
+import dev.quiver.cluster.control.Language;
+import dev.quiver.cluster.control.Orders;
+import dev.quiver.cluster.control.TaskCodes;
+import dev.quiver.cluster.control.WorkerAddress;
+import dev.quiver.cluster.control.WorkerWord;
+import dev.quiver.protocol.SchedulerMessage;
+import dev.quiver.scheduler.server.WorkerLink;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/// A worker, as its scheduler's process sees it.
+final class WorkerPeer implements WorkerLink {
+    /// What the peers of one scheduler have in common.
+    interface Surroundings {
+        CodeStore codes();
+
+        /// The addresses of workers from the `from`-th that came on.
+        List<WorkerAddress> addresses(int from);
+
+        /// The scheduler has given the worker up.
+        void dismissed(int worker);
+    }
+
+    private final int worker;
+    private final UUID member;
+    private final Surroundings surroundings;
+    private final PeerLink<Orders, WorkerWord> link;
+    private final List<SchedulerMessage> waiting = new ArrayList<>();
+    private int addressesTold;
+    private volatile Answer.@Nullable Member description;
+
+    WorkerPeer(int worker, UUID member, Surroundings surroundings, Consumer<byte[]> out) {
+        this.worker = worker;
+        this.member = member;
+        this.surroundings = surroundings;
+        this.link = new PeerLink<>(worker, Language.ORDERS, Language.WORKER_WORDS, out);
+    }
+
+    int worker() {
+        return worker;
+    }
+
+    /// Its node in the network.
+    UUID member() {
+        return member;
+    }
+
+    PeerLink<Orders, WorkerWord> link() {
+        return link;
+    }
+
+    /// What it said of itself; null before.
+    Answer.@Nullable Member description() {
+        return description;
+    }
+
+    void describe(WorkerWord.Hello hello) {
+        description =
+                new Answer.Member(
+                        new WorkerAddress(worker, hello.host(), hello.port()),
+                        hello.name(),
+                        hello.slots(),
+                        hello.memoryBytes());
+    }
+
+    @Override
+    public boolean tell(SchedulerMessage message) {
+        waiting.add(message);
+        return waiting.size() == 1;
+    }
+
+    @Override
+    public void deliver() {
+        var codes = new ArrayList<TaskCodes>();
+        for (SchedulerMessage message : waiting) {
+            if (message
+                            instanceof
+                            SchedulerMessage.TasksAssigned(int stage, int from, int to, _, _, _)
+                    && surroundings.codes().has(stage))
+                codes.add(surroundings.codes().range(stage, from, to));
+        }
+        List<WorkerAddress> addresses = surroundings.addresses(addressesTold);
+        addressesTold += addresses.size();
+        link.send(new Orders(addresses, codes, waiting));
+        waiting.clear();
+    }
+
+    @Override
+    public void dismiss() {
+        surroundings.dismissed(worker);
+    }
+}

@@ -1,0 +1,86 @@
+package dev.quiver.cluster.client;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.quiver.client.Options;
+import dev.quiver.client.Quiver;
+import dev.quiver.client.Session;
+import dev.quiver.cluster.node.SchedulerNode;
+import dev.quiver.cluster.node.WorkerNode;
+import dev.quiver.dataframe.QFuture;
+import dev.quiver.error.ErrorCode;
+import dev.quiver.error.QuiverException;
+import dev.quiver.error.TaskFailed;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+final class RemoteTasksTest {
+    private SchedulerNode scheduler;
+    private WorkerNode one;
+    private WorkerNode two;
+    private Session q;
+
+    @BeforeAll
+    void start() {
+        scheduler = SchedulerNode.start(new SchedulerNode.Setup("127.0.0.1", 18786));
+        String place = scheduler.address().substring("quiver://".length());
+        one = WorkerNode.start(new WorkerNode.Setup(place, "one", "127.0.0.1", 2, 256L << 20));
+        two = WorkerNode.start(new WorkerNode.Setup(place, "two", "127.0.0.1", 2, 256L << 20));
+        q = Quiver.connect(scheduler.address(), Options.defaults().quiet());
+    }
+
+    @AfterAll
+    void stop() {
+        q.close();
+        one.close();
+        two.close();
+        scheduler.close();
+    }
+
+    @Test
+    void a_task_runs_and_its_result_comes_back() {
+        int factor = 3;
+
+        QFuture<Integer> six = q.submit(() -> 2 * factor);
+
+        assertThat(six.result()).isEqualTo(6);
+    }
+
+    @Test
+    void a_function_is_called_for_each_item() {
+        List<QFuture<Integer>> squares =
+                q.map(x -> x * x, IntStream.range(0, 1000).boxed().toList());
+
+        List<Integer> results = q.gather(squares);
+
+        assertThat(results).hasSize(1000).startsWith(0, 1, 4, 9).endsWith(999 * 999);
+    }
+
+    @Test
+    void what_a_task_throws_is_thrown_by_its_result() {
+        QFuture<Integer> bad =
+                q.submit(() -> {
+                    throw new IllegalArgumentException("no such day");
+                });
+
+        assertThatThrownBy(bad::result)
+                .isInstanceOf(TaskFailed.class)
+                .hasRootCauseMessage("no such day")
+                .hasMessageContaining("threw IllegalArgumentException: no such day");
+    }
+
+    @Test
+    void an_address_where_nobody_answers_is_an_error() {
+        assertThatThrownBy(() -> Quiver.connect("quiver://127.0.0.1:9"))
+                .isInstanceOfSatisfying(
+                        QuiverException.class,
+                        e -> assertThat(e.code()).isEqualTo(ErrorCode.UNAVAILABLE))
+                .hasMessageContaining("no scheduler answers at 127.0.0.1:9");
+    }
+}
