@@ -16,29 +16,29 @@ import java.util.List;
 /// Read by many threads at once, each through a [JoinProbe] of its own.
 public final class JoinTable implements AutoCloseable {
     private final Chunk rows;
+    private final List<Column> keys;
     private final GroupTable table;
     private final Buffer starts;
     private final Buffer order;
     private final boolean unique;
-    private final int keyCount;
 
     private JoinTable(
             Chunk rows,
+            List<Column> keys,
             GroupTable table,
             Buffer starts,
             Buffer order,
-            boolean unique,
-            int keyCount) {
+            boolean unique) {
         this.rows = rows;
+        this.keys = List.copyOf(keys);
         this.table = table;
         this.starts = starts;
         this.order = order;
         this.unique = unique;
-        this.keyCount = keyCount;
     }
 
     /// @param rows all rows of the build side; taken over, but not when this fails
-    /// @param keys one a key, of the same rows; they stay the caller's
+    /// @param keys one a key, of the same rows; they stay the caller's, the table keeps shares
     /// @param account of the table's memory
     public static JoinTable build(Chunk rows, List<Column> keys, MemoryAccount account) {
         int count = rows.rows();
@@ -51,7 +51,8 @@ public final class JoinTable implements AutoCloseable {
             Buffer order = account.allocate(count * 4L);
             boolean unique =
                     order(numbers.segment(), count, table.groupCount(), starts, order, account);
-            return new JoinTable(rows, table, starts, order, unique, keys.size());
+            keys.forEach(Column::retain);
+            return new JoinTable(rows, keys, table, starts, order, unique);
         } catch (RuntimeException | Error e) {
             for (AutoCloseable resource : owned) {
                 switch (resource) {
@@ -151,6 +152,11 @@ public final class JoinTable implements AutoCloseable {
         return rows;
     }
 
+    /// The keys of these rows, still this table's own.
+    public List<Column> keys() {
+        return keys;
+    }
+
     public int rows() {
         return rows.rows();
     }
@@ -162,7 +168,7 @@ public final class JoinTable implements AutoCloseable {
 
     /// Room for [#find] of one thread.
     public KeyRows scratch() {
-        return new KeyRows(keyCount);
+        return new KeyRows(keys.size());
     }
 
     /// Writes a number into `groups` for each row, −1 for keys that no row of the table has and for
@@ -175,7 +181,7 @@ public final class JoinTable implements AutoCloseable {
     }
 
     int keyCount() {
-        return keyCount;
+        return keys.size();
     }
 
     GroupTable table() {
@@ -198,6 +204,7 @@ public final class JoinTable implements AutoCloseable {
     @Override
     public void close() {
         rows.close();
+        keys.forEach(Column::close);
         table.close();
         starts.close();
         order.close();

@@ -62,6 +62,24 @@ public final class SortedRun implements AutoCloseable {
         }
     }
 
+    /// Rows that are sorted already.
+    ///
+    /// @param rows taken over
+    /// @param keys the values that they are sorted by, taken over
+    public static SortedRun sorted(Chunk rows, List<Column> keys) {
+        return new SortedRun(rows, List.copyOf(keys));
+    }
+
+    /// All rows in order, still this run's own.
+    public Chunk chunk() {
+        return rows;
+    }
+
+    /// The keys of these rows, still this run's own.
+    public List<Column> keys() {
+        return keys;
+    }
+
     private static int identical(List<Column> columns, Column key) {
         for (int i = 0; i < columns.size(); i++) if (columns.get(i) == key) return i;
         return -1;

@@ -4,6 +4,8 @@ import dev.quiver.graph.Stage;
 import dev.quiver.graph.TaskKey;
 import dev.quiver.operator.Closures;
 import dev.quiver.protocol.InputRun;
+import dev.quiver.worker.state.WorkerCommand;
+import dev.quiver.worker.store.ObjectBytes;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -11,9 +13,35 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /// Runs user code and holds the objects that it returned.
+///
+/// Among other workers each object is made to bytes by the thread that ran its task, so that others
+/// can have it without running any of the user's code here.
 public final class ObjectEngine implements Engine {
+    /// An object of more bytes is kept as bytes alone.
+    private static final int KEPT_BYTES_MAX = 64 << 10;
+
+    private final @Nullable Peers peers;
     private final Map<Integer, Closures.Source> sources = new ConcurrentHashMap<>();
     private final Map<Long, Held> outputs = new ConcurrentHashMap<>();
+
+    /// Of a worker without others.
+    public ObjectEngine() {
+        this(null);
+    }
+
+    /// @param peers null for a worker without others
+    public ObjectEngine(@Nullable Peers peers) {
+        this.peers = peers;
+    }
+
+    /// @param value what a function returned: null when that was null or when it isn't `kept`
+    /// @param bytes null in a worker without others; then the value is kept
+    private record Held(
+            int attempt, @Nullable Object value, boolean kept, @Nullable ObjectBytes bytes) {
+        void close() {
+            if (bytes != null) bytes.close();
+        }
+    }
 
     @Override
     public void open(Stage stage) {
@@ -30,36 +58,101 @@ public final class ObjectEngine implements Engine {
 
     @Override
     public Output run(Attempt attempt) throws Exception {
-        Closures.Source source = sources.get(attempt.stage());
+        int stage = attempt.stage();
+        Closures.Source source = sources.get(stage);
         if (source == null)
             throw new IllegalStateException("stage %d isn't open".formatted(attempt.stage()));
         Object result = source.closure(attempt.partition()).call(inputs(attempt.inputs()));
-        outputs.put(
-                TaskKey.pack(attempt.stage(), attempt.partition()),
-                new Held(attempt.number(), result));
-        return Output.OBJECT;
+        long key = TaskKey.pack(stage, attempt.partition());
+        if (peers == null) {
+            outputs.put(key, new Held(attempt.number(), result, true, null));
+            return Output.OBJECT;
+        }
+        ObjectBytes bytes =
+                ObjectBytes.counted(peers.codec().encode(stage, result), peers.account());
+        boolean kept = bytes.bytes() <= KEPT_BYTES_MAX;
+        Held old = outputs.put(key, new Held(attempt.number(), kept ? result : null, kept, bytes));
+        if (old != null) old.close();
+        return new Output(1, bytes.bytes());
     }
 
-    private List<Object> inputs(List<InputRun> runs) {
+    private List<Object> inputs(List<InputRun> runs) throws Exception {
         if (runs.isEmpty()) return List.of();
         var values = new ArrayList<>();
+        Peers others = peers;
         for (InputRun run : runs) {
-            for (int partition = run.from(); partition < run.to(); partition++) {
-                values.add(value(run.stage(), partition));
+            if (others != null && run.worker() != others.worker()) {
+                for (int partition = run.from(); partition < run.to(); partition++)
+                    values.add(copied(others, run, partition));
+                continue;
             }
+            for (int partition = run.from(); partition < run.to(); partition++)
+                values.add(own(run.stage(), partition));
         }
         return values;
     }
 
-    /// The object that a task returned.
+    private static Object copied(Peers peers, InputRun run, int partition) throws Exception {
+        var copy = peers.copy(run, partition, WorkerCommand.WHOLE);
+        try {
+            if (!(copy instanceof ObjectBytes bytes))
+                throw new IllegalStateException(
+                        "task %d/%d made chunks, and a function reads them as an object"
+                                .formatted(run.stage(), partition));
+            Object known = bytes.value();
+            if (known != null) return known;
+            Object made = peers.codec().decode(run.stage(), bytes.array());
+            bytes.keep(made);
+            return made;
+        } finally {
+            copy.close();
+        }
+    }
+
+    private @Nullable Object own(int stage, int partition) throws Exception {
+        Held held = held(stage, partition);
+        if (held.kept() || peers == null) return held.value();
+        try (ObjectBytes bytes = find(stage, partition, held.attempt())) {
+            if (bytes == null) throw missing(stage, partition);
+            return peers.codec().decode(stage, bytes.array());
+        }
+    }
+
+    private Held held(int stage, int partition) {
+        Held held = outputs.get(TaskKey.pack(stage, partition));
+        if (held == null) throw missing(stage, partition);
+        return held;
+    }
+
+    private static IllegalStateException missing(int stage, int partition) {
+        return new IllegalStateException(
+                "the output of task %d/%d isn't here".formatted(stage, partition));
+    }
+
+    /// The object that a task returned, in a worker without others.
     ///
     /// @throws IllegalStateException when it isn't held
+    @SuppressWarnings("NullAway") // whatever a function returned
     public Object value(int stage, int partition) {
-        Held held = outputs.get(TaskKey.pack(stage, partition));
-        if (held == null)
-            throw new IllegalStateException(
-                    "the output of task %d/%d isn't here".formatted(stage, partition));
-        return held.value();
+        Held held = held(stage, partition);
+        if (held.kept()) return held.value();
+        throw new IllegalStateException(
+                "the output of task %d/%d is held as bytes".formatted(stage, partition));
+    }
+
+    /// The bytes of the object that an attempt returned; the caller owns a share. Null when they
+    /// aren't here.
+    public @Nullable ObjectBytes find(int stage, int partition, int attempt) {
+        var found = new @Nullable ObjectBytes[1];
+        // the share is taken under the map's lock, before anyone drops it
+        outputs.computeIfPresent(
+                TaskKey.pack(stage, partition),
+                (_, held) -> {
+                    ObjectBytes bytes = held.bytes();
+                    if (held.attempt() == attempt && bytes != null) found[0] = bytes.retain();
+                    return held;
+                });
+        return found[0];
     }
 
     /// The object that a task returned; null when it isn't held.
@@ -70,15 +163,17 @@ public final class ObjectEngine implements Engine {
 
     @Override
     public void drop(int stage, int partition, int attempt) {
-        long key = TaskKey.pack(stage, partition);
-        Held held = outputs.get(key);
-        if (held != null && held.attempt() <= attempt) outputs.remove(key, held);
+        outputs.computeIfPresent(
+                TaskKey.pack(stage, partition),
+                (_, held) -> {
+                    if (held.attempt() > attempt) return held;
+                    held.close();
+                    return null;
+                });
     }
 
     /// How many objects are held.
     public int size() {
         return outputs.size();
     }
-
-    private record Held(int attempt, Object value) {}
 }

@@ -1,6 +1,7 @@
 package dev.quiver.worker.server;
 
 import dev.quiver.error.Unavailable;
+import dev.quiver.graph.Dependency;
 import dev.quiver.graph.Stage;
 import dev.quiver.operator.Pipeline;
 import dev.quiver.protocol.InputRun;
@@ -8,7 +9,9 @@ import dev.quiver.worker.exec.PipelineCounts;
 import dev.quiver.worker.exec.PipelineRunner;
 import dev.quiver.worker.exec.PipelineTask;
 import dev.quiver.worker.exec.TaskInputs;
+import dev.quiver.worker.state.WorkerCommand;
 import dev.quiver.worker.store.ChunkStore;
+import dev.quiver.worker.store.CopyStore;
 import dev.quiver.worker.store.TaskOutput;
 import java.util.ArrayList;
 import java.util.List;
@@ -16,11 +19,13 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
 
 /// Runs pipelines over chunks and holds their outputs in a [ChunkStore].
 public final class PipelineEngine implements Engine {
     private final PipelineRunner runner;
     private final ChunkStore store;
+    private final @Nullable Peers peers;
     private final Map<Integer, Opened> stages = new ConcurrentHashMap<>();
     private final Map<Integer, PipelineCounts> counts = new ConcurrentHashMap<>();
 
@@ -29,9 +34,16 @@ public final class PipelineEngine implements Engine {
     /// @param apart whether each task that a task lists is an input of its own
     private record Opened(Stage stage, PipelineCounts counts, boolean apart) {}
 
+    /// Of a worker without others.
     public PipelineEngine(PipelineRunner runner, ChunkStore store) {
+        this(runner, store, null);
+    }
+
+    /// @param peers null for a worker without others
+    public PipelineEngine(PipelineRunner runner, ChunkStore store, @Nullable Peers peers) {
         this.runner = runner;
         this.store = store;
+        this.peers = peers;
     }
 
     @Override
@@ -72,7 +84,7 @@ public final class PipelineEngine implements Engine {
         if (opened == null)
             throw new IllegalStateException("stage %d isn't open".formatted(attempt.stage()));
         Stage stage = opened.stage();
-        try (var inputs = new Inputs(opened, attempt.inputs())) {
+        try (var inputs = new Inputs(opened, attempt)) {
             TaskOutput output =
                     runner.run(
                             PipelineTask.of(
@@ -98,13 +110,17 @@ public final class PipelineEngine implements Engine {
     private final class Inputs implements TaskInputs, AutoCloseable {
         private final List<List<TaskOutput>> byInput = new ArrayList<>();
 
-        Inputs(Opened opened, List<InputRun> runs) {
+        Inputs(Opened opened, Attempt attempt) {
+            List<InputRun> runs = attempt.inputs();
             int count = opened.apart() ? runs.size() : opened.stage().inputs().size();
             for (int i = 0; i < count; i++) byInput.add(new ArrayList<>());
             try {
                 for (int i = 0; i < runs.size(); i++) {
                     InputRun run = runs.get(i);
-                    take(opened.stage(), run, opened.apart() ? i : run.dependency());
+                    int input = opened.apart() ? i : run.dependency();
+                    if (peers != null && run.worker() != peers.worker())
+                        takeCopies(peers, opened, attempt.partition(), run, input);
+                    else take(opened.stage(), run, input);
                 }
             } catch (RuntimeException | Error e) {
                 close();
@@ -122,6 +138,24 @@ public final class PipelineEngine implements Engine {
                             List.of(),
                             "run the query again; please report this");
                 byInput.get(input).add(output);
+            }
+        }
+
+        private void takeCopies(Peers peers, Opened opened, int reader, InputRun run, int input) {
+            boolean sliced =
+                    !opened.apart()
+                            && opened.stage().inputs().get(input) instanceof Dependency.Shuffle;
+            int slice = sliced ? reader : WorkerCommand.WHOLE;
+            for (int partition = run.from(); partition < run.to(); partition++) {
+                CopyStore.Copy copy = peers.copy(run, partition, slice);
+                if (copy instanceof TaskOutput output) {
+                    byInput.get(input).add(output);
+                    continue;
+                }
+                copy.close();
+                throw new IllegalStateException(
+                        "task %d/%d made an object, and '%s' reads chunks"
+                                .formatted(run.stage(), partition, opened.stage().name()));
             }
         }
 

@@ -48,25 +48,50 @@ public final class WorkerShell implements AutoCloseable {
     /// @param memoryFree bytes of counted memory that nobody uses
     /// @param clock nanoseconds that never go back
     /// @param alarm is told the time at which [#nudge] is to be called at the latest
+    /// @param fetcher of what other workers hold
     public record Surroundings(
             SchedulerLink scheduler,
+            ObjectEngine objects,
             Engine pipelines,
+            InputFetcher fetcher,
             LongSupplier memoryFree,
             LongSupplier clock,
             LongConsumer alarm,
-            Inbox.Relief relief) {}
+            Inbox.Relief relief) {
+        /// Of a worker without others.
+        public Surroundings(
+                SchedulerLink scheduler,
+                Engine pipelines,
+                LongSupplier memoryFree,
+                LongSupplier clock,
+                LongConsumer alarm,
+                Inbox.Relief relief) {
+            this(
+                    scheduler,
+                    new ObjectEngine(),
+                    pipelines,
+                    InputFetcher.NONE,
+                    memoryFree,
+                    clock,
+                    alarm,
+                    relief);
+        }
+    }
 
     /// Smaller changes of the free memory aren't worth telling.
     private static final long FREE_BYTES_STEP = 1 << 20;
 
     private static final Duration PATIENCE = Duration.ofSeconds(5);
 
-    private sealed interface Entry permits Said, Ended, Nudge {}
+    private sealed interface Entry permits Said, Ended, Fetched, Nudge {}
 
     private record Said(SchedulerMessage message) implements Entry {}
 
     /// The end of an attempt.
     record Ended(Attempt attempt, WorkerEvent event) implements Entry {}
+
+    /// The end of a fetch.
+    private record Fetched(WorkerEvent event) implements Entry {}
 
     private enum Nudge implements Entry {
         NUDGE
@@ -74,13 +99,15 @@ public final class WorkerShell implements AutoCloseable {
 
     private final WorkerState state;
     private final Surroundings surroundings;
-    private final ObjectEngine objects = new ObjectEngine();
+    private final ObjectEngine objects;
     private final Slots slots;
     private final Inbox<Entry> inbox;
     private final Consumer<WorkerCommand> commands = this::obey;
     private final Map<Integer, Engine> engines = new HashMap<>();
     private final List<Attempt> attempts = new ArrayList<>();
     private final Map<Integer, Map<Integer, Throwable>> thrown = new ConcurrentHashMap<>();
+    private final InputFetcher.Arrivals arrivals = new ToInbox();
+    private List<WorkerCommand.Fetch> wanted = new ArrayList<>();
     private List<WorkerMessage> reports = new ArrayList<>();
     private long tickedNanos = Long.MIN_VALUE;
     private long toldFreeBytes;
@@ -90,6 +117,7 @@ public final class WorkerShell implements AutoCloseable {
         this.state = new WorkerState(settings);
         this.toldFreeBytes = settings.memoryBytes();
         this.surroundings = surroundings;
+        this.objects = surroundings.objects();
         this.inbox = new Inbox<>(this::take, surroundings.relief());
         this.slots = new Slots(this, settings.slots(), name);
     }
@@ -206,9 +234,11 @@ public final class WorkerShell implements AutoCloseable {
                         attempts.remove(attempt);
                         state.on(event, commands);
                     }
+                    case Fetched(var event) -> state.on(event, commands);
                     case Nudge _ -> {}
                 }
             }
+            fetch();
             surroundings.alarm().accept(state.wakeNanos());
         } catch (RuntimeException | Error e) {
             broken = true;
@@ -226,6 +256,32 @@ public final class WorkerShell implements AutoCloseable {
         if (Math.abs(free - toldFreeBytes) < FREE_BYTES_STEP) return;
         toldFreeBytes = free;
         state.on(new WorkerEvent.MemoryChanged(free), commands);
+    }
+
+    /// What a batch of events wants is asked for at once.
+    private void fetch() {
+        if (wanted.isEmpty()) return;
+        var asked = wanted;
+        wanted = new ArrayList<>();
+        surroundings.fetcher().fetch(asked, arrivals);
+    }
+
+    private final class ToInbox implements InputFetcher.Arrivals {
+        @Override
+        public void arrived(WorkerCommand.Fetch f) {
+            inbox.put(
+                    new Fetched(
+                            new WorkerEvent.InputArrived(
+                                    f.stage(), f.partition(), f.attempt(), f.slice())));
+        }
+
+        @Override
+        public void unavailable(WorkerCommand.Fetch f) {
+            inbox.put(
+                    new Fetched(
+                            new WorkerEvent.InputUnavailable(
+                                    f.stage(), f.partition(), f.attempt(), f.slice())));
+        }
     }
 
     private void sendReports() {
@@ -250,9 +306,9 @@ public final class WorkerShell implements AutoCloseable {
                     if (attempt.is(stage, partition, number)) attempt.interrupt(why);
                 }
             }
-            case WorkerCommand.Fetch fetch ->
-                    throw new IllegalStateException("no other worker to ask: " + fetch);
-            case WorkerCommand.DropInput _ -> {}
+            case WorkerCommand.Fetch fetch -> wanted.add(fetch);
+            case WorkerCommand.DropInput(int stage, int partition, int number, int slice) ->
+                    surroundings.fetcher().drop(stage, partition, number, slice);
             case WorkerCommand.DropOutput(int stage, int partition, int number) -> {
                 // the stage may be closed; at most one of them has it
                 objects.drop(stage, partition, number);

@@ -53,6 +53,12 @@ public final class ChunkStore implements AutoCloseable {
         return entry == null ? null : entry.output.retain();
     }
 
+    /// The output of one attempt of a task; the caller owns a share. Null when it isn't here.
+    public synchronized @Nullable TaskOutput find(int stage, int partition, int attempt) {
+        Entry entry = outputs.get(TaskKey.pack(stage, partition));
+        return entry == null || entry.attempt != attempt ? null : entry.output.retain();
+    }
+
     /// Frees the output of this attempt or an earlier one, if it is here.
     public synchronized void drop(int stage, int partition, int attempt) {
         long key = TaskKey.pack(stage, partition);

@@ -11,9 +11,11 @@ import java.util.concurrent.atomic.AtomicInteger;
 ///
 /// Counts its owners as buffers do: [#retain] adds one, [#close] takes one away, the last gives the
 /// memory back. Safe to read from many threads.
-public final class TaskOutput implements AutoCloseable {
+public final class TaskOutput implements CopyStore.Copy, AutoCloseable {
     private sealed interface Content {
         record Slices(List<List<Chunk>> slices) implements Content {}
+
+        record Slice(int index, List<Chunk> chunks) implements Content {}
 
         record Table(JoinTable table) implements Content {}
 
@@ -51,6 +53,19 @@ public final class TaskOutput implements AutoCloseable {
         return ofSlices(List.of(chunks));
     }
 
+    /// The chunks of one slice out of an output's, taken over.
+    ///
+    /// @param index which slice it is; only that one can be read
+    public static TaskOutput ofSlice(int index, List<Chunk> chunks) {
+        long rows = 0;
+        long bytes = 0;
+        for (Chunk chunk : chunks) {
+            rows += chunk.rows();
+            bytes += chunk.bytes();
+        }
+        return new TaskOutput(new Content.Slice(index, List.copyOf(chunks)), rows, bytes);
+    }
+
     /// A join's table, taken over.
     public static TaskOutput ofTable(JoinTable table) {
         return new TaskOutput(new Content.Table(table), table.rows(), table.bytes());
@@ -77,6 +92,7 @@ public final class TaskOutput implements AutoCloseable {
     }
 
     /// Bytes of the values, as `Chunk.bytes` counts them.
+    @Override
     public long bytes() {
         return bytes;
     }
@@ -88,6 +104,10 @@ public final class TaskOutput implements AutoCloseable {
 
     /// The chunks of one slice, still this output's own.
     public List<Chunk> slice(int index) {
+        if (content instanceof Content.Slice(int held, var chunks)) {
+            if (held == index) return chunks;
+            throw new IllegalStateException("slice %d asked of slice %d".formatted(index, held));
+        }
         return slices().get(index);
     }
 
@@ -101,6 +121,7 @@ public final class TaskOutput implements AutoCloseable {
     private List<List<Chunk>> slices() {
         return switch (content) {
             case Content.Slices(var slices) -> slices;
+            case Content.Slice(_, var chunks) -> List.of(chunks);
             case Content.Run(var run) -> List.of(run.chunks());
             case Content.Table _ ->
                     throw new IllegalStateException("chunks asked of a join's table");
@@ -119,7 +140,18 @@ public final class TaskOutput implements AutoCloseable {
         throw new IllegalStateException("a sorted run asked of other output");
     }
 
+    /// Whether it is a join's table.
+    public boolean isTable() {
+        return content instanceof Content.Table;
+    }
+
+    /// Whether it is a sorted run.
+    public boolean isRun() {
+        return content instanceof Content.Run;
+    }
+
     /// Adds an owner.
+    @Override
     public TaskOutput retain() {
         if (owners.getAndIncrement() <= 0)
             throw new IllegalStateException("retained after its end");
@@ -133,6 +165,7 @@ public final class TaskOutput implements AutoCloseable {
         if (left < 0) throw new IllegalStateException("closed too often");
         switch (content) {
             case Content.Slices(var slices) -> slices.forEach(slice -> slice.forEach(Chunk::close));
+            case Content.Slice(_, var chunks) -> chunks.forEach(Chunk::close);
             case Content.Table(var table) -> table.close();
             case Content.Run(var run) -> run.close();
         }

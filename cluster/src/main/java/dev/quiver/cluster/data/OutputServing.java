@@ -1,0 +1,178 @@
+package dev.quiver.cluster.data;
+
+import dev.quiver.cluster.data.DataCalls.Frame;
+import dev.quiver.cluster.data.StreamFormat.Ask;
+import dev.quiver.cluster.data.StreamFormat.Notice;
+import dev.quiver.cluster.data.StreamFormat.Wanted;
+import dev.quiver.worker.store.CopyStore;
+import io.grpc.Metadata;
+import io.grpc.ServerCall;
+import io.grpc.ServerCallHandler;
+import io.grpc.Status;
+import java.lang.foreign.MemorySegment;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// Answers the asks of one peer, as fast as it takes them in. gRPC calls it by one thread at a
+/// time.
+final class OutputServing extends ServerCall.Listener<Ask> {
+    private static final Logger LOG = LoggerFactory.getLogger(OutputServing.class);
+    private static final int NOTICES_MAX = 1000;
+
+    private final ServerCall<Ask, Frame> call;
+    private final ServedOutputs outputs;
+    private final DataSettings settings;
+    private final OutputLayout layout = new OutputLayout();
+    private final ArrayDeque<Wanted> waiting = new ArrayDeque<>();
+    private final Set<Long> cancelled = new HashSet<>();
+    private final ArrayDeque<MemorySegment> body = new ArrayDeque<>();
+
+    /// The output that `body` is of.
+    private CopyStore.@Nullable Copy current;
+
+    private boolean complete;
+    private boolean closed;
+
+    private OutputServing(
+            ServerCall<Ask, Frame> call, ServedOutputs outputs, DataSettings settings) {
+        this.call = call;
+        this.outputs = outputs;
+        this.settings = settings;
+    }
+
+    static ServerCallHandler<Ask, Frame> handler(ServedOutputs outputs, DataSettings settings) {
+        return (ServerCall<Ask, Frame> call, Metadata _) -> {
+            var serving = new OutputServing(call, outputs, settings);
+            call.setOnReadyThreshold(settings.windowBytes());
+            call.sendHeaders(new Metadata());
+            call.request(1);
+            return serving;
+        };
+    }
+
+    @Override
+    public void onMessage(Ask ask) {
+        if (closed) return;
+        cancelled.addAll(ask.cancelled());
+        waiting.addAll(ask.wanted());
+        send();
+        call.request(1);
+    }
+
+    @Override
+    public void onReady() {
+        send();
+    }
+
+    @Override
+    public void onHalfClose() {
+        complete = true;
+        send();
+    }
+
+    @Override
+    public void onCancel() {
+        end();
+    }
+
+    @Override
+    public void onComplete() {
+        end();
+    }
+
+    private void end() {
+        closed = true;
+        waiting.clear();
+        body.clear();
+        CopyStore.Copy left = current;
+        current = null;
+        if (left != null) left.close();
+    }
+
+    private void send() {
+        try {
+            while (!closed && call.isReady() && (current != null || !waiting.isEmpty())) {
+                SentFrame frame = nextFrame();
+                if (frame == null) continue;
+                try {
+                    call.sendMessage(frame);
+                } finally {
+                    frame.discard();
+                }
+            }
+            if (closed || !complete || current != null || !waiting.isEmpty()) return;
+            closed = true;
+            call.close(Status.OK, new Metadata());
+        } catch (RuntimeException | Error e) {
+            LOG.warn("a peer's stream of outputs ends", e);
+            end();
+            call.close(Status.INTERNAL.withDescription(String.valueOf(e)), new Metadata());
+        }
+    }
+
+    /// Some of what is wanted; null when that was cancelled.
+    private @Nullable SentFrame nextFrame() {
+        var notices = new ArrayList<Notice>();
+        var parts = new ArrayList<MemorySegment>();
+        var owners = new ArrayList<CopyStore.Copy>();
+        boolean made = false;
+        try {
+            long left = settings.frameBytes();
+            while (left > 0 && notices.size() < NOTICES_MAX) {
+                if (current == null && !begin(notices)) break;
+                CopyStore.Copy output = current;
+                if (output == null) continue;
+                if (!body.isEmpty()) owners.add(output.retain());
+                left = takeBody(parts, left);
+                if (!body.isEmpty()) break;
+                current = null;
+                output.close();
+            }
+            if (notices.isEmpty() && parts.isEmpty()) return null;
+            byte[] header = StreamFormat.HEADER.encode(new StreamFormat.Header(notices));
+            made = true;
+            return new SentFrame(header, parts, owners);
+        } finally {
+            if (!made) owners.forEach(CopyStore.Copy::close);
+        }
+    }
+
+    /// Begins the next answer; without a body it has ended, too.
+    ///
+    /// @return false when nothing is wanted
+    private boolean begin(List<Notice> notices) {
+        Wanted wanted = waiting.poll();
+        if (wanted == null) return false;
+        if (cancelled.remove(wanted.request())) return true;
+        CopyStore.Copy output = outputs.find(wanted.stage(), wanted.partition(), wanted.attempt());
+        if (output == null) {
+            notices.add(new StreamFormat.Answer(wanted.request(), new StreamFormat.Missing()));
+            return true;
+        }
+        current = output;
+        OutputLayout.Announced announced = layout.announce(wanted, output);
+        notices.addAll(announced.notices());
+        body.addAll(announced.body());
+        return true;
+    }
+
+    private long takeBody(List<MemorySegment> parts, long room) {
+        long left = room;
+        while (left > 0 && !body.isEmpty()) {
+            MemorySegment part = body.remove();
+            if (part.byteSize() > left) {
+                body.addFirst(part.asSlice(left));
+                part = part.asSlice(0, left);
+            }
+            parts.add(part);
+            left -= part.byteSize();
+        }
+        return left;
+    }
+}
