@@ -39,6 +39,16 @@ final class CannotTravel {
                 problem);
     }
 
+    static QuiverException companion(
+            String name, String role, @Nullable Object value, KryoException problem) {
+        return new QuiverException(
+                ErrorCode.NOT_SERIALIZABLE,
+                "%s reads %s, which can't travel to a worker".formatted(role, name),
+                where(value, problem),
+                FIX,
+                problem);
+    }
+
     static KryoException lambda(Object lambda) {
         return new KryoException(
                 "a lambda of %s is not Serializable"

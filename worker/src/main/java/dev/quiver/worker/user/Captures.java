@@ -10,6 +10,7 @@ import java.lang.classfile.attribute.LocalVariableInfo;
 import java.lang.classfile.attribute.LocalVariableTableAttribute;
 import java.lang.invoke.MethodHandleInfo;
 import java.lang.invoke.SerializedLambda;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -19,7 +20,7 @@ final class Captures {
     private Captures() {}
 
     /// How people call the captured value at `index`: `variable 'connection'`, `this`, or, without
-    /// debugging information, `captured value 1`.
+    /// debugging information, `value 1`.
     static String name(SerializedLambda lambda, int index, @Nullable ClassLoader loader) {
         boolean instance = lambda.getImplMethodKind() != MethodHandleInfo.REF_invokeStatic;
         if (instance && index == 0)
@@ -28,7 +29,7 @@ final class Captures {
                     : "the object whose method is referred to";
         return variable(lambda, index, loader)
                 .map("variable '%s'"::formatted)
-                .orElse("captured value %d".formatted(index + 1));
+                .orElse("value %d".formatted(index + 1));
     }
 
     private static Optional<String> variable(
@@ -55,10 +56,10 @@ final class Captures {
                 .map(LocalVariableTableAttribute::localVariables)
                 .orElse(List.of())
                 .stream()
-                .filter(v -> v.slot() == slot && v.startPc() == 0)
+                .filter(v -> v.slot() == slot)
+                .min(Comparator.comparingInt(LocalVariableInfo::startPc))
                 .map(LocalVariableInfo::name)
-                .map(n -> n.stringValue())
-                .findFirst();
+                .map(n -> n.stringValue());
     }
 
     /// The local variable that holds the captured value: long and double take two.

@@ -6,7 +6,6 @@ import com.esotericsoftware.kryo.Serializer;
 import com.esotericsoftware.kryo.io.Input;
 import com.esotericsoftware.kryo.io.Output;
 import dev.quiver.error.QuiverException;
-import java.io.Serializable;
 import java.lang.invoke.SerializedLambda;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
@@ -14,34 +13,43 @@ import java.lang.reflect.Method;
 /// Writes a lambda as the names of its method and its captured values; its class must be on the
 /// other side.
 final class LambdaSerializer extends Serializer<Object> {
+    private static final ClassValue<Method> REVIVALS =
+            new ClassValue<>() {
+                @Override
+                protected Method computeValue(Class<?> host) {
+                    try {
+                        Method revive =
+                                host.getDeclaredMethod(
+                                        "$deserializeLambda$", SerializedLambda.class);
+                        revive.setAccessible(true);
+                        return revive;
+                    } catch (NoSuchMethodException e) {
+                        throw new KryoException("no lambda in %s".formatted(host.getName()), e);
+                    }
+                }
+            };
+
     @Override
     public void write(Kryo kryo, Output output, Object lambda) {
-        SerializedLambda form = serialized(lambda);
-        output.writeString(form.getCapturingClass());
-        output.writeString(form.getFunctionalInterfaceClass());
-        output.writeString(form.getFunctionalInterfaceMethodName());
-        output.writeString(form.getFunctionalInterfaceMethodSignature());
-        output.writeVarInt(form.getImplMethodKind(), true);
-        output.writeString(form.getImplClass());
-        output.writeString(form.getImplMethodName());
-        output.writeString(form.getImplMethodSignature());
-        output.writeString(form.getInstantiatedMethodType());
+        LambdaShape shape = LambdaShape.of(lambda);
+        ((TravelRules) kryo.getClassResolver()).met(shape);
+        SerializedLambda form = shape.form(lambda);
+        shape.writeNames(output);
         output.writeVarInt(form.getCapturedArgCount(), true);
         for (int i = 0; i < form.getCapturedArgCount(); i++) {
-            writeCaptured(kryo, output, form, i);
+            writeCaptured(kryo, output, form, i, lambda.getClass().getClassLoader());
         }
     }
 
-    private static void writeCaptured(Kryo kryo, Output output, SerializedLambda form, int index) {
+    private static void writeCaptured(
+            Kryo kryo, Output output, SerializedLambda form, int index, ClassLoader loader) {
         try {
             kryo.writeClassAndObject(output, form.getCapturedArg(index));
         } catch (QuiverException e) {
             throw e; // of a lambda within the captured value: the inner name helps more
         } catch (KryoException e) {
             throw CannotTravel.captured(
-                    Captures.name(form, index, kryo.getClassLoader()),
-                    form.getCapturedArg(index),
-                    e);
+                    Captures.name(form, index, loader), form.getCapturedArg(index), e);
         }
     }
 
@@ -72,25 +80,11 @@ final class LambdaSerializer extends Serializer<Object> {
                             implSignature,
                             methodType,
                             captured);
-            Method revive = host.getDeclaredMethod("$deserializeLambda$", SerializedLambda.class);
-            revive.setAccessible(true);
-            return revive.invoke(null, form);
+            return REVIVALS.get(host).invoke(null, form);
         } catch (InvocationTargetException e) {
             throw new KryoException("a lambda of %s".formatted(capturingClass), e.getCause());
         } catch (ReflectiveOperationException e) {
             throw new KryoException("a lambda of %s".formatted(capturingClass), e);
-        }
-    }
-
-    private static SerializedLambda serialized(Object lambda) {
-        if (!(lambda instanceof Serializable)) throw CannotTravel.lambda(lambda);
-        try {
-            Method writeReplace = lambda.getClass().getDeclaredMethod("writeReplace");
-            writeReplace.setAccessible(true);
-            if (writeReplace.invoke(lambda) instanceof SerializedLambda form) return form;
-            throw CannotTravel.lambda(lambda);
-        } catch (ReflectiveOperationException e) {
-            throw CannotTravel.lambda(lambda);
         }
     }
 }

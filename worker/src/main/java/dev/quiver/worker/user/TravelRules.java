@@ -7,7 +7,6 @@ import com.esotericsoftware.kryo.SerializerFactory;
 import com.esotericsoftware.kryo.SerializerFactory.FieldSerializerFactory;
 import com.esotericsoftware.kryo.io.Input;
 import com.esotericsoftware.kryo.io.Output;
-import com.esotericsoftware.kryo.serializers.JavaSerializer;
 import com.esotericsoftware.kryo.util.DefaultClassResolver;
 import java.io.Externalizable;
 import java.io.Serializable;
@@ -22,6 +21,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /// Which classes travel beside those with a pinned number, and how: records, enums, arrays, and
 /// what is Serializable. A class that has a serial form of its own is written that way; other
@@ -30,13 +30,38 @@ final class TravelRules extends DefaultClassResolver {
     private static final Set<String> SERIAL_METHODS =
             Set.of("writeObject", "readObject", "writeReplace", "readResolve");
 
+    private @Nullable Companions companions;
+
+    /// Who hears of the classes from now on; null is nobody.
+    void tell(@Nullable Companions hearer) {
+        this.companions = hearer;
+    }
+
+    void met(LambdaShape lambda) {
+        if (companions != null) companions.met(lambda);
+    }
+
+    void met(Class<?> type) {
+        if (companions == null) return;
+        Class<?> element = type;
+        while (element.isArray()) element = element.getComponentType();
+        if (!element.isPrimitive()) companions.met(element);
+    }
+
+    @Override
+    protected void writeName(
+            Output output, @SuppressWarnings("rawtypes") Class type, Registration registration) {
+        met(type);
+        super.writeName(output, type, registration);
+    }
+
     @Override
     public Registration registerImplicit(@SuppressWarnings("rawtypes") Class type) {
         return register(new Registration(type, serializer(type), NAME));
     }
 
     private Serializer<?> serializer(Class<?> type) {
-        if (EnumMap.class == type) return new JavaSerializer();
+        if (EnumMap.class == type) return new SerialForm();
         if (isHiddenCollection(type)) return copying(type);
         if (!type.isArray() && !isJdk(type) && !travels(type)) throw CannotTravel.refused(type);
         return kryo.getDefaultSerializer(type);
@@ -56,7 +81,7 @@ final class TravelRules extends DefaultClassResolver {
             Class<?> checked = type;
             if (!travels(checked)) throw CannotTravel.refused(checked);
             return isJdk(checked) || hasSerialForm(checked)
-                    ? new JavaSerializer()
+                    ? new SerialForm()
                     : fields.newSerializer(kryo, type);
         }
     }
