@@ -30,7 +30,7 @@ record ModuleTable(Map<String, List<String>> dependencies) {
                             row("s3", "io"),
                             row("arrow", "worker"),
                             row("cluster", "client-api", "arrow"),
-                            row("deploy", "pipeline", "s3", "arrow", "benchmarks"),
+                            row("deploy", "pipeline", "s3", "cluster", "benchmarks"),
                             row("docs", "pipeline", "deploy"),
                             row("conventions", "client-api", "simulation", "deploy")));
 

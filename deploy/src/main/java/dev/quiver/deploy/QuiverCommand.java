@@ -85,7 +85,8 @@ public final class QuiverCommand implements Runnable {
                 "no command",
                 List.of(
                         "has: demo, new, run, serve, runs, give-up, schema, head, describe,"
-                                + " profile, convert, bench, config, version, help"),
+                                + " profile, convert, scheduler, worker, cluster, bench, config, version,"
+                                + " help"),
                 "start with 'quiver demo', or see 'quiver help'");
     }
 
@@ -178,6 +179,72 @@ public final class QuiverCommand implements Runnable {
         LocalSettings.load(quiet);
         givingUp.run(name, System.out);
         return 0;
+    }
+
+    @Command(
+            description =
+                    "Run a scheduler, until it is stopped: clients and workers find it at its port.")
+    int scheduler(
+            @Option(
+                            names = "--host",
+                            paramLabel = "HOST",
+                            defaultValue = "127.0.0.1",
+                            description = "The address it listens on (default: ${DEFAULT-VALUE}).")
+                    String host,
+            @Option(
+                            names = "--port",
+                            paramLabel = "PORT",
+                            defaultValue = "8786",
+                            description =
+                                    "Where it is found (default: ${DEFAULT-VALUE}); a busy one moves"
+                                            + " on to the next.")
+                    int port) {
+        return NodeCommands.scheduler(host, port, false);
+    }
+
+    @Command(description = "Run a worker, until it is stopped: it runs what a scheduler says.")
+    int worker(@Mixin WorkerOptions options) {
+        return options.run();
+    }
+
+    @Command(
+            description =
+                    "Run a cluster on this machine, until it is stopped: 'quiver cluster up'.")
+    int cluster(
+            @Parameters(paramLabel = "up", description = "Start a scheduler and workers.")
+                    String what,
+            @Option(
+                            names = "--workers",
+                            paramLabel = "N",
+                            defaultValue = "2",
+                            description = "How many (default: ${DEFAULT-VALUE}).")
+                    int workers,
+            @Option(
+                            names = "--slots",
+                            paramLabel = "N",
+                            defaultValue = "1",
+                            description =
+                                    "How many tasks each runs at a time (default:"
+                                            + " ${DEFAULT-VALUE}).")
+                    int slots,
+            @Option(
+                            names = "--memory",
+                            paramLabel = "SIZE",
+                            defaultValue = "1GB",
+                            description =
+                                    "What each may hold in counted memory (default:"
+                                            + " ${DEFAULT-VALUE}).")
+                    String memory,
+            @Option(
+                            names = "--port",
+                            paramLabel = "PORT",
+                            defaultValue = "8786",
+                            description = "Where it is found (default: ${DEFAULT-VALUE}).")
+                    int port) {
+        if (!what.equals("up"))
+            throw NodeCommands.refused(
+                    "quiver cluster '%s'".formatted(what), "say 'quiver cluster up'");
+        return NodeCommands.up(port, workers, slots, memory);
     }
 
     @Command(description = "Show the columns of a file and their types.")

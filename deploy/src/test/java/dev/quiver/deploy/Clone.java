@@ -42,7 +42,8 @@ record Clone(Path root, Path javaSearch) {
                         "quiver",
                         ".mvn/find-jdk.sh",
                         "deploy/src/main/jvm/command.options",
-                        "deploy/src/main/jvm/bench.options")) {
+                        "deploy/src/main/jvm/bench.options",
+                        "deploy/src/main/jvm/node.options")) {
             Files.copy(repository.resolve(file), root.resolve(file));
         }
         executable(root.resolve("mvnw"), MAVEN);

@@ -14,7 +14,7 @@ import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.util.List;
-import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.apache.arrow.flight.FlightServer;
 import org.apache.arrow.flight.Location;
@@ -34,7 +34,7 @@ public final class SchedulerNode implements AutoCloseable {
     private final Handshake handshake = Language.handshake(QuiverVersion.text());
     private final AlarmClock clock = new AlarmClock("quiver-scheduler-clock");
     private final BufferAllocator allocator = new RootAllocator();
-    private final CountDownLatch end = new CountDownLatch(1);
+    private final CompletableFuture<Throwable> broken = new CompletableFuture<>();
     private final String discovery;
     private final IgniteNode node;
     private final ClientPeers clients;
@@ -59,7 +59,7 @@ public final class SchedulerNode implements AutoCloseable {
                                 discoveryPort));
         var codes = new CodeStore();
         var attachments = new AttachmentStore();
-        this.clients = new ClientPeers(codes, attachments, _ -> end.countDown());
+        this.clients = new ClientPeers(codes, attachments, broken::complete);
         var alarm = clock.alarm(() -> nudge());
         this.shell =
                 new SchedulerShell(
@@ -159,14 +159,17 @@ public final class SchedulerNode implements AutoCloseable {
         return "quiver://%s:%d".formatted(door.getLocation().getUri().getHost(), door.getPort());
     }
 
-    /// Waits until it is closed or broken.
-    public void await() throws InterruptedException {
-        end.await();
+    /// Calls `action` when it is of no use any more.
+    public void onBroken(Runnable action) {
+        var _ = broken.thenRun(action);
+    }
+
+    public boolean isBroken() {
+        return broken.isDone();
     }
 
     @Override
     public void close() {
-        end.countDown();
         clock.close();
         try {
             door.shutdown();

@@ -27,7 +27,7 @@ import dev.quiver.worker.state.WorkerSettings;
 import dev.quiver.worker.store.ChunkStore;
 import dev.quiver.worker.user.UserCode;
 import java.util.UUID;
-import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.CompletableFuture;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -41,7 +41,7 @@ public final class WorkerNode implements AutoCloseable {
     private static final long SILENCE_NANOS = 15_000_000_000L;
 
     private final AlarmClock clock;
-    private final CountDownLatch end = new CountDownLatch(1);
+    private final CompletableFuture<String> end = new CompletableFuture<>();
     private final CodeStore codes = new CodeStore();
     private final UserCode userCode = new UserCode(WorkerNode.class.getClassLoader());
     private final MemoryPool pool;
@@ -52,7 +52,6 @@ public final class WorkerNode implements AutoCloseable {
     private final SchedulerPeer scheduler;
     private final WorkerShell shell;
     private final int number;
-    private volatile String endedBecause = "it was told to";
 
     /// @param scheduler its address, such as `host:8786`
     /// @param name for people
@@ -174,9 +173,7 @@ public final class WorkerNode implements AutoCloseable {
     }
 
     private void stop(String why) {
-        if (end.getCount() == 0) return;
-        endedBecause = why;
-        end.countDown();
+        end.complete(why);
     }
 
     /// The worker's number in its cluster.
@@ -184,18 +181,19 @@ public final class WorkerNode implements AutoCloseable {
         return number;
     }
 
-    /// Waits until it is of no use any more.
-    ///
-    /// @return why
-    public String await() throws InterruptedException {
-        end.await();
-        return endedBecause;
+    /// Calls `action` when it is of no use any more.
+    public void onEnd(Runnable action) {
+        var _ = end.thenRun(action);
+    }
+
+    /// Why it is of no use any more; empty while it is.
+    public String endedBecause() {
+        return end.getNow("");
     }
 
     /// Says goodbye; what it holds goes.
     @Override
     public void close() {
-        end.countDown();
         scheduler.send(new WorkerWord.Goodbye());
         shell.close();
         clock.close();

@@ -1,0 +1,171 @@
+package dev.quiver.cluster.node;
+
+import dev.quiver.error.ErrorCode;
+import dev.quiver.error.QuiverException;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// Keeps a process running: starts it again when it ends, and says why it ended.
+public final class Supervisor implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(Supervisor.class);
+    private static final Duration PAUSE_MIN = Duration.ofMillis(500);
+    private static final Duration PAUSE_MAX = Duration.ofSeconds(30);
+
+    /// A process that ran for so long didn't fail at its start.
+    private static final Duration HEALTHY = Duration.ofSeconds(30);
+
+    private static final Duration PATIENCE = Duration.ofSeconds(15);
+    private static final int SIGNALLED = 128;
+
+    /// What a process exits with that was called wrongly or can't be: it isn't started again.
+    private static final int HOPELESS = 2;
+
+    private final String name;
+    private final List<String> command;
+    private final Consumer<String> lines;
+    private final Thread thread;
+    private @Nullable Process process;
+    private boolean stopped;
+
+    /// @param name of the process, for people
+    /// @param command with its arguments
+    /// @param lines takes what it prints
+    public Supervisor(String name, List<String> command, Consumer<String> lines) {
+        this.name = name;
+        this.command = List.copyOf(command);
+        this.lines = lines;
+        this.thread = Thread.ofPlatform().name("quiver-supervisor-" + name).unstarted(this::run);
+    }
+
+    public void start() {
+        thread.start();
+    }
+
+    /// Waits until it won't be started again.
+    public void await() throws InterruptedException {
+        thread.join();
+    }
+
+    private void run() {
+        Duration pause = PAUSE_MIN;
+        try {
+            while (true) {
+                long killedBefore = killedForMemory();
+                long from = System.nanoTime();
+                Process current = begin();
+                if (current == null) return;
+                forward(current);
+                int status = current.waitFor();
+                if (isStopped()) return;
+                String why = why(status, killedForMemory() > killedBefore);
+                if (status == HOPELESS) {
+                    LOG.error("{} ended: {}; it isn't started again", name, why);
+                    return;
+                }
+                boolean healthy = System.nanoTime() - from > HEALTHY.toNanos();
+                pause = healthy ? PAUSE_MIN : min(pause.multipliedBy(2), PAUSE_MAX);
+                LOG.warn("{} ended: {}; it is started again in {}", name, why, pause);
+                Thread.sleep(pause);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } catch (IOException e) {
+            LOG.error("{} can't be started", name, e);
+        }
+    }
+
+    private static Duration min(Duration a, Duration b) {
+        return a.compareTo(b) < 0 ? a : b;
+    }
+
+    /// @return null when it is to be stopped
+    private synchronized @Nullable Process begin() throws IOException {
+        if (stopped) return null;
+        Process started = new ProcessBuilder(command).redirectErrorStream(true).start();
+        process = started;
+        return started;
+    }
+
+    private synchronized boolean isStopped() {
+        return stopped;
+    }
+
+    private void forward(Process current) throws IOException {
+        try (BufferedReader reader = current.inputReader(StandardCharsets.UTF_8)) {
+            for (String line = reader.readLine(); line != null; line = reader.readLine())
+                lines.accept(line);
+        } catch (IOException e) {
+            if (!isStopped()) throw e;
+        }
+    }
+
+    /// In words.
+    private static String why(int status, boolean outOfMemory) {
+        if (outOfMemory) return "the system killed it, because memory ran out";
+        if (status == 0) return "it stopped by itself";
+        if (status <= SIGNALLED) return "exit status " + status;
+        int signal = status - SIGNALLED;
+        String known =
+                switch (signal) {
+                    case 6 -> " (SIGABRT: the JVM broke)";
+                    case 9 -> " (SIGKILL: somebody or the system killed it)";
+                    case 11 -> " (SIGSEGV: the JVM broke)";
+                    case 15 -> " (SIGTERM: somebody stopped it)";
+                    default -> "";
+                };
+        return "signal " + signal + known;
+    }
+
+    /// How many processes of this control group the kernel has killed because memory ran out; 0
+    /// where that can't be known.
+    private static long killedForMemory() {
+        try {
+            for (String line : Files.readAllLines(Path.of("/sys/fs/cgroup/memory.events")))
+                if (line.startsWith("oom_kill "))
+                    return Long.parseLong(line.substring("oom_kill ".length()).strip());
+        } catch (IOException e) {
+            LOG.trace("no control group tells of kills", e);
+        }
+        return 0;
+    }
+
+    /// Asks the process to end, and waits for it; kills it when it doesn't in time.
+    ///
+    /// @throws QuiverException INTERNAL when it can't even be killed
+    @Override
+    public void close() {
+        Process current;
+        synchronized (this) {
+            stopped = true;
+            current = process;
+        }
+        try {
+            if (current != null) {
+                current.destroy();
+                if (!current.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS)) {
+                    LOG.warn("{} doesn't stop; it is killed", name);
+                    current.destroyForcibly();
+                }
+            }
+            thread.interrupt();
+            if (!thread.join(PATIENCE))
+                throw new QuiverException(
+                        ErrorCode.INTERNAL,
+                        "%s can't be stopped".formatted(name),
+                        List.of(),
+                        "kill it by hand");
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

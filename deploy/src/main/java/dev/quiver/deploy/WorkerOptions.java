@@ -1,0 +1,55 @@
+package dev.quiver.deploy;
+
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/// What `quiver worker` is told.
+final class WorkerOptions {
+    @Option(
+            names = "--join",
+            paramLabel = "HOST:PORT",
+            required = true,
+            description = "The port of a scheduler.")
+    @SuppressWarnings("NullAway.Init") // picocli sets it
+    private String scheduler;
+
+    @Option(
+            names = "--name",
+            paramLabel = "NAME",
+            description = "For people (default: host and process).")
+    private @Nullable String name;
+
+    @Option(
+            names = "--host",
+            paramLabel = "HOST",
+            defaultValue = "127.0.0.1",
+            description = "The address it listens on (default: ${DEFAULT-VALUE}).")
+    @SuppressWarnings("NullAway.Init")
+    private String host;
+
+    @Option(
+            names = "--slots",
+            paramLabel = "N",
+            description = "How many tasks it runs at a time (default: one a processor).")
+    private int slots;
+
+    @Option(
+            names = "--memory",
+            paramLabel = "SIZE",
+            defaultValue = "1GB",
+            description = "What it may hold in counted memory (default: ${DEFAULT-VALUE}).")
+    @SuppressWarnings("NullAway.Init")
+    private String memory;
+
+    @Option(names = NodeCommands.CHILD, hidden = true)
+    private boolean child;
+
+    int run() {
+        int count = slots == 0 ? Runtime.getRuntime().availableProcessors() : slots;
+        if (count < 1) throw NodeCommands.refused("--slots " + count, "give at least 1");
+        String called = name == null ? "worker-" + ProcessHandle.current().pid() : name;
+        String place = scheduler.replaceFirst("^quiver://", "");
+        var plan = new NodeCommands.WorkerPlan(place, called, host, count, memory);
+        return child ? NodeCommands.child(plan) : NodeCommands.worker(plan);
+    }
+}
