@@ -5,7 +5,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Ignite's log as lines of slf4j: its information is detail to us.
+/// Ignite's log as lines of slf4j: its information and its warnings are detail to us.
 final class IgniteLog implements IgniteLogger {
     private final Logger log;
 
@@ -41,7 +41,9 @@ final class IgniteLog implements IgniteLogger {
 
     @Override
     public void error(String text, @Nullable Throwable problem) {
-        log.warn("{}", text, problem);
+        // Mostly about members that have gone, which is told elsewhere.
+        log.warn("{}", text);
+        if (problem != null) log.debug("because", problem);
     }
 
     @Override

@@ -154,6 +154,11 @@ public final class SchedulerNode implements AutoCloseable {
         return new Answer.Usage(slots, 0, 0, memory);
     }
 
+    /// How many workers are there.
+    public int workerCount() {
+        return workers.members().size();
+    }
+
     /// What clients connect to, such as `quiver://127.0.0.1:8786`.
     public String address() {
         return "quiver://%s:%d".formatted(door.getLocation().getUri().getHost(), door.getPort());

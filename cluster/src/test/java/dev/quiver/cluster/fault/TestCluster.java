@@ -1,0 +1,124 @@
+package dev.quiver.cluster.fault;
+
+import dev.quiver.client.Options;
+import dev.quiver.client.Quiver;
+import dev.quiver.client.Session;
+import dev.quiver.cluster.node.SchedulerNode;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.lang.management.ManagementFactory;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+
+/// A scheduler in this process and workers in processes of their own, whose output is in files.
+public final class TestCluster implements AutoCloseable {
+    private static final int SLOTS = 2;
+    private static final long MEMORY_BYTES = 256L << 20;
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final int PORT = 28_786;
+
+    private final Path directory;
+    private final SchedulerNode scheduler;
+    private final List<Process> workers = new ArrayList<>();
+
+    private TestCluster(Path directory) {
+        this.directory = directory;
+        this.scheduler = SchedulerNode.start(new SchedulerNode.Setup("127.0.0.1", PORT));
+    }
+
+    /// Starts workers and waits until they have joined.
+    ///
+    /// @param directory for their output
+    public static TestCluster start(Path directory, int workers) {
+        var cluster = new TestCluster(directory);
+        try {
+            for (int i = 0; i < workers; i++) cluster.begin();
+            cluster.awaitWorkers(workers);
+            return cluster;
+        } catch (RuntimeException | Error e) {
+            cluster.close();
+            throw e;
+        }
+    }
+
+    /// Starts another worker, which joins when it does.
+    Process begin() {
+        var command = new ArrayList<String>();
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        for (String flag : ManagementFactory.getRuntimeMXBean().getInputArguments())
+            if (!flag.startsWith("-Xm") && !flag.startsWith("-agent")) command.add(flag);
+        command.add("-Xmx256m");
+        command.add("-XX:TieredStopAtLevel=1");
+        String classes =
+                System.getProperty(
+                        "surefire.test.class.path", System.getProperty("java.class.path"));
+        command.addAll(List.of("-cp", classes, WorkerProcess.class.getName()));
+        String name = "w" + workers.size();
+        String place = scheduler.address().substring("quiver://".length());
+        command.addAll(List.of(place, name, "" + SLOTS, "" + MEMORY_BYTES));
+        try {
+            Process process =
+                    new ProcessBuilder(command)
+                            .redirectErrorStream(true)
+                            .redirectOutput(directory.resolve(name + ".log").toFile())
+                            .start();
+            workers.add(process);
+            return process;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /// Waits until so many workers are there.
+    void awaitWorkers(int count) {
+        long deadline = System.nanoTime() + PATIENCE.toNanos();
+        while (scheduler.workerCount() != count) {
+            if (System.nanoTime() - deadline > 0)
+                throw new AssertionError(
+                        "%d workers of %d are there%n%s"
+                                .formatted(scheduler.workerCount(), count, logs()));
+            try {
+                Thread.sleep(20);
+            } catch (InterruptedException e) {
+                throw new AssertionError(e);
+            }
+        }
+    }
+
+    /// What the workers printed.
+    String logs() {
+        var text = new StringBuilder();
+        for (int i = 0; i < workers.size(); i++) {
+            Path log = directory.resolve("w" + i + ".log");
+            try {
+                text.append(log).append('\n').append(Files.readString(log)).append('\n');
+            } catch (IOException e) {
+                text.append(e).append('\n');
+            }
+        }
+        return text.toString();
+    }
+
+    SchedulerNode scheduler() {
+        return scheduler;
+    }
+
+    public Process worker(int index) {
+        return workers.get(index);
+    }
+
+    public Session connect() {
+        return Quiver.connect(scheduler.address(), Options.defaults().quiet());
+    }
+
+    /// Ends all; no process stays.
+    @Override
+    public void close() {
+        scheduler.close();
+        for (Process worker : workers) worker.destroyForcibly();
+        for (Process worker : workers) worker.onExit().join();
+    }
+}

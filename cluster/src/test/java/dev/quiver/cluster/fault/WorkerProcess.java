@@ -1,0 +1,27 @@
+package dev.quiver.cluster.fault;
+
+import dev.quiver.cluster.node.WorkerNode;
+import java.util.concurrent.CountDownLatch;
+
+/// The `main` of a worker's process in tests.
+final class WorkerProcess {
+    private WorkerProcess() {}
+
+    public static void main(String[] arguments) throws InterruptedException {
+        var setup =
+                new WorkerNode.Setup(
+                        arguments[0],
+                        arguments[1],
+                        "127.0.0.1",
+                        Integer.parseInt(arguments[2]),
+                        Long.parseLong(arguments[3]));
+        var end = new CountDownLatch(1);
+        ProcessHandle.current().parent().orElseThrow().onExit().thenRun(end::countDown);
+        try (WorkerNode node = WorkerNode.start(setup)) {
+            System.out.println("ready");
+            node.onEnd(end::countDown);
+            end.await();
+            System.out.println("ends: " + node.endedBecause());
+        }
+    }
+}
