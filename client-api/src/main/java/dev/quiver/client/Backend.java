@@ -56,6 +56,10 @@ public interface Backend extends AutoCloseable {
     /// pipeline's input `i`.
     void listsInputs(int stage);
 
+    /// Says of a stage that will be submitted that its outputs stay where they come out: others
+    /// read them, the client doesn't.
+    void keepsOutputs(int stage);
+
     /// What the tasks of a stage did, until it is forgotten; empty when it isn't known.
     Optional<PipelineCounts> counts(int stage);
 

@@ -1,34 +1,28 @@
 package dev.quiver.client;
 
-import dev.quiver.error.Unavailable;
+import dev.quiver.dataframe.plan.LogicalPlan;
+import dev.quiver.dataframe.plan.RowOrder;
 import dev.quiver.planner.SourceCatalog;
-import dev.quiver.worker.store.ChunkStore;
+import dev.quiver.planner.StagePlan;
+import dev.quiver.schema.Schema;
+import dev.quiver.worker.store.TaskOutput;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicLong;
 
 /// The frames whose chunks a session keeps: rows of the user's objects, tables, persisted frames.
-final class HeldFrames implements SourceCatalog {
-    private final ChunkStore store;
-    private final AtomicLong count = new AtomicLong();
+interface HeldFrames extends SourceCatalog, AutoCloseable {
+    /// Keeps outputs that are here, which are taken over.
+    ///
+    /// @param kind what its name begins with
+    LogicalPlan.Held hold(
+            String kind, String label, Schema schema, List<TaskOutput> outputs, RowOrder order);
 
-    HeldFrames(ChunkStore store) {
-        this.store = store;
-    }
+    /// Computes a plan and keeps what comes out where it comes out.
+    LogicalPlan.Held persist(StagePlan plan, String label, Progress progress);
 
-    /// A name that no other held frame has.
-    String newId(String kind) {
-        return kind + "-" + count.incrementAndGet();
-    }
+    /// Lets a frame go; one that isn't kept is ignored.
+    void release(String id);
 
+    /// Frees all; after the conversation has ended.
     @Override
-    public HeldChunks held(String id) {
-        if (!store.holds(id))
-            throw new Unavailable(
-                    "the rows of '%s' are gone: it was released or closed".formatted(id),
-                    List.of(),
-                    "use the frame before release() or the table's close(), or make it again");
-        List<Part> parts =
-                store.heldSizes(id).stream().map(s -> new Part(s.rows(), s.bytes())).toList();
-        return new SessionChunks(parts);
-    }
+    void close();
 }

@@ -173,6 +173,9 @@ final class LocalBackend implements Backend {
     }
 
     @Override
+    public void keepsOutputs(int stage) {}
+
+    @Override
     public Optional<PipelineCounts> counts(int stage) {
         return engine.counts(stage);
     }

@@ -4,6 +4,7 @@ import dev.quiver.error.Cancelled;
 import dev.quiver.graph.Edges;
 import dev.quiver.graph.Stage;
 import dev.quiver.graph.TaskKey;
+import dev.quiver.planner.SourceCatalog;
 import dev.quiver.planner.StagePlan;
 import dev.quiver.protocol.ClientMessage;
 import dev.quiver.protocol.ClientNotice;
@@ -12,6 +13,7 @@ import dev.quiver.worker.store.ChunkStore;
 import dev.quiver.worker.store.TaskOutput;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -30,6 +32,7 @@ final class QueryRun implements StageListener, AutoCloseable {
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
     private final @Nullable TaskOutput[] outputs;
+    private final SourceCatalog.Part[] parts;
     private int stagesKnown;
     private boolean finished;
     private boolean closed;
@@ -47,6 +50,8 @@ final class QueryRun implements StageListener, AutoCloseable {
         this.plan = plan;
         this.job = conversation.newJob();
         this.outputs = new @Nullable TaskOutput[plan.partitions()];
+        this.parts = new SourceCatalog.Part[plan.partitions()];
+        Arrays.fill(parts, new SourceCatalog.Part(0, 0));
         this.stagesKnown = plan.graph().stages().size();
     }
 
@@ -70,8 +75,17 @@ final class QueryRun implements StageListener, AutoCloseable {
         lock.lock();
         try {
             switch (notice) {
-                case ClientNotice.TaskFinished(int stage, int partition, _, _, _, _) ->
-                        keep(stage, partition);
+                case ClientNotice.TaskFinished(
+                                int stage,
+                                int partition,
+                                _,
+                                _,
+                                long rows,
+                                long bytes) -> {
+                    if (stage == plan.result())
+                        parts[partition] = new SourceCatalog.Part(rows, bytes);
+                    keep(stage, partition);
+                }
                 case ClientNotice.StageFinished(int stage, _, _, _) ->
                         finished |= stage == plan.result();
                 case ClientNotice.JobFailed(_, var why, var origin) -> fail(why, origin);
@@ -227,6 +241,16 @@ final class QueryRun implements StageListener, AutoCloseable {
                 outputs[i] = null;
             }
             return all;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /// Rows and bytes of the result's partitions; after [#await].
+    List<SourceCatalog.Part> parts() {
+        lock.lock();
+        try {
+            return List.of(parts);
         } finally {
             lock.unlock();
         }

@@ -27,6 +27,7 @@ import dev.quiver.error.QuiverException;
 import dev.quiver.graph.Priority;
 import dev.quiver.operator.ChunkLimits;
 import dev.quiver.planner.Planner;
+import dev.quiver.planner.SourceCatalog;
 import dev.quiver.planner.StageNumbers;
 import dev.quiver.planner.StagePlan;
 import dev.quiver.schema.Schema;
@@ -70,7 +71,10 @@ final class SessionQueries implements QueryRunner {
         this.files = files;
         this.progress = progress;
         this.strict = strict;
-        this.held = new HeldFrames(store);
+        this.held =
+                backend.isRemote()
+                        ? new ClusterFrames(conversation)
+                        : new StoredFrames(conversation);
         this.planner = new Planner(held);
     }
 
@@ -118,24 +122,15 @@ final class SessionQueries implements QueryRunner {
     }
 
     private LocalTable table(Schema schema, List<TaskOutput> outputs, RowOrder order) {
-        String id = held.newId("table");
+        var frames = new TableFrames(held, schema, order);
         LocalTable table =
                 tables.open(
                         schema,
                         outputs,
-                        content -> {
-                            if (!store.holds(id)) store.hold(id, atLeastOne(content.share()));
-                            var leaf = new LogicalPlan.Held(id, "Table", schema, order);
-                            return Frames.frame(leaf, this);
-                        },
-                        () -> store.release(id));
+                        content -> Frames.frame(frames.frame(content), this),
+                        frames::release);
         if (conversation.isClosed()) table.close();
         return table;
-    }
-
-    /// A held frame has a partition even when it has no rows.
-    private static List<TaskOutput> atLeastOne(List<TaskOutput> outputs) {
-        return outputs.isEmpty() ? List.of(TaskOutput.ofChunks(List.of())) : outputs;
     }
 
     @Override
@@ -199,26 +194,14 @@ final class SessionQueries implements QueryRunner {
 
     @Override
     public LogicalPlan.Held persist(LogicalPlan plan) {
-        StagePlan planned = planned(plan);
-        return hold(
-                "persisted",
-                "Persisted[%s]".formatted(plan.place()),
-                planned.schema(),
-                run(planned),
-                plan.order());
-    }
-
-    private LogicalPlan.Held hold(
-            String kind, String label, Schema schema, List<TaskOutput> outputs, RowOrder order) {
-        String id = held.newId(kind);
-        store.hold(id, atLeastOne(outputs));
-        return new LogicalPlan.Held(id, label, schema, order);
+        return held.persist(
+                planned(plan), "Persisted[%s]".formatted(plan.place()), progress.get());
     }
 
     @Override
     public void release(LogicalPlan.Held frame) {
         conversation.checkOpen();
-        store.release(frame.id());
+        held.release(frame.id());
     }
 
     /// A frame of the user's records.
@@ -246,18 +229,16 @@ final class SessionQueries implements QueryRunner {
         var outputs = new ArrayList<TaskOutput>();
         for (Chunk chunk : chunks) outputs.add(TaskOutput.ofChunks(List.of(chunk)));
         String label = "Rows[%s]".formatted(type.getSimpleName());
-        return Frames.frame(hold("rows", label, schema, outputs, RowOrder.SOURCE), this);
+        return Frames.frame(held.hold("rows", label, schema, outputs, RowOrder.SOURCE), this);
     }
 
     @Override
     public MemoryReport memory(LogicalPlan plan) {
         conversation.checkOpen();
-        if (plan instanceof LogicalPlan.Held(var id, _, var schema, _)) {
+        if (plan instanceof LogicalPlan.Held(var id, _, var schema, _)
+                && held.held(id) instanceof SourceCatalog.SessionChunks) {
             List<Chunk> chunks = store.heldChunks(id, 0, 1);
-            if (chunks == null) {
-                held.held(id);
-                throw new IllegalStateException("released meanwhile: " + id);
-            }
+            if (chunks == null) throw StoredFrames.gone(id);
             try {
                 return ColumnMeter.measure(schema, chunks);
             } finally {
@@ -384,5 +365,6 @@ final class SessionQueries implements QueryRunner {
     /// Frees what the queries left; after the runtime was closed.
     void close() {
         tables.close();
+        held.close();
     }
 }

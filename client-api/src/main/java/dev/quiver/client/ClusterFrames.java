@@ -1,0 +1,66 @@
+package dev.quiver.client;
+
+import dev.quiver.dataframe.plan.LogicalPlan;
+import dev.quiver.dataframe.plan.RowOrder;
+import dev.quiver.planner.StagePlan;
+import dev.quiver.schema.Schema;
+import dev.quiver.worker.store.TaskOutput;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+
+/// Frames whose chunks are on workers: a persisted frame is the kept output of a stage that later
+/// stages depend on.
+final class ClusterFrames implements HeldFrames {
+    private final Conversation conversation;
+    private final StoredFrames stored;
+    private final Map<String, Kept> kept = new ConcurrentHashMap<>();
+
+    /// A run whose result stays where it is until the run is closed.
+    private record Kept(QueryRun run, StageOutput output) {}
+
+    ClusterFrames(Conversation conversation) {
+        this.conversation = conversation;
+        this.stored = new StoredFrames(conversation);
+    }
+
+    @Override
+    public LogicalPlan.Held hold(
+            String kind, String label, Schema schema, List<TaskOutput> outputs, RowOrder order) {
+        return stored.hold(kind, label, schema, outputs, order);
+    }
+
+    @Override
+    public LogicalPlan.Held persist(StagePlan plan, String label, Progress progress) {
+        conversation.backend().keepsOutputs(plan.result());
+        QueryRun run = QueryRun.start(conversation, plan);
+        boolean done = false;
+        try (progress) {
+            run.await(progress);
+            String id = stored.newId("persisted");
+            kept.put(id, new Kept(run, new StageOutput(plan.result(), run.parts())));
+            done = true;
+            return new LogicalPlan.Held(id, label, plan.schema(), plan.order());
+        } finally {
+            if (!done) run.close();
+        }
+    }
+
+    @Override
+    public HeldChunks held(String id) {
+        Kept there = kept.get(id);
+        return there != null ? there.output() : stored.held(id);
+    }
+
+    @Override
+    public void release(String id) {
+        Kept there = kept.remove(id);
+        if (there != null) there.run().close();
+        else stored.release(id);
+    }
+
+    @Override
+    public void close() {
+        kept.clear();
+    }
+}
