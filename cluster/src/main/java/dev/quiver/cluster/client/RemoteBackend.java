@@ -8,12 +8,18 @@ import dev.quiver.client.Usage;
 import dev.quiver.cluster.control.Answer;
 import dev.quiver.cluster.control.Language;
 import dev.quiver.cluster.control.Notices.Notice;
+import dev.quiver.cluster.control.PeerBook;
 import dev.quiver.cluster.control.Programs;
 import dev.quiver.cluster.control.Question;
 import dev.quiver.cluster.control.Wishes;
 import dev.quiver.cluster.control.Wishes.Wish;
+import dev.quiver.cluster.data.DataClient;
+import dev.quiver.cluster.data.DataSettings;
+import dev.quiver.cluster.data.FlightEndpoints;
 import dev.quiver.cluster.node.QuiverVersion;
 import dev.quiver.cluster.node.SchedulerClientPort;
+import dev.quiver.columnar.memory.MemoryAccount;
+import dev.quiver.columnar.memory.Owner;
 import dev.quiver.error.Unavailable;
 import dev.quiver.graph.Stage;
 import dev.quiver.graph.TaskGraph;
@@ -52,6 +58,9 @@ final class RemoteBackend implements Backend {
 
         record Came(List<Notice> notices) implements Entry {}
 
+        /// An output that a notice spoke of is here.
+        record Brought(ClientNotice.TaskFinished notice) implements Entry {}
+
         /// The connection has ended.
         record Ended(Throwable cause) implements Entry {}
     }
@@ -71,6 +80,11 @@ final class RemoteBackend implements Backend {
     private final Map<Long, Bytes> results = new ConcurrentHashMap<>();
     private final Map<Long, Bytes> thrown = new ConcurrentHashMap<>();
     private final Inbox<Entry> inbox = new Inbox<>(this::take, Inbox.Relief.NONE);
+    private final Set<Integer> staying = ConcurrentHashMap.newKeySet();
+    private final PeerBook peers = new PeerBook();
+    private final MemoryAccount fetchMemory;
+    private final DataClient data;
+    private final Bringing bringing;
     private final Conversation conversation;
     private volatile boolean closed;
 
@@ -90,6 +104,17 @@ final class RemoteBackend implements Backend {
         this.client = client;
         this.store = store;
         this.port = new SchedulerClientPort(place);
+        this.fetchMemory = store.pool().account(new Owner("session", "Fetched", -1));
+        this.data =
+                new DataClient(FlightEndpoints.plain(DataSettings.DEFAULTS), fetchMemory);
+        this.bringing =
+                new Bringing(
+                        peers,
+                        data,
+                        store.chunks(),
+                        results,
+                        notice -> inbox.put(new Entry.Brought(notice)),
+                        client::hear);
         try {
             Handshake handshake = Language.handshake(QuiverVersion.text());
             Answer.Connected connected =
@@ -104,9 +129,14 @@ final class RemoteBackend implements Backend {
                     new Conversation(
                             port,
                             number,
-                            notices -> inbox.put(new Entry.Came(notices.notices())),
+                            notices -> {
+                                notices.peers().forEach(peers::add);
+                                inbox.put(new Entry.Came(notices.notices()));
+                            },
                             cause -> inbox.put(new Entry.Ended(cause)));
         } catch (RuntimeException | Error e) {
+            data.close();
+            fetchMemory.close();
             port.close();
             throw e;
         }
@@ -153,6 +183,7 @@ final class RemoteBackend implements Backend {
             switch (entry) {
                 case Entry.Nudge(var heard) -> heard.complete(null);
                 case Entry.Came(var notices) -> notices.forEach(this::hear);
+                case Entry.Brought(var notice) -> bringing.brought(notice);
                 case Entry.Ended(var cause) -> {
                     if (!closed) client.broken(cause);
                 }
@@ -171,10 +202,11 @@ final class RemoteBackend implements Backend {
         return switch (message) {
             case ClientMessage.GraphSubmitted(long job, var graph, boolean failFast) ->
                     new Wish(
-                            new ClientMessage.GraphSubmitted(job, encoded(graph), failFast),
+                            new ClientMessage.GraphSubmitted(job, encoded(job, graph), failFast),
                             List.of());
             case ClientMessage.StagesAppended(long job, var graph) ->
-                    new Wish(new ClientMessage.StagesAppended(job, encoded(graph)), List.of());
+                    new Wish(
+                            new ClientMessage.StagesAppended(job, encoded(job, graph)), List.of());
             case ClientMessage.TasksAppended(int stage, int count, _) ->
                     new Wish(message, codes(stage, count));
             case ClientMessage.StageSealed(int stage) -> {
@@ -183,20 +215,28 @@ final class RemoteBackend implements Backend {
             }
             case ClientMessage.TasksReleased(int stage, int from, int to) -> {
                 for (int partition = from; partition < to; partition++) {
-                    store.chunks().drop(stage, partition, Integer.MAX_VALUE);
+                    bringing.release(stage, partition);
                     results.remove(TaskKey.pack(stage, partition));
                 }
                 yield new Wish(message, List.of());
             }
+            case ClientMessage.JobReleased(long job) -> {
+                bringing.releaseJob(job);
+                yield new Wish(message, List.of());
+            }
             case ClientMessage.StageSatisfied _,
                     ClientMessage.TasksCancelled _,
-                    ClientMessage.JobCancelled _,
-                    ClientMessage.JobReleased _ ->
+                    ClientMessage.JobCancelled _ ->
                     new Wish(message, List.of());
         };
     }
 
-    private TaskGraph encoded(TaskGraph graph) {
+    private TaskGraph encoded(long job, TaskGraph graph) {
+        for (Stage stage : graph.stages()) {
+            if (stage.program() instanceof Pipeline
+                    && stage.wanted()
+                    && !staying.remove(stage.id())) bringing.open(job, stage.id());
+        }
         return new TaskGraph(graph.stages().stream().map(this::encoded).toList());
     }
 
@@ -223,17 +263,27 @@ final class RemoteBackend implements Backend {
 
     private void hear(Notice notice) {
         switch (notice.notice()) {
-            case ClientNotice.TaskFinished(int stage, int partition, _, _, _, _) -> {
-                if (growing.containsKey(stage))
-                    results.put(TaskKey.pack(stage, partition), notice.attachment());
+            case ClientNotice.TaskFinished finished -> {
+                int stage = finished.stage();
+                if (growing.containsKey(stage) && !notice.attachment().isEmpty())
+                    results.put(
+                            TaskKey.pack(stage, finished.partition()), notice.attachment());
+                else if (growing.containsKey(stage) || bringing.brings(stage)) {
+                    bringing.bring(finished);
+                    return;
+                }
             }
             case ClientNotice.TaskFailed(_, _, _, var origin) -> keepThrown(origin, notice);
             case ClientNotice.JobFailed(_, _, var origin) -> keepThrown(origin, notice);
             case ClientNotice.StageForgotten(int stage) -> {
                 growing.remove(stage);
+                bringing.forget(stage);
                 thrown.keySet().removeIf(key -> TaskKey.unpack(key).stage() == stage);
             }
-            case ClientNotice.StageFinished _, ClientNotice.Refused _ -> {}
+            case ClientNotice.StageFinished finished -> {
+                if (bringing.isBehind(finished)) return;
+            }
+            case ClientNotice.Refused _ -> {}
         }
         client.hear(notice.notice());
     }
@@ -291,6 +341,11 @@ final class RemoteBackend implements Backend {
     }
 
     @Override
+    public void keepsOutputs(int stage) {
+        staying.add(stage);
+    }
+
+    @Override
     public void listsInputs(int stage) {
         listing.add(stage);
     }
@@ -326,6 +381,9 @@ final class RemoteBackend implements Backend {
     public void close() {
         closed = true;
         conversation.close();
+        data.close();
+        bringing.close();
+        fetchMemory.close();
         port.close();
     }
 }

@@ -4,9 +4,16 @@ import dev.quiver.client.TaskCode;
 import dev.quiver.cluster.control.Answer;
 import dev.quiver.cluster.control.Language;
 import dev.quiver.cluster.control.Orders;
+import dev.quiver.cluster.control.PeerBook;
 import dev.quiver.cluster.control.Programs;
 import dev.quiver.cluster.control.Question;
 import dev.quiver.cluster.control.WorkerWord;
+import dev.quiver.cluster.data.ChunkServer;
+import dev.quiver.cluster.data.DataClient;
+import dev.quiver.cluster.data.DataSettings;
+import dev.quiver.cluster.data.FlightEndpoints;
+import dev.quiver.cluster.data.PeerFetcher;
+import dev.quiver.cluster.data.ServedOutputs;
 import dev.quiver.columnar.memory.MemoryAccount;
 import dev.quiver.columnar.memory.MemoryPool;
 import dev.quiver.columnar.memory.Owner;
@@ -21,11 +28,15 @@ import dev.quiver.protocol.SchedulerMessage;
 import dev.quiver.protocol.wire.MalformedMessage;
 import dev.quiver.worker.exec.FileFormats;
 import dev.quiver.worker.exec.PipelineRunner;
+import dev.quiver.worker.server.ObjectEngine;
+import dev.quiver.worker.server.Peers;
 import dev.quiver.worker.server.PipelineEngine;
 import dev.quiver.worker.server.WorkerShell;
 import dev.quiver.worker.state.WorkerSettings;
 import dev.quiver.worker.store.ChunkStore;
+import dev.quiver.worker.store.CopyStore;
 import dev.quiver.worker.user.UserCode;
+import java.net.InetSocketAddress;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import org.slf4j.Logger;
@@ -48,6 +59,11 @@ public final class WorkerNode implements AutoCloseable {
     private final MemoryAccount dictionaryMemory;
     private final DictionarySet dictionaries;
     private final ChunkStore store = new ChunkStore();
+    private final CopyStore copies = new CopyStore();
+    private final MemoryAccount copyMemory;
+    private final PeerBook peers = new PeerBook();
+    private final DataClient data;
+    private final ChunkServer chunks;
     private final IgniteNode node;
     private final SchedulerPeer scheduler;
     private final WorkerShell shell;
@@ -67,6 +83,17 @@ public final class WorkerNode implements AutoCloseable {
         this.pool = new MemoryPool(setup.memoryBytes());
         this.dictionaryMemory = pool.account(new Owner("worker", "Dictionaries", -1));
         this.dictionaries = new DictionarySet(dictionaryMemory);
+        this.copyMemory = pool.account(new Owner("worker", "Copies", -1));
+        var codec = new PackedObjects(userCode);
+        var others = new Peers(number, copies, codec, copyMemory);
+        var objects = new ObjectEngine(others);
+        var endpoints = FlightEndpoints.plain(DataSettings.DEFAULTS);
+        this.data = new DataClient(endpoints, copyMemory);
+        this.chunks =
+                ChunkServer.start(
+                        endpoints,
+                        new InetSocketAddress(setup.host(), 0),
+                        ServedOutputs.of(store, objects));
         this.node =
                 IgniteNode.start(
                         new IgniteNode.Setup(
@@ -84,7 +111,8 @@ public final class WorkerNode implements AutoCloseable {
                         this::shell,
                         cause -> stop("it failed: " + cause));
         var runner = new PipelineRunner(pool, store, dictionaries, new FileFormats());
-        var engine = new DecodingEngine(new PipelineEngine(runner, store), new Programs(userCode));
+        var engine = new DecodingEngine(
+                        new PipelineEngine(runner, store, others), new Programs(userCode));
         var alarm = clock.alarm(() -> nudge());
         this.shell =
                 new WorkerShell(
@@ -97,7 +125,9 @@ public final class WorkerNode implements AutoCloseable {
                         "quiver-worker",
                         new WorkerShell.Surroundings(
                                 scheduler,
+                                objects,
                                 engine,
+                                new PeerFetcher(peers, data, copies),
                                 () -> pool.limitBytes() - pool.usedBytes(),
                                 clock::nanos,
                                 alarm::set,
@@ -108,7 +138,11 @@ public final class WorkerNode implements AutoCloseable {
         clock.every(TICK_MILLIS, this::tick);
         scheduler.send(
                 new WorkerWord.Hello(
-                        setup.name(), setup.slots(), setup.memoryBytes(), setup.host(), 0));
+                        setup.name(),
+                        setup.slots(),
+                        setup.memoryBytes(),
+                        setup.host(),
+                        chunks.port()));
     }
 
     /// Joins a cluster.
@@ -156,6 +190,7 @@ public final class WorkerNode implements AutoCloseable {
     }
 
     private void take(Orders orders) {
+        orders.peers().forEach(peers::add);
         orders.codes().forEach(codes::put);
         boolean first = false;
         for (SchedulerMessage message : orders.messages()) first |= shell.tell(runnable(message));
@@ -198,7 +233,11 @@ public final class WorkerNode implements AutoCloseable {
         shell.close();
         clock.close();
         node.close();
+        data.close();
+        chunks.close();
+        copies.close();
         store.close();
+        copyMemory.close();
         dictionaries.close();
         dictionaryMemory.close();
         pool.close();

@@ -68,6 +68,16 @@ public final class ChunkStore implements AutoCloseable {
         free(entry.output);
     }
 
+    /// Frees all outputs of a stage that are here.
+    public synchronized void dropStage(int stage) {
+        outputs.entrySet()
+                .removeIf(entry -> {
+                    if (TaskKey.stageOf(entry.getKey()) != stage) return false;
+                    free(entry.getValue().output);
+                    return true;
+                });
+    }
+
     /// Keeps a frame under an id, one output a partition, which are taken over. A frame of the same
     /// id goes.
     public synchronized void hold(String id, List<TaskOutput> partitions) {

@@ -1,0 +1,19 @@
+package dev.quiver.cluster.node;
+
+import dev.quiver.client.Packed;
+import dev.quiver.worker.server.ObjectCodec;
+import dev.quiver.worker.user.UserCode;
+
+/// What tasks of user code return: it is bytes wherever it is.
+record PackedObjects(UserCode userCode) implements ObjectCodec {
+    @Override
+    public byte[] encode(int stage, Object value) {
+        if (value instanceof Packed packed) return packed.bytes();
+        throw new IllegalStateException("a task returned " + value.getClass().getName());
+    }
+
+    @Override
+    public Object decode(int stage, byte[] bytes) {
+        return Packed.of(userCode, bytes);
+    }
+}

@@ -1,0 +1,142 @@
+package dev.quiver.cluster.fault;
+
+import static dev.quiver.dataframe.Functions.col;
+import static dev.quiver.dataframe.Functions.count;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.quiver.client.Options;
+import dev.quiver.client.Quiver;
+import dev.quiver.client.Session;
+import dev.quiver.dataframe.DataFrame;
+import dev.quiver.dataframe.How;
+import dev.quiver.dataframe.Table;
+import dev.quiver.error.QuiverException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Function;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/// Queries on a cluster answer as they do in one process.
+@Timeout(180)
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+final class QueryTest {
+    @TempDir private static Path directory;
+
+    private TestCluster cluster;
+    private Session q;
+    private Session local;
+    private Path orders;
+    private Path customers;
+
+    @BeforeAll
+    void start() throws IOException {
+        Path folder = Files.createDirectories(directory.resolve("orders"));
+        for (int file = 0; file < 6; file++) {
+            var lines = new ArrayList<String>(List.of("id,customer,amount,kind"));
+            for (int i = 0; i < 5_000; i++) {
+                int id = file * 5_000 + i;
+                lines.add(
+                        "%d,%d,%d.%02d,%s"
+                                .formatted(id, id * 7 % 997, id % 500, id % 100, "k" + id % 13));
+            }
+            Files.write(folder.resolve("part-" + file + ".csv"), lines);
+        }
+        orders = folder;
+        var lines = new ArrayList<String>(List.of("customer,city"));
+        for (int i = 0; i < 900; i++) lines.add(i + ",city" + i % 40);
+        customers = directory.resolve("customers.csv");
+        Files.write(customers, lines);
+        cluster = TestCluster.start(Files.createDirectories(directory.resolve("logs")), 2);
+        q = cluster.connect();
+        local = Quiver.local(Options.defaults().quiet());
+    }
+
+    @AfterAll
+    void stop() {
+        q.close();
+        local.close();
+        cluster.close();
+    }
+
+    private void assertSame(Function<Session, DataFrame> query) {
+        try (Table expected = query.apply(local).collect();
+                Table actual = query.apply(q).collect()) {
+            assertThat(actual.rowCount()).isEqualTo(expected.rowCount()).isPositive();
+            assertThat(rows(actual)).isEqualTo(rows(expected));
+        }
+    }
+
+    private static List<String> rows(Table table) {
+        var rows = new ArrayList<String>();
+        table.rows().forEach(row -> rows.add(row.toString()));
+        return rows;
+    }
+
+    private DataFrame orders(Session session) {
+        return session.read().csv(orders + "/*.csv");
+    }
+
+    @Test
+    void rows_are_filtered_and_come_in_order() {
+        assertSame(s -> orders(s).filter(col("amount").gt(490)));
+    }
+
+    @Test
+    void groups_are_the_same() {
+        assertSame(
+                s ->
+                        orders(s)
+                                .groupBy("customer", "kind")
+                                .agg(count().as("n"), col("amount").sum().as("sum"))
+                                .sort("customer", "kind"));
+    }
+
+    @Test
+    void joins_are_the_same() {
+        assertSame(
+                s ->
+                        orders(s)
+                                .join(s.read().csv(customers.toString()), How.LEFT, "customer")
+                                .groupBy("city")
+                                .agg(col("amount").mean().as("mean"))
+                                .sort("city"));
+    }
+
+    @Test
+    void sorted_rows_are_the_same() {
+        assertSame(s -> orders(s).sort(col("amount").desc(), col("id").asc()));
+    }
+
+    @Test
+    void functions_of_the_users_run_on_workers() {
+        assertSame(s -> orders(s).filter(col("amount").lt(3)).limit(10));
+    }
+
+    @Test
+    void a_persisted_frame_stays_on_the_workers() {
+        DataFrame kept = orders(q).filter(col("kind").eq("k3")).persist();
+        try (Table once = kept.agg(count().as("n")).collect();
+                Table again = kept.groupBy("kind").agg(count().as("n")).collect()) {
+            assertThat(once.row(0).getLong("n")).isEqualTo(again.row(0).getLong("n")).isPositive();
+        }
+        kept.release();
+    }
+
+    @Test
+    void a_file_that_breaks_in_the_middle_is_an_error_as_in_one_process() throws IOException {
+        Path broken = directory.resolve("broken.csv");
+        Files.writeString(broken, "a,b\n1,2\n3\n");
+        assertThatThrownBy(() -> q.read().csv(broken.toString()).collect())
+                .isInstanceOf(QuiverException.class)
+                .hasMessageContaining("broken.csv");
+    }
+}
