@@ -2,6 +2,8 @@ package dev.quiver.client;
 
 import dev.quiver.dataframe.plan.LogicalPlan;
 import dev.quiver.dataframe.plan.RowOrder;
+import dev.quiver.error.ErrorCode;
+import dev.quiver.error.QuiverException;
 import dev.quiver.planner.StagePlan;
 import dev.quiver.schema.Schema;
 import dev.quiver.worker.store.TaskOutput;
@@ -49,7 +51,13 @@ final class ClusterFrames implements HeldFrames {
     @Override
     public HeldChunks held(String id) {
         Kept there = kept.get(id);
-        return there != null ? there.output() : stored.held(id);
+        if (there != null) return there.output();
+        stored.held(id);
+        throw new QuiverException(
+                ErrorCode.UNSUPPORTED,
+                "rows that are in this process can't be read by a cluster yet",
+                List.of("frame: " + id),
+                "write them to a file that the workers see, and read that; or use Quiver.local()");
     }
 
     @Override

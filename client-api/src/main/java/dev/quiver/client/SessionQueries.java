@@ -194,8 +194,7 @@ final class SessionQueries implements QueryRunner {
 
     @Override
     public LogicalPlan.Held persist(LogicalPlan plan) {
-        return held.persist(
-                planned(plan), "Persisted[%s]".formatted(plan.place()), progress.get());
+        return held.persist(planned(plan), "Persisted[%s]".formatted(plan.place()), progress.get());
     }
 
     @Override

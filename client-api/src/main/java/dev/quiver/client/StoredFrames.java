@@ -42,9 +42,7 @@ final class StoredFrames implements HeldFrames {
             run.await(progress);
             return hold("persisted", label, plan.schema(), run.takeAll(), plan.order());
         } finally {
-            plan.graph()
-                    .stages()
-                    .forEach(stage -> conversation.backend().forgetCounts(stage.id()));
+            plan.graph().stages().forEach(stage -> conversation.backend().forgetCounts(stage.id()));
         }
     }
 

@@ -34,7 +34,14 @@ public final class UnitLoads {
 
     /// The units of frames of a session.
     public static UnitLoads of(Session session) {
-        if (session instanceof OpenSession local) return new UnitLoads(local.queries());
+        if (session instanceof OpenSession open) {
+            if (!open.conversation().backend().isRemote()) return new UnitLoads(open.queries());
+            throw new QuiverException(
+                    ErrorCode.UNSUPPORTED,
+                    "pipelines don't run on a cluster yet",
+                    List.of("session: " + open),
+                    "run them in a local session: Quiver.local()");
+        }
         throw new QuiverException(
                 ErrorCode.ARGUMENT_INVALID,
                 "a Session of class %s".formatted(session.getClass().getName()),

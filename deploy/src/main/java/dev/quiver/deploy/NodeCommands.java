@@ -3,14 +3,15 @@ package dev.quiver.deploy;
 import dev.quiver.cluster.node.SchedulerNode;
 import dev.quiver.cluster.node.Supervisor;
 import dev.quiver.cluster.node.WorkerNode;
-import dev.quiver.error.QuiverException;
 import dev.quiver.columnar.memory.ByteSize;
+import dev.quiver.error.QuiverException;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
+import java.util.function.Consumer;
 
 /// The processes of a cluster, each in the foreground until somebody stops it.
 final class NodeCommands {
@@ -54,8 +55,18 @@ final class NodeCommands {
 
         List<String> arguments() {
             return List.of(
-                    "worker", CHILD, "--join", scheduler, "--name", name, "--host", host,
-                    "--slots", "" + slots, "--memory", memory);
+                    "worker",
+                    CHILD,
+                    "--join",
+                    scheduler,
+                    "--name",
+                    name,
+                    "--host",
+                    host,
+                    "--slots",
+                    "" + slots,
+                    "--memory",
+                    memory);
         }
     }
 
@@ -63,8 +74,8 @@ final class NodeCommands {
     static int worker(WorkerPlan plan) {
         load("quiver worker");
         plan.setup(); // what can't be is refused here, once
-        try (var supervisor =
-                new Supervisor(plan.name(), command(plan.arguments()), System.out::println)) {
+        Consumer<String> lines = line -> System.out.println(line);
+        try (var supervisor = new Supervisor(plan.name(), command(plan.arguments()), lines)) {
             onStop(supervisor::close, false);
             supervisor.start();
             supervisor.await();
@@ -120,8 +131,7 @@ final class NodeCommands {
                         "cluster: %s, %d workers of %d slots and %s%n",
                         node.address(), workers, slots, memory);
                 System.out.printf(
-                        "connect with: Quiver.connect(\"%s\"); Ctrl-C stops all%n",
-                        node.address());
+                        "connect with: Quiver.connect(\"%s\"); Ctrl-C stops all%n", node.address());
                 System.out.flush();
                 node.onBroken(stopped::countDown);
                 stopped.await();
@@ -139,9 +149,7 @@ final class NodeCommands {
     private static void onStop(Runnable stop, boolean child) {
         Signals.onStop(stop);
         if (!child) return;
-        ProcessHandle.current()
-                .parent()
-                .ifPresent(parent -> parent.onExit().thenRun(stop));
+        ProcessHandle.current().parent().ifPresent(parent -> parent.onExit().thenRun(stop));
     }
 
     /// The command line of this JVM with other arguments.

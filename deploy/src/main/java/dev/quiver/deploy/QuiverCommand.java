@@ -85,8 +85,8 @@ public final class QuiverCommand implements Runnable {
                 "no command",
                 List.of(
                         "has: demo, new, run, serve, runs, give-up, schema, head, describe,"
-                                + " profile, convert, scheduler, worker, cluster, bench, config, version,"
-                                + " help"),
+                                + " profile, convert, scheduler, worker, cluster, bench, config,"
+                                + " version, help"),
                 "start with 'quiver demo', or see 'quiver help'");
     }
 
@@ -183,7 +183,8 @@ public final class QuiverCommand implements Runnable {
 
     @Command(
             description =
-                    "Run a scheduler, until it is stopped: clients and workers find it at its port.")
+                    "Run a scheduler, until it is stopped: clients and workers find it at its"
+                            + " port.")
     int scheduler(
             @Option(
                             names = "--host",
@@ -196,8 +197,8 @@ public final class QuiverCommand implements Runnable {
                             paramLabel = "PORT",
                             defaultValue = "8786",
                             description =
-                                    "Where it is found (default: ${DEFAULT-VALUE}); a busy one moves"
-                                            + " on to the next.")
+                                    "Where it is found (default: ${DEFAULT-VALUE}); a busy one"
+                                            + " moves on to the next.")
                     int port) {
         return NodeCommands.scheduler(host, port, false);
     }

@@ -22,8 +22,9 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Brings outputs that the client waits for into its process, before it is told that they are there.
-/// Its methods are called by one thread at a time, which must not wait; outputs arrive in others.
+/// Brings outputs that the client waits for into its process, before it is told that they are
+/// there. Its methods are called by one thread at a time, which must not wait; outputs arrive in
+/// others.
 final class Bringing implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Bringing.class);
     private static final int WHOLE = -1;
@@ -97,8 +98,7 @@ final class Bringing implements AutoCloseable {
             LOG.warn("worker {} isn't known, which holds {}", notice.worker(), notice);
             return;
         }
-        var key =
-                new CopyStore.Key(notice.stage(), notice.partition(), notice.attempt(), WHOLE);
+        var key = new CopyStore.Key(notice.stage(), notice.partition(), notice.attempt(), WHOLE);
         data.fetch(peer, List.of(new DataClient.Wish(key, new Receiver(notice))));
     }
 

@@ -105,8 +105,7 @@ final class RemoteBackend implements Backend {
         this.store = store;
         this.port = new SchedulerClientPort(place);
         this.fetchMemory = store.pool().account(new Owner("session", "Fetched", -1));
-        this.data =
-                new DataClient(FlightEndpoints.plain(DataSettings.DEFAULTS), fetchMemory);
+        this.data = new DataClient(FlightEndpoints.plain(DataSettings.DEFAULTS), fetchMemory);
         this.bringing =
                 new Bringing(
                         peers,
@@ -205,8 +204,7 @@ final class RemoteBackend implements Backend {
                             new ClientMessage.GraphSubmitted(job, encoded(job, graph), failFast),
                             List.of());
             case ClientMessage.StagesAppended(long job, var graph) ->
-                    new Wish(
-                            new ClientMessage.StagesAppended(job, encoded(job, graph)), List.of());
+                    new Wish(new ClientMessage.StagesAppended(job, encoded(job, graph)), List.of());
             case ClientMessage.TasksAppended(int stage, int count, _) ->
                     new Wish(message, codes(stage, count));
             case ClientMessage.StageSealed(int stage) -> {
@@ -266,8 +264,7 @@ final class RemoteBackend implements Backend {
             case ClientNotice.TaskFinished finished -> {
                 int stage = finished.stage();
                 if (growing.containsKey(stage) && !notice.attachment().isEmpty())
-                    results.put(
-                            TaskKey.pack(stage, finished.partition()), notice.attachment());
+                    results.put(TaskKey.pack(stage, finished.partition()), notice.attachment());
                 else if (growing.containsKey(stage) || bringing.brings(stage)) {
                     bringing.bring(finished);
                     return;

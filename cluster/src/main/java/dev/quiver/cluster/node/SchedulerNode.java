@@ -47,6 +47,7 @@ public final class SchedulerNode implements AutoCloseable {
     public record Setup(String host, int port) {}
 
     private SchedulerNode(Setup setup) {
+        Loopback.require(setup.host());
         int discoveryPort = freePort(setup.host());
         this.discovery = setup.host() + ":" + discoveryPort;
         this.node =

@@ -77,6 +77,7 @@ public final class WorkerNode implements AutoCloseable {
     public record Setup(String scheduler, String name, String host, int slots, long memoryBytes) {}
 
     private WorkerNode(Setup setup) {
+        Loopback.require(setup.host());
         Answer.Joined joined = join(setup);
         this.number = joined.worker();
         this.clock = new AlarmClock("quiver-worker-clock");
@@ -111,7 +112,8 @@ public final class WorkerNode implements AutoCloseable {
                         this::shell,
                         cause -> stop("it failed: " + cause));
         var runner = new PipelineRunner(pool, store, dictionaries, new FileFormats());
-        var engine = new DecodingEngine(
+        var engine =
+                new DecodingEngine(
                         new PipelineEngine(runner, store, others), new Programs(userCode));
         var alarm = clock.alarm(() -> nudge());
         this.shell =

@@ -92,23 +92,21 @@ final class QueryTest {
 
     @Test
     void groups_are_the_same() {
-        assertSame(
-                s ->
-                        orders(s)
-                                .groupBy("customer", "kind")
-                                .agg(count().as("n"), col("amount").sum().as("sum"))
-                                .sort("customer", "kind"));
+        assertSame(s ->
+                orders(s)
+                        .groupBy("customer", "kind")
+                        .agg(count().as("n"), col("amount").sum().as("sum"))
+                        .sort("customer", "kind"));
     }
 
     @Test
     void joins_are_the_same() {
-        assertSame(
-                s ->
-                        orders(s)
-                                .join(s.read().csv(customers.toString()), How.LEFT, "customer")
-                                .groupBy("city")
-                                .agg(col("amount").mean().as("mean"))
-                                .sort("city"));
+        assertSame(s ->
+                orders(s)
+                        .join(s.read().csv(customers.toString()), How.LEFT, "customer")
+                        .groupBy("city")
+                        .agg(col("amount").mean().as("mean"))
+                        .sort("city"));
     }
 
     @Test
