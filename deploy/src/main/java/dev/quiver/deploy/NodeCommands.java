@@ -149,7 +149,11 @@ final class NodeCommands {
     private static void onStop(Runnable stop, boolean child) {
         Signals.onStop(stop);
         if (!child) return;
-        ProcessHandle.current().parent().ifPresent(parent -> parent.onExit().thenRun(stop));
+        ProcessHandle.current()
+                .parent()
+                .ifPresent(parent -> {
+                    var _ = parent.onExit().thenRun(stop);
+                });
     }
 
     /// The command line of this JVM with other arguments.
