@@ -1,6 +1,7 @@
 package dev.quiver.client;
 
 import dev.quiver.worker.user.UserCode;
+import dev.quiver.worker.user.ship.Outbox;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -16,9 +17,11 @@ public final class Packed {
     }
 
     static Packed closure(UserCode userCode, Object code, @Nullable Object argument) {
-        if (argument == null) return new Packed(userCode, userCode.pack(code, "the closure"));
+        if (argument == null)
+            return new Packed(userCode, userCode.pack(code, "the closure", Outbox.variables()));
         var both = new Object[] {code, argument};
-        return new Packed(userCode, userCode.pack(both, "the closure and its argument"));
+        return new Packed(
+                userCode, userCode.pack(both, "the closure and its argument", Outbox.variables()));
     }
 
     /// What has come from somewhere else.

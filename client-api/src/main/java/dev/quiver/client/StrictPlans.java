@@ -8,6 +8,7 @@ import dev.quiver.operator.GateRule;
 import dev.quiver.operator.NamedAggregate;
 import dev.quiver.operator.OrderBy;
 import dev.quiver.worker.user.UserCode;
+import dev.quiver.worker.user.ship.Outbox;
 import java.io.Serializable;
 import java.util.List;
 import java.util.function.UnaryOperator;
@@ -122,8 +123,8 @@ final class StrictPlans {
 
     private static Serializable copied(Serializable function, String role) {
         var userCode = new UserCode(function.getClass().getClassLoader());
-        if (userCode.unpack(userCode.pack(function, role)) instanceof Serializable copy)
-            return copy;
+        byte[] packed = userCode.pack(function, role, Outbox.variables());
+        if (userCode.unpack(packed) instanceof Serializable copy) return copy;
         throw new IllegalStateException("a function became something else");
     }
 

@@ -31,6 +31,7 @@ public final class LambdaShape {
     private final String implementingMethod;
     private final String descriptor;
     private final int kind;
+    private final int capturedCount;
     private final byte[] names;
 
     private LambdaShape(Class<?> type, Method writeReplace, SerializedLambda form) {
@@ -41,6 +42,7 @@ public final class LambdaShape {
         this.implementingMethod = form.getImplMethodName();
         this.descriptor = form.getImplMethodSignature();
         this.kind = form.getImplMethodKind();
+        this.capturedCount = form.getCapturedArgCount();
         this.names = names(form);
     }
 
@@ -109,8 +111,14 @@ public final class LambdaShape {
         return kind == MethodHandleInfo.REF_newInvokeSpecial;
     }
 
-    /// The names as they travel.
+    /// How many values each lambda captures.
+    int capturedCount() {
+        return capturedCount;
+    }
+
+    /// The names as they travel: their length, then what [LambdaRevival] reads.
     void writeNames(Output output) {
+        output.writeVarInt(names.length, true);
         output.writeBytes(names);
     }
 
@@ -125,6 +133,7 @@ public final class LambdaShape {
         output.writeString(form.getImplMethodName());
         output.writeString(form.getImplMethodSignature());
         output.writeString(form.getInstantiatedMethodType());
+        output.writeVarInt(form.getCapturedArgCount(), true);
         return output.toBytes();
     }
 }

@@ -61,11 +61,11 @@ final class PinnedClasses {
 
     private PinnedClasses() {}
 
-    static void register(Kryo kryo) {
+    static void register(Kryo kryo, LambdaRevival.Known revivals) {
         for (int i = 0; i < IN_ORDER.size(); i++) {
             Class<?> type = IN_ORDER.get(i);
             if (type == ClosureSerializer.Closure.class)
-                kryo.register(type, new LambdaSerializer(), FIRST + i);
+                kryo.register(type, new LambdaSerializer(revivals), FIRST + i);
             else kryo.register(type, FIRST + i);
         }
     }

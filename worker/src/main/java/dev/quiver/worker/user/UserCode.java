@@ -29,11 +29,14 @@ public final class UserCode {
     }
 
     private final @Nullable ClassLoader loader;
+    private final LambdaRevival.Known revivals;
     private final Queue<WeakReference<Kryo>> idle = new ConcurrentLinkedQueue<>();
 
     /// @param loader finds the classes of the user's; null is the JDK's own
     public UserCode(@Nullable ClassLoader loader) {
         this.loader = loader;
+        this.revivals =
+                new LambdaRevival.Known(loader == null ? Kryo.class.getClassLoader() : loader);
     }
 
     /// The bytes of a closure or value.
@@ -144,7 +147,7 @@ public final class UserCode {
         fields.setIgnoreSyntheticFields(false); // what an anonymous class captures
         kryo.setDefaultSerializer(
                 new TravelRules.Fallback(new SerializerFactory.FieldSerializerFactory(fields)));
-        PinnedClasses.register(kryo);
+        PinnedClasses.register(kryo, revivals);
         return kryo;
     }
 }

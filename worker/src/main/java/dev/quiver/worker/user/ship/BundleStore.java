@@ -98,10 +98,12 @@ public final class BundleStore {
             if (Files.exists(file) && StoredFile.of(file).equals(stored)) return file;
             Files.createDirectories(folder);
             Path unfinished = Files.createTempFile(folder, "fetch-", ending);
-            try (OutputStream out = Files.newOutputStream(unfinished)) {
-                for (BundleHash part : stored.parts()) out.write(bytes(part));
+            try {
+                write(stored, unfinished);
+                Files.move(unfinished, file, StandardCopyOption.ATOMIC_MOVE);
+            } finally {
+                Files.deleteIfExists(unfinished);
             }
-            Files.move(unfinished, file, StandardCopyOption.ATOMIC_MOVE);
             return file;
         } catch (IOException e) {
             throw new QuiverException(
@@ -110,6 +112,12 @@ public final class BundleStore {
                     List.of("folder: " + folder, "because: " + e),
                     "make room in the worker's folder for bundles, or let it write there",
                     e);
+        }
+    }
+
+    private void write(StoredFile stored, Path file) throws IOException {
+        try (OutputStream out = Files.newOutputStream(file)) {
+            for (BundleHash part : stored.parts()) out.write(bytes(part));
         }
     }
 

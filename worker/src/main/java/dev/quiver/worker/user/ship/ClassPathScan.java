@@ -15,6 +15,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
@@ -23,6 +24,7 @@ import java.util.jar.Attributes;
 import java.util.jar.JarFile;
 import java.util.jar.Manifest;
 import java.util.regex.Pattern;
+import java.util.zip.ZipException;
 
 /// Reads a jar or directory of the class path: what is in it, and its hashes.
 final class ClassPathScan {
@@ -51,10 +53,15 @@ final class ClassPathScan {
 
     private ClassPathScan() {}
 
+    /// A jar or directory; empty when the file is neither, which a JVM passes over, too.
+    ///
     /// @param bundles gets the parts
-    static ClassPathElement element(Path file, Bundles bundles) {
+    static Optional<ClassPathElement> element(Path file, Bundles bundles) {
         try {
-            return Files.isDirectory(file) ? directory(file, bundles) : jar(file, bundles);
+            return Optional.of(
+                    Files.isDirectory(file) ? directory(file, bundles) : jar(file, bundles));
+        } catch (ZipException e) {
+            return Optional.empty();
         } catch (IOException | UncheckedIOException e) {
             throw new QuiverException(
                     ErrorCode.IO_FAILED,

@@ -95,7 +95,9 @@ final class ClientClassPath {
     private boolean add(Path path) {
         Path file = path.toAbsolutePath().normalize();
         if (elements.containsKey(file) || !Files.isReadable(file)) return false;
-        elements.put(file, bundles.add(ClassPathScan.element(file, bundles).bytes()));
+        Optional<ClassPathElement> element = ClassPathScan.element(file, bundles);
+        if (element.isEmpty()) return false;
+        elements.put(file, bundles.add(element.get().bytes()));
         for (Path further : ClassPathScan.classPathOf(file)) add(further);
         return true;
     }

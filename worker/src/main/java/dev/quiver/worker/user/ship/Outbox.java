@@ -1,15 +1,11 @@
 package dev.quiver.worker.user.ship;
 
 import dev.quiver.worker.user.Companions;
-import dev.quiver.worker.user.LambdaShape;
 import dev.quiver.worker.user.UserCode;
 import java.lang.ref.WeakReference;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Queue;
 import java.util.Set;
 import java.util.WeakHashMap;
 import org.jspecify.annotations.Nullable;
@@ -43,8 +39,23 @@ public final class Outbox {
     public Payload pack(@Nullable Object value, String role) {
         var cargo = new Cargo();
         byte[] body = writing.pack(value, role, cargo);
-        return Payload.of(
-                classPath.listing(cargo.loaders), cargo.manifests(), cargo.hasManifests(), body);
+        List<BundleHash> manifests = new ArrayList<>(cargo.reaches().size());
+        for (Reach reach : cargo.reaches()) {
+            hold(reach);
+            manifests.add(reach.hash());
+        }
+        return Payload.of(classPath.listing(cargo.types()), manifests, !manifests.isEmpty(), body);
+    }
+
+    /// Reads the class path ahead of the first closure, which takes a moment when it is long.
+    public void readClassPath() {
+        classPath.listing(Set.of());
+    }
+
+    /// Writes the variables of a notebook that the code of a value reads behind the value, so that
+    /// one that can't travel is told: for sessions that stay in their JVM but are as strict.
+    public static Companions variables() {
+        return new Cargo();
     }
 
     /// A copy of what a task returned.
@@ -69,59 +80,5 @@ public final class Outbox {
         if (bundles.holds(reach.hash())) return;
         for (CellClass type : reach.classes()) bundles.add(type.hash(), type.shipped());
         bundles.add(reach.hash(), reach.manifestBytes()); // last: whoever sees it finds the classes
-    }
-
-    /// What one payload needs.
-    private final class Cargo implements Companions {
-        private final List<Reach> reaches = new ArrayList<>(1);
-        private final Set<NotebookVariable> names = new LinkedHashSet<>();
-        private final Queue<Reach.Variable> unwritten = new ArrayDeque<>();
-        private final Set<Class<?>> loaders = new LinkedHashSet<>(2);
-
-        @Override
-        public void met(Class<?> type) {
-            if (type.getClassLoader() == null) return;
-            loaders.add(type);
-            add(Reach.of(type));
-        }
-
-        @Override
-        public void met(LambdaShape lambda) {
-            loaders.add(lambda.type());
-            add(Reach.of(lambda));
-        }
-
-        private void add(Reach reach) {
-            if (reach.isNothing() || isCovered(reach)) return;
-            hold(reach);
-            reaches.add(reach);
-            for (Reach.Variable variable : reach.variables()) {
-                if (names.add(variable.name())) unwritten.add(variable);
-            }
-        }
-
-        private boolean isCovered(Reach reach) {
-            for (Reach known : reaches) {
-                if (known == reach || known.hash().equals(reach.hash())) return true;
-                if (known.manifest().covers(reach.manifest())) return true;
-            }
-            return false;
-        }
-
-        @Override
-        public @Nullable Companion next() {
-            Reach.Variable variable = unwritten.poll();
-            return variable == null
-                    ? null
-                    : new Companion(variable.name().toString(), variable.value());
-        }
-
-        boolean hasManifests() {
-            return !reaches.isEmpty();
-        }
-
-        List<BundleHash> manifests() {
-            return reaches.stream().map(Reach::hash).toList();
-        }
     }
 }

@@ -97,6 +97,14 @@ final class Reach {
         }
     }
 
+    /// Whether a method of a class made in memory can read a variable.
+    static boolean readsVariables(CellClass type, CellMethod method) {
+        var search = new Search();
+        search.add(type, method);
+        search.followAll();
+        return !search.variables.isEmpty();
+    }
+
     private static Reach find(CellClass host, LambdaShape lambda) {
         var search = new Search();
         search.addClass(host);
@@ -165,8 +173,12 @@ final class Reach {
         Reach run() {
             for (CellClass type = unread.poll(); type != null; type = unread.poll())
                 type.neighbours().forEach(this::addClass);
-            for (Step step = steps.poll(); step != null; step = steps.poll()) follow(step);
+            followAll();
             return new Reach(List.copyOf(classes.values()), List.copyOf(variables.values()));
+        }
+
+        private void followAll() {
+            for (Step step = steps.poll(); step != null; step = steps.poll()) follow(step);
         }
 
         private void follow(Step step) {

@@ -51,7 +51,8 @@ public final class SessionCode implements AutoCloseable {
         this.worker = worker;
     }
 
-    /// Opens a closure or value, with the inputs that it will be called with.
+    /// Opens a closure or value, in the thread of a task alone: user code runs. With the inputs
+    /// that it will be called with.
     ///
     /// @throws QuiverException when its classes can't be had or its bytes make no sense
     public ShippedTask task(Payload code, List<Payload> inputs) {

@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 
 /// A closure that was opened for one task: copies of it and of its inputs, made of the client's
 /// classes, and the notebook's variables as they were when it was packed. Used by the task's
-/// thread.
+/// thread; the functions of a pipeline, packed together in one array, by all threads that run it.
 public final class ShippedTask {
     private final Payload code;
     private final List<Payload> inputs;
@@ -89,13 +89,13 @@ public final class ShippedTask {
     public <T extends @Nullable Object> T call(Callable<T> work) throws Exception {
         Thread thread = Thread.currentThread();
         ClassLoader loaderBefore = thread.getContextClassLoader();
-        TaskVariables before = variables == null ? null : variables.enter();
+        TaskVariables before = TaskVariables.adopt(variables);
         thread.setContextClassLoader(loader);
         try {
             return work.call();
         } finally {
             thread.setContextClassLoader(loaderBefore);
-            if (variables != null) TaskVariables.leave(before);
+            TaskVariables.leave(before);
         }
     }
 

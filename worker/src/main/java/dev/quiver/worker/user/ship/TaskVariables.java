@@ -14,8 +14,8 @@ import org.jspecify.annotations.Nullable;
 /// The values that the variables of a notebook have for one task: those of the moment when the task
 /// was submitted. What the task assigns to a variable it reads back itself; nobody else does.
 ///
-/// Code of a notebook reads them on the thread that runs the task. Public for the bytecode of
-/// rewritten classes only.
+/// Code of a notebook reads them on the thread that runs the task, and in lambdas that the task
+/// makes on any thread. Public for the bytecode of rewritten classes only.
 public final class TaskVariables {
     /// Names in rewritten bytecode; a worker of the same wire version knows them.
     static final String BOOTSTRAP = "bootstrap";
@@ -35,16 +35,23 @@ public final class TaskVariables {
         Arrays.fill(values, MISSING);
     }
 
-    /// Makes the variables those of the calling thread.
+    /// The variables of the task that the calling thread runs; null when it runs none.
+    public static @Nullable TaskVariables current() {
+        return CURRENT.get();
+    }
+
+    /// Makes variables those of the calling thread.
     ///
+    /// @param variables null changes nothing
     /// @return what they were before; for [#leave]
-    @Nullable TaskVariables enter() {
+    public static @Nullable TaskVariables adopt(@Nullable TaskVariables variables) {
         TaskVariables before = CURRENT.get();
-        CURRENT.set(this);
+        if (variables != null) CURRENT.set(variables);
         return before;
     }
 
-    static void leave(@Nullable TaskVariables before) {
+    /// Ends what [#adopt] began.
+    public static void leave(@Nullable TaskVariables before) {
         if (before == null) CURRENT.remove();
         else CURRENT.set(before);
     }
@@ -79,7 +86,7 @@ public final class TaskVariables {
         }
 
         @Nullable Object read() {
-            TaskVariables current = current();
+            TaskVariables current = running();
             if (current.has(this)) return current.values[index];
             throw new QuiverException(
                     ErrorCode.NOT_SERIALIZABLE,
@@ -89,10 +96,10 @@ public final class TaskVariables {
         }
 
         void write(@Nullable Object value) {
-            current().set(this, value);
+            running().set(this, value);
         }
 
-        private TaskVariables current() {
+        private TaskVariables running() {
             TaskVariables current = CURRENT.get();
             if (current != null && current.loader == loader) return current;
             throw new QuiverException(

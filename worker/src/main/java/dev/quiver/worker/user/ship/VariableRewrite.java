@@ -4,12 +4,14 @@ import java.lang.classfile.ClassFile;
 import java.lang.classfile.ClassHierarchyResolver;
 import java.lang.classfile.ClassModel;
 import java.lang.classfile.ClassTransform;
+import java.lang.classfile.CodeElement;
 import java.lang.classfile.CodeModel;
 import java.lang.classfile.CodeTransform;
 import java.lang.classfile.MethodModel;
 import java.lang.classfile.MethodTransform;
 import java.lang.classfile.Opcode;
 import java.lang.classfile.instruction.FieldInstruction;
+import java.lang.classfile.instruction.InvokeDynamicInstruction;
 import java.lang.constant.ClassDesc;
 import java.lang.constant.ConstantDescs;
 import java.lang.constant.DirectMethodHandleDesc;
@@ -29,9 +31,11 @@ final class VariableRewrite {
                     ConstantDescs.CD_String);
 
     private final CellClass owner;
+    private final LambdaBinding lambdas;
 
     private VariableRewrite(CellClass owner) {
         this.owner = owner;
+        this.lambdas = new LambdaBinding(owner);
     }
 
     /// The class's bytes with every use of a variable rewritten; the same array when there is none.
@@ -51,18 +55,23 @@ final class VariableRewrite {
                         builder.transformMethod(method, rewrite.ofMethod(method));
                     else builder.with(element);
                 };
-        return file.transformClass(model, transform);
+        return file.transformClass(
+                model, transform.andThen(ClassTransform.endHandler(rewrite.lambdas::addBridges)));
     }
 
     private boolean concerns(MethodModel method) {
         Optional<CodeModel> code = method.code();
         if (code.isEmpty()) return false;
         boolean initializer = isInitializer(method);
-        return code.get()
-                .elementStream()
-                .anyMatch(e ->
-                        e instanceof FieldInstruction field
-                                && variable(field, initializer).isPresent());
+        return code.get().elementStream().anyMatch(element -> concerns(element, initializer));
+    }
+
+    private boolean concerns(CodeElement element, boolean inInitializer) {
+        return switch (element) {
+            case FieldInstruction field -> variable(field, inInitializer).isPresent();
+            case InvokeDynamicInstruction lambda -> lambdas.concerns(lambda);
+            default -> false;
+        };
     }
 
     private static boolean isInitializer(MethodModel method) {
@@ -80,18 +89,19 @@ final class VariableRewrite {
         boolean initializer = isInitializer(method);
         CodeTransform code =
                 (builder, element) -> {
-                    Optional<NotebookVariable> variable =
-                            element instanceof FieldInstruction field
-                                    ? variable(field, initializer)
-                                    : Optional.empty();
-                    if (variable.isPresent() && element instanceof FieldInstruction field)
-                        builder.invokedynamic(call(field, variable.get()));
-                    else builder.with(element);
+                    switch (element) {
+                        case FieldInstruction field when concerns(field, initializer) ->
+                                builder.invokedynamic(call(field, initializer));
+                        case InvokeDynamicInstruction lambda when lambdas.concerns(lambda) ->
+                                lambdas.bind(builder, lambda);
+                        default -> builder.with(element);
+                    }
                 };
         return MethodTransform.transformingCode(code);
     }
 
-    private static DynamicCallSiteDesc call(FieldInstruction field, NotebookVariable variable) {
+    private DynamicCallSiteDesc call(FieldInstruction field, boolean inInitializer) {
+        NotebookVariable variable = variable(field, inInitializer).orElseThrow();
         boolean read = field.opcode() == Opcode.GETSTATIC;
         ClassDesc type = field.typeSymbol();
         return DynamicCallSiteDesc.of(

@@ -2,6 +2,7 @@ package dev.quiver.worker.user.ship;
 
 import java.io.File;
 import java.util.Map;
+import java.util.regex.Pattern;
 import jdk.jshell.JShell;
 import jdk.jshell.Snippet;
 import jdk.jshell.SnippetEvent;
@@ -11,20 +12,28 @@ import org.jspecify.annotations.Nullable;
 
 /// A JShell in this JVM, into which a test writes cells.
 final class Cells implements AutoCloseable {
+    /// What the cells name: of all jars the compiler would read the lists.
+    private static final String CLASSES = "(worker|dataframe|core)[/-].*(classes|jar)$";
+
     private final JShell shell;
 
     Cells() {
         this(
                 JShell.builder()
                         .executionEngine(new LocalExecutionControlProvider(), Map.of())
-                        .build());
+                        .build(),
+                CLASSES);
     }
 
-    Cells(JShell shell) {
+    /// Cells in a JVM that has nothing of this one.
+    static Cells withLibraries(JShell shell) {
+        return new Cells(shell, CLASSES + "|kryo|minlog|objenesis|reflectasm");
+    }
+
+    private Cells(JShell shell, String pattern) {
         this.shell = shell;
         for (String part : System.getProperty("java.class.path").split(File.pathSeparator)) {
-            // what the cells name: of all jars the compiler would read the lists
-            if (part.matches(".*(worker|dataframe|core).*classes.*")) shell.addToClasspath(part);
+            if (Pattern.compile(pattern).matcher(part).find()) shell.addToClasspath(part);
         }
         run("import dev.quiver.worker.user.ship.Desk;");
         run("import dev.quiver.dataframe.Call;");

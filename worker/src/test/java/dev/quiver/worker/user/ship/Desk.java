@@ -1,6 +1,7 @@
 package dev.quiver.worker.user.ship;
 
 import dev.quiver.dataframe.Call;
+import dev.quiver.worker.user.UserCode;
 import java.io.IOException;
 import java.lang.ref.WeakReference;
 import java.nio.file.Files;
@@ -11,6 +12,8 @@ import org.jspecify.annotations.Nullable;
 /// What cells of a test call: a client's and a worker's end of class shipping in one JVM, with
 /// loaders that don't see each other's classes.
 public final class Desk {
+    private static final ThreadLocal<ShippedTask> RUNNING = new ThreadLocal<>();
+
     static Outbox outbox = new Outbox();
     static SessionCode session = open();
 
@@ -20,6 +23,26 @@ public final class Desk {
     public static Payload kept;
 
     private Desk() {}
+
+    /// Runs a closure that the running task submits.
+    @SuppressWarnings("unchecked")
+    public static <R> R within(Call<R> inner) throws Exception {
+        Payload sent = RUNNING.get().packClosure(inner, "the closure");
+        ShippedTask task = session.task(Payload.of(sent.bytes()), List.of());
+        return (R) task.call(() -> ((Call<?>) task.value()).call());
+    }
+
+    /// Runs a copy of a closure with the caller's own classes.
+    @SuppressWarnings("unchecked")
+    public static <R> R strict(Call<R> call) throws Exception {
+        var code = new UserCode(call.getClass().getClassLoader());
+        return ((Call<R>) code.unpack(code.pack(call, "the closure", Outbox.variables()))).call();
+    }
+
+    /// How many loaders of cells the worker has.
+    public static int loaders() {
+        return session.loaders();
+    }
 
     /// Runs a payload and remembers its loader, weakly.
     public static void remember(Payload payload) throws Exception {
@@ -56,6 +79,11 @@ public final class Desk {
         return (R) outbox.open(result(send(call), List.of()), call.getClass().getClassLoader());
     }
 
+    /// Runs what was sent before.
+    public static Object opened(Payload sent, Call<?> call) throws Exception {
+        return outbox.open(result(sent, List.of()), call.getClass().getClassLoader());
+    }
+
     /// A closure as bytes that travelled.
     public static Payload send(Call<?> call) {
         return Payload.of(outbox.pack(call, "the closure").bytes());
@@ -64,6 +92,7 @@ public final class Desk {
     /// Runs a payload, whose inputs are values that tasks returned.
     public static Payload result(Payload closure, List<Payload> inputs) throws Exception {
         ShippedTask task = session.task(closure, inputs);
+        RUNNING.set(task);
         Object result =
                 task.call(() -> {
                     if (task.value() instanceof Taking<?, ?> taking) return taken(taking, task);

@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /// Loaders of a session: how many there are, and that they go.
-@Timeout(60)
+@Timeout(120)
 final class LoadersTest {
     private static final int SUBMITS = 10_000;
 
@@ -101,6 +101,68 @@ final class LoadersTest {
             Thread.sleep(20);
         }
         return loader.get() == null;
+    }
+
+    @Test
+    void a_class_path_that_grows_keeps_the_classes_of_before() throws Exception {
+        Path first =
+                new TinyJar()
+                        .type("acme.First", job("First", "1"))
+                        .jar(folder.resolve("first.jar"));
+        Path second =
+                new TinyJar()
+                        .type("acme.Second", job("Second", "2"))
+                        .directory(folder.resolve("second"));
+        try (var loader = new GrowingLoader(first)) {
+            ClassLoader before = runAt(loader, "acme.First", 1);
+            loader.addURL(second.toUri().toURL());
+            assertThat(runAt(loader, "acme.Second", 2)).isSameAs(before);
+            assertThat(runAt(loader, "acme.First", 1)).isSameAs(before);
+        }
+    }
+
+    private static String job(String name, String result) {
+        return """
+        package acme;
+        public record %s() implements dev.quiver.dataframe.Call<Integer> {
+            public Integer call() { return %s; }
+        }
+        """
+                .formatted(name, result);
+    }
+
+    private static ClassLoader runAt(ClassLoader client, String name, Object expected)
+            throws Exception {
+        var call = (Call<?>) client.loadClass(name).getConstructor().newInstance();
+        ShippedTask task = Desk.session.task(Desk.send(call), List.of());
+        assertThat(task.<Object>call(() -> ((Call<?>) task.value()).call())).isEqualTo(expected);
+        assertThat(task.value().getClass()).isNotSameAs(call.getClass());
+        return task.value().getClass().getClassLoader();
+    }
+
+    private static final class GrowingLoader extends java.net.URLClassLoader {
+        GrowingLoader(Path jar) throws IOException {
+            super(new java.net.URL[] {jar.toUri().toURL()});
+        }
+
+        @Override
+        public void addURL(java.net.URL url) {
+            super.addURL(url);
+        }
+    }
+
+    @Test
+    void bytes_that_make_no_sense_are_refused_in_a_sentence() {
+        byte[] whole = Desk.send(() -> 1).bytes();
+        for (int length = 0; length < whole.length; length++) {
+            byte[] cut = java.util.Arrays.copyOf(whole, length);
+            assertThatThrownBy(() -> Desk.session.task(Payload.of(cut), List.of()))
+                    .isInstanceOfAny(IllegalArgumentException.class, QuiverException.class);
+        }
+        byte[] nonsense = {1, 2, 3, 4, 5, 6, 7, 8, 9};
+        assertThatThrownBy(() -> CodeManifest.of(nonsense)).isInstanceOf(IOException.class);
+        assertThatThrownBy(() -> ClassPathListing.of(nonsense)).isInstanceOf(IOException.class);
+        assertThatThrownBy(() -> ClassPathElement.of(nonsense)).isInstanceOf(IOException.class);
     }
 
     @Test

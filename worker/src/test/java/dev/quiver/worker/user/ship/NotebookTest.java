@@ -3,23 +3,24 @@ package dev.quiver.worker.user.ship;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /// Closures of JShell cells run with classes and variables that travelled.
-@Timeout(60)
+@Timeout(120)
 final class NotebookTest {
-    private final Cells cells = new Cells();
+    /// Each test writes its cells anew, over those of others.
+    private static final Cells cells = new Cells();
 
     @BeforeEach
     void open() {
         Desk.reset();
     }
 
-    @AfterEach
-    void close() {
+    @AfterAll
+    static void close() {
         cells.close();
     }
 
@@ -137,6 +138,68 @@ final class NotebookTest {
                 .isEqualTo("15");
         assertThat(cells.run("k")).isEqualTo("3");
         assertThat(cells.run("Desk.run(() -> k)")).isEqualTo("3");
+    }
+
+    @Test
+    void variables_are_read_on_threads_that_a_task_starts() {
+        cells.run("int k = 3; int plus(int x) { return x + k; }");
+        cells.run(
+                "class Held { int n = 4; Call<Integer> sum() { return () -> List.of(1,"
+                        + " 2).parallelStream().mapToInt(x -> x + k + n).sum(); } }");
+        String parallel =
+                "Desk.run(() -> java.util.stream.LongStream.range(0, 1000).parallel().map(x -> x *"
+                        + " 0 + plus(1)).sum())";
+        assertThat(cells.run(parallel)).isEqualTo("4000");
+        cells.run("k = 4;");
+        assertThat(cells.run(parallel)).isEqualTo("5000");
+        assertThat(
+                        cells.run(
+                                "Desk.run(() ->"
+                                    + " java.util.concurrent.CompletableFuture.supplyAsync(() -> k"
+                                    + " + 0.5).get())"))
+                .isEqualTo("4.5");
+        assertThat(cells.run("Desk.run(() -> new Held().sum().call())")).isEqualTo("19");
+    }
+
+    @Test
+    void a_variable_on_a_thread_of_nobody_is_an_error_that_names_it() {
+        cells.run("int k = 3;");
+        assertThatThrownBy(() ->
+                        cells.run(
+                                """
+                                Desk.run(() -> {
+                                    var read = new java.util.concurrent.Callable<Integer>() {
+                                        public Integer call() { return k; }
+                                    };
+                                    var pool = java.util.concurrent.ForkJoinPool.commonPool();
+                                    try { return pool.submit(read).get(); }
+                                    catch (java.util.concurrent.ExecutionException e) {
+                                        Throwable root = e;
+                                        while (root.getCause() != null) root = root.getCause();
+                                        throw (Exception) root;
+                                    }
+                                })
+                                """))
+                .hasMessageContaining("variable 'k' of the notebook is used on a thread")
+                .hasMessageContaining("copy it into a local variable");
+    }
+
+    @Test
+    void a_closure_that_a_task_submits_travels_with_the_tasks_variables() {
+        cells.run("int k = 3; record Lot(int n) {}");
+        cells.run(
+                "Call<Lot> outer = () -> { k += 4; Call<Lot> inner = () -> new Lot(k); return"
+                        + " Desk.within(inner); };");
+        assertThat(cells.run("Desk.run(outer)")).isEqualTo("Lot[n=7]");
+        assertThat(cells.run("k")).isEqualTo("3");
+    }
+
+    @Test
+    void a_strict_session_in_this_jvm_names_a_variable_that_could_not_travel() {
+        cells.run("var thread = new Thread(() -> {}); int k = 4;");
+        assertThatThrownBy(() -> cells.run("Desk.strict(() -> thread.getName())"))
+                .hasMessageContaining("the closure reads variable 'thread' of the notebook");
+        assertThat(cells.run("Desk.strict(() -> k)")).isEqualTo("4");
     }
 
     @Test

@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /// Closures run in a JVM that has Quiver's classes but none of the user's.
-@Timeout(60)
+@Timeout(120)
 final class OtherJvmTest {
     private static final String LIBRARY =
             """
