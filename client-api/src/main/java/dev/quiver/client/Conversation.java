@@ -144,6 +144,7 @@ final class Conversation implements SchedulerClient, AutoCloseable {
                 if (listener != null) listener.hear(notice);
             }
             case ClientNotice.Refused(var message, var why) -> refused(message, why);
+            case ClientNotice.Accepted _ -> {} // nothing is said again in one process
         }
     }
 

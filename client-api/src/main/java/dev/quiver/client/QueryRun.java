@@ -90,7 +90,9 @@ final class QueryRun implements StageListener, AutoCloseable {
                         finished |= stage == plan.result();
                 case ClientNotice.JobFailed(_, var why, var origin) -> fail(why, origin);
                 case ClientNotice.StageForgotten _ -> stagesKnown--;
-                case ClientNotice.TaskFailed _, ClientNotice.Refused _ -> {}
+                case ClientNotice.TaskFailed _,
+                        ClientNotice.Refused _,
+                        ClientNotice.Accepted _ -> {}
             }
             changed.signalAll();
         } finally {

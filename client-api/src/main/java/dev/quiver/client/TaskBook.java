@@ -317,7 +317,8 @@ final class TaskBook {
                 case ClientNotice.StageForgotten _ -> abandon(StageListener.closed());
                 case ClientNotice.StageFinished _,
                         ClientNotice.JobFailed _,
-                        ClientNotice.Refused _ -> {}
+                        ClientNotice.Refused _,
+                        ClientNotice.Accepted _ -> {}
             }
         }
 

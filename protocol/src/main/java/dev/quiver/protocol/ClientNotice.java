@@ -3,6 +3,10 @@ package dev.quiver.protocol;
 import dev.quiver.graph.TaskKey;
 
 /// What the scheduler tells the client.
+///
+/// After a fail-over, or when a client comes back, everything is told again that holds: a client
+/// must take the same notice twice, and ignores whatever comes about a task that has failed, a
+/// stage that was reported as finished and a job that has failed.
 public sealed interface ClientNotice {
     /// A wanted output is there. It may come again with a greater attempt when the output was lost
     /// and computed again.
@@ -29,6 +33,11 @@ public sealed interface ClientNotice {
 
     /// The scheduler has forgotten the stage; its program isn't needed any more.
     record StageForgotten(int stage) implements ClientNotice {}
+
+    /// All messages of the client up to this one, by the numbers that it gave them, survive the
+    /// scheduler. What isn't accepted when a client comes to another scheduler must be said again,
+    /// with the same numbers and in the same order. Only the last of several counts.
+    record Accepted(long sequence) implements ClientNotice {}
 
     /// A message made no sense and was ignored.
     record Refused(ClientMessage message, String why) implements ClientNotice {}

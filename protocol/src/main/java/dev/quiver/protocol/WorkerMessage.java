@@ -1,5 +1,7 @@
 package dev.quiver.protocol;
 
+import java.util.List;
+
 /// What a worker tells the scheduler. Ranges of partitions are from `from` up to, not including,
 /// `to`.
 public sealed interface WorkerMessage {
@@ -30,4 +32,28 @@ public sealed interface WorkerMessage {
 
     /// All that could be given back was.
     record StealAnswered() implements WorkerMessage {}
+
+    /// At the beginning of a session: these outputs of one attempt are held, those of partitions
+    /// from `from` on, each with its rows and bytes.
+    record Holding(int stage, int from, int attempt, List<Long> rows, List<Long> bytes)
+            implements WorkerMessage {
+        /// So many outputs go into one message at most.
+        public static final int OUTPUTS_MAX = 4096;
+
+        public Holding {
+            rows = List.copyOf(rows);
+            bytes = List.copyOf(bytes);
+            if (rows.isEmpty() || rows.size() != bytes.size()) {
+                throw new IllegalArgumentException(
+                        "%d rows and %d bytes of outputs".formatted(rows.size(), bytes.size()));
+            }
+        }
+    }
+
+    /// At the beginning of a session: these attempts run, and each will end in one report.
+    record Running(int stage, int from, int to, int attempt) implements WorkerMessage {}
+
+    /// All that the worker holds and runs was told; it is ready for tasks. What was assigned before
+    /// this session and hasn't started is given up.
+    record Announced() implements WorkerMessage {}
 }

@@ -31,6 +31,23 @@ final class Accidents {
         pausesLeft = random.nextInt(3) == 0 ? 1 + random.nextInt(2) : 0;
     }
 
+    /// Nothing goes wrong.
+    private Accidents() {
+        userErrorPerMille = 0;
+        outOfMemoryPerMille = 0;
+    }
+
+    static Accidents none() {
+        return new Accidents();
+    }
+
+    /// True when nothing has happened to a worker or a task.
+    boolean nothingHappened() {
+        return crashes + pauses + expiries + fetchesGivenUp + restarts == 0
+                && userErrors.isEmpty()
+                && outOfMemory.isEmpty();
+    }
+
     static void count(Map<Long, Integer> counts, long task) {
         counts.merge(task, 1, Integer::sum);
     }

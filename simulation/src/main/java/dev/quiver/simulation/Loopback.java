@@ -129,8 +129,8 @@ public final class Loopback {
         switch (command) {
             case SchedulerCommand.Tell(int worker, var message) ->
                     inboxes.get(worker).add(new WorkerEvent.SchedulerSaid(message));
-            case SchedulerCommand.Notify(ClientNotice notice) -> client.accept(notice);
-            case SchedulerCommand.Dismiss _ -> {}
+            case SchedulerCommand.Notify(_, ClientNotice notice) -> client.accept(notice);
+            case SchedulerCommand.Dismiss _, SchedulerCommand.WriteDown _ -> {}
         }
     }
 }

@@ -32,11 +32,14 @@ final class SimulatedClient {
     private final TreeSet<Long> cancelledJobs = new TreeSet<>();
     private final TreeSet<Integer> cancelledStages = new TreeSet<>();
     private final TreeSet<Long> failedJobs = new TreeSet<>();
+    private final TreeSet<Integer> refusedStages = new TreeSet<>();
     private int actionsLeft;
     private int lateReaders;
+    final ClientLine line;
 
     SimulatedClient(Simulation world) {
         this.world = world;
+        this.line = new ClientLine(world);
         this.random = world.random;
     }
 
@@ -53,10 +56,11 @@ final class SimulatedClient {
         if (random.nextInt(8) == 0) {
             later(random.nextLong(2500 * Timeline.MILLI), this::cancelJob);
         }
-        if (random.nextInt(4) == 0) {
+        boolean simple = world.failovers.simple;
+        for (int i = simple ? 3 : random.nextInt(4) / 3; i > 0; i--) {
             later(random.nextLong(2500 * Timeline.MILLI), this::releaseSome);
         }
-        if (random.nextInt(4) == 0) {
+        if (!simple && random.nextInt(4) == 0) {
             later(random.nextLong(2500 * Timeline.MILLI), this::releaseJob);
         }
     }
@@ -72,21 +76,22 @@ final class SimulatedClient {
     }
 
     private void say(ClientMessage message) {
-        world.scheduler.said(message);
+        line.say(message);
     }
 
     private void submit(long job) {
-        TaskGraph graph = world.scenario.graph((int) job, kept());
+        TaskGraph graph =
+                world.scenario.graph((int) job, world.failovers.simple ? List.of() : kept());
         var stages = new ArrayList<>(graph.stages());
         jobs.put(job, stages);
         stages.forEach(this::want);
         for (Stage stage : stages) {
-            if (stage.wanted() && random.nextInt(3) == 0) {
+            if (stage.wanted() && !world.failovers.simple && random.nextInt(3) == 0) {
                 replanned.add(stage.id());
             }
         }
         say(new ClientMessage.GraphSubmitted(job, graph, random.nextInt(3) == 0));
-        for (int i = random.nextInt(3); i > 0; i--) {
+        for (int i = world.failovers.simple ? 0 : random.nextInt(3); i > 0; i--) {
             later(random.nextLong(800 * Timeline.MILLI), () -> startGrowing(job));
         }
     }
@@ -217,7 +222,10 @@ final class SimulatedClient {
     }
 
     /// The scheduler tells the client something. It can't be answered at once.
-    void noticed(ClientNotice notice) {
+    void noticed(int epoch, ClientNotice notice) {
+        if (!line.hears(epoch, notice)) {
+            return;
+        }
         world.trace.add(world.timeline.now(), "client", -1, notice);
         switch (notice) {
             case ClientNotice.TaskFinished n -> {
@@ -236,14 +244,22 @@ final class SimulatedClient {
                 checkDeserved(n.origin(), n);
                 failedJobs.add(n.job());
             }
-            case ClientNotice.StageForgotten _ -> {}
-            case ClientNotice.Refused n -> {
-                if (!(n.message() instanceof ClientMessage.StagesAppended(long job, _))
-                        || !hasEnded(job)) {
-                    throw new IllegalStateException("refused: " + n);
-                }
-            }
+            case ClientNotice.StageForgotten _, ClientNotice.Accepted _ -> {}
+            case ClientNotice.Refused n -> refused(n);
         }
+    }
+
+    /// Only what is added to a job that has ended meanwhile may be refused.
+    private void refused(ClientNotice.Refused n) {
+        if (n.message() instanceof ClientMessage.StagesAppended(long job, TaskGraph graph)
+                && hasEnded(job)) {
+            graph.stages().forEach(stage -> refusedStages.add(stage.id()));
+        } else if (!(n.message() instanceof ClientMessage.TasksAppended m)
+                || !refusedStages.contains(m.stage())) {
+            throw new IllegalStateException("refused: " + n);
+        }
+        wanted.replaceAll((task, outcome) ->
+                refusedStages.contains(TaskKey.stageOf(task)) ? Outcome.FAILED : outcome);
     }
 
     private void stageFinished(int id) {
@@ -267,6 +283,7 @@ final class SimulatedClient {
         boolean deserved =
                 cancelled.contains(key)
                         || cancelledStages.contains(origin.stage())
+                        || !refusedStages.isEmpty()
                         || accidents.userErrors.getOrDefault(key, 0) > retries
                         || accidents.outOfMemory.getOrDefault(key, 0) >= 3
                         || accidents.losses.getOrDefault(key, 0) >= 3;
@@ -277,7 +294,7 @@ final class SimulatedClient {
 
     /// True when the user has done everything and everything wanted is there or has failed.
     boolean isSatisfied() {
-        if (actionsLeft > 0) {
+        if (actionsLeft > 0 || !line.isQuiet()) {
             return false;
         }
         for (var entry : wanted.entrySet()) {
@@ -291,9 +308,9 @@ final class SimulatedClient {
     }
 
     private boolean isThere(TaskKey task) {
-        return world.scheduler.state().output(task).isPresent()
+        return world.scheduler().state().output(task).isPresent()
                 || (world.scenario.stage(task.stage()).rowsMax() > 0
-                        && world.scheduler.state().why(task).startsWith("dropped"));
+                        && world.scheduler().state().why(task).startsWith("dropped"));
     }
 
     /// Says for each task that isn't there what it waits for.
@@ -307,7 +324,9 @@ final class SimulatedClient {
                 text.append(
                         "\n%s %s: %s"
                                 .formatted(
-                                        task, entry.getValue(), world.scheduler.state().why(task)));
+                                        task,
+                                        entry.getValue(),
+                                        world.scheduler().state().why(task)));
             }
         }
         return text.toString();
@@ -319,7 +338,7 @@ final class SimulatedClient {
         var impure = new TreeMap<Long, Integer>();
         for (var entry : wanted.entrySet()) {
             TaskKey task = TaskKey.unpack(entry.getKey());
-            Optional<OutputStatus> output = world.scheduler.state().output(task);
+            Optional<OutputStatus> output = world.scheduler().state().output(task);
             if (output.isEmpty() || entry.getValue() == Outcome.RELEASED) {
                 continue;
             }

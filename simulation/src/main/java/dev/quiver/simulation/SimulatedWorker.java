@@ -49,7 +49,15 @@ final class SimulatedWorker {
     final int id;
     private final Simulation world;
     private final WorkerState state;
-    private final Link<Word, SchedulerMessage> link;
+    private final int slots;
+
+    /// The link of each session that isn't void, by its number.
+    private final TreeMap<Long, Link<Word, SchedulerMessage>> links = new TreeMap<>();
+
+    private Link<Word, SchedulerMessage> link;
+    private long session;
+    private int sessions;
+    private int epoch;
     private final TreeMap<Name, Chunk> chunks = new TreeMap<>();
     private final TreeMap<Name, Running> running = new TreeMap<>();
     private final TreeSet<Long> executed = new TreeSet<>();
@@ -63,21 +71,60 @@ final class SimulatedWorker {
     SimulatedWorker(Simulation world, int id) {
         this.world = world;
         this.id = id;
-        int slots = 1 + world.random.nextInt(3);
+        this.slots = 1 + world.random.nextInt(3);
         this.slowness = world.random.nextInt(4) == 0 ? 2 + world.random.nextInt(12) : 1;
         this.state =
                 new WorkerState(
                         new WorkerSettings(id, slots, MEMORY_BYTES, true, 700 * Timeline.MILLI));
-        this.link =
-                new Link<>(
-                        id,
-                        250 * Timeline.MILLI,
-                        frame -> world.network.send(() -> world.scheduler.receive(id, frame)),
-                        message -> on(new WorkerEvent.SchedulerSaid(message)));
-        this.heardNanos = world.timeline.now();
         on(new WorkerEvent.Ticked(world.timeline.now()));
-        link.send(new Word.Hello(slots, MEMORY_BYTES), world.timeline.now());
+        this.link = connect(world.scheduler().epoch);
         world.timeline.after(TICK_NANOS, this::tick);
+    }
+
+    /// Begins a session with the scheduler of an epoch. What one of a replaced scheduler says still
+    /// arrives.
+    private Link<Word, SchedulerMessage> connect(int number) {
+        links.keySet().removeIf(s -> number == epochOf(s));
+        epoch = number;
+        session = ((long) number << 40) | (++sessions << 20) | id;
+        var next =
+                new Link<Word, SchedulerMessage>(
+                        session,
+                        250 * Timeline.MILLI,
+                        frame ->
+                                world.network.send(
+                                        () -> world.scheduler(number).receive(id, frame)),
+                        message -> on(new WorkerEvent.SchedulerSaid(number, message)));
+        links.put(session, next);
+        link = next;
+        heardNanos = world.timeline.now();
+        next.send(new Word.Hello(slots, MEMORY_BYTES), world.timeline.now());
+        if (world.failovers.possible) {
+            reports.clear();
+            on(new WorkerEvent.SessionBegan(number));
+        }
+        return next;
+    }
+
+    private static int epochOf(long session) {
+        return (int) (session >>> 40);
+    }
+
+    /// There is a scheduler of another epoch.
+    void meet(int number) {
+        here(() -> {
+            if (number > epoch) {
+                connect(number);
+            }
+        });
+    }
+
+    /// The connection breaks.
+    void reconnect() {
+        here(() -> {
+            world.failovers.resyncs++;
+            connect(Math.max(epoch, world.scheduler().epoch));
+        });
     }
 
     WorkerState state() {
@@ -149,8 +196,13 @@ final class SimulatedWorker {
 
     void receive(Frame<SchedulerMessage> frame) {
         here(() -> {
-            heardNanos = world.timeline.now();
-            link.receive(frame, world.timeline.now());
+            if (frame.session() == session) {
+                heardNanos = world.timeline.now();
+            }
+            Link<Word, SchedulerMessage> of = links.get(frame.session());
+            if (of != null) {
+                of.receive(frame, world.timeline.now());
+            }
         });
     }
 
@@ -161,7 +213,12 @@ final class SimulatedWorker {
         world.timeline.after(TICK_NANOS, this::tick);
         here(() -> {
             long now = world.timeline.now();
-            if (now - heardNanos > Simulation.LEASE_NANOS + 1000 * Timeline.MILLI) {
+            boolean unheard = now - heardNanos > Simulation.LEASE_NANOS + 1000 * Timeline.MILLI;
+            if (unheard && world.failovers.possible && world.random.nextInt(4) > 0) {
+                reconnect();
+                return;
+            }
+            if (unheard) {
                 world.accidents.restarts++;
                 crash(); // the scheduler doesn't know this one any more
                 world.join();
@@ -202,7 +259,9 @@ final class SimulatedWorker {
 
     private void execute(WorkerCommand.Execute task) {
         world.executions++;
-        executed.add(TaskKey.pack(task.stage(), task.partition()));
+        long key = TaskKey.pack(task.stage(), task.partition());
+        executed.add(key);
+        world.failovers.started(key, world.log.knows(task.stage(), task.partition()));
         var name = new Name(task.stage(), task.partition(), task.attempt(), OWN);
         long now = world.timeline.now();
         if (running.put(name, new Running(compute(task), now)) != null) {

@@ -4,6 +4,7 @@ import dev.quiver.graph.TaskKey;
 import dev.quiver.protocol.Frame;
 import dev.quiver.protocol.SchedulerMessage;
 import dev.quiver.scheduler.state.OutputStatus;
+import dev.quiver.scheduler.state.SchedulerSettings;
 import dev.quiver.worker.state.WorkerCommand;
 import java.util.ArrayList;
 import java.util.List;
@@ -27,11 +28,14 @@ public final class Simulation {
     final Network network;
     final Scenario scenario;
     final Accidents accidents;
-    final SimulatedScheduler scheduler;
+    final Failovers failovers;
+    final SimulatedLog log = new SimulatedLog();
     final SimulatedClient client;
     int executions;
 
     private final TreeMap<Integer, SimulatedWorker> workers = new TreeMap<>();
+    private final List<SimulatedScheduler> schedulers = new ArrayList<>();
+    private final SchedulerSettings settings;
     private int nextWorker;
     private long lastAccidentNanos;
     private boolean ended;
@@ -49,9 +53,28 @@ public final class Simulation {
         this.trace = new Trace(traced);
         this.network = new Network(timeline, random);
         this.scenario = new Scenario(random);
-        this.accidents = new Accidents(random);
+        var usual = new Accidents(random);
+        this.failovers = new Failovers(random, seed % 2 == 0);
+        this.accidents = failovers.alone ? Accidents.none() : usual;
         this.client = new SimulatedClient(this);
-        this.scheduler = new SimulatedScheduler(this);
+        this.settings =
+                SchedulerSettings.LOCAL
+                        .withLease(LEASE_NANOS)
+                        .withStealing(random.nextInt(4) > 0)
+                        .withGrace(
+                                failovers.possible
+                                        ? Failovers.GRACE_NANOS
+                                        : SchedulerSettings.NO_FAILOVER);
+        schedulers.add(new SimulatedScheduler(this, 0, settings));
+    }
+
+    /// The scheduler that came last.
+    SimulatedScheduler scheduler() {
+        return schedulers.getLast();
+    }
+
+    SimulatedScheduler scheduler(int epoch) {
+        return schedulers.get(epoch);
     }
 
     /// Lives through the life that belongs to `seed`.
@@ -81,7 +104,22 @@ public final class Simulation {
         for (int i = 1 + random.nextInt(5); i > 0; i--) {
             join();
         }
+        client.line.attach(scheduler());
         client.start();
+        for (int i = failovers.left - failovers.waiting; i > 0; i--) {
+            timeline.after(random.nextLong(3000 * Timeline.MILLI), this::endScheduler);
+        }
+        timeline.after(
+                3000 * Timeline.MILLI,
+                () -> {
+                    while (failovers.waiting > 0) {
+                        failovers.waiting--;
+                        endScheduler();
+                    }
+                });
+        if (failovers.possible && !failovers.alone && random.nextInt(2) == 0) {
+            timeline.after(random.nextLong(3000 * Timeline.MILLI), this::breakConnection);
+        }
         for (int i = accidents.crashesLeft; i > 0; i--) {
             timeline.after(random.nextLong(4000 * Timeline.MILLI), this::crash);
         }
@@ -91,7 +129,13 @@ public final class Simulation {
         timeline.after(1, this::look);
         while (timeline.step()) {
             if (timeline.now() > END_NANOS) {
-                throw new IllegalStateException("no progress; " + client.complaint());
+                throw new IllegalStateException(
+                        "no progress; %s; scheduler quiet=%s, workers quiet=%s, client quiet=%s"
+                                .formatted(
+                                        client.complaint(),
+                                        scheduler().isQuiet(),
+                                        allQuiet(),
+                                        client.line.isQuiet()));
             }
         }
         checkBudgets();
@@ -108,6 +152,56 @@ public final class Simulation {
         lastAccidentNanos = timeline.now();
     }
 
+    /// The user has said something.
+    void said() {
+        dieSoon(20);
+    }
+
+    private void dieSoon(int millis) {
+        if (failovers.waiting > 0 && random.nextInt(3) == 0) {
+            failovers.waiting--;
+            timeline.after(random.nextLong(millis * Timeline.MILLI), this::endScheduler);
+        }
+    }
+
+    /// The scheduler dies, or is only believed dead, and another takes over.
+    private void endScheduler() {
+        SimulatedScheduler old = scheduler();
+        if (random.nextInt(3) > 0) {
+            old.die();
+        }
+        if (!failovers.alone && random.nextInt(4) == 0) {
+            crash();
+        }
+        timeline.after(1 + random.nextLong(2500 * Timeline.MILLI), this::takeOver);
+    }
+
+    private void takeOver() {
+        failovers.left--;
+        failovers.takeovers++;
+        SimulatedScheduler old = scheduler();
+        timeline.after(random.nextLong(8000 * Timeline.MILLI), old::die);
+        lastAccidentNanos = timeline.now();
+        var next = new SimulatedScheduler(this, schedulers.size(), settings);
+        schedulers.add(next);
+        List<Integer> known =
+                workers.values().stream().filter(w -> !w.isGone()).map(w -> w.id).toList();
+        next.takeOver(log.open(next.epoch), random.nextInt(3) == 0 ? List.of() : known);
+        for (SimulatedWorker worker : workers.values()) {
+            boolean late = !failovers.alone && random.nextInt(8) == 0;
+            long latest = (late ? 3 : 1) * Failovers.GRACE_NANOS / 2;
+            timeline.after(1 + random.nextLong(latest), () -> worker.meet(next.epoch));
+        }
+        timeline.after(1 + random.nextLong(1500 * Timeline.MILLI), () -> client.line.attach(next));
+    }
+
+    private void breakConnection() {
+        SimulatedWorker worker = anyWorker();
+        if (worker != null) {
+            worker.reconnect();
+        }
+    }
+
     private @Nullable SimulatedWorker anyWorker() {
         List<SimulatedWorker> alive = new ArrayList<>();
         for (SimulatedWorker worker : workers.values()) {
@@ -119,20 +213,23 @@ public final class Simulation {
     }
 
     private void crash() {
-        accidents.crashesLeft--;
+        accidents.crashesLeft = Math.max(0, accidents.crashesLeft - 1);
         SimulatedWorker worker = anyWorker();
         if (worker == null) {
             return;
         }
         accidents.crashes++;
         worker.crash();
+        dieSoon(700);
         lastAccidentNanos = timeline.now();
         if (random.nextInt(3) > 0) {
             timeline.after(
                     1 + random.nextLong(300 * Timeline.MILLI),
                     () -> {
-                        if (scheduler.knows(worker.id)) {
-                            scheduler.lost(worker.id);
+                        for (SimulatedScheduler scheduler : schedulers) {
+                            if (scheduler.knows(worker.id)) {
+                                scheduler.lost(worker.id);
+                            }
                         }
                     });
         }
@@ -146,6 +243,9 @@ public final class Simulation {
             accidents.pauses++;
             worker.pause(random.nextLong(2 * LEASE_NANOS));
             lastAccidentNanos = timeline.now();
+            if (failovers.possible && random.nextInt(3) > 0) {
+                timeline.after(random.nextLong(600 * Timeline.MILLI), this::crash);
+            }
         }
     }
 
@@ -181,9 +281,10 @@ public final class Simulation {
     private void look() {
         boolean calm =
                 accidents.over()
+                        && failovers.left == 0
                         && timeline.now() - lastAccidentNanos
                                 > 3 * LEASE_NANOS + 1000 * Timeline.MILLI;
-        if (!calm || !client.isSatisfied() || !scheduler.isQuiet() || !allQuiet()) {
+        if (!calm || !client.isSatisfied() || !scheduler().isQuiet() || !allQuiet()) {
             timeline.after(100 * Timeline.MILLI, this::look);
             return;
         }
@@ -198,15 +299,16 @@ public final class Simulation {
         for (SimulatedWorker worker : workers.values()) {
             held += worker.isGone() ? 0 : worker.state().heldCount();
         }
-        if (held != scheduler.state().outputCount()) {
+        if (held != scheduler().state().outputCount()) {
             throw new IllegalStateException(
                     "workers hold %d outputs, the scheduler counts %d"
-                            .formatted(held, scheduler.state().outputCount()));
+                            .formatted(held, scheduler().state().outputCount()));
         }
     }
 
     private void lookForLeaks() {
-        if (!scheduler.isQuiet() || scheduler.state().stageCount() > 0 || !allQuiet()) {
+        boolean quiet = scheduler().isQuiet() && allQuiet() && client.line.isQuiet();
+        if (!quiet || scheduler().state().stageCount() > 0) {
             if (timeline.now() > END_NANOS - 1000 * Timeline.MILLI) {
                 throw new IllegalStateException("not quiet at the end: " + remains());
             }
@@ -224,7 +326,7 @@ public final class Simulation {
     private String remains() {
         var text = new StringBuilder();
         for (int id : scenario.stageIds()) {
-            scheduler.state().status(id).ifPresent(s -> text.append("\n").append(s));
+            scheduler().state().status(id).ifPresent(s -> text.append("\n").append(s));
         }
         for (SimulatedWorker worker : workers.values()) {
             if (!worker.isGone() && !worker.isQuiet()) {
@@ -256,7 +358,11 @@ public final class Simulation {
 
     private void checkBudgets() {
         int lost = accidents.crashes + accidents.pauses;
-        if (accidents.expiries > lost) {
+        boolean explained = failovers.late + failovers.resyncs == 0 && client.wasSimple();
+        if (failovers.possible && explained && accidents.nothingHappened()) {
+            failovers.checkNothingRanTwice();
+        }
+        if (accidents.expiries > lost && failovers.takeovers == 0) {
             throw new IllegalStateException(
                     "%d leases expired, but only %d workers crashed or paused"
                             .formatted(accidents.expiries, lost));
@@ -264,7 +370,11 @@ public final class Simulation {
         int again =
                 Accidents.total(accidents.userErrors)
                         + Accidents.total(accidents.outOfMemory)
-                        + scenario.taskCount() * (lost + accidents.fetchesGivenUp);
+                        + scenario.taskCount()
+                                * (lost
+                                        + accidents.fetchesGivenUp
+                                        + failovers.takeovers
+                                        + failovers.resyncs);
         int late = client.wasSimple() ? 0 : 3 * scenario.taskCount();
         if (executions > scenario.taskCount() + again + late) {
             throw new IllegalStateException(

@@ -43,6 +43,10 @@ record Bug(String name, String type, String method, MethodTransform edit) {
         return replaced(name, type, method, code -> code.iconst_1().ireturn());
     }
 
+    static Bug alwaysFalse(String name, String type, String method) {
+        return replaced(name, type, method, code -> code.iconst_0().ireturn());
+    }
+
     /// Wherever the method has the number `from`, it has `to` instead.
     static Bug number(String name, String type, String method, int from, int to) {
         CodeTransform swap =

@@ -20,7 +20,9 @@ class PlantedBugsTest {
     private static final int SEEDS_MAX = 2_000;
 
     static Stream<Bug> bugs() {
-        return Stream.of(schedulerBugs(), lineageBugs(), workerBugs()).flatMap(Function.identity());
+        return Stream.of(
+                        schedulerBugs(), lineageBugs(), workerBugs(), takeoverBugs(), sessionBugs())
+                .flatMap(Function.identity());
     }
 
     private static Stream<Bug> schedulerBugs() {
@@ -36,8 +38,8 @@ class PlantedBugsTest {
                         2),
                 Bug.number(
                         "the attempt isn't counted up",
-                        "scheduler.state.TaskTable",
-                        "assign",
+                        "scheduler.state.Assignment",
+                        "nextAttempt",
                         1,
                         0),
                 Bug.omitted("slots are never free again", "scheduler.state.WorkerRecord", "ended"),
@@ -57,7 +59,7 @@ class PlantedBugsTest {
                 Bug.omitted("inputs stay needed for ever", "scheduler.state.Lineage", "dropInputs"),
                 Bug.omitted(
                         "dependents of an impure output don't start again",
-                        "scheduler.state.Lineage",
+                        "scheduler.state.Restarts",
                         "restartDependents"),
                 Bug.omitted("a lost output isn't noticed", "scheduler.state.Lineage", "lose"),
                 Bug.omitted(
@@ -83,6 +85,74 @@ class PlantedBugsTest {
                         "protocol.Link",
                         "take",
                         PlantedBugsTest::takeAnyFrame));
+    }
+
+    private static Stream<Bug> takeoverBugs() {
+        return Stream.of(
+                Bug.alwaysTrue(
+                        "what was accepted is taken in again",
+                        "scheduler.state.Submission",
+                        "isNext"),
+                Bug.alwaysFalse(
+                        "outputs are released before that is written down",
+                        "scheduler.state.Submission",
+                        "takesAway"),
+                Bug.alwaysTrue("workers aren't waited for", "scheduler.state.Recovery", "isOver"),
+                Bug.replaced(
+                        "attempts don't carry the epoch",
+                        "protocol.AttemptNumber",
+                        "before",
+                        code -> code.iconst_0().ireturn()),
+                Bug.omitted(
+                        "what had failed is tried again",
+                        "scheduler.state.Lineage",
+                        "failedBefore"),
+                Bug.omitted(
+                        "an impure output that died with the scheduler isn't missed",
+                        "scheduler.state.Recovery",
+                        "restartDependents"),
+                Bug.alwaysFalse(
+                        "the log forgets jobs that are there",
+                        "scheduler.state.Retention",
+                        "isThere"),
+                Bug.replaced(
+                        "the log forgets how far clients were heard",
+                        "scheduler.state.Retention",
+                        "heard",
+                        PlantedBugsTest::answerEmptyList),
+                Bug.omitted(
+                        "a client that comes back isn't told",
+                        "scheduler.state.Retelling",
+                        "tell"));
+    }
+
+    private static Stream<Bug> sessionBugs() {
+        return Stream.of(
+                Bug.alwaysTrue(
+                        "messages of a replaced scheduler are obeyed",
+                        "worker.state.WorkerState",
+                        "isMine"),
+                Bug.omitted(
+                        "outputs that are held aren't told",
+                        "worker.state.HeldOutputs",
+                        "announce"),
+                Bug.omitted(
+                        "what a worker doesn't tell again counts",
+                        "scheduler.state.Announcements",
+                        "loseUnconfirmed"),
+                Bug.alwaysFalse(
+                        "reports about forgotten stages aren't expected",
+                        "scheduler.state.Announcements",
+                        "isAboutStranger"),
+                Bug.alwaysTrue(
+                        "whatever comes late is taken",
+                        "scheduler.state.Announcements",
+                        "mayCome"));
+    }
+
+    private static void answerEmptyList(CodeBuilder code) {
+        var list = ClassDesc.of("java.util.List");
+        code.invokestatic(list, "of", MethodTypeDesc.of(list), true).areturn();
     }
 
     private static void takeAnyFrame(CodeBuilder code) {

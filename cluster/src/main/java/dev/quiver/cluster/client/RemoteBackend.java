@@ -280,7 +280,7 @@ final class RemoteBackend implements Backend {
             case ClientNotice.StageFinished finished -> {
                 if (bringing.isBehind(finished)) return;
             }
-            case ClientNotice.Refused _ -> {}
+            case ClientNotice.Refused _, ClientNotice.Accepted _ -> {}
         }
         client.hear(notice.notice());
     }

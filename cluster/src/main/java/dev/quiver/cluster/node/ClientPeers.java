@@ -169,6 +169,7 @@ final class ClientPeers implements SchedulerClient {
             }
             case ClientNotice.Refused(var message, var why) ->
                     LOG.debug("the scheduler refused {}: {}", message, why);
+            case ClientNotice.Accepted _ -> {} // nothing is said again
         }
     }
 

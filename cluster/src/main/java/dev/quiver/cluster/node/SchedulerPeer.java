@@ -88,11 +88,11 @@ final class SchedulerPeer implements WorkerShell.SchedulerLink {
 
     private void attach(WorkerMessage report, List<Attachment> attachments) {
         switch (report) {
-            case WorkerMessage.Finished(int stage, int partition, int attempt, _, _, _) -> {
-                if (shell.get().objects().peek(stage, partition) instanceof Packed packed
-                        && packed.bytes().length <= SMALL_BYTES)
-                    attachments.add(
-                            new Attachment(stage, partition, attempt, Bytes.of(packed.bytes())));
+            case WorkerMessage.Finished(int stage, int partition, int attempt, _, _, _) ->
+                    attachSmall(stage, partition, attempt, attachments);
+            case WorkerMessage.Holding m -> {
+                for (int i = 0; i < m.rows().size(); i++)
+                    attachSmall(m.stage(), m.from() + i, m.attempt(), attachments);
             }
             case WorkerMessage.Failed(int stage, int partition, int attempt, _) ->
                     shell.get()
@@ -104,8 +104,16 @@ final class SchedulerPeer implements WorkerShell.SchedulerLink {
             case WorkerMessage.Started _,
                     WorkerMessage.InputMissing _,
                     WorkerMessage.Returned _,
-                    WorkerMessage.StealAnswered _ -> {}
+                    WorkerMessage.StealAnswered _,
+                    WorkerMessage.Running _,
+                    WorkerMessage.Announced _ -> {}
         }
+    }
+
+    private void attachSmall(int stage, int partition, int attempt, List<Attachment> attachments) {
+        if (shell.get().objects().peek(stage, partition) instanceof Packed packed
+                && packed.bytes().length <= SMALL_BYTES)
+            attachments.add(new Attachment(stage, partition, attempt, Bytes.of(packed.bytes())));
     }
 
     /// What was thrown, or what can be said of it when it can't travel.

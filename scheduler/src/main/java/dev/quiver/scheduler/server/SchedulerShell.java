@@ -181,7 +181,8 @@ public final class SchedulerShell {
                 if (link == null) throw new IllegalStateException("no link to worker " + worker);
                 if (link.tell(message)) undelivered.add(link);
             }
-            case SchedulerCommand.Notify(var notice) -> client.hear(notice);
+            case SchedulerCommand.Notify(_, var notice) -> client.hear(notice);
+            case SchedulerCommand.WriteDown _ -> {} // nobody takes over
             case SchedulerCommand.Dismiss(int worker) -> {
                 WorkerLink link = links.remove(worker);
                 if (link != null) link.dismiss();

@@ -11,12 +11,53 @@ import org.jspecify.annotations.Nullable;
 /// Writes down for a worker what it shall run and where the inputs are.
 final class Assignment {
     private final Board board;
+    private final Wiring wiring;
+    private final Wiring.Visitor raise = this::raise;
 
-    Assignment(Board board) {
+    /// The greatest attempt while the inputs of one task are visited.
+    private int inputAttempt;
+
+    Assignment(Board board, Wiring wiring) {
         this.board = board;
+        this.wiring = wiring;
     }
 
-    /// Gives ready tasks, all of whose attempts are equal, to the worker.
+    /// The number of the task's next attempt: greater than those before, in the epoch, and where
+    /// the output may vary not smaller than those of its inputs.
+    int nextAttempt(StageState stage, int p) {
+        int last = stage.tasks.attempt(p);
+        if (!board.failover) {
+            return last + 1;
+        }
+        inputAttempt = Math.max(last, board.attemptBase) + 1;
+        if (stage.readsImpure) {
+            wiring.forEachInput(stage, p, raise);
+            inputAttempt = Math.max(inputAttempt, attemptOfAllInputs(stage));
+        }
+        return inputAttempt;
+    }
+
+    /// The greatest attempt at what every task of the stage reads.
+    private static int attemptOfAllInputs(StageState stage) {
+        if (stage.inputsAttemptVersion == stage.inputsVersion) {
+            return stage.inputsAttempt;
+        }
+        int greatest = 0;
+        for (StageState.Link link : stage.inputs) {
+            for (int q = 0; link.readsAll() && q < link.input().tasks.size(); q++) {
+                greatest = Math.max(greatest, link.input().tasks.attempt(q));
+            }
+        }
+        stage.inputsAttempt = greatest;
+        stage.inputsAttemptVersion = stage.inputsVersion;
+        return greatest;
+    }
+
+    private void raise(StageState input, int p) {
+        inputAttempt = Math.max(inputAttempt, input.tasks.attempt(p));
+    }
+
+    /// Gives ready tasks, all of whose next attempts are equal, to the worker.
     void assign(WorkerRecord worker, StageState stage, int from, int to) {
         if (!stage.openedOn.get(worker.id)) {
             stage.openedOn.set(worker.id);
@@ -30,8 +71,9 @@ final class Assignment {
         }
         var inputs = new ArrayList<InputRun>(0);
         var edgeCounts = new ArrayList<Integer>(0);
+        int attempt = nextAttempt(stage, from);
         for (int p = from; p < to; p++) {
-            stage.tasks.assign(p, worker.id, board.now);
+            stage.tasks.assign(p, worker.id, attempt, board.now);
         }
         for (StageState.Link link : stage.inputs) {
             if (!link.readsAll()) {
@@ -42,7 +84,6 @@ final class Assignment {
             }
         }
         listEdges(stage, from, to, inputs, edgeCounts);
-        int attempt = stage.tasks.attempt(from);
         worker.began(stage, to - from);
         worker.assigned.add(new Run(stage, from, to, attempt));
         forgetEnded(worker);

@@ -1,9 +1,14 @@
 package dev.quiver.scheduler.state;
 
+import dev.quiver.graph.TaskKey;
+import dev.quiver.protocol.AttemptNumber;
 import dev.quiver.protocol.ClientNotice;
+import dev.quiver.protocol.Failure;
+import dev.quiver.protocol.LogRecord;
 import dev.quiver.protocol.SchedulerMessage;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.TreeMap;
 import java.util.function.Consumer;
@@ -13,13 +18,35 @@ import org.jspecify.annotations.Nullable;
 /// out for commands.
 final class Board {
     final SchedulerSettings settings;
+
+    /// The scheduler can be replaced, or has replaced another.
+    final boolean failover;
+
+    /// The scheduler's own epoch.
+    final int epoch;
+
+    /// Every attempt of the epoch is greater than this one, every earlier one isn't.
+    final int attemptBase;
+
     final StageTable stages = new StageTable();
     final TreeMap<Long, JobState> jobs = new TreeMap<>();
 
     /// In the order in which they joined.
     final List<WorkerRecord> workers = new ArrayList<>();
 
-    private final TreeMap<Integer, WorkerRecord> workersById = new TreeMap<>();
+    private @Nullable WorkerRecord[] workersById = new WorkerRecord[8];
+
+    /// Jobs that were released and of which stages are left.
+    final TreeMap<Long, JobState> released = new TreeMap<>();
+
+    /// The number of the last message of each client.
+    final TreeMap<Long, Long> heard = new TreeMap<>();
+
+    /// The log is being read: nobody is told anything.
+    boolean replaying;
+
+    /// The log is being read, or workers are telling what they hold: nothing is given out.
+    boolean recovering;
 
     /// Stages that may have become forgettable.
     final ArrayDeque<StageState> forgettable = new ArrayDeque<>();
@@ -29,9 +56,13 @@ final class Board {
 
     private final Pending frees = new Pending();
     private final Pending cancels = new Pending();
+    private final FailedRun failed = new FailedRun();
 
-    Board(SchedulerSettings settings) {
+    Board(SchedulerSettings settings, int epoch) {
         this.settings = settings;
+        this.failover = settings.failover();
+        this.epoch = epoch;
+        this.attemptBase = AttemptNumber.before(epoch);
     }
 
     void commandsGoTo(Consumer<SchedulerCommand> consumer) {
@@ -39,17 +70,21 @@ final class Board {
     }
 
     @Nullable WorkerRecord worker(int id) {
-        return workersById.get(id);
+        return id < 0 || id >= workersById.length ? null : workersById[id];
     }
 
     void addWorker(WorkerRecord worker) {
         workers.add(worker);
-        workersById.put(worker.id, worker);
+        if (worker.id >= workersById.length) {
+            int room = Math.max(worker.id + 1, workersById.length * 2);
+            workersById = Arrays.copyOf(workersById, room);
+        }
+        workersById[worker.id] = worker;
     }
 
     void removeWorker(WorkerRecord worker) {
         workers.remove(worker);
-        workersById.remove(worker.id);
+        workersById[worker.id] = null;
     }
 
     long outputCount() {
@@ -62,8 +97,39 @@ final class Board {
         commands.accept(new SchedulerCommand.Tell(worker, message));
     }
 
-    void notify(ClientNotice notice) {
-        commands.accept(new SchedulerCommand.Notify(notice));
+    void notify(long client, ClientNotice notice) {
+        if (!replaying) {
+            commands.accept(new SchedulerCommand.Notify(client, notice));
+        }
+    }
+
+    /// Has something written down, ahead of what it is the cause of when that takes something away.
+    void record(LogRecord entry, boolean ahead) {
+        if (failover && !replaying) {
+            commands.accept(new SchedulerCommand.WriteDown(entry, ahead));
+        }
+    }
+
+    /// Tells the client, once, that all partitions of the stage are done.
+    void reportIfDone(StageState stage) {
+        if (stage.finishReported || stage.doneCount < stage.tasks.size() || stage.stage.growing()) {
+            return;
+        }
+        stage.finishReported = true;
+        record(
+                new LogRecord.StageFinished(stage.id(), stage.rows, stage.bytes, stage.nanos),
+                false);
+        notify(
+                stage.job.client,
+                new ClientNotice.StageFinished(stage.id(), stage.rows, stage.bytes, stage.nanos));
+    }
+
+    /// A task has failed for good; written down with others in one record, then told.
+    void failed(StageState stage, int p, Failure failure, TaskKey origin) {
+        if (!failed.extend(stage, p, failure, origin)) {
+            flushFailed();
+            failed.begin(stage, p, failure, origin);
+        }
     }
 
     void dismiss(int worker) {
@@ -88,12 +154,39 @@ final class Board {
 
     /// Tells what was held back to be told in one message.
     void flush() {
+        flushFailed();
         flushCancels();
         flushFrees();
     }
 
+    /// Writes down and tells which tasks have failed.
+    void flushFailed() {
+        StageState stage = failed.stage;
+        if (stage == null) {
+            return;
+        }
+        failed.stage = null;
+        var run =
+                new LogRecord.TasksFailed(
+                        stage.id(),
+                        failed.from,
+                        failed.to,
+                        failed.failure,
+                        failed.origin,
+                        failed.own);
+        record(run, true);
+        for (int p = run.from(); p < run.to(); p++) {
+            if (stage.tasks.flag(p, TaskPage.WANTED)) {
+                notify(
+                        stage.job.client,
+                        new ClientNotice.TaskFailed(run.stage(), p, run.failure(), run.origin(p)));
+            }
+        }
+    }
+
     private void flushFrees() {
-        if (frees.to > frees.from && workersById.containsKey(frees.worker)) {
+        if (frees.to > frees.from && worker(frees.worker) != null) {
+            flushFailed();
             tell(
                     frees.worker,
                     new SchedulerMessage.OutputsFreed(
@@ -103,13 +196,54 @@ final class Board {
     }
 
     private void flushCancels() {
-        if (cancels.to > cancels.from && workersById.containsKey(cancels.worker)) {
+        if (cancels.to > cancels.from && worker(cancels.worker) != null) {
+            flushFailed();
             tell(
                     cancels.worker,
                     new SchedulerMessage.TasksCancelled(
                             cancels.stage, cancels.from, cancels.to, cancels.attempt));
         }
         cancels.to = cancels.from;
+    }
+
+    /// A run of tasks that have failed for the same reason.
+    private static final class FailedRun {
+        private static final TaskKey NOBODY = new TaskKey(0, 0);
+
+        /// Null while there is none.
+        @Nullable StageState stage;
+
+        int from;
+        int to;
+        Failure failure = new Failure(Failure.Kind.CANCELLED, "");
+        TaskKey origin = NOBODY;
+
+        /// Each of them is the origin itself.
+        boolean own;
+
+        boolean extend(StageState stage, int p, Failure failure, TaskKey origin) {
+            if (this.stage != stage || to != p || !this.failure.equals(failure)) {
+                return false;
+            }
+            if (own ? !isOwn(stage, p, origin) : !this.origin.equals(origin)) {
+                return false;
+            }
+            to++;
+            return true;
+        }
+
+        void begin(StageState stage, int p, Failure failure, TaskKey origin) {
+            this.stage = stage;
+            this.from = p;
+            this.to = p + 1;
+            this.failure = failure;
+            this.origin = origin;
+            this.own = isOwn(stage, p, origin);
+        }
+
+        private static boolean isOwn(StageState stage, int p, TaskKey origin) {
+            return origin.stage() == stage.id() && origin.partition() == p;
+        }
     }
 
     /// A run of tasks that grows as long as the next one fits.

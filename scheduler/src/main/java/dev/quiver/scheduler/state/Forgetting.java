@@ -76,6 +76,9 @@ final class Forgetting {
         for (int w = stage.openedOn.nextSetBit(0); w >= 0; w = stage.openedOn.nextSetBit(w + 1)) {
             board.tell(w, new SchedulerMessage.StageClosed(stage.id()));
         }
-        board.notify(new ClientNotice.StageForgotten(stage.id()));
+        if (stage.job.stages.isEmpty()) {
+            board.released.remove(stage.job.id);
+        }
+        board.notify(stage.job.client, new ClientNotice.StageForgotten(stage.id()));
     }
 }

@@ -1,5 +1,6 @@
 package dev.quiver.scheduler.state;
 
+import dev.quiver.protocol.AttemptNumber;
 import java.util.Arrays;
 
 /// What must hold between any two events.
@@ -9,6 +10,8 @@ final class Invariants {
     private final int[] counts = new int[Phase.count()];
     private int missing;
     private int dependents;
+    private int unconfirmed;
+    private int impureAttempt;
 
     private final Wiring.Visitor countMissing =
             (input, q) -> {
@@ -20,6 +23,13 @@ final class Invariants {
             (reader, q) -> {
                 if (reader.tasks.phase(q).pending()) {
                     dependents++;
+                }
+            };
+
+    private final Wiring.Visitor findImpure =
+            (input, q) -> {
+                if (input.impure() && input.tasks.phase(q) == Phase.IN_MEMORY) {
+                    impureAttempt = Math.max(impureAttempt, input.tasks.attempt(q));
                 }
             };
 
@@ -37,6 +47,7 @@ final class Invariants {
 
     private void check(StageState stage) {
         Arrays.fill(counts, 0);
+        unconfirmed = 0;
         for (int p = 0; p < stage.tasks.size(); p++) {
             check(stage, p);
         }
@@ -63,7 +74,7 @@ final class Invariants {
         }
         require(stage.outstanding == outstanding, stage, "outstanding", outstanding);
         require(
-                outstanding >= stage.tasks.count(Phase.ASSIGNED),
+                outstanding >= stage.tasks.count(Phase.ASSIGNED) - unconfirmed,
                 stage,
                 "fewer attempts at workers than assigned tasks",
                 outstanding);
@@ -97,10 +108,27 @@ final class Invariants {
             case ASSIGNED, IN_MEMORY -> {
                 require(needed, stage, p, "kept and not needed");
                 require(board.worker(tasks.worker(p)) != null, stage, p, "on a lost worker");
-                require(tasks.attempt(p) > 0, stage, p, "attempt");
+                checkAttempt(stage, p);
             }
             case FAILED -> require(tasks.failure(p) != null, stage, p, "failed without a reason");
             case DROPPED -> {}
+        }
+    }
+
+    private void checkAttempt(StageState stage, int p) {
+        TaskTable tasks = stage.tasks;
+        int attempt = tasks.attempt(p);
+        require((attempt & AttemptNumber.COUNT_MAX) > 0, stage, p, "attempt");
+        require(AttemptNumber.epoch(attempt) <= board.epoch, stage, p, "attempt of the future");
+        WorkerRecord worker = board.worker(tasks.worker(p));
+        if (tasks.flag(p, TaskPage.UNCONFIRMED)) {
+            unconfirmed += tasks.phase(p) == Phase.ASSIGNED ? 1 : 0;
+            require(worker != null && worker.announcing, stage, p, "never confirmed");
+        }
+        if (board.failover && !board.recovering && stage.readsImpure) {
+            impureAttempt = 0;
+            wiring.forEachInput(stage, p, findImpure);
+            require(attempt >= impureAttempt, stage, p, "older than an impure input");
         }
     }
 

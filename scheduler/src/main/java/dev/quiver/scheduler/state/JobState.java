@@ -1,5 +1,7 @@
 package dev.quiver.scheduler.state;
 
+import dev.quiver.graph.TaskKey;
+import dev.quiver.protocol.Failure;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -7,11 +9,15 @@ import org.jspecify.annotations.Nullable;
 /// The stages that were submitted together, and those appended to them.
 final class JobState {
     final long id;
+    final long client;
     final boolean failFast;
     final List<StageState> stages = new ArrayList<>();
 
-    /// Why it failed; null while it hasn't.
+    /// Why what is left of it fails; null while it hasn't failed.
     @Nullable TaskFailure failure;
+
+    /// Why it failed; null while it hasn't.
+    @Nullable TaskFailure cause;
 
     boolean released;
 
@@ -19,8 +25,15 @@ final class JobState {
         return failure != null;
     }
 
-    JobState(long id, boolean failFast) {
+    /// The job has failed: nothing of it runs any more.
+    void fail(Failure why, TaskKey origin) {
+        cause = new TaskFailure(why, origin);
+        failure = new TaskFailure(new Failure(Failure.Kind.CANCELLED, why.message()), origin);
+    }
+
+    JobState(long id, long client, boolean failFast) {
         this.id = id;
+        this.client = client;
         this.failFast = failFast;
     }
 }

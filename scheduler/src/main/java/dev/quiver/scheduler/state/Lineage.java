@@ -1,8 +1,10 @@
 package dev.quiver.scheduler.state;
 
 import dev.quiver.graph.TaskKey;
+import dev.quiver.protocol.AttemptNumber;
 import dev.quiver.protocol.ClientNotice;
 import dev.quiver.protocol.Failure;
+import dev.quiver.protocol.LogRecord;
 import java.util.ArrayDeque;
 
 /// Which tasks are needed, and what follows for others when an output comes, goes, is lost or never
@@ -30,6 +32,7 @@ final class Lineage {
     private final Board board;
     private final Wiring wiring;
     private final Placement placement;
+    final Restarts restarts;
     private final TaskStack toSchedule = new TaskStack();
     private final TaskStack toRelease = new TaskStack();
     private final ArrayDeque<StageState> stagesToRelease = new ArrayDeque<>();
@@ -51,6 +54,7 @@ final class Lineage {
         this.board = board;
         this.wiring = wiring;
         this.placement = placement;
+        this.restarts = new Restarts(board, wiring, this);
     }
 
     /// Asks for the outputs of those tasks that are idle and needed.
@@ -105,7 +109,7 @@ final class Lineage {
     /// Makes an idle task pending, and with it what it reads.
     private void schedule(StageState stage, int p) {
         if (stage.impure() && stage.tasks.flag(p, TaskPage.FINISHED_ONCE)) {
-            restartDependents(stage, p);
+            restarts.restartDependents(stage, p);
         }
         for (int i = 0; i < stage.inputs.size(); i++) {
             StageState.Link link = stage.inputs.get(i);
@@ -138,9 +142,20 @@ final class Lineage {
         countMissing(stage, p);
         if (inputFailed) {
             failForInput(stage, p);
+        } else if (AttemptNumber.isLast(stage.tasks.attempt(p))) {
+            failWorn(stage, p);
         } else if (missing == 0 && stage.missingAll == 0) {
             placement.ready(stage, p);
         }
+    }
+
+    private void failWorn(StageState stage, int p) {
+        var failure =
+                new Failure(
+                        Failure.Kind.PERMANENT,
+                        "none of %,d attempts at it came to an end"
+                                .formatted(AttemptNumber.COUNT_MAX));
+        toFail.add(new Failing(stage, p, failure, new TaskKey(stage.id(), p)));
     }
 
     /// A pending task that isn't at a worker waits until `dueNanos`, whatever its inputs do.
@@ -182,6 +197,21 @@ final class Lineage {
         inputFailed |= phase == Phase.FAILED;
         if (!phase.available()) {
             missing++;
+        }
+    }
+
+    /// Lets the tasks fail that wait for inputs that have failed.
+    void failForInputs(StageState stage) {
+        int waiting = stage.tasks.pendingCount() - stage.tasks.count(Phase.ASSIGNED);
+        for (int p = 0; waiting > 0; p++) {
+            Phase phase = stage.tasks.phase(p);
+            if (phase.pending() && phase != Phase.ASSIGNED) {
+                waiting--;
+                countMissing(stage, p);
+                if (inputFailed) {
+                    failForInput(stage, p);
+                }
+            }
         }
     }
 
@@ -233,15 +263,40 @@ final class Lineage {
             stage.bytes += bytes;
         }
         if (tasks.flag(p, TaskPage.WANTED)) {
-            board.notify(
-                    new ClientNotice.TaskFinished(
-                            stage.id(), p, tasks.attempt(p), tasks.worker(p), rows, bytes));
+            tellFinished(stage, p);
         }
         becameAvailable(stage, p);
         dropInputs(stage, p);
         if (!stage.needed(p)) {
             toRelease.push(stage, p);
         }
+    }
+
+    /// An output that counts already, or as empty, has turned out to be where the table says.
+    void found(StageState stage, int p, long rows, long bytes) {
+        stage.tasks.setFinishedOnce(p);
+        stage.tasks.output(p, rows, bytes, board.now);
+        if (stage.tasks.flag(p, TaskPage.WANTED)) {
+            tellFinished(stage, p);
+        }
+        for (StageState.Link link : stage.readers) {
+            if (link.readsAll()) {
+                link.reader().inputsVersion++;
+            }
+        }
+    }
+
+    private void tellFinished(StageState stage, int p) {
+        TaskTable tasks = stage.tasks;
+        board.notify(
+                stage.job.client,
+                new ClientNotice.TaskFinished(
+                        stage.id(),
+                        p,
+                        tasks.attempt(p),
+                        tasks.worker(p),
+                        tasks.rows(p),
+                        tasks.bytes(p)));
     }
 
     /// The task isn't needed because enough is known: it counts as an empty output.
@@ -404,9 +459,7 @@ final class Lineage {
         stage.tasks.failure(p, failed);
         dropInputs(stage, p);
         stage.story.tell(board.now, p, p + 1, "failed for good: " + failure.message());
-        if (stage.tasks.flag(p, TaskPage.WANTED)) {
-            board.notify(new ClientNotice.TaskFailed(stage.id(), p, failure, origin));
-        }
+        board.failed(stage, p, failure, origin);
         Failure followed = inputFailure(new TaskKey(stage.id(), p), failed);
         wiring.forEachDependent(
                 stage, p, (other, q) -> toFail.add(new Failing(other, q, followed, origin)));
@@ -422,12 +475,33 @@ final class Lineage {
 
     /// The whole job has failed: what is pending never runs.
     void failJob(JobState job, Failure failure, TaskKey origin) {
-        Failure cancelled = new Failure(Failure.Kind.CANCELLED, failure.message());
-        job.failure = new TaskFailure(cancelled, origin);
-        board.notify(new ClientNotice.JobFailed(job.id, failure, origin));
+        board.flushFailed();
+        job.fail(failure, origin);
+        board.record(new LogRecord.JobFailed(job.id, failure, origin), true);
+        board.notify(job.client, new ClientNotice.JobFailed(job.id, failure, origin));
+        failPending(job);
+    }
+
+    /// What is pending of a job that has failed never runs.
+    void failPending(JobState job) {
+        TaskFailure why = job.failure;
         for (StageState stage : job.stages) {
-            failPending(stage, cancelled, origin);
+            if (why != null) {
+                failPending(stage, why.failure(), why.origin());
+            }
         }
+    }
+
+    /// A task that a scheduler before this one let fail, with all that failed because of it.
+    void failedBefore(StageState stage, int p, Failure failure, TaskKey origin) {
+        Phase phase = stage.tasks.phase(p);
+        stage.tasks.clearWorker(p);
+        stage.tasks.phase(p, Phase.FAILED);
+        stage.tasks.failure(p, new TaskFailure(failure, origin));
+        if (phase.pending()) {
+            dropInputs(stage, p);
+        }
+        stage.story.tell(board.now, p, p + 1, "failed for good: " + failure.message());
     }
 
     private void failPending(StageState stage, Failure failure, TaskKey origin) {
@@ -437,66 +511,6 @@ final class Lineage {
                 toFail.add(new Failing(stage, q, failure, origin));
                 pending--;
             }
-        }
-    }
-
-    /// The task is about to give another output than before: whatever started on the old one, or on
-    /// what came of it, starts again.
-    private void restartDependents(StageState root, int rootPartition) {
-        var tainted = new TaskStack();
-        taint(tainted, root, rootPartition);
-        for (int i = 0; i < tainted.size(); i++) {
-            taint(tainted, tainted.stage(i), tainted.partition(i));
-        }
-        root.tasks.clearFlag(rootPartition, TaskPage.FINISHED_ONCE);
-        for (int i = 0; i < tainted.size(); i++) {
-            restart(tainted.stage(i), tainted.partition(i));
-        }
-    }
-
-    private void taint(TaskStack tainted, StageState stage, int p) {
-        Wiring.Visitor visitor =
-                (dependent, q) -> {
-                    if (startedOnInputs(dependent, q)) {
-                        dependent.tasks.setFlag(q, TaskPage.TAINTED);
-                        tainted.push(dependent, q);
-                    }
-                };
-        wiring.forEachDependent(stage, p, visitor);
-        for (StageState.Link link : stage.readers) {
-            for (int q = 0; link.readsAll() && q < link.reader().tasks.size(); q++) {
-                visitor.visit(link.reader(), q);
-            }
-        }
-    }
-
-    private static boolean startedOnInputs(StageState stage, int p) {
-        if (stage.tasks.flag(p, TaskPage.TAINTED)) {
-            return false;
-        }
-        return switch (stage.tasks.phase(p)) {
-            case ASSIGNED, IN_MEMORY -> true;
-            case IDLE, WAITING, DELAYED, READY -> stage.tasks.flag(p, TaskPage.FINISHED_ONCE);
-            case DROPPED, FAILED -> false;
-        };
-    }
-
-    private void restart(StageState stage, int p) {
-        TaskTable tasks = stage.tasks;
-        tasks.clearFlag(p, TaskPage.TAINTED);
-        tasks.clearFlag(p, TaskPage.FINISHED_ONCE);
-        switch (tasks.phase(p)) {
-            case ASSIGNED -> {
-                board.cancel(tasks.worker(p), stage, p, tasks.attempt(p));
-                stage.story.tell(board.now, p, p + 1, "starts again: an input is computed anew");
-                reconsider(stage, p);
-            }
-            case IN_MEMORY -> {
-                board.free(tasks.worker(p), stage, p, tasks.attempt(p));
-                stage.story.tell(board.now, p, p + 1, "starts again: an input is computed anew");
-                lose(stage, p);
-            }
-            case IDLE, WAITING, DELAYED, READY, DROPPED, FAILED -> {}
         }
     }
 }

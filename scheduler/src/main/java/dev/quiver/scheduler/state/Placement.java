@@ -35,7 +35,7 @@ final class Placement {
     Placement(Board board, Wiring wiring) {
         this.board = board;
         this.wiring = wiring;
-        this.assignment = new Assignment(board);
+        this.assignment = new Assignment(board, wiring);
     }
 
     /// A pending task has all its inputs.
@@ -205,6 +205,9 @@ final class Placement {
     ///
     /// @return false when there are none or it has enough
     private boolean assignNext(WorkerRecord worker) {
+        if (worker.announcing) {
+            return false;
+        }
         Run mine = worker.queue.first();
         Run common = anyone.first();
         Run run = mine == null || (common != null && common.before(mine)) ? common : mine;
@@ -227,11 +230,11 @@ final class Placement {
         int from = run.from;
         int to = from;
         TaskTable tasks = run.stage.tasks;
-        int attempt = tasks.attempt(from);
+        int attempt = assignment.nextAttempt(run.stage, from);
         while (to < run.to
                 && to - from < room
                 && tasks.phase(to) == Phase.READY
-                && tasks.attempt(to) == attempt) {
+                && (to == from || assignment.nextAttempt(run.stage, to) == attempt)) {
             to++;
         }
         run.from = to;
@@ -302,6 +305,7 @@ final class Placement {
         for (WorkerRecord other : board.workers) {
             if (other != idle
                     && !other.stealPending()
+                    && !other.announcing
                     && other.outstanding > other.slots
                     && (busiest == null || lessWaiting(busiest, other))) {
                 busiest = other;

@@ -1,7 +1,6 @@
 package dev.quiver.scheduler.state;
 
 import dev.quiver.graph.TaskKey;
-import dev.quiver.protocol.ClientNotice;
 import dev.quiver.protocol.Failure;
 import dev.quiver.protocol.WorkerMessage;
 
@@ -13,18 +12,25 @@ final class Reports {
     private final Board board;
     private final Lineage lineage;
     private final Placement placement;
+    private final Announcements announcements;
 
-    Reports(Board board, Lineage lineage, Placement placement) {
+    Reports(Board board, Lineage lineage, Placement placement, Announcements announcements) {
+        this.announcements = announcements;
         this.board = board;
         this.lineage = lineage;
         this.placement = placement;
     }
 
     void joined(int id, int slots, long memoryBytes) {
-        if (board.worker(id) != null) {
+        WorkerRecord known = board.worker(id);
+        if (known != null && board.failover) {
+            announcements.rejoined(known);
+            return;
+        }
+        if (known != null) {
             throw new IllegalStateException("worker %d has joined twice".formatted(id));
         }
-        board.addWorker(new WorkerRecord(id, slots, memoryBytes, board.now));
+        board.addWorker(new WorkerRecord(id, slots, memoryBytes, board.failover, board.now));
     }
 
     void heard(int id) {
@@ -35,6 +41,9 @@ final class Reports {
     }
 
     void said(WorkerRecord worker, WorkerMessage message) {
+        if (announcements.isAboutStranger(worker, message)) {
+            return;
+        }
         switch (message) {
             case WorkerMessage.Started m -> started(worker, m);
             case WorkerMessage.Finished m -> finished(worker, m);
@@ -42,6 +51,9 @@ final class Reports {
             case WorkerMessage.InputMissing m -> inputMissing(worker, m);
             case WorkerMessage.Returned m -> returned(worker, m);
             case WorkerMessage.StealAnswered() -> worker.stealFor = TaskPage.NOBODY;
+            case WorkerMessage.Holding m -> announcements.holding(worker, m);
+            case WorkerMessage.Running m -> announcements.running(worker, m);
+            case WorkerMessage.Announced() -> announcements.announced(worker);
         }
     }
 
@@ -81,17 +93,7 @@ final class Reports {
             return;
         }
         lineage.finish(stage, m.partition(), m.rows(), m.bytes());
-        reportIfDone(stage);
-    }
-
-    /// Tells the client, once, that all partitions of the stage are done.
-    void reportIfDone(StageState stage) {
-        if (stage.finishReported || stage.doneCount < stage.tasks.size() || stage.stage.growing()) {
-            return;
-        }
-        stage.finishReported = true;
-        board.notify(
-                new ClientNotice.StageFinished(stage.id(), stage.rows, stage.bytes, stage.nanos));
+        board.reportIfDone(stage);
     }
 
     private void ended(WorkerRecord worker, StageState stage, int count) {
@@ -225,7 +227,7 @@ final class Reports {
     }
 
     private void lostFrom(WorkerRecord worker, StageState stage) {
-        stage.openedOn.clear(worker.id);
+        stage.closedOn(worker.id);
         if (stage.closed && stage.outstanding == 0) {
             board.forgettable.add(stage);
         }

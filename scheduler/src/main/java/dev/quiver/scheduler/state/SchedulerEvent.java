@@ -1,12 +1,49 @@
 package dev.quiver.scheduler.state;
 
 import dev.quiver.protocol.ClientMessage;
+import dev.quiver.protocol.LogRecord;
 import dev.quiver.protocol.WorkerMessage;
 import java.util.List;
 
 /// Something that happened outside the scheduler.
 public sealed interface SchedulerEvent {
-    record ClientSaid(ClientMessage message) implements SchedulerEvent {}
+    /// @param client a number that no other client ever had
+    /// @param sequence counts the client's messages from 1, so that one which is said again counts
+    ///   once; 0 = not numbered and never said again
+    record ClientSaid(long client, long sequence, ClientMessage message) implements SchedulerEvent {
+        /// From the only client of a scheduler that is never replaced.
+        public ClientSaid(ClientMessage message) {
+            this(0, 0, message);
+        }
+    }
+
+    /// A client is there, for the first time or again: it is told what holds, at first by
+    /// [dev.quiver.protocol.ClientNotice.Accepted] what it must say again.
+    ///
+    /// @param stages those that were accepted and of which it doesn't know that they were forgotten
+    record ClientAttached(long client, List<Integer> stages) implements SchedulerEvent {
+        public ClientAttached {
+            stages = List.copyOf(stages);
+        }
+    }
+
+    /// The client has gone for good: its jobs are released.
+    record ClientLost(long client) implements SchedulerEvent {}
+
+    /// The scheduler before this one wrote this down. All of these come before [TookOver], and that
+    /// before anything else but [Ticked]. Nothing is answered.
+    record Logged(LogRecord entry) implements SchedulerEvent {}
+
+    /// The log was read: workers may come and tell what they hold and run. Nothing is given out
+    /// until all that were expected have told all, or [SchedulerSettings#graceNanos()] have passed.
+    ///
+    /// @param workers those that are known to be there; empty when that isn't known: then the whole
+    ///   time is waited
+    record TookOver(List<Integer> workers) implements SchedulerEvent {
+        public TookOver {
+            workers = List.copyOf(workers);
+        }
+    }
 
     /// All reports of one worker that were there, in the order in which it made them.
     record WorkerSaid(int worker, List<WorkerMessage> messages) implements SchedulerEvent {
@@ -15,7 +52,9 @@ public sealed interface SchedulerEvent {
         }
     }
 
-    /// A worker that was never there before: who comes back has a new number.
+    /// A worker is there. Where the scheduler can be replaced, it then tells what it holds and
+    /// runs, and it may come again with the same number: its connection broke. Else who comes back
+    /// has a new number.
     ///
     /// @param slots how many tasks it runs at a time
     /// @param memoryBytes its budget of counted memory

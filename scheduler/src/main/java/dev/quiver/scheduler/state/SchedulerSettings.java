@@ -13,6 +13,8 @@ package dev.quiver.scheduler.state;
 /// @param aheadNanos how much work, by the time that a stage's tasks took so far, a worker is
 ///   assigned ahead of what it runs
 /// @param aheadMax how many tasks for each slot a worker is assigned at most
+/// @param graceNanos how long a scheduler that takes over waits for workers to tell what they hold;
+///   [#NO_FAILOVER] = the scheduler is never replaced, and nothing is done for that
 public record SchedulerSettings(
         long leaseNanos,
         boolean stealing,
@@ -20,16 +22,20 @@ public record SchedulerSettings(
         int outOfMemoryMax,
         long backOffNanos,
         long aheadNanos,
-        int aheadMax) {
+        int aheadMax,
+        long graceNanos) {
     /// Workers never count as lost by silence.
     public static final long NO_LEASE = 0;
+
+    /// The scheduler lives as long as its workers and clients.
+    public static final long NO_FAILOVER = 0;
 
     /// Longest wait before any retry.
     static final long BACK_OFF_NANOS_MAX = 60_000_000_000L;
 
     /// For one process: no lease.
     public static final SchedulerSettings LOCAL =
-            new SchedulerSettings(NO_LEASE, true, 3, 3, 50_000_000L, 5_000_000L, 256);
+            new SchedulerSettings(NO_LEASE, true, 3, 3, 50_000_000L, 5_000_000L, 256, NO_FAILOVER);
 
     public SchedulerSettings {
         if (leaseNanos < 0
@@ -37,17 +43,20 @@ public record SchedulerSettings(
                 || outOfMemoryMax < 1
                 || backOffNanos < 0
                 || aheadNanos < 0
-                || aheadMax < 1) {
+                || aheadMax < 1
+                || graceNanos < 0) {
             throw new IllegalArgumentException(
-                    ("leaseNanos=%d, workerLossesMax=%d, outOfMemoryMax=%d, backOffNanos=%d, "
-                                    + "aheadNanos=%d, aheadMax=%d: times must be >= 0, counts >= 1")
+                    ("leaseNanos=%d, workerLossesMax=%d, outOfMemoryMax=%d, backOffNanos=%d,"
+                         + " aheadNanos=%d, aheadMax=%d, graceNanos=%d: times must be >= 0, counts"
+                         + " >= 1")
                             .formatted(
                                     leaseNanos,
                                     workerLossesMax,
                                     outOfMemoryMax,
                                     backOffNanos,
                                     aheadNanos,
-                                    aheadMax));
+                                    aheadMax,
+                                    graceNanos));
         }
     }
 
@@ -59,7 +68,8 @@ public record SchedulerSettings(
                 outOfMemoryMax,
                 backOffNanos,
                 aheadNanos,
-                aheadMax);
+                aheadMax,
+                graceNanos);
     }
 
     public SchedulerSettings withStealing(boolean on) {
@@ -70,6 +80,24 @@ public record SchedulerSettings(
                 outOfMemoryMax,
                 backOffNanos,
                 aheadNanos,
-                aheadMax);
+                aheadMax,
+                graceNanos);
+    }
+
+    /// The scheduler can be replaced; the next one waits so long for workers.
+    public SchedulerSettings withGrace(long nanos) {
+        return new SchedulerSettings(
+                leaseNanos,
+                stealing,
+                workerLossesMax,
+                outOfMemoryMax,
+                backOffNanos,
+                aheadNanos,
+                aheadMax,
+                nanos);
+    }
+
+    boolean failover() {
+        return graceNanos != NO_FAILOVER;
     }
 }

@@ -1,6 +1,7 @@
 package dev.quiver.scheduler.state;
 
 import dev.quiver.graph.TaskKey;
+import dev.quiver.protocol.LogRecord;
 import dev.quiver.protocol.WorkerMessage;
 import java.util.List;
 import java.util.Optional;
@@ -19,17 +20,30 @@ public final class SchedulerState {
     private final Forgetting forgetting;
     private final Narration narration;
     private final Invariants invariants;
+    private final Recovery recovery;
+    private final Retelling retelling;
+    private final Retention retention;
 
     /// Something may have changed since the invariants were checked.
     private boolean changed = true;
 
+    /// A scheduler that replaces nobody.
     public SchedulerState(SchedulerSettings settings) {
-        this.board = new Board(settings);
+        this(settings, 0);
+    }
+
+    /// @param epoch greater than that of every scheduler before, whose log comes as
+    ///   [SchedulerEvent.Logged]; at most [dev.quiver.protocol.AttemptNumber#EPOCH_MAX]
+    public SchedulerState(SchedulerSettings settings, int epoch) {
+        this.board = new Board(settings, epoch);
         var wiring = new Wiring(board.stages);
         this.placement = new Placement(board, wiring);
         this.lineage = new Lineage(board, wiring, placement);
-        this.reports = new Reports(board, lineage, placement);
-        this.submission = new Submission(board, lineage, placement, reports);
+        this.reports = new Reports(board, lineage, placement, new Announcements(board, lineage));
+        this.submission = new Submission(board, lineage, placement);
+        this.recovery = new Recovery(board, lineage, submission);
+        this.retelling = new Retelling(board);
+        this.retention = new Retention(board);
         this.forgetting = new Forgetting(board, placement);
         this.narration = new Narration(board, wiring);
         this.invariants = new Invariants(board, wiring);
@@ -40,7 +54,13 @@ public final class SchedulerState {
         board.commandsGoTo(commands);
         changed |= !(event instanceof SchedulerEvent.WorkerHeard);
         switch (event) {
-            case SchedulerEvent.ClientSaid(var message) -> submission.said(message);
+            case SchedulerEvent.ClientSaid(long client, long sequence, var message) ->
+                    submission.said(client, sequence, message);
+            case SchedulerEvent.ClientAttached(long client, var stages) ->
+                    retelling.attached(client, stages);
+            case SchedulerEvent.ClientLost(long client) -> submission.lost(client);
+            case SchedulerEvent.Logged(var entry) -> recovery.replay(entry);
+            case SchedulerEvent.TookOver(var workers) -> recovery.tookOver(workers);
             case SchedulerEvent.WorkerSaid(int id, var messages) -> said(id, messages);
             case SchedulerEvent.WorkerJoined(int id, int slots, long memoryBytes) ->
                     reports.joined(id, slots, memoryBytes);
@@ -61,6 +81,9 @@ public final class SchedulerState {
             reports.said(worker, message);
             lineage.settle();
         }
+        if (board.recovering && !worker.announcing) {
+            recovery.isDone(id);
+        }
     }
 
     private void lost(int id) {
@@ -68,6 +91,7 @@ public final class SchedulerState {
         if (worker != null) {
             reports.lost(worker);
         }
+        recovery.isDone(id);
     }
 
     private void ticked(long nanos) {
@@ -82,6 +106,7 @@ public final class SchedulerState {
     /// What follows from any event: worklists are done, limits looked at, ready tasks given out.
     private void follow() {
         lineage.settle();
+        recovery.look();
         for (int i = 0; i < placement.limited().size(); i++) {
             advance(placement.limited().get(i));
         }
@@ -89,7 +114,9 @@ public final class SchedulerState {
         if (!board.forgettable.isEmpty()) {
             forgetting.forget();
         }
-        placement.dispatch();
+        if (!board.recovering) {
+            placement.dispatch();
+        }
     }
 
     /// Looks how many partitions at the front of a limited stage have finished.
@@ -113,7 +140,23 @@ public final class SchedulerState {
     /// When the next [SchedulerEvent.Ticked] is due at the latest; `Long.MAX_VALUE` when nothing
     /// waits for time.
     public long wakeNanos() {
-        return reports.wakeNanos();
+        return Math.min(reports.wakeNanos(), recovery.wakeNanos());
+    }
+
+    /// True while workers are waited for after a fail-over.
+    public boolean isRecovering() {
+        return board.recovering;
+    }
+
+    /// What is still needed of a record of the log that was written before now, for a log that is
+    /// written anew without what was released; empty = nothing. The order of the records stays.
+    public Optional<LogRecord> needed(LogRecord entry) {
+        return retention.needed(entry);
+    }
+
+    /// Records that stand for all that a log written anew leaves out: one a client.
+    public List<LogRecord> heard() {
+        return retention.heard();
     }
 
     /// How far `stage` is; empty when it isn't there or was forgotten.

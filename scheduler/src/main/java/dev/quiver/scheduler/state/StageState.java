@@ -59,6 +59,10 @@ final class StageState {
     boolean forgotten;
 
     boolean finishReported;
+
+    /// What its tasks compute depends on which attempt of an impure task was read.
+    boolean readsImpure;
+
     long rows;
     long bytes;
     long nanos;
@@ -74,6 +78,11 @@ final class StageState {
 
     /// Grows whenever an output that every task reads comes or goes.
     int inputsVersion = 1;
+
+    /// The greatest attempt at the outputs that every task reads, as of a version of them.
+    int inputsAttempt;
+
+    int inputsAttemptVersion;
 
     private int[] locatedVersions = new int[0];
 
@@ -104,6 +113,11 @@ final class StageState {
 
     int id() {
         return stage.id();
+    }
+
+    /// Another attempt may give another output.
+    boolean varies() {
+        return readsImpure || impure();
     }
 
     boolean impure() {
@@ -140,6 +154,14 @@ final class StageState {
 
     boolean located(int worker) {
         return worker < locatedVersions.length && locatedVersions[worker] == inputsVersion;
+    }
+
+    /// The worker has forgotten the stage.
+    void closedOn(int worker) {
+        openedOn.clear(worker);
+        if (worker < locatedVersions.length) {
+            locatedVersions[worker] = 0;
+        }
     }
 
     void setLocated(int worker) {

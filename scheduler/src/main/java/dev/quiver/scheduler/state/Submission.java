@@ -8,6 +8,7 @@ import dev.quiver.graph.TaskKey;
 import dev.quiver.protocol.ClientMessage;
 import dev.quiver.protocol.ClientNotice;
 import dev.quiver.protocol.Failure;
+import dev.quiver.protocol.LogRecord;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -20,20 +21,122 @@ final class Submission {
     private final Board board;
     private final Lineage lineage;
     private final Placement placement;
-    private final Reports reports;
 
-    Submission(Board board, Lineage lineage, Placement placement, Reports reports) {
-        this.reports = reports;
+    Submission(Board board, Lineage lineage, Placement placement) {
         this.board = board;
         this.lineage = lineage;
         this.placement = placement;
     }
 
-    void said(ClientMessage message) {
+    /// Takes in a message unless that was done before or one is missing before it.
+    void said(long client, long sequence, ClientMessage message) {
+        long heard = board.heard.getOrDefault(client, 0L);
+        if (!isNext(heard, sequence)) {
+            board.notify(client, new ClientNotice.Accepted(heard));
+            return;
+        }
+        if (sequence > 0) {
+            board.heard.put(client, sequence);
+        }
+        Optional<String> wrong = refusal(message);
+        if (wrong.isPresent()) {
+            board.record(new LogRecord.Heard(client, sequence), false);
+            board.notify(client, new ClientNotice.Refused(message, wrong.get()));
+        } else {
+            board.record(new LogRecord.Said(client, sequence, message), takesAway(message));
+            apply(client, message);
+        }
+        if (sequence > 0) {
+            board.flushFailed();
+            board.notify(client, new ClientNotice.Accepted(sequence));
+        }
+    }
+
+    private static boolean isNext(long heard, long sequence) {
+        return sequence == 0 || sequence == heard + 1;
+    }
+
+    /// True when outputs may go because of the message.
+    private static boolean takesAway(ClientMessage message) {
+        return switch (message) {
+            case ClientMessage.GraphSubmitted _,
+                    ClientMessage.StagesAppended _,
+                    ClientMessage.TasksAppended _,
+                    ClientMessage.StageSealed _ ->
+                    false;
+            case ClientMessage.StageSatisfied _,
+                    ClientMessage.TasksCancelled _,
+                    ClientMessage.JobCancelled _,
+                    ClientMessage.TasksReleased _,
+                    ClientMessage.JobReleased _ ->
+                    true;
+        };
+    }
+
+    /// Why the message makes no sense.
+    private Optional<String> refusal(ClientMessage message) {
+        return switch (message) {
+            case ClientMessage.GraphSubmitted m ->
+                    board.jobs.containsKey(m.job())
+                            ? Optional.of("there is a job %d already".formatted(m.job()))
+                            : check(m.graph());
+            case ClientMessage.StagesAppended m -> {
+                JobState job = board.jobs.get(m.job());
+                yield job == null || job.released || job.failed()
+                        ? Optional.of("job %d isn't there or has ended".formatted(m.job()))
+                        : check(m.graph());
+            }
+            case ClientMessage.TasksAppended m -> refusal(m);
+            case ClientMessage.StageSealed _,
+                    ClientMessage.StageSatisfied _,
+                    ClientMessage.TasksCancelled _,
+                    ClientMessage.JobCancelled _,
+                    ClientMessage.TasksReleased _,
+                    ClientMessage.JobReleased _ ->
+                    Optional.empty();
+        };
+    }
+
+    private Optional<String> refusal(ClientMessage.TasksAppended m) {
+        StageState stage = board.stages.get(m.stage());
+        if (stage == null || stage.closed || !stage.stage.growing()) {
+            return Optional.of("stage %d isn't there or doesn't grow".formatted(m.stage()));
+        }
+        return stage.tasks.size() + (long) m.count() > Stage.PARTITIONS_MAX
+                ? Optional.of("%s is full: start another growing stage".formatted(stage))
+                : Optional.empty();
+    }
+
+    /// A message that a scheduler before this one accepted. Which tasks failed because of it was
+    /// written down apart.
+    void replay(long client, ClientMessage message) {
+        boolean failures =
+                message instanceof ClientMessage.TasksCancelled
+                        || message instanceof ClientMessage.JobCancelled;
+        if (!failures && refusal(message).isEmpty()) {
+            apply(client, message);
+        }
+    }
+
+    private void apply(long client, ClientMessage message) {
         switch (message) {
-            case ClientMessage.GraphSubmitted m -> submit(m);
-            case ClientMessage.StagesAppended m -> append(m);
-            case ClientMessage.TasksAppended m -> appendTasks(m);
+            case ClientMessage.GraphSubmitted m -> {
+                var job = new JobState(m.job(), client, m.failFast());
+                board.jobs.put(job.id, job);
+                add(job, m.graph());
+            }
+            case ClientMessage.StagesAppended m -> {
+                JobState job = board.jobs.get(m.job());
+                if (job != null) {
+                    add(job, m.graph());
+                }
+            }
+            case ClientMessage.TasksAppended m -> {
+                StageState stage = board.stages.get(m.stage());
+                if (stage != null) {
+                    appendTasks(stage, m);
+                }
+            }
             case ClientMessage.StageSealed(int stage) -> seal(stage);
             case ClientMessage.StageSatisfied(int stage, int from) -> satisfied(stage, from);
             case ClientMessage.TasksCancelled(int stage, int from, int to) ->
@@ -43,39 +146,6 @@ final class Submission {
                     release(stage, from, to);
             case ClientMessage.JobReleased(long job) -> releaseJob(job);
         }
-    }
-
-    private void submit(ClientMessage.GraphSubmitted m) {
-        if (board.jobs.containsKey(m.job())) {
-            refuse(m, "there is a job %d already".formatted(m.job()));
-            return;
-        }
-        Optional<String> wrong = check(m.graph());
-        if (wrong.isPresent()) {
-            refuse(m, wrong.get());
-            return;
-        }
-        var job = new JobState(m.job(), m.failFast());
-        board.jobs.put(job.id, job);
-        add(job, m.graph());
-    }
-
-    private void append(ClientMessage.StagesAppended m) {
-        JobState job = board.jobs.get(m.job());
-        if (job == null || job.released || job.failed()) {
-            refuse(m, "job %d isn't there or has ended".formatted(m.job()));
-            return;
-        }
-        Optional<String> wrong = check(m.graph());
-        if (wrong.isPresent()) {
-            refuse(m, wrong.get());
-            return;
-        }
-        add(job, m.graph());
-    }
-
-    private void refuse(ClientMessage message, String why) {
-        board.notify(new ClientNotice.Refused(message, why));
     }
 
     private Optional<String> check(TaskGraph graph) {
@@ -196,6 +266,7 @@ final class Submission {
             var link = new StageState.Link(state, input, i, dependency);
             state.inputs.add(link);
             input.readers.add(link);
+            state.readsImpure |= input.varies();
             if (link.readsAll()) {
                 int available =
                         input.tasks.count(Phase.IN_MEMORY) + input.tasks.count(Phase.DROPPED);
@@ -220,6 +291,7 @@ final class Submission {
                 }
                 input.listedReaders()
                         .add(TaskKey.partitionOf(target), TaskKey.pack(stage.id(), first + row));
+                stage.readsImpure |= input.varies();
                 if (input != stage && !stage.listedStages.contains(input)) {
                     stage.listedStages.add(input);
                     input.listingStages.add(stage);
@@ -234,17 +306,8 @@ final class Submission {
         lineage.request(stage, from, to);
     }
 
-    private void appendTasks(ClientMessage.TasksAppended m) {
-        StageState stage = board.stages.get(m.stage());
-        if (stage == null || stage.closed || !stage.stage.growing()) {
-            refuse(m, "stage %d isn't there or doesn't grow".formatted(m.stage()));
-            return;
-        }
+    private void appendTasks(StageState stage, ClientMessage.TasksAppended m) {
         int first = stage.tasks.size();
-        if (first + (long) m.count() > Stage.PARTITIONS_MAX) {
-            refuse(m, "%s is full: start another growing stage".formatted(stage));
-            return;
-        }
         appendTasks(stage, m.count());
         String wrong = firstWrong(stage, first, m.edges());
         if (wrong == null) {
@@ -304,7 +367,7 @@ final class Submission {
         for (int p = Math.max(0, from); p < stage.tasks.size(); p++) {
             lineage.drop(stage, p);
         }
-        reports.reportIfDone(stage);
+        board.reportIfDone(stage);
     }
 
     private void cancel(int id, int from, int to) {
@@ -348,12 +411,25 @@ final class Submission {
         }
     }
 
+    /// The client will never say anything again.
+    void lost(long client) {
+        board.heard.remove(client);
+        for (JobState job : List.copyOf(board.jobs.values())) {
+            if (job.client == client) {
+                said(client, 0, new ClientMessage.JobReleased(job.id));
+            }
+        }
+    }
+
     private void releaseJob(long id) {
         JobState job = board.jobs.remove(id);
         if (job == null) {
             return;
         }
         job.released = true;
+        if (!job.stages.isEmpty()) {
+            board.released.put(id, job);
+        }
         for (StageState stage : job.stages.reversed()) {
             release(stage.id(), 0, stage.tasks.size());
             close(stage);

@@ -25,6 +25,9 @@ final class TaskPage {
     /// Counted among the finished tasks of its stage.
     static final int COUNTED = 16;
 
+    /// The worker's connection broke, and it hasn't told again that it runs or holds the task.
+    static final int UNCONFIRMED = 32;
+
     static final int RELEASED_FLAGS = FINISHED_ONCE | COUNTED;
 
     final byte[] phase;

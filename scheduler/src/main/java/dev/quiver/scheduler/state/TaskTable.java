@@ -122,9 +122,16 @@ final class TaskTable {
         page(p).flags[p & mask] |= (byte) flag;
     }
 
-    /// The task has an output: from now on dependents may start on it. It isn't idle.
+    /// The task has had an output on which dependents may have started.
     void setFinishedOnce(int p) {
+        if (flag(p, TaskPage.FINISHED_ONCE)) {
+            return;
+        }
         setFlag(p, TaskPage.FINISHED_ONCE);
+        TaskPage page = page(p);
+        if (page.phase[p & mask] == Phase.IDLE.code) {
+            page.released++;
+        }
     }
 
     void clearFlag(int p, int flag) {
@@ -147,15 +154,30 @@ final class TaskTable {
         return left == null ? 0 : left.attempt(p & mask);
     }
 
-    /// A worker gets the task: a new attempt begins.
-    void assign(int p, int worker, long nanos) {
+    /// Attempts at the task will be greater than `attempt`.
+    void raiseAttempt(int p, int attempt) {
+        TaskPage page = page(p);
+        page.attempt[p & mask] = Math.max(page.attempt[p & mask], attempt);
+    }
+
+    /// The task is at a worker with this attempt.
+    void assign(int p, int worker, int attempt, long nanos) {
         phase(p, Phase.ASSIGNED);
         TaskPage page = page(p);
         int i = p & mask;
-        page.attempt[i]++;
+        page.attempt[i] = attempt;
         page.worker[i] = worker;
         page.assignedNanos[i] = nanos;
-        page.flags[i] &= (byte) ~TaskPage.STARTED;
+        page.flags[i] &= (byte) ~(TaskPage.STARTED | TaskPage.UNCONFIRMED);
+    }
+
+    /// The output of `attempt` is at `worker`, not where it was before.
+    void move(int p, int worker, int attempt) {
+        TaskPage page = page(p);
+        int i = p & mask;
+        page.attempt[i] = attempt;
+        page.worker[i] = worker;
+        page.flags[i] &= (byte) ~TaskPage.UNCONFIRMED;
     }
 
     int worker(int p) {
@@ -164,7 +186,9 @@ final class TaskTable {
     }
 
     void clearWorker(int p) {
-        page(p).worker[p & mask] = TaskPage.NOBODY;
+        TaskPage page = page(p);
+        page.worker[p & mask] = TaskPage.NOBODY;
+        page.flags[p & mask] &= (byte) ~TaskPage.UNCONFIRMED;
     }
 
     int missing(int p) {

@@ -3,6 +3,7 @@ package dev.quiver.scheduler.state;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /// What the scheduler knows of a worker.
@@ -35,10 +36,20 @@ final class WorkerRecord {
 
     long heardNanos;
 
+    /// Hasn't told yet all that it holds and runs: gets nothing.
+    boolean announcing;
+
+    /// Has begun another session: tasks of it are [TaskPage#UNCONFIRMED].
+    boolean unconfirmed;
+
+    /// How many attempts of a stage that isn't known it runs for a scheduler before this one.
+    final TreeMap<Integer, Integer> strangers = new TreeMap<>();
+
     /// A question to give tasks back wasn't answered yet; what comes back goes to this worker.
     int stealFor = TaskPage.NOBODY;
 
-    WorkerRecord(int id, int slots, long memoryBytes, long nanos) {
+    WorkerRecord(int id, int slots, long memoryBytes, boolean announcing, long nanos) {
+        this.announcing = announcing;
         this.id = id;
         this.slots = slots;
         this.memoryBytes = memoryBytes;

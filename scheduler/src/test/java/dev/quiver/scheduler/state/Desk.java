@@ -26,7 +26,11 @@ final class Desk {
     private long now;
 
     Desk(SchedulerSettings settings) {
-        state = new SchedulerState(settings);
+        this(settings, 0);
+    }
+
+    Desk(SchedulerSettings settings, int epoch) {
+        state = new SchedulerState(settings, epoch);
     }
 
     static Desk local() {
@@ -118,7 +122,7 @@ final class Desk {
     static List<ClientNotice> notices(List<SchedulerCommand> commands) {
         var found = new ArrayList<ClientNotice>();
         for (SchedulerCommand command : commands) {
-            if (command instanceof SchedulerCommand.Notify(ClientNotice notice)) {
+            if (command instanceof SchedulerCommand.Notify(_, ClientNotice notice)) {
                 found.add(notice);
             }
         }

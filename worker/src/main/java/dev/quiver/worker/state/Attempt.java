@@ -27,6 +27,9 @@ final class Attempt {
     /// Set when it was told to end.
     @Nullable Failure interrupted;
 
+    /// Was cancelled before the scheduler's time, which doesn't know of it: its end isn't reported.
+    boolean untold;
+
     Attempt(StageView view, int partition, int number, List<InputRun> inputs) {
         this.view = view;
         this.partition = partition;
@@ -36,6 +39,11 @@ final class Attempt {
 
     int stage() {
         return view.stage.id();
+    }
+
+    boolean isCancelled() {
+        Failure why = interrupted;
+        return why != null && why.kind() == Failure.Kind.CANCELLED;
     }
 
     long memoryBytes() {

@@ -16,6 +16,9 @@ final class StageView {
     /// Tasks that wait, fetch or run here.
     int taskCount;
 
+    /// Is to be forgotten when no task of it is left.
+    boolean closing;
+
     /// Copies of what every task reads whole, kept while there are tasks.
     final List<InputCopies.Copy> kept = new ArrayList<>(0);
 

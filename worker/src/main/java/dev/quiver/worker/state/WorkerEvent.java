@@ -5,7 +5,21 @@ import dev.quiver.protocol.SchedulerMessage;
 
 /// Something that happened outside the worker's state.
 public sealed interface WorkerEvent {
-    record SchedulerSaid(SchedulerMessage message) implements WorkerEvent {}
+    /// A session with a scheduler begins, the first one too where a scheduler may be replaced: the
+    /// worker tells what it holds and runs. Reports that were made before and haven't been sent are
+    /// void. Ignored when a scheduler of a later epoch was met.
+    ///
+    /// @param epoch the scheduler's; the same again when the last session broke
+    record SessionBegan(int epoch) implements WorkerEvent {}
+
+    /// The scheduler told the worker something. Ignored unless it is of the epoch of the last
+    /// [SessionBegan]: an earlier one has been replaced and may not know it.
+    record SchedulerSaid(int epoch, SchedulerMessage message) implements WorkerEvent {
+        /// From a scheduler that is never replaced.
+        public SchedulerSaid(SchedulerMessage message) {
+            this(0, message);
+        }
+    }
 
     /// The attempt has ended with an output, which the shell holds until
     /// [WorkerCommand.DropOutput].

@@ -27,6 +27,10 @@ public final class WorkerState {
     private final List<Attempt> executing = new ArrayList<>();
     private final HeldOutputs held = new HeldOutputs();
     private final InputCopies copies = new InputCopies();
+
+    /// The scheduler's that the worker belongs to.
+    private int epoch;
+
     private long memoryFree;
     private long memorySetAside;
     private long now;
@@ -41,7 +45,8 @@ public final class WorkerState {
     public void on(WorkerEvent event, Consumer<WorkerCommand> commands) {
         this.commands = commands;
         switch (event) {
-            case WorkerEvent.SchedulerSaid(var message) -> said(message);
+            case WorkerEvent.SessionBegan(int number) -> sessionBegan(number);
+            case WorkerEvent.SchedulerSaid(int number, var message) -> said(number, message);
             case WorkerEvent.Executed e -> executed(e);
             case WorkerEvent.Threw e -> threw(e);
             case WorkerEvent.InputArrived e -> arrived(e);
@@ -52,7 +57,39 @@ public final class WorkerState {
         start();
     }
 
-    private void said(SchedulerMessage message) {
+    /// Gives up what hasn't started, tells what is held and runs.
+    private void sessionBegan(int number) {
+        if (number < epoch) {
+            return;
+        }
+        epoch = number;
+        for (Queued queued : queue) {
+            forget(queued.view, queued.to - queued.from);
+        }
+        queue.clear();
+        fetching.forEach(this::end);
+        fetching.clear();
+        held.announce(this::report);
+        for (StageView view : List.copyOf(stages.values())) {
+            if (executing.stream().noneMatch(a -> a.view == view && !a.isCancelled())) {
+                close(view.stage.id());
+            }
+        }
+        for (Attempt attempt : executing) {
+            if (attempt.isCancelled()) {
+                attempt.untold = true;
+                continue;
+            }
+            int p = attempt.partition;
+            report(new WorkerMessage.Running(attempt.stage(), p, p + 1, attempt.number));
+        }
+        report(new WorkerMessage.Announced());
+    }
+
+    private void said(int number, SchedulerMessage message) {
+        if (!isMine(number)) {
+            return; // of a scheduler that was replaced
+        }
         switch (message) {
             case SchedulerMessage.StageOpened(Stage stage) -> open(stage);
             case SchedulerMessage.StageClosed(int stage) -> close(stage);
@@ -65,18 +102,39 @@ public final class WorkerState {
         }
     }
 
+    private boolean isMine(int number) {
+        return number == epoch;
+    }
+
     private void report(WorkerMessage message) {
         commands.accept(new WorkerCommand.Report(message));
     }
 
     private void open(Stage stage) {
+        StageView known = stages.get(stage.id());
+        if (known != null) {
+            known.closing = false; // a scheduler before this one had opened it
+            return;
+        }
         stages.put(stage.id(), new StageView(stage));
         commands.accept(new WorkerCommand.OpenStage(stage));
     }
 
+    /// Closes the stage once nothing of it runs.
     private void close(int stage) {
-        stages.remove(stage);
-        commands.accept(new WorkerCommand.CloseStage(stage));
+        StageView view = stages.get(stage);
+        if (view == null) {
+            return;
+        }
+        view.closing = true;
+        closeIfDone(view);
+    }
+
+    private void closeIfDone(StageView view) {
+        if (view.closing && view.taskCount == 0) {
+            stages.remove(view.stage.id());
+            commands.accept(new WorkerCommand.CloseStage(view.stage.id()));
+        }
     }
 
     private StageView view(int stage) {
@@ -168,6 +226,7 @@ public final class WorkerState {
         if (view.taskCount == 0) {
             view.kept.forEach(this::release);
             view.kept.clear();
+            closeIfDone(view);
         }
     }
 
@@ -218,7 +277,7 @@ public final class WorkerState {
             return;
         }
         dropOutput(e.stage(), e.partition());
-        held.put(e.stage(), e.partition(), e.attempt());
+        held.put(e.stage(), e.partition(), e.attempt(), e.rows(), e.bytes());
         report(
                 new WorkerMessage.Finished(
                         e.stage(), e.partition(), e.attempt(), e.rows(), e.bytes(), e.nanos()));
@@ -235,6 +294,9 @@ public final class WorkerState {
     }
 
     private void reportInterrupted(Attempt attempt, Failure why) {
+        if (attempt.untold) {
+            return;
+        }
         if (why.kind() == Failure.Kind.CANCELLED) {
             returned(attempt);
             return;
@@ -493,6 +555,11 @@ public final class WorkerState {
         return stages.size();
     }
 
+    /// The epoch of the scheduler that the worker listens to.
+    public int epoch() {
+        return epoch;
+    }
+
     /// When the next [WorkerEvent.Ticked] is due at the latest; `Long.MAX_VALUE` when nothing waits
     /// for time.
     public long wakeNanos() {
@@ -510,31 +577,6 @@ public final class WorkerState {
     ///
     /// @throws IllegalStateException when something doesn't
     public void checkInvariants() {
-        require(executing.size() <= settings.slots(), "more tasks run than there are slots");
-        long setAside = 0;
-        for (Attempt attempt : executing) {
-            setAside += attempt.memoryBytes();
-        }
-        require(setAside == memorySetAside, "memory set aside");
-        for (Attempt attempt : fetching) {
-            int missing = 0;
-            for (InputCopies.Copy copy : attempt.copies) {
-                require(copies.find(copy.key) == copy, "a copy in use is gone");
-                missing += copy.arrived ? 0 : 1;
-            }
-            require(missing == attempt.missing, "missing inputs");
-        }
-        require(
-                !executing.isEmpty() || fetching.stream().noneMatch(a -> a.missing == 0),
-                "a task could run and doesn't");
-        require(
-                !executing.isEmpty() || !fetching.isEmpty() || queue.isEmpty(),
-                "tasks wait and nothing runs");
-    }
-
-    private void require(boolean holds, String what) {
-        if (!holds) {
-            throw new IllegalStateException("worker %d: %s".formatted(settings.worker(), what));
-        }
+        new Invariants(settings, queue, fetching, executing, copies).check(memorySetAside);
     }
 }

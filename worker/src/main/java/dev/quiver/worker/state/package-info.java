@@ -14,7 +14,10 @@
 ///    no hand-over to another thread is needed.
 /// 4. [WorkerCommand.Fetch] is answered by [WorkerEvent.InputArrived] or
 ///    [WorkerEvent.InputUnavailable]; with one worker there is never a fetch.
-/// 5. [WorkerCommand.DropOutput] and [WorkerCommand.DropInput] give memory back.
+/// 5. Where a scheduler can be replaced, [WorkerEvent.SessionBegan] opens each session with one:
+///    what was to be reported and hasn't been sent is thrown away, and the reports that follow tell
+///    what is held and runs. Each message then carries the epoch of the scheduler that sent it.
+/// 6. [WorkerCommand.DropOutput] and [WorkerCommand.DropInput] give memory back.
 @NullMarked
 package dev.quiver.worker.state;
 
