@@ -1,6 +1,7 @@
 package dev.quiver.arrow;
 
 import dev.quiver.columnar.BoolColumn;
+import dev.quiver.columnar.Chunk;
 import dev.quiver.columnar.Column;
 import dev.quiver.columnar.DictionaryColumn;
 import dev.quiver.columnar.FixedColumn;
@@ -45,18 +46,29 @@ final class ArrowExport {
         VectorSchemaRoot root =
                 VectorSchemaRoot.create(
                         new Schema(fields.stream().map(ArrowTypes::field).toList()), allocator);
-        try {
-            for (Field field : fields) export.add(batch.column(field.name()));
-            try (var record =
-                    new ArrowRecordBatch(batch.rowCount(), export.nodes, export.buffers)) {
-                new VectorLoader(root).load(record);
-            }
+        var columns = new ArrayList<Column>();
+        for (Field field : fields) columns.add(batch.column(field.name()));
+        try (var record = export.record(columns, batch.rowCount())) {
+            new VectorLoader(root).load(record);
             return root;
         } catch (RuntimeException | Error e) {
             root.close();
             throw e;
+        }
+    }
+
+    /// The columns of a chunk, which stay its own; the caller closes the batch, which holds shares
+    /// of them until then.
+    static ArrowRecordBatch record(Chunk chunk, MemoryAccount account, BufferAllocator allocator) {
+        return new ArrowExport(account, allocator).record(chunk.columns(), chunk.rows());
+    }
+
+    private ArrowRecordBatch record(List<Column> columns, int rows) {
+        try {
+            columns.forEach(this::add);
+            return new ArrowRecordBatch(rows, nodes, buffers);
         } finally {
-            export.buffers.forEach(ArrowBuf::close);
+            buffers.forEach(ArrowBuf::close);
         }
     }
 

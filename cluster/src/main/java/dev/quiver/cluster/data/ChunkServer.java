@@ -1,5 +1,6 @@
 package dev.quiver.cluster.data;
 
+import dev.quiver.columnar.memory.MemoryAccount;
 import dev.quiver.error.ErrorCode;
 import dev.quiver.error.QuiverException;
 import io.grpc.Server;
@@ -10,37 +11,84 @@ import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.TimeUnit;
+import org.apache.arrow.flight.FlightGrpcUtils;
+import org.apache.arrow.flight.auth.ServerAuthHandler;
+import org.apache.arrow.memory.BufferAllocator;
 
 /// Gives other processes the outputs that this one holds, at one port.
 public final class ChunkServer implements AutoCloseable {
     private final Server server;
     private final ExecutorService executor;
+    private final BufferAllocator allocator;
 
-    private ChunkServer(Server server, ExecutorService executor) {
+    private ChunkServer(Server server, ExecutorService executor, BufferAllocator allocator) {
         this.server = server;
         this.executor = executor;
+        this.allocator = allocator;
     }
 
+    /// Serves other processes of the cluster alone.
+    ///
     /// @param address port 0 takes a free one
     /// @throws QuiverException IO_FAILED when the port is taken
     public static ChunkServer start(
             FlightEndpoints endpoints, InetSocketAddress address, ServedOutputs outputs) {
         ExecutorService executor = DataThreads.pool("quiver-serve");
+        NettyServerBuilder builder = endpoints.server(address).executor(executor);
+        return start(
+                builder,
+                service(endpoints, outputs),
+                address,
+                executor,
+                FlightEndpoints.allocator());
+    }
+
+    /// Serves also whoever speaks Arrow Flight.
+    ///
+    /// @param address port 0 takes a free one
+    /// @param outputs what it gives to other processes of the cluster
+    /// @param frames what it gives to anybody
+    /// @param account pays for what is copied on its way out
+    /// @throws QuiverException IO_FAILED when the port is taken
+    @SuppressWarnings("deprecation") // nobody shakes hands by Flight: tokens come with each call
+    public static ChunkServer start(
+            FlightEndpoints endpoints,
+            InetSocketAddress address,
+            ServedOutputs outputs,
+            PublishedFrames frames,
+            MemoryAccount account) {
+        ExecutorService executor = DataThreads.pool("quiver-serve");
+        BufferAllocator allocator = FlightEndpoints.allocator();
+        var flights = new FlightFrames(frames, account, allocator, endpoints);
         NettyServerBuilder builder =
                 endpoints
                         .server(address)
                         .executor(executor)
                         .addService(
-                                ServerServiceDefinition.builder(DataCalls.SERVICE)
-                                        .addMethod(
-                                                DataCalls.FETCH,
-                                                OutputServing.handler(
-                                                        outputs, endpoints.settings()))
-                                        .build());
+                                FlightGrpcUtils.createFlightService(
+                                        allocator, flights, ServerAuthHandler.NO_OP, executor));
+        return start(builder, service(endpoints, outputs), address, executor, allocator);
+    }
+
+    private static ServerServiceDefinition service(
+            FlightEndpoints endpoints, ServedOutputs outputs) {
+        return ServerServiceDefinition.builder(DataCalls.SERVICE)
+                .addMethod(DataCalls.FETCH, OutputServing.handler(outputs, endpoints.settings()))
+                .build();
+    }
+
+    private static ChunkServer start(
+            NettyServerBuilder builder,
+            ServerServiceDefinition service,
+            InetSocketAddress address,
+            ExecutorService executor,
+            BufferAllocator allocator) {
         try {
-            return new ChunkServer(builder.build().start(), executor);
+            return new ChunkServer(
+                    builder.addService(service).build().start(), executor, allocator);
         } catch (IOException e) {
             executor.shutdown();
+            allocator.close();
             throw new QuiverException(
                     ErrorCode.IO_FAILED,
                     "can't serve chunks at %s: %s".formatted(address, e.getMessage()),
@@ -65,6 +113,7 @@ public final class ChunkServer implements AutoCloseable {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
-        executor.shutdown();
+        executor.close();
+        allocator.close();
     }
 }

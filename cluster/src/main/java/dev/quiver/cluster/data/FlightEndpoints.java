@@ -6,9 +6,15 @@ import io.grpc.netty.NettyServerBuilder;
 import io.netty.channel.ChannelOption;
 import java.net.InetSocketAddress;
 import java.util.concurrent.TimeUnit;
+import org.apache.arrow.flight.Location;
+import org.apache.arrow.memory.BufferAllocator;
+import org.apache.arrow.memory.RootAllocator;
 
 /// Where servers and connections of this process are made, so that all of them are secured alike.
 public final class FlightEndpoints {
+    /// Which of the allocators on the class path Arrow takes, where nothing else was said.
+    private static final String ALLOCATION = "arrow.allocation.manager.type";
+
     private static final int FRAME_ROOM = 64 << 20;
 
     private final DataSettings settings;
@@ -35,6 +41,18 @@ public final class FlightEndpoints {
                 .permitKeepAliveWithoutCalls(true)
                 .keepAliveTime(settings.silenceMax().toMillis() / 2, TimeUnit.MILLISECONDS)
                 .keepAliveTimeout(settings.silenceMax().toMillis() / 2, TimeUnit.MILLISECONDS);
+    }
+
+    /// An address as Arrow Flight writes it.
+    Location location(InetSocketAddress address) {
+        return Location.forGrpcInsecure(address.getHostString(), address.getPort());
+    }
+
+    /// What Arrow's classes allocate with, whichever allocators are on the class path; the caller
+    /// closes it.
+    static BufferAllocator allocator() {
+        if (System.getProperty(ALLOCATION) == null) System.setProperty(ALLOCATION, "Unsafe");
+        return new RootAllocator();
     }
 
     /// A connection to a server, which is made when it is first used.

@@ -82,6 +82,7 @@ final class Intake implements AutoCloseable {
 
         @Override
         void finish() {
+            // where memory is refused for the words, they are added again later
             terms.add(told, buffers.get(0).segment(), buffers.get(1).segment());
             abandon();
         }
@@ -230,8 +231,8 @@ final class Intake implements AutoCloseable {
                 next.begun = true;
             }
             if (!fill(next, received)) break;
-            incoming.removeFirst();
             next.finish();
+            incoming.removeFirst();
         }
         OutputAssembly.require(received.left() == 0, "no bytes behind what was announced");
         received.close();
@@ -260,7 +261,8 @@ final class Intake implements AutoCloseable {
     /// Gives up the output that waits for memory: its bytes are left out.
     void giveUpWaiting(String why) {
         Incoming first = incoming.peekFirst();
-        if (first == null || first.begun) return;
+        if (first == null) return;
+        if (first.begun) throw new IllegalStateException(why);
         switch (first) {
             case Output output -> {
                 requests.unavailable(output.request, why);

@@ -19,8 +19,6 @@ import org.jspecify.annotations.Nullable;
 /// The schemas and the dictionaries that a stream told: each dictionary of the peer's with the
 /// codes that its words have in a dictionary of this process. For one thread at a time.
 final class KnownTerms implements AutoCloseable {
-    private static final int DICTIONARIES_MAX = 1 << 20;
-
     private static final class Known {
         SharedDictionaries.Target target;
         int[] codes = new int[0];
@@ -62,9 +60,9 @@ final class KnownTerms implements AutoCloseable {
     /// @param text with readable bytes behind, as dictionaries want it
     void add(StreamFormat.WordsTold told, MemorySegment offsets, MemorySegment text) {
         require(
-                told.dictionary() >= 0 && told.dictionary() < DICTIONARIES_MAX,
-                "a dictionary's number");
-        while (dictionaries.size() <= told.dictionary())
+                told.dictionary() >= 0 && told.dictionary() <= dictionaries.size(),
+                "dictionaries in order");
+        if (told.dictionary() == dictionaries.size())
             dictionaries.add(new Known(shared.target(told.stage(), told.column())));
         Known known = dictionaries.get(told.dictionary());
         int count = told.to() - told.from();
@@ -90,22 +88,23 @@ final class KnownTerms implements AutoCloseable {
     private void moveAlone(Known known) {
         SharedDictionaries.Target old = known.target;
         SharedDictionaries.Target alone = shared.alone();
-        known.target = alone;
-        known.same = true;
+        var codes = new int[known.words];
+        boolean same = true;
         try (DictionaryValues words = old.pin()) {
-            for (int i = 0; i < known.words; i++) {
+            for (int i = 0; i < codes.length; i++) {
                 int code = known.codes[i];
-                known.codes[i] =
-                        alone.dictionary()
-                                .add(
-                                        words.data(),
-                                        words.start(code),
-                                        words.end(code) - words.start(code));
-                known.same &= known.codes[i] == i;
+                int length = words.end(code) - words.start(code);
+                codes[i] = alone.dictionary().add(words.data(), words.start(code), length);
+                same &= codes[i] == i;
             }
-        } finally {
-            old.close();
+        } catch (RuntimeException | Error e) {
+            alone.close();
+            throw e;
         }
+        known.target = alone;
+        known.codes = codes;
+        known.same = same;
+        old.close();
     }
 
     /// A column of the peer's codes, which are rewritten in place. Takes the buffers over, but not
@@ -117,10 +116,7 @@ final class KnownTerms implements AutoCloseable {
             @Nullable Buffer validity,
             int dictionary,
             int words) {
-        require(dictionary >= 0 && dictionary <= DICTIONARIES_MAX, "a dictionary's number");
-        while (words == 0 && dictionaries.size() <= dictionary)
-            dictionaries.add(new Known(shared.alone()));
-        require(dictionary < dictionaries.size(), "a dictionary that was told");
+        require(dictionary >= 0 && dictionary < dictionaries.size(), "a dictionary that was told");
         Known known = dictionaries.get(dictionary);
         require(words >= 0 && words <= known.words, "a dictionary's words");
         if (known.same) check(codes.segment(), rows, words);
@@ -138,11 +134,14 @@ final class KnownTerms implements AutoCloseable {
 
     /// 0 stands for null, also where there are no words.
     private static void check(MemorySegment codes, int rows, int words) {
-        int limit = Math.max(words, 1);
-        boolean sound = true;
-        for (int i = 0; i < rows; i++)
-            sound &= Integer.compareUnsigned(codes.get(Layouts.INT, i * 4L), limit) < 0;
-        require(sound, "codes of its dictionary");
+        int most = 0;
+        int signs = 0;
+        for (int i = 0; i < rows; i++) {
+            int code = codes.get(Layouts.INT, i * 4L);
+            most = Math.max(most, code);
+            signs |= code;
+        }
+        require(signs >= 0 && most < Math.max(words, 1), "codes of its dictionary");
     }
 
     private static void rewrite(MemorySegment codes, int rows, int[] to, int words) {

@@ -34,7 +34,9 @@ import java.util.Map;
 final class OutputLayout {
     private static final class Told {
         final int number;
-        int words;
+
+        /// How many words were told; −1 when not even that there are none.
+        int words = -1;
 
         Told(int number) {
             this.number = number;
@@ -179,7 +181,7 @@ final class OutputLayout {
         DictionaryValues values = column.values();
         int size = values.size();
         if (known.words >= size) return known.number;
-        int from = known.words;
+        int from = Math.max(0, known.words);
         int begin = values.start(from);
         int bytes = values.end(size - 1) - begin;
         told.add(values.offsets().asSlice(from * 4L, (size - from + 1) * 4L));

@@ -26,8 +26,9 @@ final class SentFrame implements DataCalls.Frame {
     private static final class Parts extends CompositeByteBuf {
         private final List<CopyStore.Copy> owners;
 
-        Parts(int count, List<CopyStore.Copy> owners) {
-            super(PooledByteBufAllocator.DEFAULT, true, Math.max(2, count));
+        Parts(List<CopyStore.Copy> owners) {
+            // HTTP/2 hangs further frames behind this one: with fewer it would copy all of them
+            super(PooledByteBufAllocator.DEFAULT, true, Integer.MAX_VALUE);
             this.owners = owners;
         }
 
@@ -54,7 +55,7 @@ final class SentFrame implements DataCalls.Frame {
             copied = PooledByteBufAllocator.DEFAULT.directBuffer();
         }
         made.add(copied);
-        this.parts = new Parts(made.size(), List.copyOf(owners));
+        this.parts = new Parts(List.copyOf(owners));
         for (ByteBuf buffer : made) {
             if (buffer.isReadable()) parts.addComponent(true, buffer);
             else buffer.release();

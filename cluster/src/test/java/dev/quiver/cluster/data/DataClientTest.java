@@ -67,7 +67,9 @@ final class DataClientTest {
                             if (output != null) return output;
                             ObjectBytes object = objects.get(stage);
                             return object == null ? null : object.retain();
-                        });
+                        },
+                        PublishedFrames.NONE,
+                        account);
         client = new DataClient(endpoints, fetched.account(new Owner("test", "Fetched", -1)));
         peer = new InetSocketAddress(LOOPBACK, server.port());
     }

@@ -75,7 +75,9 @@ final class PeerFetcherTest {
                     ChunkServer.start(
                             endpoints,
                             new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
-                            ServedOutputs.of(store, objects));
+                            ServedOutputs.of(store, objects),
+                            PublishedFrames.NONE,
+                            account);
             addresses.put(
                     number, new InetSocketAddress(InetAddress.getLoopbackAddress(), server.port()));
             client = new DataClient(endpoints, account);

@@ -1,11 +1,19 @@
 package dev.quiver.worker.store;
 
 import dev.quiver.columnar.Chunk;
+import dev.quiver.columnar.memory.MemoryAccount;
+import dev.quiver.columnar.memory.MemoryPool;
+import dev.quiver.error.QuiverException;
 import dev.quiver.graph.TaskKey;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
@@ -15,9 +23,19 @@ import org.jspecify.annotations.Nullable;
 /// What is handed out has an owner of its own: dropping it here doesn't pull it away from a task
 /// that still reads.
 public final class ChunkStore implements AutoCloseable {
-    private record Entry(int attempt, TaskOutput output) {}
+    /// Outputs of fewer bytes aren't worth a file.
+    private static final long SPILLED_BYTES_MIN = 256 << 10;
 
-    private final Map<Long, Entry> outputs = new HashMap<>();
+    /// Where outputs go that there is no memory for, and who pays when they come back.
+    private record Spilling(SpillDirectory directory, MemoryAccount account) {}
+
+    /// @param output null while it is in a file
+    private record Entry(
+            int attempt, @Nullable TaskOutput output, @Nullable SpilledOutput spilled) {}
+
+    private final Map<Long, Entry> outputs = new LinkedHashMap<>();
+    private final Set<Long> beingSpilled = new HashSet<>();
+    private volatile @Nullable Spilling spilling;
     private final Map<String, List<TaskOutput>> held = new HashMap<>();
     private final Map<String, SeenKeys> seenKeys = new ConcurrentHashMap<>();
     private long bytes;
@@ -37,8 +55,18 @@ public final class ChunkStore implements AutoCloseable {
             return;
         }
         bytes += output.bytes();
-        outputs.put(key, new Entry(attempt, output));
-        if (old != null) free(old.output);
+        outputs.put(key, new Entry(attempt, output, null));
+        if (old != null) free(old);
+    }
+
+    private void free(Entry entry) {
+        if (entry.output != null) free(entry.output);
+        if (entry.spilled != null) forget(entry.spilled);
+    }
+
+    private void forget(SpilledOutput spilled) {
+        Spilling to = spilling;
+        if (to != null) to.directory.remove(spilled);
     }
 
     private void free(TaskOutput output) {
@@ -48,15 +76,91 @@ public final class ChunkStore implements AutoCloseable {
 
     /// The output of a task, of whichever attempt is held; the caller owns a share. Null when none
     /// is here.
-    public synchronized @Nullable TaskOutput find(int stage, int partition) {
-        Entry entry = outputs.get(TaskKey.pack(stage, partition));
-        return entry == null ? null : entry.output.retain();
+    ///
+    /// @throws QuiverException as [#find(int, int, int)]
+    public @Nullable TaskOutput find(int stage, int partition) {
+        return find(TaskKey.pack(stage, partition), 0);
     }
 
     /// The output of one attempt of a task; the caller owns a share. Null when it isn't here.
-    public synchronized @Nullable TaskOutput find(int stage, int partition, int attempt) {
-        Entry entry = outputs.get(TaskKey.pack(stage, partition));
-        return entry == null || entry.attempt != attempt ? null : entry.output.retain();
+    ///
+    /// @throws QuiverException MEMORY_REFUSED or IO_FAILED when it is in a file and can't be read
+    public @Nullable TaskOutput find(int stage, int partition, int attempt) {
+        return find(TaskKey.pack(stage, partition), attempt);
+    }
+
+    private @Nullable TaskOutput find(long key, int attempt) {
+        SpilledOutput spilled;
+        synchronized (this) {
+            Entry entry = outputs.get(key);
+            if (entry == null || attempt != 0 && entry.attempt != attempt) return null;
+            if (entry.output != null) return entry.output.retain();
+            spilled = Objects.requireNonNull(entry.spilled).retain();
+        }
+        try (spilled) {
+            return spilled.read(Objects.requireNonNull(spilling).account);
+        } catch (IOException e) {
+            throw SpillDirectory.failed("can't read back", spilled.file(), e);
+        }
+    }
+
+    /// Has outputs go to files where memory runs short, from now on; both stay the caller's and
+    /// outlive the store.
+    ///
+    /// @param account pays for what comes back
+    public void spillTo(SpillDirectory directory, MemoryAccount account) {
+        spilling = new Spilling(directory, account);
+    }
+
+    /// Puts the output that has been held longest into a file: those who read it keep it in memory
+    /// until they have ended. Tables of joins and sorted runs stay. Fits `MemoryPool.addRelief`.
+    ///
+    /// @return false when there is none, or it can't be written: [SpillDirectory#trouble]
+    public boolean spillOldest() {
+        Spilling to = spilling;
+        if (to == null) return false;
+        long key = 0;
+        TaskOutput output = null;
+        synchronized (this) {
+            for (Map.Entry<Long, Entry> each : outputs.entrySet()) {
+                TaskOutput held = each.getValue().output;
+                if (held == null || held.isTable() || held.isRun()) continue;
+                if (held.bytes() < SPILLED_BYTES_MIN || beingSpilled.contains(each.getKey()))
+                    continue;
+                key = each.getKey();
+                output = held.retain();
+                beingSpilled.add(key);
+                break;
+            }
+        }
+        if (output == null) return false;
+        SpilledOutput written = null;
+        try (TaskOutput source = output) {
+            written = to.directory.write(source).orElse(null);
+        } finally {
+            swap(key, output, written);
+        }
+        return written != null;
+    }
+
+    private synchronized void swap(long key, TaskOutput output, @Nullable SpilledOutput written) {
+        beingSpilled.remove(key);
+        if (written == null) return;
+        Entry entry = outputs.get(key);
+        if (entry == null || entry.output != output) {
+            forget(written);
+            return;
+        }
+        outputs.put(key, new Entry(entry.attempt, null, written));
+        free(output);
+    }
+
+    /// Spills what a ladder says; not longer than that helps.
+    public void keepWithin(MemoryLadder ladder, MemoryPool pool) {
+        long wanted = ladder.toSpill(pool.usedBytes(), pool.limitBytes());
+        if (wanted == 0) return;
+        long before = pool.usedBytes();
+        while (before - pool.usedBytes() < wanted) if (!spillOldest()) return;
     }
 
     /// Frees the output of this attempt or an earlier one, if it is here.
@@ -65,7 +169,7 @@ public final class ChunkStore implements AutoCloseable {
         Entry entry = outputs.get(key);
         if (entry == null || entry.attempt > attempt) return;
         outputs.remove(key);
-        free(entry.output);
+        free(entry);
     }
 
     /// Frees all outputs of a stage that are here.
@@ -73,7 +177,7 @@ public final class ChunkStore implements AutoCloseable {
         outputs.entrySet()
                 .removeIf(entry -> {
                     if (TaskKey.stageOf(entry.getKey()) != stage) return false;
-                    free(entry.getValue().output);
+                    free(entry.getValue());
                     return true;
                 });
     }
@@ -132,7 +236,7 @@ public final class ChunkStore implements AutoCloseable {
         if (old != null) old.forEach(this::free);
     }
 
-    /// Bytes of the values of all that is held.
+    /// Bytes of the values of all that is held in memory.
     public synchronized long bytes() {
         return bytes;
     }
@@ -146,7 +250,7 @@ public final class ChunkStore implements AutoCloseable {
     @Override
     public synchronized void close() {
         closed = true;
-        for (Entry entry : outputs.values()) free(entry.output);
+        for (Entry entry : outputs.values()) free(entry);
         outputs.clear();
         for (List<TaskOutput> partitions : held.values()) partitions.forEach(this::free);
         held.clear();
