@@ -7,6 +7,7 @@ import dev.quiver.worker.exec.PipelineCounts;
 import dev.quiver.worker.store.ChunkStore;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /// What a session's jobs run on: a scheduler and its workers, in this process or in others. Not for
 /// users.
@@ -43,10 +44,14 @@ public interface Backend extends AutoCloseable {
     /// Whether code and results go to other processes and back, as bytes.
     boolean isRemote();
 
+    /// How code and results of a class loader's classes travel; null is the JDK's own loader.
+    Packing packing(@Nullable ClassLoader loader);
+
     /// The wanted outputs of pipelines that have finished.
     ChunkStore outputs();
 
-    /// What a task of user code returned that has finished.
+    /// What a task of user code returned that has finished; from another process as
+    /// [dev.quiver.operator.Bytes], which the task's [Packing] makes a value of.
     Object result(int stage, int partition);
 
     /// What a task threw whose failure the client was told of; empty when it isn't known.

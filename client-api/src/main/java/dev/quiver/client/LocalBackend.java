@@ -15,11 +15,13 @@ import dev.quiver.worker.server.Slot;
 import dev.quiver.worker.server.WorkerShell;
 import dev.quiver.worker.state.WorkerSettings;
 import dev.quiver.worker.store.ChunkStore;
+import dev.quiver.worker.user.UserCode;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
 
 /// A scheduler and a worker in this process.
 final class LocalBackend implements Backend {
@@ -150,6 +152,11 @@ final class LocalBackend implements Backend {
     @Override
     public boolean isRemote() {
         return false;
+    }
+
+    @Override
+    public Packing packing(@Nullable ClassLoader loader) {
+        return Packing.of(new UserCode(loader));
     }
 
     @Override

@@ -1,41 +1,34 @@
 package dev.quiver.client;
 
-import dev.quiver.worker.user.UserCode;
-import dev.quiver.worker.user.ship.Outbox;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// A closure or a value as the bytes that travel. Not for users.
 public final class Packed {
-    private final UserCode userCode;
+    private final Packing packing;
     private final byte[] bytes;
 
-    private Packed(UserCode userCode, byte[] bytes) {
-        this.userCode = userCode;
+    private Packed(Packing packing, byte[] bytes) {
+        this.packing = packing;
         this.bytes = bytes;
     }
 
-    static Packed closure(UserCode userCode, Object code, @Nullable Object argument) {
-        if (argument == null)
-            return new Packed(userCode, userCode.pack(code, "the closure", Outbox.variables()));
+    static Packed closure(Packing packing, Object code, @Nullable Object argument) {
+        if (argument == null) return new Packed(packing, packing.packCode(code, "the closure"));
         var both = new Object[] {code, argument};
-        return new Packed(
-                userCode, userCode.pack(both, "the closure and its argument", Outbox.variables()));
+        return new Packed(packing, packing.packCode(both, "the closure and its argument"));
     }
 
     /// What has come from somewhere else.
     ///
     /// @param bytes as [#bytes] gave them; taken over
-    public static Packed of(UserCode userCode, byte[] bytes) {
-        return new Packed(userCode, bytes);
+    public static Packed of(Packing packing, byte[] bytes) {
+        return new Packed(packing, bytes);
     }
 
-    /// A value of the user's.
-    ///
-    /// @param role what an error calls it, such as `the result`
-    public static Packed value(UserCode userCode, @Nullable Object value, String role) {
-        return new Packed(userCode, userCode.pack(value, role));
+    Packing packing() {
+        return packing;
     }
 
     /// The bytes themselves; not to be changed.
@@ -53,7 +46,7 @@ public final class Packed {
         }
         if (code == null) throw new IllegalStateException("an empty closure");
         Object result = TaskFuture.invoke(code, argument, inputs);
-        return new Packed(userCode, userCode.pack(result, "the result of the task"));
+        return new Packed(packing, packing.pack(result, "the result of the task"));
     }
 
     /// Whether a result is packed.
@@ -69,15 +62,15 @@ public final class Packed {
     static Packed list(List<Object> inputs) {
         if (!(unwrapped(inputs.getFirst()) instanceof Packed first))
             throw new IllegalArgumentException("not packed");
-        UserCode userCode = first.userCode;
+        Packing packing = first.packing;
         var values = new ArrayList<@Nullable Object>();
         for (Object input : inputs) values.add(TaskFuture.opened(input));
-        return new Packed(userCode, userCode.pack(values, "the gathered results"));
+        return new Packed(packing, packing.pack(values, "the gathered results"));
     }
 
     /// A fresh copy.
     public @Nullable Object open() {
-        return userCode.unpack(bytes);
+        return packing.unpack(bytes);
     }
 
     long size() {

@@ -9,11 +9,11 @@ import dev.quiver.graph.Stage;
 import dev.quiver.graph.TaskGraph;
 import dev.quiver.graph.TaskKey;
 import dev.quiver.graph.TaskLimits;
+import dev.quiver.operator.Bytes;
 import dev.quiver.operator.Closures;
 import dev.quiver.protocol.ClientMessage;
 import dev.quiver.protocol.ClientNotice;
 import dev.quiver.protocol.Failure;
-import dev.quiver.worker.user.UserCode;
 import java.lang.ref.Cleaner;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -36,7 +36,7 @@ final class TaskBook {
     private final Conversation conversation;
     private final long job;
     private final boolean strict;
-    private final Map<Optional<ClassLoader>, UserCode> userCode = new ConcurrentHashMap<>();
+    private final Map<Optional<ClassLoader>, Packing> packings = new ConcurrentHashMap<>();
     private final Gather gather = new Gather();
     private final Object lock = new Object();
     private final Map<Kind, TaskStage> filling = new HashMap<>();
@@ -103,12 +103,18 @@ final class TaskBook {
     /// What is kept of the code until it is called: in a strict session its bytes.
     Object travelling(Object code, @Nullable Object argument) {
         if (!strict || code instanceof TaskFuture.Gathering) return code;
-        return Packed.closure(
-                userCode.computeIfAbsent(
-                        Optional.ofNullable(code.getClass().getClassLoader()),
-                        loader -> new UserCode(loader.orElse(null))),
-                code,
-                argument);
+        return Packed.closure(packing(code.getClass().getClassLoader()), code, argument);
+    }
+
+    private Packing packing(@Nullable ClassLoader loader) {
+        return packings.computeIfAbsent(
+                Optional.ofNullable(loader),
+                known -> conversation.backend().packing(known.orElse(null)));
+    }
+
+    /// How the results of a task travel whose code says nothing about it.
+    Packing packing() {
+        return packing(Thread.currentThread().getContextClassLoader());
     }
 
     /// Under the lock.
@@ -303,7 +309,11 @@ final class TaskBook {
                 case ClientNotice.TaskFinished(int stage, int partition, _, _, _, _) -> {
                     TaskFuture<?> future = pages.take(partition);
                     if (future == null) return;
-                    future.complete(conversation.backend().result(stage, partition));
+                    Object result = conversation.backend().result(stage, partition);
+                    future.complete(
+                            result instanceof Bytes bytes
+                                    ? Packed.of(future.packing(), bytes.array())
+                                    : result);
                     release(stage, partition);
                 }
                 case ClientNotice.TaskFailed(int stage, int partition, var failure, var origin) -> {

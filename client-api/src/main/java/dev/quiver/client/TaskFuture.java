@@ -151,6 +151,17 @@ final class TaskFuture<R> implements QFuture<R>, Closures.Closure {
         return TaskCode.of((Packed) called);
     }
 
+    /// How its result travels.
+    Packing packing() {
+        Object called = code instanceof TaskBook.WithResult(Object fn) ? fn : code;
+        if (called instanceof Packed packed) return packed.packing();
+        TaskFuture<?>[] read = inputs;
+        if (read == null || read.length == 0) return stage.book().packing();
+        return read[0].held() instanceof Packed packed
+                ? packed.packing()
+                : read[0].packing();
+    }
+
     private static boolean isPacked(List<Object> inputs) {
         return !inputs.isEmpty() && Packed.isIn(inputs.getFirst());
     }
@@ -173,6 +184,11 @@ final class TaskFuture<R> implements QFuture<R>, Closures.Closure {
             case Gathering _ -> inputs.stream().map(TaskFuture::opened).toList();
             default -> throw new IllegalStateException("can't call " + code.getClass());
         };
+    }
+
+    /// What stands for a value among the inputs of a call.
+    static Object held(@Nullable Object value) {
+        return value == null ? NULL : value;
     }
 
     /// The value itself of what [#call] returned.

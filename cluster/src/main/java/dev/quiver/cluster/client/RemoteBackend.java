@@ -1,7 +1,7 @@
 package dev.quiver.cluster.client;
 
 import dev.quiver.client.Backend;
-import dev.quiver.client.Packed;
+import dev.quiver.client.Packing;
 import dev.quiver.client.SessionStore;
 import dev.quiver.client.TravellingTasks;
 import dev.quiver.client.Usage;
@@ -47,6 +47,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
 
 /// A cluster, reached through its scheduler's client port.
 final class RemoteBackend implements Backend {
@@ -70,7 +71,8 @@ final class RemoteBackend implements Backend {
     private final SchedulerClient client;
     private final SessionStore store;
     private final UserCode userCode = new UserCode(Thread.currentThread().getContextClassLoader());
-    private final Programs programs = new Programs(userCode);
+    private final Shipping shipping = new Shipping();
+    private final Programs programs = new Programs(shipping.functions());
     private final SchedulerClientPort port;
     private final int number;
     private final AtomicLong jobs = new AtomicLong();
@@ -130,6 +132,7 @@ final class RemoteBackend implements Backend {
                             number,
                             notices -> {
                                 notices.peers().forEach(peers::add);
+                                shipping.upload(notices.wanted(), number, port);
                                 inbox.put(new Entry.Came(notices.notices()));
                             },
                             cause -> inbox.put(new Entry.Ended(cause)));
@@ -244,9 +247,10 @@ final class RemoteBackend implements Backend {
                 switch (program) {
                     case Closures(var source) -> {
                         growing.put(stage.id(), new GrowingTasks((TravellingTasks) source));
-                        yield Programs.tasks();
+                        yield Programs.tasks(number);
                     }
-                    case Pipeline pipeline -> programs.encode(pipeline, listing.remove(stage.id()));
+                    case Pipeline pipeline ->
+                            programs.encode(number, pipeline, listing.remove(stage.id()));
                     case EncodedProgram encoded -> encoded;
                 });
     }
@@ -316,6 +320,11 @@ final class RemoteBackend implements Backend {
     }
 
     @Override
+    public Packing packing(@Nullable ClassLoader loader) {
+        return shipping.packing(loader);
+    }
+
+    @Override
     public ChunkStore outputs() {
         return store.chunks();
     }
@@ -325,7 +334,7 @@ final class RemoteBackend implements Backend {
         Bytes bytes = results.remove(TaskKey.pack(stage, partition));
         if (bytes == null)
             throw new IllegalStateException("no result of task %d/%d".formatted(stage, partition));
-        return Packed.of(userCode, bytes.array());
+        return bytes;
     }
 
     @Override
@@ -377,6 +386,7 @@ final class RemoteBackend implements Backend {
     @Override
     public void close() {
         closed = true;
+        shipping.close();
         conversation.close();
         data.close();
         bringing.close();

@@ -23,6 +23,15 @@ public sealed interface Answer {
 
     record Stages(int first) implements Answer {}
 
+    /// @param contents in the order of the question; none for what can't be had
+    record Bundles(List<Bytes> contents) implements Answer {
+        public Bundles {
+            contents = List.copyOf(contents);
+        }
+    }
+
+    record Done() implements Answer {}
+
     record Statuses(List<StageStatus> statuses) implements Answer {
         public Statuses {
             statuses = List.copyOf(statuses);

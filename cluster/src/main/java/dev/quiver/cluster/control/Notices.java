@@ -7,8 +7,10 @@ import java.util.List;
 /// What the scheduler's process tells a client.
 ///
 /// @param peers workers that it hasn't been told of
-public record Notices(List<WorkerAddress> peers, List<Notice> notices) {
+/// @param wanted bundles of classes that workers need: their hashes
+public record Notices(List<WorkerAddress> peers, List<Notice> notices, List<Bytes> wanted) {
     public Notices {
+        wanted = List.copyOf(wanted);
         peers = List.copyOf(peers);
         notices = List.copyOf(notices);
     }

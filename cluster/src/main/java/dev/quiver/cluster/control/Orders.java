@@ -7,9 +7,14 @@ import java.util.List;
 ///
 /// @param peers workers that it hasn't been told of
 /// @param codes of tasks that `messages` assign
+/// @param goneClients whose classes aren't needed any more
 public record Orders(
-        List<WorkerAddress> peers, List<TaskCodes> codes, List<SchedulerMessage> messages) {
+        List<WorkerAddress> peers,
+        List<TaskCodes> codes,
+        List<SchedulerMessage> messages,
+        List<Integer> goneClients) {
     public Orders {
+        goneClients = List.copyOf(goneClients);
         peers = List.copyOf(peers);
         codes = List.copyOf(codes);
         messages = List.copyOf(messages);

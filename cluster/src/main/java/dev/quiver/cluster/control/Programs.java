@@ -6,13 +6,11 @@ import dev.quiver.operator.Pipeline;
 import dev.quiver.protocol.wire.Foreign;
 import dev.quiver.protocol.wire.MalformedMessage;
 import dev.quiver.protocol.wire.Wire;
-import dev.quiver.worker.user.UserCode;
+import java.nio.ByteBuffer;
 import java.util.Arrays;
 
-/// Programs as they travel: a byte for the kind, then the program.
-///
-/// The functions of the user's in a pipeline are packed by his [UserCode], so that only who runs it
-/// needs his classes.
+/// Programs as they travel: a byte for the kind, the number of the client whose code it may have in
+/// four, then the program.
 public final class Programs {
     private static final byte TASKS = 0;
     private static final byte PIPELINE = 1;
@@ -20,57 +18,59 @@ public final class Programs {
     /// A pipeline whose tasks list its inputs one by one.
     private static final byte LISTING_PIPELINE = 2;
 
+    private static final int HEADER_BYTES = 1 + Integer.BYTES;
+
     private final Wire<Pipeline> pipelines;
 
-    public Programs(UserCode userCode) {
-        this.pipelines = Wire.of(Pipeline.class, new Packing(userCode));
-    }
-
-    private record Packing(UserCode userCode) implements Foreign {
-        @Override
-        public byte[] write(Object value) {
-            return userCode.pack(value, "a function of the query");
-        }
-
-        @Override
-        public Object read(byte[] bytes) {
-            Object value = userCode.unpack(bytes);
-            if (value == null) throw new MalformedMessage("a function is missing");
-            return value;
-        }
+    /// @param functions packs the user's functions, or opens them
+    public Programs(Foreign functions) {
+        this.pipelines = Wire.of(Pipeline.class, functions);
     }
 
     /// User code, which comes task by task.
-    public static EncodedProgram tasks() {
-        return new EncodedProgram(Bytes.of(new byte[] {TASKS}));
+    public static EncodedProgram tasks(int client) {
+        return program(TASKS, client, new byte[0]);
     }
 
     /// @param listing whether the i-th task that a task lists is the pipeline's input `i`
-    public EncodedProgram encode(Pipeline pipeline, boolean listing) {
-        byte[] body = pipelines.encode(pipeline);
-        var bytes = new byte[1 + body.length];
-        bytes[0] = listing ? LISTING_PIPELINE : PIPELINE;
-        System.arraycopy(body, 0, bytes, 1, body.length);
-        return new EncodedProgram(Bytes.of(bytes));
+    public EncodedProgram encode(int client, Pipeline pipeline, boolean listing) {
+        return program(listing ? LISTING_PIPELINE : PIPELINE, client, pipelines.encode(pipeline));
     }
 
-    private static byte kind(EncodedProgram program) {
-        if (program.bytes().isEmpty()) throw new MalformedMessage("an empty program");
-        return program.bytes().array()[0];
+    private static EncodedProgram program(byte kind, int client, byte[] body) {
+        return new EncodedProgram(
+                Bytes.of(
+                        ByteBuffer.allocate(HEADER_BYTES + body.length)
+                                .put(kind)
+                                .putInt(client)
+                                .put(body)
+                                .array()));
+    }
+
+    private static byte[] checked(EncodedProgram program) {
+        byte[] bytes = program.bytes().array();
+        if (bytes.length < HEADER_BYTES || bytes[0] < TASKS || bytes[0] > LISTING_PIPELINE)
+            throw new MalformedMessage("no program: " + program.bytes());
+        return bytes;
     }
 
     public static boolean isTasks(EncodedProgram program) {
-        return kind(program) == TASKS;
+        return checked(program)[0] == TASKS;
     }
 
     public static boolean isListing(EncodedProgram program) {
-        return kind(program) == LISTING_PIPELINE;
+        return checked(program)[0] == LISTING_PIPELINE;
+    }
+
+    /// The number of the client that made it.
+    public static int client(EncodedProgram program) {
+        return ByteBuffer.wrap(checked(program)).getInt(1);
     }
 
     /// @throws MalformedMessage when it is none
     public Pipeline decode(EncodedProgram program) {
         if (isTasks(program)) throw new MalformedMessage("user code isn't a pipeline");
-        byte[] bytes = program.bytes().array();
-        return pipelines.decode(Arrays.copyOfRange(bytes, 1, bytes.length));
+        byte[] bytes = checked(program);
+        return pipelines.decode(Arrays.copyOfRange(bytes, HEADER_BYTES, bytes.length));
     }
 }

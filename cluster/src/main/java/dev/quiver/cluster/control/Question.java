@@ -17,6 +17,20 @@ public sealed interface Question {
     /// A client needs more numbers for stages.
     record MoreStages(int client) implements Question {}
 
+    /// A worker needs bundles of a client's classes.
+    ///
+    /// @param bundles their hashes
+    record Bundles(int client, List<Bytes> bundles) implements Question {
+        public Bundles {
+            bundles = List.copyOf(bundles);
+        }
+    }
+
+    /// A client answers that it was asked for a bundle.
+    ///
+    /// @param content none when it doesn't have it
+    record Upload(int client, Bytes bundle, Bytes content) implements Question {}
+
     /// How far stages are.
     record Statuses(List<Integer> stages) implements Question {
         public Statuses {

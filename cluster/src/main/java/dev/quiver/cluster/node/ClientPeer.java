@@ -4,9 +4,12 @@ import dev.quiver.cluster.control.Language;
 import dev.quiver.cluster.control.Notices;
 import dev.quiver.cluster.control.Notices.Notice;
 import dev.quiver.cluster.control.WorkerAddress;
+import dev.quiver.operator.Bytes;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.function.Consumer;
@@ -19,8 +22,16 @@ final class ClientPeer {
     private final int number;
     private final String name;
     private final IntFunction<List<WorkerAddress>> addresses;
-    private final LinkedBlockingQueue<Notice> waiting = new LinkedBlockingQueue<>();
+    private final LinkedBlockingQueue<Told> waiting = new LinkedBlockingQueue<>();
+    private final Map<Bytes, CompletableFuture<Bytes>> bundles = new ConcurrentHashMap<>();
     private final Set<Long> jobs = ConcurrentHashMap.newKeySet();
+
+    private sealed interface Told {
+        record Of(Notice notice) implements Told {}
+
+        /// A bundle that some worker needs.
+        record Wanted(Bytes bundle) implements Told {}
+    }
 
     /// @param addresses of workers from the n-th that came on
     ClientPeer(int number, String name, IntFunction<List<WorkerAddress>> addresses) {
@@ -39,19 +50,43 @@ final class ClientPeer {
     }
 
     void tell(Notice notice) {
-        waiting.add(notice);
+        waiting.add(new Told.Of(notice));
+    }
+
+    /// A bundle of its classes, when it sends it.
+    CompletableFuture<Bytes> bundle(Bytes hash) {
+        return bundles.computeIfAbsent(
+                hash,
+                _ -> {
+                    waiting.add(new Told.Wanted(hash));
+                    return new CompletableFuture<>();
+                });
+    }
+
+    /// It has sent a bundle, or said by none that it hasn't it.
+    void uploaded(Bytes hash, Bytes content) {
+        CompletableFuture<Bytes> waited = bundles.remove(hash);
+        if (waited != null) waited.complete(content);
     }
 
     /// Hands over what it is told, batch by batch, until the thread is interrupted.
     void talk(Consumer<byte[]> out) throws InterruptedException {
         int told = 0;
-        var batch = new ArrayList<Notice>();
+        var batch = new ArrayList<Told>();
         while (true) {
             batch.add(waiting.take());
             waiting.drainTo(batch, BATCH_MAX);
+            var notices = new ArrayList<Notice>();
+            var wanted = new ArrayList<Bytes>();
+            for (Told each : batch) {
+                switch (each) {
+                    case Told.Of(var notice) -> notices.add(notice);
+                    case Told.Wanted(var bundle) -> wanted.add(bundle);
+                }
+            }
             List<WorkerAddress> fresh = addresses.apply(told);
             told += fresh.size();
-            out.accept(Language.NOTICES.encode(new Notices(fresh, batch)));
+            out.accept(Language.NOTICES.encode(new Notices(fresh, notices, wanted)));
             batch.clear();
         }
     }

@@ -6,19 +6,22 @@ import dev.quiver.operator.EncodedProgram;
 import dev.quiver.worker.server.Attempt;
 import dev.quiver.worker.server.Engine;
 import dev.quiver.worker.server.PipelineEngine;
+import dev.quiver.worker.user.ship.ShippedTask;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
 /// Decodes pipelines in the thread of the first task that runs them, since they bring code of the
-/// user's.
+/// user's, and runs them where that code finds its classes and variables.
 final class DecodingEngine implements Engine {
     private final PipelineEngine pipelines;
-    private final Programs programs;
+    private final ClientCodes clients;
     private final Map<Integer, Stage> encoded = new ConcurrentHashMap<>();
+    private final Map<Integer, List<ShippedTask>> functions = new ConcurrentHashMap<>();
 
-    DecodingEngine(PipelineEngine pipelines, Programs programs) {
+    DecodingEngine(PipelineEngine pipelines, ClientCodes clients) {
         this.pipelines = pipelines;
-        this.programs = programs;
+        this.clients = clients;
     }
 
     @Override
@@ -29,23 +32,32 @@ final class DecodingEngine implements Engine {
     @Override
     public void close(int stage) {
         encoded.remove(stage);
+        functions.remove(stage);
         pipelines.close(stage);
         pipelines.forgetCounts(stage);
     }
 
     @Override
-    public Output run(Attempt attempt) {
+    public Output run(Attempt attempt) throws Exception {
         // The first task decodes, others of the stage wait for it.
         encoded.computeIfPresent(attempt.stage(), (_, stage) -> decode(stage));
-        return pipelines.run(attempt);
+        return within(functions.getOrDefault(attempt.stage(), List.of()), attempt);
+    }
+
+    private Output within(List<ShippedTask> around, Attempt attempt) throws Exception {
+        if (around.isEmpty()) return pipelines.run(attempt);
+        List<ShippedTask> inner = around.subList(1, around.size());
+        return around.getFirst().call(() -> within(inner, attempt));
     }
 
     /// @return null: it is decoded
     @SuppressWarnings("NullAway") // null removes the entry
     private Stage decode(Stage stage) {
         var program = (EncodedProgram) stage.program();
+        ClientCode.Decoded decoded = clients.of(Programs.client(program)).decode(program);
+        functions.put(stage.id(), decoded.functions());
         if (Programs.isListing(program)) pipelines.listsInputs(stage.id());
-        pipelines.open(stage.withProgram(programs.decode(program)));
+        pipelines.open(stage.withProgram(decoded.pipeline()));
         return null;
     }
 

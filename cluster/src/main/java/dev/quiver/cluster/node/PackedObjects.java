@@ -1,11 +1,11 @@
 package dev.quiver.cluster.node;
 
 import dev.quiver.client.Packed;
+import dev.quiver.client.TaskCode;
 import dev.quiver.worker.server.ObjectCodec;
-import dev.quiver.worker.user.UserCode;
 
 /// What tasks of user code return: it is bytes wherever it is.
-record PackedObjects(UserCode userCode) implements ObjectCodec {
+final class PackedObjects implements ObjectCodec {
     @Override
     public byte[] encode(int stage, Object value) {
         if (value instanceof Packed packed) return packed.bytes();
@@ -14,6 +14,6 @@ record PackedObjects(UserCode userCode) implements ObjectCodec {
 
     @Override
     public Object decode(int stage, byte[] bytes) {
-        return Packed.of(userCode, bytes);
+        return TaskCode.arrived(bytes);
     }
 }

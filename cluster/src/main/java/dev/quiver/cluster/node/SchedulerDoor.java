@@ -9,6 +9,7 @@ import dev.quiver.protocol.wire.MalformedMessage;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Function;
+import java.util.function.IntConsumer;
 import org.apache.arrow.flight.Action;
 import org.apache.arrow.flight.CallStatus;
 import org.apache.arrow.flight.FlightStream;
@@ -32,18 +33,22 @@ final class SchedulerDoor extends NoOpFlightProducer {
     private final ClientPeers clients;
     private final Function<Question, Answer> answers;
     private final Runnable nudge;
+    private final IntConsumer gone;
 
     /// @param answers questions; may throw QuiverException
     /// @param nudge lets the scheduler hear what clients said
+    /// @param gone is told the numbers of clients that have gone
     SchedulerDoor(
             BufferAllocator allocator,
             ClientPeers clients,
             Function<Question, Answer> answers,
-            Runnable nudge) {
+            Runnable nudge,
+            IntConsumer gone) {
         this.allocator = allocator;
         this.clients = clients;
         this.answers = answers;
         this.nudge = nudge;
+        this.gone = gone;
     }
 
     @Override
@@ -96,6 +101,7 @@ final class SchedulerDoor extends NoOpFlightProducer {
             talking.interrupt();
             clients.disconnect(client);
             nudge.run();
+            gone.accept(client.number());
             writer.completed();
         }
     }

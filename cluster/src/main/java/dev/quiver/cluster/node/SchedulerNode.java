@@ -13,6 +13,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -30,6 +31,7 @@ public final class SchedulerNode implements AutoCloseable {
     private static final long TICK_MILLIS = 500;
     private static final int PORTS_TRIED = 100;
     private static final long PATIENCE_SECONDS = 5;
+    private static final long BUNDLE_SECONDS = 10;
 
     private final Handshake handshake = Language.handshake(QuiverVersion.text());
     private final AlarmClock clock = new AlarmClock("quiver-scheduler-clock");
@@ -95,7 +97,9 @@ public final class SchedulerNode implements AutoCloseable {
     }
 
     private FlightServer open(Setup setup) {
-        var producer = new SchedulerDoor(allocator, clients, this::answer, shell::nudge);
+        var producer =
+                new SchedulerDoor(
+                        allocator, clients, this::answer, shell::nudge, workers::forgetClient);
         for (int port = setup.port(); port < setup.port() + PORTS_TRIED; port++) {
             try {
                 return FlightServer.builder(
@@ -128,6 +132,11 @@ public final class SchedulerNode implements AutoCloseable {
             }
             case Question.MoreStages(int client) ->
                     new Answer.Stages(clients.moreStages(clients.client(client)));
+            case Question.Bundles(int client, var bundles) -> bundles(client, bundles);
+            case Question.Upload(int client, var bundle, var content) -> {
+                clients.client(client).uploaded(bundle, content);
+                yield new Answer.Done();
+            }
             case Question.Statuses(var stages) ->
                     new Answer.Statuses(
                             shell.ask(state ->
@@ -139,6 +148,19 @@ public final class SchedulerNode implements AutoCloseable {
             case Question.Usage _ -> usage();
             case Question.Members _ -> new Answer.Members(workers.members(), clients.count());
         };
+    }
+
+    /// Has a client send bundles; none for what it doesn't send in time.
+    private Answer bundles(int client, List<Bytes> hashes) {
+        ClientPeer peer = clients.client(client);
+        var contents = new ArrayList<Bytes>();
+        var waited = hashes.stream().map(peer::bundle).toList();
+        for (CompletableFuture<Bytes> each : waited)
+            contents.add(
+                    each.copy()
+                            .completeOnTimeout(Bytes.NONE, BUNDLE_SECONDS, TimeUnit.SECONDS)
+                            .join());
+        return new Answer.Bundles(contents);
     }
 
     private void requireSame(Bytes theirs, String who) {

@@ -55,6 +55,8 @@ public final class WorkerNode implements AutoCloseable {
     private final CompletableFuture<String> end = new CompletableFuture<>();
     private final CodeStore codes = new CodeStore();
     private final UserCode userCode = new UserCode(WorkerNode.class.getClassLoader());
+    private final SchedulerClientPort door;
+    private final ClientCodes clients;
     private final MemoryPool pool;
     private final MemoryAccount dictionaryMemory;
     private final DictionarySet dictionaries;
@@ -78,14 +80,16 @@ public final class WorkerNode implements AutoCloseable {
 
     private WorkerNode(Setup setup) {
         Loopback.require(setup.host());
-        Answer.Joined joined = join(setup);
+        this.door = new SchedulerClientPort(setup.scheduler());
+        Answer.Joined joined = join(setup, door);
+        this.clients = new ClientCodes(door);
         this.number = joined.worker();
         this.clock = new AlarmClock("quiver-worker-clock");
         this.pool = new MemoryPool(setup.memoryBytes());
         this.dictionaryMemory = pool.account(new Owner("worker", "Dictionaries", -1));
         this.dictionaries = new DictionarySet(dictionaryMemory);
         this.copyMemory = pool.account(new Owner("worker", "Copies", -1));
-        var codec = new PackedObjects(userCode);
+        var codec = new PackedObjects();
         var others = new Peers(number, copies, codec, copyMemory);
         var objects = new ObjectEngine(others);
         var endpoints = FlightEndpoints.plain(DataSettings.DEFAULTS);
@@ -112,9 +116,7 @@ public final class WorkerNode implements AutoCloseable {
                         this::shell,
                         cause -> stop("it failed: " + cause));
         var runner = new PipelineRunner(pool, store, dictionaries, new FileFormats());
-        var engine =
-                new DecodingEngine(
-                        new PipelineEngine(runner, store, others), new Programs(userCode));
+        var engine = new DecodingEngine(new PipelineEngine(runner, store, others), clients);
         var alarm = clock.alarm(() -> nudge());
         this.shell =
                 new WorkerShell(
@@ -154,10 +156,13 @@ public final class WorkerNode implements AutoCloseable {
         return new WorkerNode(setup);
     }
 
-    private static Answer.Joined join(Setup setup) {
-        try (var door = new SchedulerClientPort(setup.scheduler())) {
-            var handshake = Bytes.of(Language.handshake(QuiverVersion.text()).encode());
+    private static Answer.Joined join(Setup setup, SchedulerClientPort door) {
+        var handshake = Bytes.of(Language.handshake(QuiverVersion.text()).encode());
+        try {
             return door.ask(new Question.Join(handshake, setup.name()), Answer.Joined.class);
+        } catch (RuntimeException | Error e) {
+            door.close();
+            throw e;
         }
     }
 
@@ -193,6 +198,7 @@ public final class WorkerNode implements AutoCloseable {
 
     private void take(Orders orders) {
         orders.peers().forEach(peers::add);
+        orders.goneClients().forEach(clients::forget);
         orders.codes().forEach(codes::put);
         boolean first = false;
         for (SchedulerMessage message : orders.messages()) first |= shell.tell(runnable(message));
@@ -205,7 +211,9 @@ public final class WorkerNode implements AutoCloseable {
         if (!(stage.program() instanceof EncodedProgram program) || !Programs.isTasks(program))
             return message;
         int id = stage.id();
-        Closures.Source source = partition -> TaskCode.closure(codes.get(id, partition), userCode);
+        ClientCode client = clients.of(Programs.client(program));
+        Closures.Source source =
+                partition -> TaskCode.closure(codes.get(id, partition), client.session());
         return new SchedulerMessage.StageOpened(stage.withProgram(new Closures(source)));
     }
 
@@ -243,5 +251,7 @@ public final class WorkerNode implements AutoCloseable {
         dictionaries.close();
         dictionaryMemory.close();
         pool.close();
+        clients.close();
+        door.close();
     }
 }

@@ -87,8 +87,13 @@ final class WorkerPeer implements WorkerLink {
         }
         List<WorkerAddress> addresses = surroundings.addresses(addressesTold);
         addressesTold += addresses.size();
-        link.send(new Orders(addresses, codes, waiting));
+        link.send(new Orders(addresses, codes, waiting, List.of()));
         waiting.clear();
+    }
+
+    /// Its client's classes aren't needed any more.
+    void forgetClient(int client) {
+        link.send(new Orders(List.of(), List.of(), List.of(), List.of(client)));
     }
 
     @Override

@@ -148,6 +148,11 @@ final class WorkerPeers implements WorkerPeer.Surroundings {
         if (peers.remove(worker) != null) LOG.info("worker {} was lost: not heard of", worker);
     }
 
+    /// A client has gone.
+    void forgetClient(int client) {
+        for (WorkerPeer peer : peers.values()) peer.forgetClient(client);
+    }
+
     /// Says to all that this end is alive.
     void tick() {
         for (WorkerPeer peer : peers.values()) {

@@ -1,0 +1,67 @@
+package dev.quiver.cluster.node;
+
+import dev.quiver.cluster.control.Programs;
+import dev.quiver.operator.EncodedProgram;
+import dev.quiver.operator.Pipeline;
+import dev.quiver.protocol.wire.Foreign;
+import dev.quiver.protocol.wire.MalformedMessage;
+import dev.quiver.worker.user.ship.BundleSource;
+import dev.quiver.worker.user.ship.BundleStore;
+import dev.quiver.worker.user.ship.Payload;
+import dev.quiver.worker.user.ship.SessionCode;
+import dev.quiver.worker.user.ship.ShippedTask;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/// The code of one client's on a worker.
+final class ClientCode implements AutoCloseable {
+    private final SessionCode session;
+    private final Programs programs;
+    private final List<ShippedTask> opened = new ArrayList<>();
+
+    /// @param folder keeps the files of its class path
+    ClientCode(Path folder, BundleSource bundles) {
+        this.session =
+                new SessionCode(
+                        new BundleStore(folder, bundles), ClientCode.class.getClassLoader());
+        this.programs = new Programs(new Functions());
+    }
+
+    private final class Functions implements Foreign {
+        @Override
+        public byte[] write(Object value) {
+            throw new IllegalStateException("a worker sends no functions");
+        }
+
+        @Override
+        public Object read(byte[] bytes) {
+            ShippedTask function = session.task(Payload.of(bytes), List.of());
+            opened.add(function);
+            Object value = function.value();
+            if (value == null) throw new MalformedMessage("a function is missing");
+            return value;
+        }
+    }
+
+    SessionCode session() {
+        return session;
+    }
+
+    /// A pipeline and the functions in it.
+    record Decoded(Pipeline pipeline, List<ShippedTask> functions) {}
+
+    /// Only in the thread of a task, since it reads what the client wrote.
+    synchronized Decoded decode(EncodedProgram program) {
+        opened.clear();
+        Pipeline pipeline = programs.decode(program);
+        var functions = List.copyOf(opened);
+        opened.clear();
+        return new Decoded(pipeline, functions);
+    }
+
+    @Override
+    public void close() {
+        session.close();
+    }
+}

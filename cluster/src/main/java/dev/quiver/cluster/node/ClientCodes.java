@@ -1,0 +1,94 @@
+package dev.quiver.cluster.node;
+
+import dev.quiver.cluster.control.Answer;
+import dev.quiver.cluster.control.Question;
+import dev.quiver.error.QuiverException;
+import dev.quiver.operator.Bytes;
+import dev.quiver.worker.user.ship.BundleHash;
+import dev.quiver.worker.user.ship.BundleSource;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Stream;
+
+/// The code of all clients on a worker: classes come through the scheduler, from the client that
+/// has them, when they are first needed.
+final class ClientCodes implements AutoCloseable {
+    private final SchedulerClientPort scheduler;
+    private final Path folder;
+    private final Map<Integer, ClientCode> clients = new ConcurrentHashMap<>();
+
+    ClientCodes(SchedulerClientPort scheduler) {
+        this.scheduler = scheduler;
+        try {
+            this.folder = Files.createTempDirectory("quiver-classes");
+        } catch (IOException e) {
+            throw new UncheckedIOException("making a directory for classes", e);
+        }
+    }
+
+    ClientCode of(int client) {
+        return clients.computeIfAbsent(client, number -> new ClientCode(folder, new Relay(number)));
+    }
+
+    /// Bundles of one client.
+    private final class Relay implements BundleSource {
+        private final int client;
+
+        private Relay(int client) {
+            this.client = client;
+        }
+
+        @Override
+        public byte[] bytes(BundleHash hash) throws IOException {
+            return bytes(List.of(hash)).getFirst();
+        }
+
+        @Override
+        public List<byte[]> bytes(List<BundleHash> hashes) throws IOException {
+            List<Bytes> names = hashes.stream().map(Relay::name).toList();
+            List<Bytes> contents;
+            try {
+                contents =
+                        scheduler
+                                .ask(new Question.Bundles(client, names), Answer.Bundles.class)
+                                .contents();
+            } catch (QuiverException e) {
+                throw new IOException(e.what(), e);
+            }
+            for (int i = 0; i < contents.size(); i++)
+                if (contents.get(i).isEmpty())
+                    throw new IOException("the client doesn't have " + hashes.get(i));
+            return contents.stream().map(Bytes::array).toList();
+        }
+
+        private static Bytes name(BundleHash hash) {
+            var buffer = ByteBuffer.allocate(BundleHash.BYTES);
+            hash.write(buffer);
+            return Bytes.of(buffer.array());
+        }
+    }
+
+    /// A client has gone; so do its classes.
+    void forget(int client) {
+        ClientCode code = clients.remove(client);
+        if (code != null) code.close();
+    }
+
+    @Override
+    public void close() {
+        clients.values().forEach(ClientCode::close);
+        try (Stream<Path> files = Files.walk(folder)) {
+            for (Path file : files.sorted(Comparator.reverseOrder()).toList())
+                Files.deleteIfExists(file);
+        } catch (IOException e) {
+            throw new UncheckedIOException("deleting " + folder, e);
+        }
+    }
+}
