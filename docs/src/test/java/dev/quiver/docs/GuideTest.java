@@ -3,8 +3,6 @@ package dev.quiver.docs;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.DynamicTest.dynamicTest;
 
-import dev.quiver.client.Options;
-import dev.quiver.client.Quiver;
 import dev.quiver.client.Session;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -46,8 +44,12 @@ final class GuideTest {
         Class<?> type = Snippets.compiled(out, name, Snippets.inDirectory(text, out));
 
         List<String> printed;
-        try (Session q = Quiver.local(Options.defaults().quiet())) {
-            printed = Snippets.printed(() -> type.getMethod("run", Session.class).invoke(null, q));
+        try (Place place = Place.of(page)) {
+            printed =
+                    Snippets.printed(
+                            () ->
+                                    type.getMethod("run", Session.class)
+                                            .invoke(null, place.session()));
         }
 
         if (UPDATE) Files.writeString(page.file(), page.withOutputs(blocks, printed));

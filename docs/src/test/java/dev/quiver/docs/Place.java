@@ -1,0 +1,48 @@
+package dev.quiver.docs;
+
+import dev.quiver.client.Options;
+import dev.quiver.client.Quiver;
+import dev.quiver.client.Session;
+import dev.quiver.cluster.node.SchedulerNode;
+import dev.quiver.cluster.node.WorkerNode;
+import java.util.ArrayList;
+import java.util.List;
+
+/// Where the code of a page runs: a session, and what it needs around it.
+record Place(Session session, List<AutoCloseable> around) implements AutoCloseable {
+    private static final String HOST = "127.0.0.1";
+    private static final int PORT = 38_786;
+    private static final long MEMORY_BYTES = 512L << 20;
+
+    /// The page about clusters has one.
+    static Place of(Page page) {
+        return page.name().equals("cluster") ? cluster() : local();
+    }
+
+    private static Place local() {
+        return new Place(Quiver.local(Options.defaults().quiet()), List.of());
+    }
+
+    private static Place cluster() {
+        SchedulerNode scheduler = SchedulerNode.start(new SchedulerNode.Setup(HOST, PORT));
+        String address = scheduler.address();
+        var around = new ArrayList<AutoCloseable>();
+        for (int i = 0; i < 3; i++)
+            around.add(
+                    WorkerNode.start(
+                            new WorkerNode.Setup(
+                                    address.substring("quiver://".length()),
+                                    "worker-" + i,
+                                    HOST,
+                                    1,
+                                    MEMORY_BYTES)));
+        around.add(scheduler);
+        return new Place(Quiver.connect(address, Options.defaults().quiet()), around);
+    }
+
+    @Override
+    public void close() throws Exception {
+        session.close();
+        for (AutoCloseable each : around) each.close();
+    }
+}
