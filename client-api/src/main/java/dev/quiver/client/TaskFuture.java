@@ -157,9 +157,7 @@ final class TaskFuture<R> implements QFuture<R>, Closures.Closure {
         if (called instanceof Packed packed) return packed.packing();
         TaskFuture<?>[] read = inputs;
         if (read == null || read.length == 0) return stage.book().packing();
-        return read[0].held() instanceof Packed packed
-                ? packed.packing()
-                : read[0].packing();
+        return read[0].held() instanceof Packed packed ? packed.packing() : read[0].packing();
     }
 
     private static boolean isPacked(List<Object> inputs) {

@@ -248,6 +248,18 @@ public final class QuiverCommand implements Runnable {
         return NodeCommands.up(port, workers, slots, memory);
     }
 
+    @Command(description = "Show who is in a cluster, and how busy.")
+    int status(
+            @Option(
+                            names = "--at",
+                            paramLabel = "HOST:PORT",
+                            defaultValue = "127.0.0.1:8786",
+                            description = "The port of its scheduler (default: ${DEFAULT-VALUE}).")
+                    String place) {
+        System.out.println(ClusterText.status(place.replaceFirst("^quiver://", "")));
+        return 0;
+    }
+
     @Command(description = "Show the columns of a file and their types.")
     int schema(
             @Parameters(paramLabel = "FILE", description = "A file, directory or pattern.")

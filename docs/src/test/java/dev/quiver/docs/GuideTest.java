@@ -46,10 +46,8 @@ final class GuideTest {
         List<String> printed;
         try (Place place = Place.of(page)) {
             printed =
-                    Snippets.printed(
-                            () ->
-                                    type.getMethod("run", Session.class)
-                                            .invoke(null, place.session()));
+                    Snippets.printed(() ->
+                            type.getMethod("run", Session.class).invoke(null, place.session()));
         }
 
         if (UPDATE) Files.writeString(page.file(), page.withOutputs(blocks, printed));

@@ -53,8 +53,14 @@ public sealed interface Answer {
         }
     }
 
-    /// A worker in the cluster.
-    record Member(WorkerAddress address, String name, int slots, long memoryBytes) {}
+    /// A worker in the cluster, and how much of it was in use when it last said so.
+    record Member(
+            WorkerAddress address,
+            String name,
+            int slots,
+            int slotsBusy,
+            long memoryBytes,
+            long memoryBytesMax) {}
 
     /// @param code of [dev.quiver.error.ErrorCode]
     record Refused(String code, String what, List<String> where, String fix) implements Answer {

@@ -23,6 +23,11 @@ public sealed interface WorkerWord {
         }
     }
 
+    /// How much of it is in use now.
+    ///
+    /// @param memoryBytes of counted memory
+    record Load(int slotsBusy, long memoryBytes) implements WorkerWord {}
+
     /// It leaves: what it holds goes with it.
     record Goodbye() implements WorkerWord {}
 }

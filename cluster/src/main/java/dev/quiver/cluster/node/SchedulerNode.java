@@ -169,12 +169,16 @@ public final class SchedulerNode implements AutoCloseable {
 
     private Answer usage() {
         int slots = 0;
+        int busy = 0;
         long memory = 0;
+        long memoryMax = 0;
         for (Answer.Member member : workers.members()) {
             slots += member.slots();
+            busy += member.slotsBusy();
             memory += member.memoryBytes();
+            memoryMax += member.memoryBytesMax();
         }
-        return new Answer.Usage(slots, 0, 0, memory);
+        return new Answer.Usage(slots, busy, memory, memoryMax);
     }
 
     /// How many workers are there.

@@ -70,6 +70,7 @@ public final class WorkerNode implements AutoCloseable {
     private final SchedulerPeer scheduler;
     private final WorkerShell shell;
     private final int number;
+    private WorkerWord.Load load = new WorkerWord.Load(0, 0);
 
     /// @param scheduler its address, such as `host:8786`
     /// @param name for people
@@ -175,6 +176,9 @@ public final class WorkerNode implements AutoCloseable {
     }
 
     private void tick() {
+        var now = new WorkerWord.Load(shell.running(), pool.usedBytes());
+        if (!now.equals(load)) scheduler.send(now);
+        load = now;
         scheduler.tick();
         if (System.nanoTime() - scheduler.heardNanos() > SILENCE_NANOS)
             stop("the scheduler isn't heard of any more");

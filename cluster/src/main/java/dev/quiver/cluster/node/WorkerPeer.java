@@ -33,7 +33,8 @@ final class WorkerPeer implements WorkerLink {
     private final PeerLink<Orders, WorkerWord> link;
     private final List<SchedulerMessage> waiting = new ArrayList<>();
     private int addressesTold;
-    private volatile Answer.@Nullable Member description;
+    private volatile WorkerWord.@Nullable Hello hello;
+    private volatile WorkerWord.Load load = new WorkerWord.Load(0, 0);
 
     WorkerPeer(int worker, UUID member, Surroundings surroundings, Consumer<byte[]> out) {
         this.worker = worker;
@@ -57,16 +58,23 @@ final class WorkerPeer implements WorkerLink {
 
     /// What it said of itself; null before.
     Answer.@Nullable Member description() {
-        return description;
+        WorkerWord.Hello said = hello;
+        if (said == null) return null;
+        return new Answer.Member(
+                new WorkerAddress(worker, said.host(), said.port()),
+                said.name(),
+                said.slots(),
+                load.slotsBusy(),
+                load.memoryBytes(),
+                said.memoryBytes());
     }
 
-    void describe(WorkerWord.Hello hello) {
-        description =
-                new Answer.Member(
-                        new WorkerAddress(worker, hello.host(), hello.port()),
-                        hello.name(),
-                        hello.slots(),
-                        hello.memoryBytes());
+    void describe(WorkerWord.Hello said) {
+        hello = said;
+    }
+
+    void note(WorkerWord.Load said) {
+        load = said;
     }
 
     @Override

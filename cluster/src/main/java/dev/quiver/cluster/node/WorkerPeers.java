@@ -118,6 +118,7 @@ final class WorkerPeers implements WorkerPeer.Surroundings {
                     attachments.put(attached);
                     if (shell.report(peer.worker(), messages)) shell.deliver();
                 }
+                case WorkerWord.Load load -> peer.note(load);
                 case WorkerWord.Goodbye _ -> lose(peer, "it left");
             }
         }

@@ -114,9 +114,54 @@ final class QueryTest {
         assertSame(s -> orders(s).sort(col("amount").desc(), col("id").asc()));
     }
 
+    record Order(long id, double amount) {}
+
+    record Price(long id, String text) {}
+
     @Test
     void functions_of_the_users_run_on_workers() {
+        double least = 499;
+        assertSame(
+                s ->
+                        orders(s)
+                                .as(Order.class)
+                                .filter(order -> order.amount() > least)
+                                .map(Price.class, o -> new Price(o.id(), o.amount() + " EUR"))
+                                .df()
+                                .sort("id"));
+    }
+
+    @Test
+    void the_first_rows_are_enough() {
         assertSame(s -> orders(s).filter(col("amount").lt(3)).limit(10));
+    }
+
+    @Test
+    void rows_stream_one_partition_after_the_other() {
+        List<String> expected = new ArrayList<>();
+        List<String> actual = new ArrayList<>();
+        try (var rows = orders(local).filter(col("id").lt(100)).rows()) {
+            rows.forEach(row -> expected.add(row.toString()));
+        }
+        try (var rows = orders(q).filter(col("id").lt(100)).rows()) {
+            rows.forEach(row -> actual.add(row.toString()));
+        }
+        assertThat(actual).isEqualTo(expected).hasSize(100);
+    }
+
+    @Test
+    void files_are_written_by_workers() throws IOException {
+        Path here = directory.resolve("local.csv");
+        Path there = directory.resolve("cluster.csv");
+
+        orders(local).filter(col("kind").eq("k5")).write().csv(here.toString());
+        orders(q).filter(col("kind").eq("k5")).write().csv(there.toString());
+
+        assertThat(Files.readString(there)).isEqualTo(Files.readString(here)).isNotEmpty();
+        try (var left = Files.list(directory)) {
+            assertThat(left.map(file -> file.getFileName().toString()))
+                    .noneMatch(name -> name.startsWith(".cluster"));
+        }
     }
 
     @Test

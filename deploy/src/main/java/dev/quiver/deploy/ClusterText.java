@@ -1,0 +1,46 @@
+package dev.quiver.deploy;
+
+import dev.quiver.cluster.control.Answer;
+import dev.quiver.cluster.control.Question;
+import dev.quiver.cluster.node.SchedulerClientPort;
+import dev.quiver.columnar.memory.ByteSize;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+
+/// What a cluster says of itself, for people.
+final class ClusterText {
+    private ClusterText() {}
+
+    /// Asks the scheduler at `host:port` who is there.
+    static String status(String place) {
+        Answer.Members members;
+        try (var port = new SchedulerClientPort(place)) {
+            members = port.ask(new Question.Members(), Answer.Members.class);
+        }
+        var lines = new ArrayList<String>();
+        lines.add(
+                "cluster quiver://%s: %d workers, %d clients"
+                        .formatted(place, members.workers().size(), members.clients()));
+        if (!members.workers().isEmpty())
+            lines.add("%n%-6s  %-24s  %5s  %-21s  %s"
+                            .formatted("worker", "name", "slots", "memory", "gives data at"));
+        List<Answer.Member> ordered =
+                members.workers().stream()
+                        .sorted(Comparator.comparing(member -> member.address().worker()))
+                        .toList();
+        for (Answer.Member member : ordered)
+            lines.add(
+                    "%6d  %-24s  %5s  %-21s  %s:%d"
+                            .formatted(
+                                    member.address().worker(),
+                                    member.name(),
+                                    member.slotsBusy() + "/" + member.slots(),
+                                    ByteSize.text(member.memoryBytes())
+                                            + " of "
+                                            + ByteSize.text(member.memoryBytesMax()),
+                                    member.address().host(),
+                                    member.address().port()));
+        return String.join("\n", lines);
+    }
+}
