@@ -4,6 +4,7 @@ import dev.quiver.client.Packing;
 import dev.quiver.cluster.control.Answer;
 import dev.quiver.cluster.control.Question;
 import dev.quiver.cluster.node.SchedulerClientPort;
+import dev.quiver.error.QuiverException;
 import dev.quiver.operator.Bytes;
 import dev.quiver.protocol.wire.Foreign;
 import dev.quiver.worker.user.ship.BundleHash;
@@ -76,7 +77,7 @@ final class Shipping implements AutoCloseable {
         try {
             BundleHash name = BundleHash.read(ByteBuffer.wrap(hash.array()));
             return Bytes.of(outbox.bundles().bytes(name));
-        } catch (IOException e) {
+        } catch (IOException | QuiverException e) {
             LOG.warn("a bundle of classes can't be sent: {}", e.getMessage());
             return Bytes.NONE;
         }
