@@ -23,7 +23,8 @@ final class ClusterText {
                 "cluster quiver://%s: %d workers, %d clients"
                         .formatted(place, members.workers().size(), members.clients()));
         if (!members.workers().isEmpty())
-            lines.add("%n%-6s  %-24s  %5s  %-21s  %s"
+            lines.add(
+                    "%n%-6s  %-24s  %5s  %-21s  %s"
                             .formatted("worker", "name", "slots", "memory", "gives data at"));
         List<Answer.Member> ordered =
                 members.workers().stream()

@@ -39,9 +39,7 @@ final class ClusterUpTest {
                         "surefire.test.class.path", System.getProperty("java.class.path")));
         command.add(QuiverCommand.class.getName());
         command.addAll(
-                List.of(
-                        "cluster", "up", "--workers", "2", "--port", "48786", "--memory",
-                        "128MB"));
+                List.of("cluster", "up", "--workers", "2", "--port", "48786", "--memory", "128MB"));
         cluster = new ProcessBuilder(command).redirectErrorStream(true).start();
         output = cluster.inputReader();
     }

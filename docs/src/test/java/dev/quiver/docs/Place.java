@@ -9,7 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /// Where the code of a page runs: a session, and what it needs around it.
-record Place(Session session, List<AutoCloseable> around) implements AutoCloseable {
+record Place(Session session, List<Runnable> around) implements AutoCloseable {
     private static final String HOST = "127.0.0.1";
     private static final int PORT = 38_786;
     private static final long MEMORY_BYTES = 512L << 20;
@@ -26,23 +26,19 @@ record Place(Session session, List<AutoCloseable> around) implements AutoCloseab
     private static Place cluster() {
         SchedulerNode scheduler = SchedulerNode.start(new SchedulerNode.Setup(HOST, PORT));
         String address = scheduler.address();
-        var around = new ArrayList<AutoCloseable>();
-        for (int i = 0; i < 3; i++)
-            around.add(
-                    WorkerNode.start(
-                            new WorkerNode.Setup(
-                                    address.substring("quiver://".length()),
-                                    "worker-" + i,
-                                    HOST,
-                                    1,
-                                    MEMORY_BYTES)));
-        around.add(scheduler);
+        var around = new ArrayList<Runnable>();
+        String place = address.substring("quiver://".length());
+        for (int i = 0; i < 3; i++) {
+            var setup = new WorkerNode.Setup(place, "worker-" + i, HOST, 1, MEMORY_BYTES);
+            around.add(WorkerNode.start(setup)::close);
+        }
+        around.add(scheduler::close);
         return new Place(Quiver.connect(address, Options.defaults().quiet()), around);
     }
 
     @Override
-    public void close() throws Exception {
+    public void close() {
         session.close();
-        for (AutoCloseable each : around) each.close();
+        around.forEach(Runnable::run);
     }
 }

@@ -121,14 +121,13 @@ final class QueryTest {
     @Test
     void functions_of_the_users_run_on_workers() {
         double least = 499;
-        assertSame(
-                s ->
-                        orders(s)
-                                .as(Order.class)
-                                .filter(order -> order.amount() > least)
-                                .map(Price.class, o -> new Price(o.id(), o.amount() + " EUR"))
-                                .df()
-                                .sort("id"));
+        assertSame(s ->
+                orders(s)
+                        .as(Order.class)
+                        .filter(order -> order.amount() > least)
+                        .map(Price.class, o -> new Price(o.id(), o.amount() + " EUR"))
+                        .df()
+                        .sort("id"));
     }
 
     @Test
