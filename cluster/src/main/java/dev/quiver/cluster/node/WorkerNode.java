@@ -4,39 +4,20 @@ import dev.quiver.client.TaskCode;
 import dev.quiver.cluster.control.Answer;
 import dev.quiver.cluster.control.Language;
 import dev.quiver.cluster.control.Orders;
-import dev.quiver.cluster.control.PeerBook;
 import dev.quiver.cluster.control.Programs;
 import dev.quiver.cluster.control.Question;
 import dev.quiver.cluster.control.WorkerWord;
-import dev.quiver.cluster.data.ChunkServer;
-import dev.quiver.cluster.data.DataClient;
-import dev.quiver.cluster.data.DataSettings;
-import dev.quiver.cluster.data.FlightEndpoints;
-import dev.quiver.cluster.data.PeerFetcher;
-import dev.quiver.cluster.data.ServedOutputs;
-import dev.quiver.columnar.memory.MemoryAccount;
-import dev.quiver.columnar.memory.MemoryPool;
-import dev.quiver.columnar.memory.Owner;
 import dev.quiver.error.Unavailable;
 import dev.quiver.graph.Stage;
-import dev.quiver.io.DictionarySet;
 import dev.quiver.operator.Bytes;
 import dev.quiver.operator.Closures;
 import dev.quiver.operator.EncodedProgram;
 import dev.quiver.protocol.Inbox;
 import dev.quiver.protocol.SchedulerMessage;
 import dev.quiver.protocol.wire.MalformedMessage;
-import dev.quiver.worker.exec.FileFormats;
-import dev.quiver.worker.exec.PipelineRunner;
-import dev.quiver.worker.server.ObjectEngine;
-import dev.quiver.worker.server.Peers;
-import dev.quiver.worker.server.PipelineEngine;
 import dev.quiver.worker.server.WorkerShell;
 import dev.quiver.worker.state.WorkerSettings;
-import dev.quiver.worker.store.ChunkStore;
-import dev.quiver.worker.store.CopyStore;
 import dev.quiver.worker.user.UserCode;
-import java.net.InetSocketAddress;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import org.slf4j.Logger;
@@ -46,7 +27,9 @@ import org.slf4j.LoggerFactory;
 public final class WorkerNode implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(WorkerNode.class);
     private static final long TICK_MILLIS = 500;
-    private static final long FETCH_RETRY_NANOS = 5_000_000_000L;
+
+    /// Who fetches always answers, so that nothing is asked for again.
+    private static final long FETCHED_IN_ANY_CASE = 0;
 
     /// A scheduler that isn't heard of for so long has given this worker up.
     private static final long SILENCE_NANOS = 15_000_000_000L;
@@ -57,15 +40,7 @@ public final class WorkerNode implements AutoCloseable {
     private final UserCode userCode = new UserCode(WorkerNode.class.getClassLoader());
     private final SchedulerClientPort door;
     private final ClientCodes clients;
-    private final MemoryPool pool;
-    private final MemoryAccount dictionaryMemory;
-    private final DictionarySet dictionaries;
-    private final ChunkStore store = new ChunkStore();
-    private final CopyStore copies = new CopyStore();
-    private final MemoryAccount copyMemory;
-    private final PeerBook peers = new PeerBook();
-    private final DataClient data;
-    private final ChunkServer chunks;
+    private final WorkerData data;
     private final IgniteNode node;
     private final SchedulerPeer scheduler;
     private final WorkerShell shell;
@@ -86,28 +61,8 @@ public final class WorkerNode implements AutoCloseable {
         this.clients = new ClientCodes(door);
         this.number = joined.worker();
         this.clock = new AlarmClock("quiver-worker-clock");
-        this.pool = new MemoryPool(setup.memoryBytes());
-        this.dictionaryMemory = pool.account(new Owner("worker", "Dictionaries", -1));
-        this.dictionaries = new DictionarySet(dictionaryMemory);
-        this.copyMemory = pool.account(new Owner("worker", "Copies", -1));
-        var codec = new PackedObjects();
-        var others = new Peers(number, copies, codec, copyMemory);
-        var objects = new ObjectEngine(others);
-        var endpoints = FlightEndpoints.plain(DataSettings.DEFAULTS);
-        this.data = new DataClient(endpoints, copyMemory);
-        this.chunks =
-                ChunkServer.start(
-                        endpoints,
-                        new InetSocketAddress(setup.host(), 0),
-                        ServedOutputs.of(store, objects));
-        this.node =
-                IgniteNode.start(
-                        new IgniteNode.Setup(
-                                IgniteNode.Role.WORKER,
-                                setup.name(),
-                                setup.host(),
-                                joined.discovery(),
-                                0));
+        this.data = new WorkerData(number, setup.host(), setup.memoryBytes());
+        this.node = member(setup, joined);
         this.scheduler =
                 new SchedulerPeer(
                         number,
@@ -116,27 +71,7 @@ public final class WorkerNode implements AutoCloseable {
                         userCode,
                         this::shell,
                         cause -> stop("it failed: " + cause));
-        var runner = new PipelineRunner(pool, store, dictionaries, new FileFormats());
-        var engine = new DecodingEngine(new PipelineEngine(runner, store, others), clients);
-        var alarm = clock.alarm(() -> nudge());
-        this.shell =
-                new WorkerShell(
-                        new WorkerSettings(
-                                number,
-                                setup.slots(),
-                                setup.memoryBytes(),
-                                true,
-                                FETCH_RETRY_NANOS),
-                        "quiver-worker",
-                        new WorkerShell.Surroundings(
-                                scheduler,
-                                objects,
-                                engine,
-                                new PeerFetcher(peers, data, copies),
-                                () -> pool.limitBytes() - pool.usedBytes(),
-                                clock::nanos,
-                                alarm::set,
-                                Inbox.Relief.NONE));
+        this.shell = shell(setup);
         shell.start();
         node.listen(WorkerPeers.TO_WORKER, this::receive);
         node.onLeft(this::left);
@@ -147,7 +82,30 @@ public final class WorkerNode implements AutoCloseable {
                         setup.slots(),
                         setup.memoryBytes(),
                         setup.host(),
-                        chunks.port()));
+                        data.port()));
+    }
+
+    private static IgniteNode member(Setup setup, Answer.Joined joined) {
+        return IgniteNode.start(
+                new IgniteNode.Setup(
+                        IgniteNode.Role.WORKER, setup.name(), setup.host(), joined.discovery(), 0));
+    }
+
+    private WorkerShell shell(Setup setup) {
+        var alarm = clock.alarm(() -> nudge());
+        return new WorkerShell(
+                new WorkerSettings(
+                        number, setup.slots(), setup.memoryBytes(), true, FETCHED_IN_ANY_CASE),
+                "quiver-worker",
+                new WorkerShell.Surroundings(
+                        scheduler,
+                        data.objects(),
+                        new DecodingEngine(data.pipelines(), clients),
+                        data.fetcher(),
+                        data::freeBytes,
+                        clock::nanos,
+                        alarm::set,
+                        Inbox.Relief.NONE));
     }
 
     /// Joins a cluster.
@@ -176,7 +134,7 @@ public final class WorkerNode implements AutoCloseable {
     }
 
     private void tick() {
-        var now = new WorkerWord.Load(shell.running(), pool.usedBytes());
+        var now = new WorkerWord.Load(shell.running(), data.usedBytes());
         if (!now.equals(load)) scheduler.send(now);
         load = now;
         scheduler.tick();
@@ -201,7 +159,7 @@ public final class WorkerNode implements AutoCloseable {
     }
 
     private void take(Orders orders) {
-        orders.peers().forEach(peers::add);
+        orders.peers().forEach(data.peers()::add);
         orders.goneClients().forEach(clients::forget);
         orders.codes().forEach(codes::put);
         boolean first = false;
@@ -248,13 +206,6 @@ public final class WorkerNode implements AutoCloseable {
         clock.close();
         node.close();
         data.close();
-        chunks.close();
-        copies.close();
-        store.close();
-        copyMemory.close();
-        dictionaries.close();
-        dictionaryMemory.close();
-        pool.close();
         clients.close();
         door.close();
     }

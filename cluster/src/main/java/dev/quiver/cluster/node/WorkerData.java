@@ -1,0 +1,100 @@
+package dev.quiver.cluster.node;
+
+import dev.quiver.cluster.control.PeerBook;
+import dev.quiver.cluster.data.ChunkServer;
+import dev.quiver.cluster.data.DataClient;
+import dev.quiver.cluster.data.DataSettings;
+import dev.quiver.cluster.data.FlightEndpoints;
+import dev.quiver.cluster.data.PeerFetcher;
+import dev.quiver.cluster.data.ServedOutputs;
+import dev.quiver.columnar.memory.MemoryAccount;
+import dev.quiver.columnar.memory.MemoryPool;
+import dev.quiver.columnar.memory.Owner;
+import dev.quiver.io.DictionarySet;
+import dev.quiver.worker.exec.FileFormats;
+import dev.quiver.worker.exec.PipelineRunner;
+import dev.quiver.worker.server.InputFetcher;
+import dev.quiver.worker.server.ObjectEngine;
+import dev.quiver.worker.server.Peers;
+import dev.quiver.worker.server.PipelineEngine;
+import dev.quiver.worker.store.ChunkStore;
+import dev.quiver.worker.store.CopyStore;
+import java.net.InetSocketAddress;
+
+/// What a worker holds in counted memory, and how it gets to others and from them.
+final class WorkerData implements AutoCloseable {
+    private final MemoryPool pool;
+    private final MemoryAccount dictionaryMemory;
+    private final DictionarySet dictionaries;
+    private final ChunkStore store = new ChunkStore();
+    private final MemoryAccount copyMemory;
+    private final CopyStore copies = new CopyStore();
+    private final PeerBook peers = new PeerBook();
+    private final ObjectEngine objects;
+    private final PipelineEngine pipelines;
+    private final DataClient client;
+    private final ChunkServer server;
+
+    /// @param worker its number
+    /// @param host the address at which others fetch what it holds
+    /// @param memoryBytes the budget
+    WorkerData(int worker, String host, long memoryBytes) {
+        this.pool = new MemoryPool(memoryBytes);
+        this.dictionaryMemory = pool.account(new Owner("worker", "Dictionaries", -1));
+        this.dictionaries = new DictionarySet(dictionaryMemory);
+        this.copyMemory = pool.account(new Owner("worker", "Copies", -1));
+        var others = new Peers(worker, copies, new PackedObjects(), copyMemory);
+        this.objects = new ObjectEngine(others);
+        var runner = new PipelineRunner(pool, store, dictionaries, new FileFormats());
+        this.pipelines = new PipelineEngine(runner, store, others);
+        var endpoints = FlightEndpoints.plain(DataSettings.DEFAULTS);
+        this.client = new DataClient(endpoints, copyMemory);
+        this.server =
+                ChunkServer.start(
+                        endpoints,
+                        new InetSocketAddress(host, 0),
+                        ServedOutputs.of(store, objects));
+    }
+
+    /// Where other workers are.
+    PeerBook peers() {
+        return peers;
+    }
+
+    ObjectEngine objects() {
+        return objects;
+    }
+
+    PipelineEngine pipelines() {
+        return pipelines;
+    }
+
+    InputFetcher fetcher() {
+        return new PeerFetcher(peers, client, copies);
+    }
+
+    /// Where others fetch what it holds.
+    int port() {
+        return server.port();
+    }
+
+    long usedBytes() {
+        return pool.usedBytes();
+    }
+
+    long freeBytes() {
+        return pool.limitBytes() - pool.usedBytes();
+    }
+
+    @Override
+    public void close() {
+        client.close();
+        server.close();
+        copies.close();
+        store.close();
+        copyMemory.close();
+        dictionaries.close();
+        dictionaryMemory.close();
+        pool.close();
+    }
+}
