@@ -40,7 +40,7 @@ public final class WorkerNode implements AutoCloseable {
     private final UserCode userCode = new UserCode(WorkerNode.class.getClassLoader());
     private final SchedulerClientPort door;
     private final ClientCodes clients;
-    private final WorkerData data;
+    private final Holdings holdings;
     private final IgniteNode node;
     private final SchedulerPeer scheduler;
     private final WorkerShell shell;
@@ -61,7 +61,7 @@ public final class WorkerNode implements AutoCloseable {
         this.clients = new ClientCodes(door);
         this.number = joined.worker();
         this.clock = new AlarmClock("quiver-worker-clock");
-        this.data = new WorkerData(number, setup.host(), setup.memoryBytes());
+        this.holdings = new Holdings(number, setup.host(), setup.memoryBytes());
         this.node = member(setup, joined);
         this.scheduler =
                 new SchedulerPeer(
@@ -82,7 +82,7 @@ public final class WorkerNode implements AutoCloseable {
                         setup.slots(),
                         setup.memoryBytes(),
                         setup.host(),
-                        data.port()));
+                        holdings.port()));
     }
 
     private static IgniteNode member(Setup setup, Answer.Joined joined) {
@@ -99,10 +99,10 @@ public final class WorkerNode implements AutoCloseable {
                 "quiver-worker",
                 new WorkerShell.Surroundings(
                         scheduler,
-                        data.objects(),
-                        new DecodingEngine(data.pipelines(), clients),
-                        data.fetcher(),
-                        data::freeBytes,
+                        holdings.objects(),
+                        new DecodingEngine(holdings.pipelines(), clients),
+                        holdings.fetcher(),
+                        holdings::freeBytes,
                         clock::nanos,
                         alarm::set,
                         Inbox.Relief.NONE));
@@ -134,7 +134,7 @@ public final class WorkerNode implements AutoCloseable {
     }
 
     private void tick() {
-        var now = new WorkerWord.Load(shell.running(), data.usedBytes());
+        var now = new WorkerWord.Load(shell.running(), holdings.usedBytes());
         if (!now.equals(load)) scheduler.send(now);
         load = now;
         scheduler.tick();
@@ -159,7 +159,7 @@ public final class WorkerNode implements AutoCloseable {
     }
 
     private void take(Orders orders) {
-        orders.peers().forEach(data.peers()::add);
+        orders.peers().forEach(holdings.peers()::add);
         orders.goneClients().forEach(clients::forget);
         orders.codes().forEach(codes::put);
         boolean first = false;
@@ -205,7 +205,7 @@ public final class WorkerNode implements AutoCloseable {
         shell.close();
         clock.close();
         node.close();
-        data.close();
+        holdings.close();
         clients.close();
         door.close();
     }

@@ -22,7 +22,7 @@ import dev.quiver.worker.store.CopyStore;
 import java.net.InetSocketAddress;
 
 /// What a worker holds in counted memory, and how it gets to others and from them.
-final class WorkerData implements AutoCloseable {
+final class Holdings implements AutoCloseable {
     private final MemoryPool pool;
     private final MemoryAccount dictionaryMemory;
     private final DictionarySet dictionaries;
@@ -38,7 +38,7 @@ final class WorkerData implements AutoCloseable {
     /// @param worker its number
     /// @param host the address at which others fetch what it holds
     /// @param memoryBytes the budget
-    WorkerData(int worker, String host, long memoryBytes) {
+    Holdings(int worker, String host, long memoryBytes) {
         this.pool = new MemoryPool(memoryBytes);
         this.dictionaryMemory = pool.account(new Owner("worker", "Dictionaries", -1));
         this.dictionaries = new DictionarySet(dictionaryMemory);
