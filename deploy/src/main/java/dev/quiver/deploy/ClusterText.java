@@ -2,6 +2,7 @@ package dev.quiver.deploy;
 
 import dev.quiver.cluster.control.Answer;
 import dev.quiver.cluster.control.Question;
+import dev.quiver.cluster.control.SchedulerAddress;
 import dev.quiver.cluster.node.SchedulerClientPort;
 import dev.quiver.columnar.memory.ByteSize;
 import java.util.ArrayList;
@@ -12,8 +13,8 @@ import java.util.List;
 final class ClusterText {
     private ClusterText() {}
 
-    /// Asks the scheduler at `host:port` who is there.
-    static String status(String place) {
+    /// Asks a scheduler who is there.
+    static String status(SchedulerAddress place) {
         Answer.Members members;
         try (var port = new SchedulerClientPort(place)) {
             members = port.ask(new Question.Members(), Answer.Members.class);

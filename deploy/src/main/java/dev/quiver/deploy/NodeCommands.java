@@ -1,5 +1,6 @@
 package dev.quiver.deploy;
 
+import dev.quiver.cluster.control.SchedulerAddress;
 import dev.quiver.cluster.node.SchedulerNode;
 import dev.quiver.cluster.node.Supervisor;
 import dev.quiver.cluster.node.WorkerNode;
@@ -47,8 +48,9 @@ final class NodeCommands {
 
     /// What a worker is to be.
     ///
-    /// @param scheduler where it joins, `host:port`
-    record WorkerPlan(String scheduler, String name, String host, int slots, String memory) {
+    /// @param scheduler where it joins
+    record WorkerPlan(
+            SchedulerAddress scheduler, String name, String host, int slots, String memory) {
         WorkerNode.Setup setup() {
             return new WorkerNode.Setup(scheduler, name, host, slots, ByteSize.parse(memory));
         }
@@ -58,7 +60,7 @@ final class NodeCommands {
                     "worker",
                     CHILD,
                     "--join",
-                    scheduler,
+                    scheduler.toString(),
                     "--name",
                     name,
                     "--host",
@@ -114,11 +116,10 @@ final class NodeCommands {
         var stopped = new CountDownLatch(1);
         onStop(stopped::countDown, false);
         try (SchedulerNode node = SchedulerNode.start(new SchedulerNode.Setup("127.0.0.1", port))) {
-            String place = node.address().substring("quiver://".length());
             try {
                 for (int i = 1; i <= workers; i++) {
                     String name = "worker-" + i;
-                    var plan = new WorkerPlan(place, name, "127.0.0.1", slots, memory);
+                    var plan = new WorkerPlan(node.place(), name, "127.0.0.1", slots, memory);
                     var supervisor =
                             new Supervisor(
                                     name,

@@ -2,6 +2,7 @@ package dev.quiver.deploy;
 
 import dev.quiver.benchmarks.Bench;
 import dev.quiver.client.Session;
+import dev.quiver.cluster.control.SchedulerAddress;
 import dev.quiver.config.Settings;
 import dev.quiver.dataframe.DataFrame;
 import dev.quiver.pipeline.history.LedgerPlaces;
@@ -256,7 +257,7 @@ public final class QuiverCommand implements Runnable {
                             defaultValue = "127.0.0.1:8786",
                             description = "The port of its scheduler (default: ${DEFAULT-VALUE}).")
                     String place) {
-        System.out.println(ClusterText.status(place.replaceFirst("^quiver://", "")));
+        System.out.println(ClusterText.status(SchedulerAddress.parse(place)));
         return 0;
     }
 

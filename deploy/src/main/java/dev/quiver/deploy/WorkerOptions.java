@@ -1,5 +1,6 @@
 package dev.quiver.deploy;
 
+import dev.quiver.cluster.control.SchedulerAddress;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
@@ -48,8 +49,9 @@ final class WorkerOptions {
         int count = slots == 0 ? Runtime.getRuntime().availableProcessors() : slots;
         if (count < 1) throw NodeCommands.refused("--slots " + count, "give at least 1");
         String called = name == null ? "worker-" + ProcessHandle.current().pid() : name;
-        String place = scheduler.replaceFirst("^quiver://", "");
-        var plan = new NodeCommands.WorkerPlan(place, called, host, count, memory);
+        var plan =
+                new NodeCommands.WorkerPlan(
+                        SchedulerAddress.parse(scheduler), called, host, count, memory);
         return child ? NodeCommands.child(plan) : NodeCommands.worker(plan);
     }
 }

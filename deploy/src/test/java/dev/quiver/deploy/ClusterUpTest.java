@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.quiver.client.Options;
 import dev.quiver.client.Quiver;
 import dev.quiver.client.Session;
+import dev.quiver.cluster.control.SchedulerAddress;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -72,7 +73,7 @@ final class ClusterUpTest {
             assertThat(q.read().csv(file.toString()).count()).isEqualTo(2);
         }
 
-        assertThat(ClusterText.status(address.substring("quiver://".length())))
+        assertThat(ClusterText.status(SchedulerAddress.parse(address)))
                 .contains("2 workers", "worker-1", "worker-2", "0/1", "of 128");
         List<ProcessHandle> children = cluster.descendants().toList();
         assertThat(children).hasSize(2);

@@ -27,9 +27,9 @@ record Place(Session session, List<Runnable> around) implements AutoCloseable {
         SchedulerNode scheduler = SchedulerNode.start(new SchedulerNode.Setup(HOST, PORT));
         String address = scheduler.address();
         var around = new ArrayList<Runnable>();
-        String place = address.substring("quiver://".length());
         for (int i = 0; i < 3; i++) {
-            var setup = new WorkerNode.Setup(place, "worker-" + i, HOST, 1, MEMORY_BYTES);
+            var setup =
+                    new WorkerNode.Setup(scheduler.place(), "worker-" + i, HOST, 1, MEMORY_BYTES);
             around.add(WorkerNode.start(setup)::close);
         }
         around.add(scheduler::close);

@@ -11,6 +11,7 @@ import dev.quiver.cluster.control.Notices.Notice;
 import dev.quiver.cluster.control.PeerBook;
 import dev.quiver.cluster.control.Programs;
 import dev.quiver.cluster.control.Question;
+import dev.quiver.cluster.control.SchedulerAddress;
 import dev.quiver.cluster.control.Wishes;
 import dev.quiver.cluster.control.Wishes.Wish;
 import dev.quiver.cluster.data.DataClient;
@@ -100,9 +101,8 @@ final class RemoteBackend implements Backend {
         }
     }
 
-    /// @param place `host:port`
     /// @throws Unavailable when no scheduler answers there
-    RemoteBackend(String place, SessionStore store, SchedulerClient client) {
+    RemoteBackend(SchedulerAddress place, SessionStore store, SchedulerClient client) {
         this.client = client;
         this.store = store;
         this.port = new SchedulerClientPort(place);
@@ -164,6 +164,7 @@ final class RemoteBackend implements Backend {
 
     @Override
     public void start() {
+        shipping.start();
         conversation.start();
     }
 
@@ -180,10 +181,22 @@ final class RemoteBackend implements Backend {
     }
 
     private void take(List<Entry> batch) {
+        try {
+            takeAll(batch);
+        } catch (RuntimeException | Error e) {
+            client.broken(e);
+        } finally {
+            // Nobody may wait for ever for a broken conversation.
+            for (Entry entry : batch)
+                if (entry instanceof Entry.Nudge(var heard)) heard.complete(null);
+        }
+    }
+
+    private void takeAll(List<Entry> batch) {
         speak();
         for (Entry entry : batch) {
             switch (entry) {
-                case Entry.Nudge(var heard) -> heard.complete(null);
+                case Entry.Nudge _ -> {}
                 case Entry.Came(var notices) -> notices.forEach(this::hear);
                 case Entry.Brought(var notice) -> bringing.brought(notice);
                 case Entry.Ended(var cause) -> {

@@ -29,6 +29,11 @@ final class Shipping implements AutoCloseable {
             Executors.newSingleThreadExecutor(
                     Thread.ofPlatform().daemon().name("quiver-client-classes").factory());
 
+    /// Looks at the class path before the first task needs that, which takes a second.
+    void start() {
+        uploads.execute(outbox::readClassPath);
+    }
+
     /// For code and results of a loader's classes.
     Packing packing(@Nullable ClassLoader loader) {
         ClassLoader classes = loader == null ? ClassLoader.getSystemClassLoader() : loader;

@@ -24,6 +24,7 @@ final class ClientPeer {
     private final IntFunction<List<WorkerAddress>> addresses;
     private final LinkedBlockingQueue<Told> waiting = new LinkedBlockingQueue<>();
     private final Map<Bytes, CompletableFuture<Bytes>> bundles = new ConcurrentHashMap<>();
+    private volatile boolean gone;
     private final Set<Long> jobs = ConcurrentHashMap.newKeySet();
 
     private sealed interface Told {
@@ -50,7 +51,14 @@ final class ClientPeer {
     }
 
     void tell(Notice notice) {
-        waiting.add(new Told.Of(notice));
+        if (!gone) waiting.add(new Told.Of(notice));
+    }
+
+    /// It has gone: what it would be told is forgotten, and who waits for its classes hears none.
+    void leave() {
+        gone = true;
+        waiting.clear();
+        bundles.values().forEach(waited -> waited.complete(Bytes.NONE));
     }
 
     /// A bundle of its classes, when it sends it.

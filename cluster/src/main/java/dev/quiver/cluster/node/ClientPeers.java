@@ -5,6 +5,7 @@ import dev.quiver.cluster.control.Notices.Notice;
 import dev.quiver.cluster.control.Wishes.Wish;
 import dev.quiver.cluster.control.WorkerAddress;
 import dev.quiver.graph.Stage;
+import dev.quiver.graph.TaskGraph;
 import dev.quiver.graph.TaskKey;
 import dev.quiver.operator.Bytes;
 import dev.quiver.protocol.ClientMessage;
@@ -19,6 +20,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import java.util.function.IntFunction;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -89,6 +91,7 @@ final class ClientPeers implements SchedulerClient {
     /// The client has gone: what it wanted isn't wanted any more.
     void disconnect(ClientPeer client) {
         if (peers.remove(client.number()) == null) return;
+        client.leave();
         for (long job : client.jobs())
             said.add(new Said(client, new Wish(new ClientMessage.JobReleased(job), List.of())));
     }
@@ -97,11 +100,11 @@ final class ClientPeers implements SchedulerClient {
         switch (message) {
             case ClientMessage.GraphSubmitted(long job, var graph, _) -> {
                 requireJob(client, job);
-                for (Stage stage : graph.stages()) requireStage(client, stage.id());
+                requireStages(client, graph);
             }
             case ClientMessage.StagesAppended(long job, var graph) -> {
                 requireJob(client, job);
-                for (Stage stage : graph.stages()) requireStage(client, stage.id());
+                requireStages(client, graph);
             }
             case ClientMessage.TasksAppended(int stage, _, _) -> requireStage(client, stage);
             case ClientMessage.StageSealed(int stage) -> requireStage(client, stage);
@@ -116,6 +119,11 @@ final class ClientPeers implements SchedulerClient {
     private static void requireJob(ClientPeer client, long job) {
         if (job >>> CLIENT_SHIFT == client.number()) return;
         throw new MalformedMessage("%s speaks of job %d".formatted(client, job));
+    }
+
+    private void requireStages(ClientPeer client, TaskGraph graph) {
+        if (graph.stages().isEmpty()) throw new MalformedMessage(client + " sent an empty graph");
+        for (Stage stage : graph.stages()) requireStage(client, stage.id());
     }
 
     private void requireStage(ClientPeer client, int stage) {
@@ -167,10 +175,32 @@ final class ClientPeers implements SchedulerClient {
                 ClientPeer client = peers.get((int) (job >>> CLIENT_SHIFT));
                 if (client != null) client.tell(new Notice(notice, thrown(origin)));
             }
-            case ClientNotice.Refused(var message, var why) ->
-                    LOG.debug("the scheduler refused {}: {}", message, why);
+            case ClientNotice.Refused(var message, var why) -> {
+                LOG.debug("the scheduler refused {}: {}", message, why);
+                ClientPeer speaker = speaker(message);
+                if (speaker != null) speaker.tell(new Notice(notice, Bytes.NONE));
+            }
             case ClientNotice.Accepted _ -> {} // nothing is said again
         }
+    }
+
+    /// Who said that; null when it has gone.
+    private @Nullable ClientPeer speaker(ClientMessage message) {
+        return switch (message) {
+            case ClientMessage.GraphSubmitted(_, var graph, _) -> owner(first(graph));
+            case ClientMessage.StagesAppended(_, var graph) -> owner(first(graph));
+            case ClientMessage.TasksAppended(int stage, _, _) -> owner(stage);
+            case ClientMessage.StageSealed(int stage) -> owner(stage);
+            case ClientMessage.StageSatisfied(int stage, _) -> owner(stage);
+            case ClientMessage.TasksCancelled(int stage, _, _) -> owner(stage);
+            case ClientMessage.TasksReleased(int stage, _, _) -> owner(stage);
+            case ClientMessage.JobCancelled(long job) -> peers.get((int) (job >>> CLIENT_SHIFT));
+            case ClientMessage.JobReleased(long job) -> peers.get((int) (job >>> CLIENT_SHIFT));
+        };
+    }
+
+    private static int first(TaskGraph graph) {
+        return graph.stages().getFirst().id();
     }
 
     private Bytes thrown(TaskKey origin) {

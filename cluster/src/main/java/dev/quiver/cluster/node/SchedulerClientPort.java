@@ -3,6 +3,7 @@ package dev.quiver.cluster.node;
 import dev.quiver.cluster.control.Answer;
 import dev.quiver.cluster.control.Language;
 import dev.quiver.cluster.control.Question;
+import dev.quiver.cluster.control.SchedulerAddress;
 import dev.quiver.error.ErrorCode;
 import dev.quiver.error.QuiverException;
 import dev.quiver.error.Unavailable;
@@ -23,18 +24,13 @@ import org.apache.arrow.memory.RootAllocator;
 public final class SchedulerClientPort implements AutoCloseable {
     private static final long ANSWER_SECONDS = 15;
 
-    private final String address;
+    private final SchedulerAddress address;
     private final BufferAllocator allocator = new RootAllocator();
     private final FlightClient client;
 
-    /// @param address `host:port`
-    public SchedulerClientPort(String address) {
+    public SchedulerClientPort(SchedulerAddress address) {
         this.address = address;
-        int colon = address.lastIndexOf(':');
-        Location location =
-                Location.forGrpcInsecure(
-                        address.substring(0, colon),
-                        Integer.parseInt(address.substring(colon + 1)));
+        Location location = Location.forGrpcInsecure(address.host(), address.port());
         this.client = FlightClient.builder(allocator, location).build();
     }
 

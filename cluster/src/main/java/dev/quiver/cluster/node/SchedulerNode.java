@@ -3,6 +3,7 @@ package dev.quiver.cluster.node;
 import dev.quiver.cluster.control.Answer;
 import dev.quiver.cluster.control.Language;
 import dev.quiver.cluster.control.Question;
+import dev.quiver.cluster.control.SchedulerAddress;
 import dev.quiver.error.Unavailable;
 import dev.quiver.operator.Bytes;
 import dev.quiver.protocol.Inbox;
@@ -186,9 +187,14 @@ public final class SchedulerNode implements AutoCloseable {
         return workers.members().size();
     }
 
+    /// Where clients and workers find it.
+    public SchedulerAddress place() {
+        return new SchedulerAddress(door.getLocation().getUri().getHost(), door.getPort());
+    }
+
     /// What clients connect to, such as `quiver://127.0.0.1:8786`.
     public String address() {
-        return "quiver://%s:%d".formatted(door.getLocation().getUri().getHost(), door.getPort());
+        return "quiver://" + place();
     }
 
     /// Calls `action` when it is of no use any more.

@@ -6,6 +6,7 @@ import dev.quiver.cluster.control.Language;
 import dev.quiver.cluster.control.Orders;
 import dev.quiver.cluster.control.Programs;
 import dev.quiver.cluster.control.Question;
+import dev.quiver.cluster.control.SchedulerAddress;
 import dev.quiver.cluster.control.WorkerWord;
 import dev.quiver.error.Unavailable;
 import dev.quiver.graph.Stage;
@@ -47,12 +48,13 @@ public final class WorkerNode implements AutoCloseable {
     private final int number;
     private WorkerWord.Load load = new WorkerWord.Load(0, 0);
 
-    /// @param scheduler its address, such as `host:8786`
+    /// @param scheduler where it joins
     /// @param name for people
     /// @param host the address that it listens on
     /// @param slots how many tasks run at a time
     /// @param memoryBytes its budget of counted memory
-    public record Setup(String scheduler, String name, String host, int slots, long memoryBytes) {}
+    public record Setup(
+            SchedulerAddress scheduler, String name, String host, int slots, long memoryBytes) {}
 
     private WorkerNode(Setup setup) {
         Loopback.require(setup.host());

@@ -1,26 +1,36 @@
 package dev.quiver.cluster.client;
 
+import static dev.quiver.dataframe.Functions.col;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.quiver.client.Options;
 import dev.quiver.client.Quiver;
 import dev.quiver.client.Session;
+import dev.quiver.cluster.control.SchedulerAddress;
 import dev.quiver.cluster.node.SchedulerNode;
 import dev.quiver.cluster.node.WorkerNode;
+import dev.quiver.dataframe.DataFrame;
 import dev.quiver.dataframe.QFuture;
+import dev.quiver.dataframe.Table;
 import dev.quiver.error.ErrorCode;
 import dev.quiver.error.QuiverException;
 import dev.quiver.error.TaskFailed;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.io.TempDir;
 
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 final class RemoteTasksTest {
+    @TempDir private Path directory;
+
     private SchedulerNode scheduler;
     private WorkerNode one;
     private WorkerNode two;
@@ -29,7 +39,7 @@ final class RemoteTasksTest {
     @BeforeAll
     void start() {
         scheduler = SchedulerNode.start(new SchedulerNode.Setup("127.0.0.1", 18786));
-        String place = scheduler.address().substring("quiver://".length());
+        SchedulerAddress place = scheduler.place();
         one = WorkerNode.start(new WorkerNode.Setup(place, "one", "127.0.0.1", 2, 256L << 20));
         two = WorkerNode.start(new WorkerNode.Setup(place, "two", "127.0.0.1", 2, 256L << 20));
         q = Quiver.connect(scheduler.address(), Options.defaults().quiet());
@@ -82,5 +92,39 @@ final class RemoteTasksTest {
                         QuiverException.class,
                         e -> assertThat(e.code()).isEqualTo(ErrorCode.UNAVAILABLE))
                 .hasMessageContaining("no scheduler answers at 127.0.0.1:9");
+    }
+
+    @Test
+    void an_address_that_makes_no_sense_is_named() {
+        assertThatThrownBy(() -> Quiver.connect("http://there"))
+                .isInstanceOfSatisfying(
+                        QuiverException.class,
+                        e -> assertThat(e.code()).isEqualTo(ErrorCode.ARGUMENT_INVALID))
+                .hasMessageContaining("'http://there' is no address of a scheduler");
+    }
+
+    @Test
+    void a_table_that_nobody_closed_is_freed_with_its_session() throws IOException {
+        Session session = Quiver.connect(scheduler.address(), Options.defaults().quiet());
+        Path file = directory.resolve("open.csv");
+        Files.writeString(file, "a\n1\n2\n");
+
+        Table table = session.read().csv(file.toString()).collect();
+        assertThat(table.rowCount()).isEqualTo(2);
+
+        session.close();
+    }
+
+    @Test
+    void a_frame_that_reads_what_was_released_is_an_error() throws IOException {
+        Path file = directory.resolve("kept.csv");
+        Files.writeString(file, "a\n1\n2\n");
+        DataFrame kept = q.read().csv(file.toString()).persist();
+        DataFrame later = kept.filter(col("a").gt(1));
+        kept.release();
+
+        assertThatThrownBy(later::collect)
+                .isInstanceOf(QuiverException.class)
+                .hasMessageContaining("are gone: it was released or closed");
     }
 }

@@ -57,7 +57,7 @@ public final class TestCluster implements AutoCloseable {
                         "surefire.test.class.path", System.getProperty("java.class.path"));
         command.addAll(List.of("-cp", classes, WorkerProcess.class.getName()));
         String name = "w" + workers.size();
-        String place = scheduler.address().substring("quiver://".length());
+        String place = scheduler.place().toString();
         command.addAll(List.of(place, name, "" + SLOTS, "" + MEMORY_BYTES));
         try {
             Process process =

@@ -1,5 +1,6 @@
 package dev.quiver.cluster.fault;
 
+import dev.quiver.cluster.control.SchedulerAddress;
 import dev.quiver.cluster.node.WorkerNode;
 import java.util.concurrent.CountDownLatch;
 
@@ -10,7 +11,7 @@ final class WorkerProcess {
     public static void main(String[] arguments) throws InterruptedException {
         var setup =
                 new WorkerNode.Setup(
-                        arguments[0],
+                        SchedulerAddress.parse(arguments[0]),
                         arguments[1],
                         "127.0.0.1",
                         Integer.parseInt(arguments[2]),

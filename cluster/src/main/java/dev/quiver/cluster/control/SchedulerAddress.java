@@ -1,0 +1,43 @@
+package dev.quiver.cluster.control;
+
+import dev.quiver.error.ErrorCode;
+import dev.quiver.error.QuiverException;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/// Where a scheduler is found.
+///
+/// @param host a name or an address; one of IPv6 in brackets
+public record SchedulerAddress(String host, int port) {
+    /// The port where nobody names one.
+    public static final int PORT = 8786;
+
+    private static final Pattern FORM =
+            Pattern.compile("(?:quiver://)?(\\[[0-9a-fA-F:.]+]|[^:/\\[\\]\\s]+)(?::(\\d{1,5}))?/?");
+    private static final int PORT_MAX = 65_535;
+
+    /// Reads `quiver://host:port`, `host:port` or `host`.
+    ///
+    /// @throws QuiverException ARGUMENT_INVALID when it is none
+    public static SchedulerAddress parse(String text) {
+        Matcher matcher = FORM.matcher(text.strip());
+        if (matcher.matches()) {
+            String port = matcher.group(2);
+            int number = port == null ? PORT : Integer.parseInt(port);
+            if (number > 0 && number <= PORT_MAX)
+                return new SchedulerAddress(matcher.group(1), number);
+        }
+        throw new QuiverException(
+                ErrorCode.ARGUMENT_INVALID,
+                "'%s' is no address of a scheduler".formatted(text),
+                List.of(),
+                "write it as quiver://host:8786");
+    }
+
+    /// `host:port`.
+    @Override
+    public String toString() {
+        return host + ":" + port;
+    }
+}
