@@ -18,6 +18,10 @@ record LocalSettings(Settings settings) {
     /// Read by sessions, those of a user's program too.
     private static final String QUIET = "quiver.quiet";
 
+    /// Arrow tells about its allocators at each start. Held here, since what is set is lost with
+    /// the logger.
+    private static final Logger ARROW = Logger.getLogger("org.apache.arrow");
+
     /// Reads the settings and sets up logging by them.
     ///
     /// @param quiet whether the command line asked for no progress
@@ -76,6 +80,7 @@ record LocalSettings(Settings settings) {
         for (Handler before : root.getHandlers()) root.removeHandler(before);
         root.addHandler(handler);
         root.setLevel(level);
+        if (level.equals(Level.INFO)) ARROW.setLevel(Level.WARNING);
     }
 
     private static Handler handler(Settings.Setting file, LogLines.Format format) {

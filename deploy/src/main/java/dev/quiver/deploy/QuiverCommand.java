@@ -257,6 +257,7 @@ public final class QuiverCommand implements Runnable {
                             defaultValue = "127.0.0.1:8786",
                             description = "The port of its scheduler (default: ${DEFAULT-VALUE}).")
                     String place) {
+        LocalSettings.load(quiet);
         System.out.println(ClusterText.status(SchedulerAddress.parse(place)));
         return 0;
     }
