@@ -106,6 +106,13 @@ final class PeerFetcherTest {
             return Objects.requireNonNull(told.poll(10, TimeUnit.SECONDS));
         }
 
+        /// What it is told may wait for what it says to be said.
+        void awaitNoObjects() throws InterruptedException {
+            long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(10);
+            while (objects.size() > 0 && System.nanoTime() < end) Thread.sleep(1);
+            assertThat(objects.size()).isZero();
+        }
+
         @Override
         public boolean report(List<WorkerMessage> messages) {
             told.addAll(messages);
@@ -163,7 +170,7 @@ final class PeerFetcherTest {
         assertThat(second.copies.count()).isZero();
         first.tell(new SchedulerMessage.OutputsFreed(1, 0, 3, 1));
         second.tell(new SchedulerMessage.OutputsFreed(2, 0, 1, 1));
-        assertThat(second.objects.size()).isZero();
+        second.awaitNoObjects();
     }
 
     private static Pipeline collect() {
