@@ -21,7 +21,8 @@ sealed interface ClassPathElement {
 
     /// A jar.
     ///
-    /// @param index folders with entries, and the names of service files
+    /// @param index folders with entries, and the names of service files and of files at the top:
+    ///   nearly every jar has some there, so that the top says nothing
     record Jar(String label, StoredFile content, SortedSet<String> index)
             implements ClassPathElement {
         static final String SERVICES = "META-INF/services/";
@@ -32,14 +33,15 @@ sealed interface ClassPathElement {
 
         @Override
         public boolean mayHave(String resource) {
-            return index.contains(indexed(resource));
+            return index.contains(indexed(resource)) || index.contains(resource + "/");
         }
 
         /// What the index has of an entry.
         static String indexed(String entry) {
             if (entry.startsWith(SERVICES)) return entry;
             String name = entry.endsWith("/") ? entry.substring(0, entry.length() - 1) : entry;
-            return name.substring(0, name.lastIndexOf('/') + 1);
+            int slash = name.lastIndexOf('/');
+            return slash < 0 ? name : name.substring(0, slash + 1);
         }
     }
 

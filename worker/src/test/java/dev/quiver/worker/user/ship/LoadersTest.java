@@ -152,6 +152,24 @@ final class LoadersTest {
     }
 
     @Test
+    void a_jar_is_not_fetched_for_what_lies_beside_its_files_at_the_top() throws Exception {
+        Path jar =
+                new TinyJar()
+                        .type("Here", "public class Here {}")
+                        .type("acme.There", "package acme; public class There {}")
+                        .resource("LICENSE", "as you like")
+                        .jar(folder.resolve("licensed.jar"));
+
+        ClassPathElement element = ClassPathScan.element(jar, new Bundles()).orElseThrow();
+
+        assertThat(element.mayHave("Elsewhere.class")).isFalse();
+        assertThat(element.mayHave("Here.class")).isTrue();
+        assertThat(element.mayHave("LICENSE")).isTrue();
+        assertThat(element.mayHave("acme/There.class")).isTrue();
+        assertThat(element.mayHave("acme")).isTrue();
+    }
+
+    @Test
     void bytes_that_make_no_sense_are_refused_in_a_sentence() {
         byte[] whole = Desk.send(() -> 1).bytes();
         for (int length = 0; length < whole.length; length++) {
