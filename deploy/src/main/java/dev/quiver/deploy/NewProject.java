@@ -1,5 +1,6 @@
 package dev.quiver.deploy;
 
+import dev.quiver.cluster.control.QuiverVersion;
 import dev.quiver.error.ErrorCode;
 import dev.quiver.error.QuiverException;
 import java.io.IOException;
@@ -92,7 +93,7 @@ final class NewProject {
             if (stream == null) throw new IllegalStateException("no template " + template);
             return new String(stream.readAllBytes(), StandardCharsets.UTF_8)
                     .replace("__NAME__", name)
-                    .replace("__VERSION__", Version.quiver());
+                    .replace("__VERSION__", QuiverVersion.text());
         } catch (IOException e) {
             throw new UncheckedIOException("reading the template " + template, e);
         }

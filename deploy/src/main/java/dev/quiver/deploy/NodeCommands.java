@@ -5,7 +5,6 @@ import dev.quiver.cluster.node.SchedulerNode;
 import dev.quiver.cluster.node.Supervisor;
 import dev.quiver.cluster.node.WorkerNode;
 import dev.quiver.columnar.memory.ByteSize;
-import dev.quiver.error.QuiverException;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -13,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.function.Consumer;
+import java.util.stream.IntStream;
 
 /// The processes of a cluster, each in the foreground until somebody stops it.
 final class NodeCommands {
@@ -21,6 +21,7 @@ final class NodeCommands {
 
     private static final int OK = 0;
     private static final int FAILED = 1;
+    private static final int PORT_MAX = 65_535;
 
     private NodeCommands() {}
 
@@ -29,10 +30,11 @@ final class NodeCommands {
     }
 
     /// Runs a scheduler.
-    static int scheduler(String host, int port, boolean child) {
+    static int scheduler(String host, int port) {
         load("quiver scheduler");
+        requirePort(port);
         var stop = new CountDownLatch(1);
-        onStop(stop::countDown, child);
+        Signals.onStop(stop::countDown);
         try (SchedulerNode node = SchedulerNode.start(new SchedulerNode.Setup(host, port))) {
             System.out.println("scheduler: " + node.address());
             System.out.println("connect with: Quiver.connect(\"%s\")".formatted(node.address()));
@@ -51,6 +53,15 @@ final class NodeCommands {
     /// @param scheduler where it joins
     record WorkerPlan(
             SchedulerAddress scheduler, String name, String host, int slots, String memory) {
+        WorkerPlan {
+            require(slots, memory);
+        }
+
+        static void require(int slots, String memory) {
+            requirePositive("--slots", slots);
+            var _ = ByteSize.positive("--memory", memory);
+        }
+
         WorkerNode.Setup setup() {
             return new WorkerNode.Setup(scheduler, name, host, slots, ByteSize.parse(memory));
         }
@@ -75,10 +86,9 @@ final class NodeCommands {
     /// Runs a worker under a supervisor of its own.
     static int worker(WorkerPlan plan) {
         load("quiver worker");
-        plan.setup(); // what can't be is refused here, once
         Consumer<String> lines = line -> System.out.println(line);
         try (var supervisor = new Supervisor(plan.name(), command(plan.arguments()), lines)) {
-            onStop(supervisor::close, false);
+            Signals.onStop(supervisor::close);
             supervisor.start();
             supervisor.await();
             return OK;
@@ -92,7 +102,8 @@ final class NodeCommands {
     static int child(WorkerPlan plan) {
         load("quiver worker");
         var stop = new CountDownLatch(1);
-        onStop(stop::countDown, true);
+        Signals.onStop(stop::countDown);
+        onParentsEnd(stop::countDown);
         try (WorkerNode node = WorkerNode.start(plan.setup())) {
             System.out.printf(
                     "worker %d '%s': %d slots, %s of memory%n",
@@ -112,14 +123,16 @@ final class NodeCommands {
     /// Runs a scheduler and workers on this machine.
     static int up(int port, int workers, int slots, String memory) {
         load("quiver cluster up");
+        requirePort(port);
+        requirePositive("--workers", workers);
+        WorkerPlan.require(slots, memory);
         var supervisors = new ArrayList<Supervisor>();
         var stopped = new CountDownLatch(1);
-        onStop(stopped::countDown, false);
+        Signals.onStop(stopped::countDown);
         try (SchedulerNode node = SchedulerNode.start(new SchedulerNode.Setup("127.0.0.1", port))) {
             try {
-                for (int i = 1; i <= workers; i++) {
-                    String name = "worker-" + i;
-                    var plan = new WorkerPlan(node.place(), name, "127.0.0.1", slots, memory);
+                for (var plan : plans(node.place(), workers, slots, memory)) {
+                    String name = plan.name();
                     var supervisor =
                             new Supervisor(
                                     name,
@@ -146,10 +159,25 @@ final class NodeCommands {
         }
     }
 
-    /// Calls `stop` when the process is to end; a child also when who started it has.
-    private static void onStop(Runnable stop, boolean child) {
-        Signals.onStop(stop);
-        if (!child) return;
+    private static List<WorkerPlan> plans(
+            SchedulerAddress scheduler, int workers, int slots, String memory) {
+        return IntStream.rangeClosed(1, workers)
+                .mapToObj(i -> new WorkerPlan(scheduler, "worker-" + i, "127.0.0.1", slots, memory))
+                .toList();
+    }
+
+    private static void requirePositive(String option, int number) {
+        if (number < 1) throw Complaints.usage(option + " " + number, List.of(), "give at least 1");
+    }
+
+    private static void requirePort(int port) {
+        if (port < 1 || port > PORT_MAX)
+            throw Complaints.usage(
+                    "--port " + port, List.of(), "give a number from 1 to " + PORT_MAX);
+    }
+
+    /// Calls `stop` when who started this process has ended.
+    private static void onParentsEnd(Runnable stop) {
         ProcessHandle.current()
                 .parent()
                 .ifPresent(parent -> {
@@ -167,10 +195,5 @@ final class NodeCommands {
         command.add(QuiverCommand.class.getName());
         command.addAll(arguments);
         return command;
-    }
-
-    /// Refuses numbers that make no sense.
-    static QuiverException refused(String what, String fix) {
-        return Complaints.usage(what, List.of(), fix);
     }
 }

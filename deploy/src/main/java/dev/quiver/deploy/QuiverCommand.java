@@ -2,6 +2,7 @@ package dev.quiver.deploy;
 
 import dev.quiver.benchmarks.Bench;
 import dev.quiver.client.Session;
+import dev.quiver.cluster.control.QuiverVersion;
 import dev.quiver.cluster.control.SchedulerAddress;
 import dev.quiver.config.Settings;
 import dev.quiver.dataframe.DataFrame;
@@ -201,7 +202,7 @@ public final class QuiverCommand implements Runnable {
                                     "Where it is found (default: ${DEFAULT-VALUE}); a busy one"
                                             + " moves on to the next.")
                     int port) {
-        return NodeCommands.scheduler(host, port, false);
+        return NodeCommands.scheduler(host, port);
     }
 
     @Command(description = "Run a worker, until it is stopped: it runs what a scheduler says.")
@@ -244,8 +245,8 @@ public final class QuiverCommand implements Runnable {
                             description = "Where it is found (default: ${DEFAULT-VALUE}).")
                     int port) {
         if (!what.equals("up"))
-            throw NodeCommands.refused(
-                    "quiver cluster '%s'".formatted(what), "say 'quiver cluster up'");
+            throw Complaints.usage(
+                    "quiver cluster '%s'".formatted(what), List.of(), "say 'quiver cluster up'");
         return NodeCommands.up(port, workers, slots, memory);
     }
 
@@ -393,7 +394,7 @@ public final class QuiverCommand implements Runnable {
     int version() {
         System.out.printf(
                 "quiver %s, Java %s, %s %s%n",
-                Version.quiver(),
+                QuiverVersion.text(),
                 Runtime.version(),
                 System.getProperty("os.name"),
                 System.getProperty("os.arch"));

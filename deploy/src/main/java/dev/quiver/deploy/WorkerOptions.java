@@ -32,7 +32,7 @@ final class WorkerOptions {
             names = "--slots",
             paramLabel = "N",
             description = "How many tasks it runs at a time (default: one a processor).")
-    private int slots;
+    private @Nullable Integer slots;
 
     @Option(
             names = "--memory",
@@ -46,8 +46,7 @@ final class WorkerOptions {
     private boolean child;
 
     int run() {
-        int count = slots == 0 ? Runtime.getRuntime().availableProcessors() : slots;
-        if (count < 1) throw NodeCommands.refused("--slots " + count, "give at least 1");
+        int count = slots == null ? Runtime.getRuntime().availableProcessors() : slots;
         String called = name == null ? "worker-" + ProcessHandle.current().pid() : name;
         var plan =
                 new NodeCommands.WorkerPlan(

@@ -17,7 +17,6 @@ import dev.quiver.cluster.control.Wishes.Wish;
 import dev.quiver.cluster.data.DataClient;
 import dev.quiver.cluster.data.DataSettings;
 import dev.quiver.cluster.data.FlightEndpoints;
-import dev.quiver.cluster.node.QuiverVersion;
 import dev.quiver.cluster.node.SchedulerClientPort;
 import dev.quiver.columnar.memory.MemoryAccount;
 import dev.quiver.columnar.memory.Owner;
@@ -46,7 +45,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
@@ -88,7 +86,7 @@ final class RemoteBackend implements Backend {
     private final MemoryAccount fetchMemory;
     private final DataClient data;
     private final Bringing bringing;
-    private final Conversation conversation;
+    private final Exchange exchange;
     private volatile boolean closed;
 
     /// The tasks of a stage that the scheduler has been told of.
@@ -117,7 +115,7 @@ final class RemoteBackend implements Backend {
                         notice -> inbox.put(new Entry.Brought(notice)),
                         client::hear);
         try {
-            Handshake handshake = Language.handshake(QuiverVersion.text());
+            Handshake handshake = Language.handshake();
             Answer.Connected connected =
                     port.ask(
                             new Question.Connect(
@@ -126,8 +124,8 @@ final class RemoteBackend implements Backend {
                             Answer.Connected.class);
             this.number = connected.client();
             this.stages = new StageNumbers(connected.stages());
-            this.conversation =
-                    new Conversation(
+            this.exchange =
+                    new Exchange(
                             port,
                             number,
                             notices -> {
@@ -146,26 +144,26 @@ final class RemoteBackend implements Backend {
 
     /// Numbers for stages, as the scheduler gives them.
     private final class StageNumbers {
-        private final AtomicInteger used = new AtomicInteger();
         private int first;
+        private int used;
 
         private StageNumbers(int first) {
             this.first = first;
         }
 
         private synchronized int next() {
-            if (used.get() == Answer.STAGES) {
+            if (used == Answer.STAGES) {
                 first = port.ask(new Question.MoreStages(number), Answer.Stages.class).first();
-                used.set(0);
+                used = 0;
             }
-            return first + used.getAndIncrement();
+            return first + used++;
         }
     }
 
     @Override
     public void start() {
         shipping.start();
-        conversation.start();
+        exchange.start();
     }
 
     @Override
@@ -186,7 +184,7 @@ final class RemoteBackend implements Backend {
         } catch (RuntimeException | Error e) {
             client.broken(e);
         } finally {
-            // Nobody may wait for ever for a broken conversation.
+            // Nobody may wait for ever for a broken exchange.
             for (Entry entry : batch)
                 if (entry instanceof Entry.Nudge(var heard)) heard.complete(null);
         }
@@ -210,7 +208,7 @@ final class RemoteBackend implements Backend {
     private void speak() {
         var wishes = new ArrayList<Wish>();
         client.speak(message -> wishes.add(wish(message)));
-        if (!wishes.isEmpty()) conversation.say(new Wishes(wishes));
+        if (!wishes.isEmpty()) exchange.say(new Wishes(wishes));
     }
 
     private Wish wish(ClientMessage message) {
@@ -400,7 +398,7 @@ final class RemoteBackend implements Backend {
     public void close() {
         closed = true;
         shipping.close();
-        conversation.close();
+        exchange.close();
         data.close();
         bringing.close();
         fetchMemory.close();

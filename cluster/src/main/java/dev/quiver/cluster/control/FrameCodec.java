@@ -33,14 +33,21 @@ public final class FrameCodec {
         return out.array();
     }
 
+    /// The session of a frame.
+    ///
+    /// @throws MalformedMessage when the bytes are too few for one
+    public static long session(byte[] bytes) {
+        if (bytes.length < HEADER_BYTES)
+            throw new MalformedMessage("%d bytes are no frame".formatted(bytes.length));
+        return ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).getLong(1);
+    }
+
     /// @throws MalformedMessage when the bytes aren't one frame
     public static <M> Frame<M> decode(byte[] bytes, Wire<M> messages) {
+        long session = session(bytes);
         var in = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
-        if (in.remaining() < HEADER_BYTES)
-            throw new MalformedMessage("%d bytes are no frame".formatted(bytes.length));
         byte kind = in.get();
-        long session = in.getLong();
-        long received = in.getLong();
+        long received = in.position(1 + Long.BYTES).getLong();
         if (kind == ACKNOWLEDGING && !in.hasRemaining())
             return new Frame.Acknowledging<>(session, received);
         if (kind != CARRYING || in.remaining() < Long.BYTES)

@@ -18,13 +18,11 @@ public final class Language {
     private Language() {}
 
     /// What this process says first.
-    ///
-    /// @param version of Quiver
-    public static Handshake handshake(String version) {
+    public static Handshake handshake() {
         long fingerprint = 0;
         for (Wire<?> wire :
                 new Wire<?>[] {WORKER_WORDS, ORDERS, WISHES, NOTICES, QUESTIONS, ANSWERS})
             fingerprint = (fingerprint ^ wire.fingerprint()) * MIXER;
-        return new Handshake(fingerprint, version);
+        return new Handshake(fingerprint, QuiverVersion.text());
     }
 }

@@ -2,7 +2,6 @@ package dev.quiver.cluster.data;
 
 import dev.quiver.cluster.data.PeerStream.Request;
 import dev.quiver.columnar.memory.MemoryAccount;
-import dev.quiver.error.Unavailable;
 import dev.quiver.worker.store.CopyStore;
 import io.grpc.ManagedChannel;
 import java.net.InetSocketAddress;
@@ -10,7 +9,6 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -56,41 +54,6 @@ public final class DataClient implements AutoCloseable {
         }
         if (known == null) requests.forEach(r -> r.receiver().unavailable("closed here"));
         else known.ask(requests);
-    }
-
-    /// As above, for callers that wait.
-    ///
-    /// @return fails with [Unavailable]; what it gives is the caller's own
-    public List<CompletableFuture<CopyStore.Copy>> fetchAll(
-            InetSocketAddress peer, List<CopyStore.Key> keys) {
-        var futures = new ArrayList<CompletableFuture<CopyStore.Copy>>();
-        var wishes = new ArrayList<Wish>();
-        for (CopyStore.Key key : keys) {
-            var future = new CompletableFuture<CopyStore.Copy>();
-            futures.add(future);
-            wishes.add(new Wish(key, new ToFuture(peer, key, future)));
-        }
-        fetch(peer, wishes);
-        return futures;
-    }
-
-    private record ToFuture(
-            InetSocketAddress peer, CopyStore.Key key, CompletableFuture<CopyStore.Copy> future)
-            implements OutputReceiver {
-        @Override
-        public void arrived(CopyStore.Copy copy) {
-            if (!future.complete(copy)) copy.close();
-        }
-
-        @Override
-        public void unavailable(String why) {
-            future.completeExceptionally(
-                    new Unavailable(
-                            "the output of task %d/%d can't be had of %s: %s"
-                                    .formatted(key.stage(), key.partition(), peer, why),
-                            List.of(),
-                            "ask again: it may be computed again, or be with another worker"));
-        }
     }
 
     /// Takes a wish back; its receiver hears nothing more.

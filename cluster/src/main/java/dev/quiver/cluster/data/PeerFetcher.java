@@ -81,9 +81,4 @@ public final class PeerFetcher implements InputFetcher {
         if (one != null) client.cancel(one.peer, key);
         copies.drop(key);
     }
-
-    /// How many copies are on their way.
-    public int comingCount() {
-        return coming.size();
-    }
 }

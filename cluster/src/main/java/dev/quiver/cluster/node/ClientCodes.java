@@ -7,34 +7,25 @@ import dev.quiver.operator.Bytes;
 import dev.quiver.worker.user.ship.BundleHash;
 import dev.quiver.worker.user.ship.BundleSource;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.stream.Stream;
 
 /// The code of all clients on a worker: classes come through the scheduler, from the client that
 /// has them, when they are first needed.
 final class ClientCodes implements AutoCloseable {
     private final SchedulerClientPort scheduler;
-    private final Path folder;
+    private final ScratchDirectory folder = ScratchDirectory.make("quiver-classes");
     private final Map<Integer, ClientCode> clients = new ConcurrentHashMap<>();
 
     ClientCodes(SchedulerClientPort scheduler) {
         this.scheduler = scheduler;
-        try {
-            this.folder = Files.createTempDirectory("quiver-classes");
-        } catch (IOException e) {
-            throw new UncheckedIOException("making a directory for classes", e);
-        }
     }
 
     ClientCode of(int client) {
-        return clients.computeIfAbsent(client, number -> new ClientCode(folder, new Relay(number)));
+        return clients.computeIfAbsent(
+                client, number -> new ClientCode(folder.path(), new Relay(number)));
     }
 
     /// Bundles of one client.
@@ -84,11 +75,6 @@ final class ClientCodes implements AutoCloseable {
     @Override
     public void close() {
         clients.values().forEach(ClientCode::close);
-        try (Stream<Path> files = Files.walk(folder)) {
-            for (Path file : files.sorted(Comparator.reverseOrder()).toList())
-                Files.deleteIfExists(file);
-        } catch (IOException e) {
-            throw new UncheckedIOException("deleting " + folder, e);
-        }
+        folder.close();
     }
 }

@@ -1,18 +1,13 @@
 package dev.quiver.cluster.node;
 
 import dev.quiver.error.Unavailable;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
-import java.util.stream.Stream;
 import org.apache.ignite.Ignite;
 import org.apache.ignite.IgniteException;
 import org.apache.ignite.IgniteMessaging;
@@ -73,10 +68,10 @@ final class IgniteNode implements AutoCloseable {
     }
 
     private final Ignite ignite;
-    private final Path directory;
+    private final ScratchDirectory directory;
     private final Map<UUID, IgniteMessaging> channels = new ConcurrentHashMap<>();
 
-    private IgniteNode(Ignite ignite, Path directory) {
+    private IgniteNode(Ignite ignite, ScratchDirectory directory) {
         this.ignite = ignite;
         this.directory = directory;
     }
@@ -85,12 +80,12 @@ final class IgniteNode implements AutoCloseable {
     ///
     /// @throws Unavailable when a worker finds no scheduler there
     static IgniteNode start(Setup setup) {
-        Path directory = workDirectory();
+        ScratchDirectory directory = ScratchDirectory.make("quiver-node");
         Ignite ignite;
         try {
-            ignite = Ignition.start(configuration(setup, directory));
+            ignite = Ignition.start(configuration(setup, directory.path()));
         } catch (IgniteException e) {
-            delete(directory);
+            directory.close();
             throw new Unavailable(
                     "the %s '%s' can't join the cluster at %s: %s"
                             .formatted(
@@ -111,14 +106,6 @@ final class IgniteNode implements AutoCloseable {
                     "start one with 'quiver scheduler'");
         }
         return node;
-    }
-
-    private static Path workDirectory() {
-        try {
-            return Files.createTempDirectory("quiver-node");
-        } catch (IOException e) {
-            throw new UncheckedIOException("making a directory for Ignite", e);
-        }
     }
 
     private static IgniteConfiguration configuration(Setup setup, Path directory) {
@@ -219,15 +206,6 @@ final class IgniteNode implements AutoCloseable {
     @Override
     public void close() {
         Ignition.stop(ignite.name(), true);
-        delete(directory);
-    }
-
-    private static void delete(Path directory) {
-        try (Stream<Path> files = Files.walk(directory)) {
-            for (Path file : files.sorted(Comparator.reverseOrder()).toList())
-                Files.deleteIfExists(file);
-        } catch (IOException e) {
-            throw new UncheckedIOException("deleting " + directory, e);
-        }
+        directory.close();
     }
 }

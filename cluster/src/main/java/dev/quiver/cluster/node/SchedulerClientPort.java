@@ -52,7 +52,7 @@ public final class SchedulerClientPort implements AutoCloseable {
                 default ->
                         new Unavailable(
                                 "no scheduler answers at " + address,
-                                List.of("because: " + e.getMessage()),
+                                List.of("because: " + reason(e)),
                                 "see that it runs ('quiver scheduler') and that its port can be"
                                         + " reached from here",
                                 e);
@@ -68,6 +68,13 @@ public final class SchedulerClientPort implements AutoCloseable {
             throw new QuiverException(ErrorCode.valueOf(code), what, where, fix);
         if (expected.isInstance(answer)) return expected.cast(answer);
         throw otherLanguage(new MalformedMessage("the answer is " + answer));
+    }
+
+    /// The first words that came from below the transport, which say more than its own.
+    private static String reason(Throwable problem) {
+        Throwable root = problem;
+        while (root.getCause() != null && root.getCause() != root) root = root.getCause();
+        return root.getMessage() == null ? root.toString() : root.getMessage();
     }
 
     private QuiverException otherLanguage(Throwable cause) {

@@ -34,7 +34,7 @@ public final class SchedulerNode implements AutoCloseable {
     private static final long PATIENCE_SECONDS = 5;
     private static final long BUNDLE_SECONDS = 10;
 
-    private final Handshake handshake = Language.handshake(QuiverVersion.text());
+    private final Handshake handshake = Language.handshake();
     private final AlarmClock clock = new AlarmClock("quiver-scheduler-clock");
     private final BufferAllocator allocator = new RootAllocator();
     private final CompletableFuture<Throwable> broken = new CompletableFuture<>();

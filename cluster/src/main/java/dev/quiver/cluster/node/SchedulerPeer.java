@@ -9,8 +9,6 @@ import dev.quiver.operator.Bytes;
 import dev.quiver.protocol.WorkerMessage;
 import dev.quiver.worker.server.WorkerShell;
 import dev.quiver.worker.user.UserCode;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
@@ -49,15 +47,7 @@ final class SchedulerPeer implements WorkerShell.SchedulerLink {
                         worker,
                         Language.WORKER_WORDS,
                         Language.ORDERS,
-                        frame -> node.send(member, WorkerPeers.TO_SCHEDULER, with(worker, frame)));
-    }
-
-    private static byte[] with(int worker, byte[] frame) {
-        return ByteBuffer.allocate(Integer.BYTES + frame.length)
-                .order(ByteOrder.LITTLE_ENDIAN)
-                .putInt(worker)
-                .put(frame)
-                .array();
+                        frame -> node.send(member, WorkerPeers.TO_SCHEDULER, frame));
     }
 
     void send(WorkerWord word) {

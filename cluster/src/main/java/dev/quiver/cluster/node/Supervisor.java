@@ -74,7 +74,11 @@ public final class Supervisor implements AutoCloseable {
                 }
                 boolean healthy = System.nanoTime() - from > HEALTHY.toNanos();
                 pause = healthy ? PAUSE_MIN : min(pause.multipliedBy(2), PAUSE_MAX);
-                LOG.warn("{} ended: {}; it is started again in {}", name, why, pause);
+                LOG.warn(
+                        "{} ended: {}; it is started again in {} s",
+                        name,
+                        why,
+                        pause.toMillis() / 1e3);
                 Thread.sleep(pause);
             }
         } catch (InterruptedException e) {

@@ -118,7 +118,7 @@ public final class WorkerNode implements AutoCloseable {
     }
 
     private static Answer.Joined join(Setup setup, SchedulerClientPort door) {
-        var handshake = Bytes.of(Language.handshake(QuiverVersion.text()).encode());
+        var handshake = Bytes.of(Language.handshake().encode());
         try {
             return door.ask(new Question.Join(handshake, setup.name()), Answer.Joined.class);
         } catch (RuntimeException | Error e) {

@@ -1,12 +1,11 @@
 package dev.quiver.cluster.node;
 
 import dev.quiver.cluster.control.Answer;
+import dev.quiver.cluster.control.FrameCodec;
 import dev.quiver.cluster.control.WorkerAddress;
 import dev.quiver.cluster.control.WorkerWord;
 import dev.quiver.protocol.wire.MalformedMessage;
 import dev.quiver.scheduler.server.SchedulerShell;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -24,7 +23,7 @@ final class WorkerPeers implements WorkerPeer.Surroundings {
     /// Where workers listen.
     static final String TO_WORKER = "quiver-orders";
 
-    /// Where schedulers listen. A frame begins with the worker's number in four bytes.
+    /// Where schedulers listen. The session of a frame is the worker's number.
     static final String TO_SCHEDULER = "quiver-reports";
 
     /// What a worker is sent that the scheduler has given up: no frame, but nothing.
@@ -81,12 +80,15 @@ final class WorkerPeers implements WorkerPeer.Surroundings {
 
     private void receive(UUID sender, byte[] bytes) {
         try {
-            if (bytes.length < Integer.BYTES)
-                throw new MalformedMessage("%d bytes".formatted(bytes.length));
-            int worker = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).getInt();
+            long session = FrameCodec.session(bytes);
+            if (session < 0 || session >= numbers.get()) {
+                node.send(sender, TO_WORKER, DISMISSAL);
+                return;
+            }
+            int worker = (int) session;
             WorkerPeer peer = peers.get(worker);
             if (peer == null) {
-                if (worker < 0 || worker >= numbers.get() || gone.contains(worker)) {
+                if (gone.contains(worker)) {
                     node.send(sender, TO_WORKER, DISMISSAL);
                     return;
                 }
@@ -95,7 +97,7 @@ final class WorkerPeers implements WorkerPeer.Surroundings {
             if (!peer.member().equals(sender))
                 throw new MalformedMessage(
                         "it says to be worker %d, which is %s".formatted(worker, peer.member()));
-            receive(peer, java.util.Arrays.copyOfRange(bytes, Integer.BYTES, bytes.length));
+            receive(peer, bytes);
         } catch (MalformedMessage e) {
             LOG.warn("a frame of {} was ignored: {}", sender, e.getMessage());
         }

@@ -87,7 +87,8 @@ final class DataClientTest {
     }
 
     private CopyStore.Copy get(int stage, int partition, int attempt, int slice) throws Exception {
-        return client.fetchAll(peer, List.of(new CopyStore.Key(stage, partition, attempt, slice)))
+        return AwaitedOutputs.fetch(
+                        client, peer, List.of(new CopyStore.Key(stage, partition, attempt, slice)))
                 .getFirst()
                 .get(20, TimeUnit.SECONDS);
     }
@@ -152,7 +153,7 @@ final class DataClientTest {
             keys.add(new CopyStore.Key(1, p, 1, p % 2));
         }
 
-        List<CompletableFuture<CopyStore.Copy>> futures = client.fetchAll(peer, keys);
+        List<CompletableFuture<CopyStore.Copy>> futures = AwaitedOutputs.fetch(client, peer, keys);
 
         for (int p = 0; p < 300; p++) {
             try (var output = (TaskOutput) futures.get(p).get(20, TimeUnit.SECONDS)) {
@@ -273,7 +274,8 @@ final class DataClientTest {
         hog.reserve(62 << 20);
 
         CompletableFuture<CopyStore.Copy> coming =
-                client.fetchAll(peer, List.of(new CopyStore.Key(1, 0, 1, -1))).getFirst();
+                AwaitedOutputs.fetch(client, peer, List.of(new CopyStore.Key(1, 0, 1, -1)))
+                        .getFirst();
         assertThatThrownBy(() -> coming.get(300, TimeUnit.MILLISECONDS))
                 .isInstanceOf(java.util.concurrent.TimeoutException.class);
         hog.close();

@@ -44,7 +44,7 @@ final class TwoProcessesTest {
     @Test
     void outputs_come_whole() throws Exception {
         try (var other = ServingProcess.start(3, 1, ROWS)) {
-            var futures = client.fetchAll(other.address(), keys(3));
+            var futures = AwaitedOutputs.fetch(client, other.address(), keys(3));
             for (int p = 0; p < 3; p++) {
                 try (var output = (TaskOutput) futures.get(p).get(20, TimeUnit.SECONDS)) {
                     var chunk = output.chunks().getFirst();
@@ -62,7 +62,7 @@ final class TwoProcessesTest {
     void a_process_that_is_killed_leaves_nothing_and_nobody_waiting() throws Exception {
         try (var other = ServingProcess.start(40, 1, ROWS)) {
             List<CompletableFuture<CopyStore.Copy>> futures =
-                    client.fetchAll(other.address(), keys(40));
+                    AwaitedOutputs.fetch(client, other.address(), keys(40));
             futures.getFirst().get(20, TimeUnit.SECONDS);
 
             other.kill();
@@ -86,7 +86,7 @@ final class TwoProcessesTest {
     void a_process_that_is_forgotten_is_waited_for_no_longer() throws Exception {
         try (var other = ServingProcess.start(40, 1, ROWS)) {
             List<CompletableFuture<CopyStore.Copy>> futures =
-                    client.fetchAll(other.address(), keys(40));
+                    AwaitedOutputs.fetch(client, other.address(), keys(40));
 
             client.forget(other.address());
 

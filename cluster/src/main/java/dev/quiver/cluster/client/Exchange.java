@@ -18,7 +18,7 @@ import org.apache.arrow.flight.FlightStream;
 import org.apache.arrow.memory.ArrowBuf;
 
 /// A client's exchange with its scheduler: one thread writes, another reads.
-final class Conversation implements AutoCloseable {
+final class Exchange implements AutoCloseable {
     private static final Duration PATIENCE = Duration.ofSeconds(2);
     private static final long READY_PAUSE_NANOS = 50_000;
 
@@ -26,7 +26,7 @@ final class Conversation implements AutoCloseable {
     private static final Wishes NOTHING = new Wishes(List.of());
 
     private final SchedulerClientPort port;
-    private final FlightClient.ExchangeReaderWriter exchange;
+    private final FlightClient.ExchangeReaderWriter flight;
     private final Consumer<Notices> heard;
     private final Consumer<Throwable> ended;
     private final LinkedBlockingQueue<Wishes> waiting = new LinkedBlockingQueue<>();
@@ -35,7 +35,7 @@ final class Conversation implements AutoCloseable {
 
     /// @param heard is called with what is told, by one thread
     /// @param ended is called when nothing will be told any more
-    Conversation(
+    Exchange(
             SchedulerClientPort port,
             int client,
             Consumer<Notices> heard,
@@ -44,7 +44,7 @@ final class Conversation implements AutoCloseable {
         this.heard = heard;
         this.ended = ended;
         byte[] number = Integer.toString(client).getBytes(StandardCharsets.US_ASCII);
-        this.exchange = port.flight().doExchange(FlightDescriptor.command(number));
+        this.flight = port.flight().doExchange(FlightDescriptor.command(number));
         this.writer =
                 Thread.ofPlatform().daemon().name("quiver-client-writer").unstarted(this::write);
         this.reader =
@@ -67,12 +67,12 @@ final class Conversation implements AutoCloseable {
                 Wishes next = waiting.take();
                 if (next.wishes().isEmpty()) break;
                 byte[] bytes = Language.WISHES.encode(next);
-                while (!exchange.getWriter().isReady()) LockSupport.parkNanos(READY_PAUSE_NANOS);
+                while (!flight.getWriter().isReady()) LockSupport.parkNanos(READY_PAUSE_NANOS);
                 ArrowBuf buffer = port.allocator().buffer(bytes.length);
                 buffer.writeBytes(bytes);
-                exchange.getWriter().putMetadata(buffer);
+                flight.getWriter().putMetadata(buffer);
             }
-            exchange.getWriter().completed();
+            flight.getWriter().completed();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } catch (FlightRuntimeException e) {
@@ -82,7 +82,7 @@ final class Conversation implements AutoCloseable {
 
     private void read() {
         try {
-            FlightStream stream = exchange.getReader();
+            FlightStream stream = flight.getReader();
             while (stream.next()) {
                 ArrowBuf buffer = stream.getLatestMetadata();
                 if (buffer == null) continue;
@@ -110,9 +110,9 @@ final class Conversation implements AutoCloseable {
         waiting.add(NOTHING);
         try {
             if (!writer.join(PATIENCE)) writer.interrupt();
-            if (!reader.join(PATIENCE)) exchange.getReader().cancel("closed", null);
+            if (!reader.join(PATIENCE)) flight.getReader().cancel("closed", null);
             var _ = reader.join(PATIENCE);
-            exchange.close();
+            flight.close();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } catch (Exception e) {

@@ -1,4 +1,4 @@
-package dev.quiver.cluster.node;
+package dev.quiver.cluster.control;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
