@@ -1,12 +1,15 @@
 package dev.quiver.client;
 
 import dev.quiver.graph.TaskKey;
+import dev.quiver.operator.Program;
 import dev.quiver.scheduler.server.SchedulerClient;
 import dev.quiver.scheduler.state.StageStatus;
 import dev.quiver.worker.exec.PipelineCounts;
 import dev.quiver.worker.store.ChunkStore;
+import dev.quiver.worker.store.CopyStore;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.IntFunction;
 import org.jspecify.annotations.Nullable;
 
 /// What a session's jobs run on: a scheduler and its workers, in this process or in others. Not for
@@ -64,6 +67,17 @@ public interface Backend extends AutoCloseable {
     /// Says of a stage that will be submitted that its outputs stay where they come out: others
     /// read them, the client doesn't.
     void keepsOutputs(int stage);
+
+    /// Gives the tasks of a stage that will be submitted what this process has, until it is
+    /// [#withdraw]n.
+    ///
+    /// @param outputs the output of a partition, of which the caller owns a share; null when it is
+    ///   gone. Called by many threads
+    /// @return the stage's program
+    Program offer(int stage, IntFunction<CopyStore.@Nullable Copy> outputs);
+
+    /// What was offered to a stage isn't there any more.
+    void withdraw(int stage);
 
     /// What the tasks of a stage did, until it is forgotten; empty when it isn't known.
     Optional<PipelineCounts> counts(int stage);

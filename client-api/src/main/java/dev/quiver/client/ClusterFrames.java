@@ -2,8 +2,6 @@ package dev.quiver.client;
 
 import dev.quiver.dataframe.plan.LogicalPlan;
 import dev.quiver.dataframe.plan.RowOrder;
-import dev.quiver.error.ErrorCode;
-import dev.quiver.error.QuiverException;
 import dev.quiver.planner.StagePlan;
 import dev.quiver.schema.Schema;
 import dev.quiver.worker.store.TaskOutput;
@@ -12,10 +10,11 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
 /// Frames whose chunks are on workers: a persisted frame is the kept output of a stage that later
-/// stages depend on.
+/// stages depend on, and rows of this process are sent there when a query first reads them.
 final class ClusterFrames implements HeldFrames {
     private final Conversation conversation;
     private final StoredFrames stored;
+    private final ScatteredFrames scattered;
     private final Map<String, Kept> kept = new ConcurrentHashMap<>();
 
     /// A run whose result stays where it is until the run is closed.
@@ -24,6 +23,7 @@ final class ClusterFrames implements HeldFrames {
     ClusterFrames(Conversation conversation) {
         this.conversation = conversation;
         this.stored = new StoredFrames(conversation);
+        this.scattered = new ScatteredFrames(conversation);
     }
 
     @Override
@@ -52,19 +52,23 @@ final class ClusterFrames implements HeldFrames {
     public HeldChunks held(String id) {
         Kept there = kept.get(id);
         if (there != null) return there.output();
-        stored.held(id);
-        throw new QuiverException(
-                ErrorCode.UNSUPPORTED,
-                "rows that are in this process can't be read by a cluster yet",
-                List.of("frame: " + id),
-                "write them to a file that the workers see, and read that; or use Quiver.local()");
+        return stored.held(id);
+    }
+
+    @Override
+    public StagePlan placed(StagePlan plan) {
+        return scattered.placed(plan);
     }
 
     @Override
     public void release(String id) {
         Kept there = kept.remove(id);
-        if (there != null) there.run().close();
-        else stored.release(id);
+        if (there != null) {
+            there.run().close();
+            return;
+        }
+        scattered.release(id);
+        stored.release(id);
     }
 
     @Override

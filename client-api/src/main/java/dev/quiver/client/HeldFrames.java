@@ -19,6 +19,9 @@ interface HeldFrames extends SourceCatalog, AutoCloseable {
     /// Computes a plan and keeps what comes out where it comes out.
     LogicalPlan.Held persist(StagePlan plan, String label, Progress progress);
 
+    /// The plan as its tasks can run it, wherever they do: what this process holds is there.
+    StagePlan placed(StagePlan plan);
+
     /// Lets a frame go; one that isn't kept is ignored.
     void release(String id);
 

@@ -2,6 +2,7 @@ package dev.quiver.client;
 
 import dev.quiver.columnar.memory.MemoryPool;
 import dev.quiver.graph.TaskKey;
+import dev.quiver.operator.Program;
 import dev.quiver.protocol.SchedulerMessage;
 import dev.quiver.protocol.WorkerMessage;
 import dev.quiver.scheduler.server.SchedulerClient;
@@ -15,11 +16,13 @@ import dev.quiver.worker.server.Slot;
 import dev.quiver.worker.server.WorkerShell;
 import dev.quiver.worker.state.WorkerSettings;
 import dev.quiver.worker.store.ChunkStore;
+import dev.quiver.worker.store.CopyStore;
 import dev.quiver.worker.user.UserCode;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.IntFunction;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -181,6 +184,14 @@ final class LocalBackend implements Backend {
 
     @Override
     public void keepsOutputs(int stage) {}
+
+    @Override
+    public Program offer(int stage, IntFunction<CopyStore.@Nullable Copy> outputs) {
+        throw new IllegalStateException("tasks of this process find what it has");
+    }
+
+    @Override
+    public void withdraw(int stage) {}
 
     @Override
     public Optional<PipelineCounts> counts(int stage) {

@@ -66,16 +66,7 @@ final class RowStream implements StreamedRows.PartitionSource {
                 stages.add(isRead ? changed(stage, stage.inputs(), true, false) : stage);
         }
         stages.add(changed(last, List.of(new Dependency.Listed(Edges.NONE)), true, true));
-        return new StagePlan(
-                plan.optimized(),
-                plan.fired(),
-                new TaskGraph(stages),
-                plan.result(),
-                plan.partitions(),
-                plan.schema(),
-                plan.order(),
-                plan.notes(),
-                plan.peakBytes());
+        return plan.withGraph(new TaskGraph(stages));
     }
 
     private static Stage changed(

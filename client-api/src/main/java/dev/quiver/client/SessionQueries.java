@@ -89,7 +89,7 @@ final class SessionQueries implements QueryRunner {
 
     private StagePlan planned(LogicalPlan plan) {
         conversation.checkOpen();
-        return planner.plan(travelling(plan), numbers());
+        return held.placed(planner.plan(travelling(plan), numbers()));
     }
 
     private LogicalPlan travelling(LogicalPlan plan) {
@@ -268,11 +268,12 @@ final class SessionQueries implements QueryRunner {
 
     private Written write(LogicalPlan plan, Publications publication) {
         StagePlan planned =
-                planner.planWrite(
-                        travelling(plan),
-                        publication.target(),
-                        publication.quarantines(),
-                        numbers());
+                held.placed(
+                        planner.planWrite(
+                                travelling(plan),
+                                publication.target(),
+                                publication.quarantines(),
+                                numbers()));
         publication.prepare();
         boolean published = false;
         QueryRun run = QueryRun.start(conversation, planned);
@@ -302,8 +303,12 @@ final class SessionQueries implements QueryRunner {
         conversation.checkOpen();
         return look
                 ? planner.lookAtStreamed(load.plan(), load.target(), load.quarantines())
-                : planner.planStreamed(
-                        travelling(load.plan()), load.target(), load.quarantines(), numbers());
+                : held.placed(
+                        planner.planStreamed(
+                                travelling(load.plan()),
+                                load.target(),
+                                load.quarantines(),
+                                numbers()));
     }
 
     ChunkStore store() {

@@ -54,6 +54,11 @@ final class StoredFrames implements HeldFrames {
         return new SessionChunks(parts);
     }
 
+    @Override
+    public StagePlan placed(StagePlan plan) {
+        return plan;
+    }
+
     static Unavailable gone(String id) {
         return new Unavailable(
                 "the rows of '%s' are gone: it was released or closed".formatted(id),

@@ -87,6 +87,22 @@ public record Stage(
                 priority);
     }
 
+    /// The same stage reading something else.
+    public Stage withInputs(List<Dependency> others) {
+        return new Stage(
+                id,
+                name,
+                partitions,
+                program,
+                others,
+                purity,
+                wanted,
+                growing,
+                rowsMax,
+                limits,
+                priority);
+    }
+
     /// Starts a deterministic stage of one partition without inputs and limits.
     public static Builder builder(int id, String name, Program program) {
         return new Builder(id, name, program);

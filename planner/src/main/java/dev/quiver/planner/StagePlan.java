@@ -30,4 +30,10 @@ public record StagePlan(
     public StagePlan {
         notes = List.copyOf(notes);
     }
+
+    /// The same plan with other stages that make the same.
+    public StagePlan withGraph(TaskGraph other) {
+        return new StagePlan(
+                optimized, fired, other, result, partitions, schema, order, notes, peakBytes);
+    }
 }

@@ -14,9 +14,11 @@ import dev.quiver.cluster.control.Question;
 import dev.quiver.cluster.control.SchedulerAddress;
 import dev.quiver.cluster.control.Wishes;
 import dev.quiver.cluster.control.Wishes.Wish;
+import dev.quiver.cluster.control.WorkerAddress;
 import dev.quiver.cluster.data.DataClient;
 import dev.quiver.cluster.data.DataSettings;
 import dev.quiver.cluster.data.FlightEndpoints;
+import dev.quiver.cluster.data.OutputOffers;
 import dev.quiver.cluster.node.SchedulerClientPort;
 import dev.quiver.columnar.memory.MemoryAccount;
 import dev.quiver.columnar.memory.Owner;
@@ -37,7 +39,9 @@ import dev.quiver.scheduler.server.SchedulerClient;
 import dev.quiver.scheduler.state.StageStatus;
 import dev.quiver.worker.exec.PipelineCounts;
 import dev.quiver.worker.store.ChunkStore;
+import dev.quiver.worker.store.CopyStore;
 import dev.quiver.worker.user.UserCode;
+import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -46,6 +50,7 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.IntFunction;
 import org.jspecify.annotations.Nullable;
 
 /// A cluster, reached through its scheduler's client port.
@@ -83,6 +88,9 @@ final class RemoteBackend implements Backend {
     private final Inbox<Entry> inbox = new Inbox<>(this::take, Inbox.Relief.NONE);
     private final Set<Integer> staying = ConcurrentHashMap.newKeySet();
     private final PeerBook peers = new PeerBook();
+    private final Map<Integer, IntFunction<CopyStore.@Nullable Copy>> offered =
+            new ConcurrentHashMap<>();
+    private final OutputOffers offers;
     private final MemoryAccount fetchMemory;
     private final DataClient data;
     private final Bringing bringing;
@@ -105,7 +113,8 @@ final class RemoteBackend implements Backend {
         this.store = store;
         this.port = new SchedulerClientPort(place);
         this.fetchMemory = store.pool().account(new Owner("session", "Fetched", -1));
-        this.data = new DataClient(FlightEndpoints.plain(DataSettings.DEFAULTS), fetchMemory);
+        FlightEndpoints endpoints = FlightEndpoints.plain(DataSettings.DEFAULTS);
+        this.data = new DataClient(endpoints, fetchMemory);
         this.bringing =
                 new Bringing(
                         peers,
@@ -124,12 +133,15 @@ final class RemoteBackend implements Backend {
                             Answer.Connected.class);
             this.number = connected.client();
             this.stages = new StageNumbers(connected.stages());
+            this.offers =
+                    new OutputOffers(
+                            endpoints, number, (stage, partition, _) -> find(stage, partition));
             this.exchange =
                     new Exchange(
                             port,
                             number,
                             notices -> {
-                                notices.peers().forEach(peers::add);
+                                notices.peers().forEach(this::met);
                                 shipping.upload(notices.wanted(), number, port);
                                 inbox.put(new Entry.Came(notices.notices()));
                             },
@@ -140,6 +152,11 @@ final class RemoteBackend implements Backend {
             port.close();
             throw e;
         }
+    }
+
+    private void met(WorkerAddress worker) {
+        peers.add(worker);
+        offers.add(worker.worker(), new InetSocketAddress(worker.host(), worker.port()));
     }
 
     /// Numbers for stages, as the scheduler gives them.
@@ -368,6 +385,23 @@ final class RemoteBackend implements Backend {
     }
 
     @Override
+    public Program offer(int stage, IntFunction<CopyStore.@Nullable Copy> outputs) {
+        offered.put(stage, outputs);
+        offers.begin();
+        return Programs.offered(number);
+    }
+
+    @Override
+    public void withdraw(int stage) {
+        offered.remove(stage);
+    }
+
+    private CopyStore.@Nullable Copy find(int stage, int partition) {
+        IntFunction<CopyStore.@Nullable Copy> outputs = offered.get(stage);
+        return outputs == null ? null : outputs.apply(partition);
+    }
+
+    @Override
     public Optional<PipelineCounts> counts(int stage) {
         return Optional.empty();
     }
@@ -400,6 +434,7 @@ final class RemoteBackend implements Backend {
         shipping.close();
         exchange.close();
         data.close();
+        offers.close();
         bringing.close();
         fetchMemory.close();
         port.close();

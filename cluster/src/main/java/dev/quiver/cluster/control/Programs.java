@@ -18,6 +18,9 @@ public final class Programs {
     /// A pipeline whose tasks list its inputs one by one.
     private static final byte LISTING_PIPELINE = 2;
 
+    /// Partitions and objects that the client has.
+    private static final byte OFFERED = 3;
+
     private static final int HEADER_BYTES = 1 + Integer.BYTES;
 
     private final Wire<Pipeline> pipelines;
@@ -30,6 +33,11 @@ public final class Programs {
     /// User code, which comes task by task.
     public static EncodedProgram tasks(int client) {
         return program(TASKS, client, new byte[0]);
+    }
+
+    /// Takes what a client offers as the outputs of the stage's tasks.
+    public static EncodedProgram offered(int client) {
+        return program(OFFERED, client, new byte[0]);
     }
 
     /// @param listing whether the i-th task that a task lists is the pipeline's input `i`
@@ -49,13 +57,17 @@ public final class Programs {
 
     private static byte[] checked(EncodedProgram program) {
         byte[] bytes = program.bytes().array();
-        if (bytes.length < HEADER_BYTES || bytes[0] < TASKS || bytes[0] > LISTING_PIPELINE)
+        if (bytes.length < HEADER_BYTES || bytes[0] < TASKS || bytes[0] > OFFERED)
             throw new MalformedMessage("no program: " + program.bytes());
         return bytes;
     }
 
     public static boolean isTasks(EncodedProgram program) {
         return checked(program)[0] == TASKS;
+    }
+
+    public static boolean isOffered(EncodedProgram program) {
+        return checked(program)[0] == OFFERED;
     }
 
     public static boolean isListing(EncodedProgram program) {
@@ -69,7 +81,8 @@ public final class Programs {
 
     /// @throws MalformedMessage when it is none
     public Pipeline decode(EncodedProgram program) {
-        if (isTasks(program)) throw new MalformedMessage("user code isn't a pipeline");
+        if (isTasks(program) || isOffered(program))
+            throw new MalformedMessage("it isn't a pipeline: " + program.bytes());
         byte[] bytes = checked(program);
         return pipelines.decode(Arrays.copyOfRange(bytes, HEADER_BYTES, bytes.length));
     }

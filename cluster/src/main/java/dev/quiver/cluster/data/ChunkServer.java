@@ -30,14 +30,18 @@ public final class ChunkServer implements AutoCloseable {
     /// Serves other processes of the cluster alone.
     ///
     /// @param address port 0 takes a free one
+    /// @param offered takes what clients have
     /// @throws QuiverException IO_FAILED when the port is taken
     public static ChunkServer start(
-            FlightEndpoints endpoints, InetSocketAddress address, ServedOutputs outputs) {
+            FlightEndpoints endpoints,
+            InetSocketAddress address,
+            ServedOutputs outputs,
+            OfferedOutputs offered) {
         ExecutorService executor = DataThreads.pool("quiver-serve");
         NettyServerBuilder builder = endpoints.server(address).executor(executor);
         return start(
                 builder,
-                service(endpoints, outputs),
+                service(endpoints, outputs).addMethod(DataCalls.OFFER, offered.handler()).build(),
                 address,
                 executor,
                 FlightEndpoints.allocator());
@@ -67,14 +71,13 @@ public final class ChunkServer implements AutoCloseable {
                         .addService(
                                 FlightGrpcUtils.createFlightService(
                                         allocator, flights, ServerAuthHandler.NO_OP, executor));
-        return start(builder, service(endpoints, outputs), address, executor, allocator);
+        return start(builder, service(endpoints, outputs).build(), address, executor, allocator);
     }
 
-    private static ServerServiceDefinition service(
+    private static ServerServiceDefinition.Builder service(
             FlightEndpoints endpoints, ServedOutputs outputs) {
         return ServerServiceDefinition.builder(DataCalls.SERVICE)
-                .addMethod(DataCalls.FETCH, OutputServing.handler(outputs, endpoints.settings()))
-                .build();
+                .addMethod(DataCalls.FETCH, OutputServing.handler(outputs, endpoints.settings()));
     }
 
     private static ChunkServer start(

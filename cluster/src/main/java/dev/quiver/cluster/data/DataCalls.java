@@ -1,13 +1,14 @@
 package dev.quiver.cluster.data;
 
 import io.grpc.KnownLength;
+import io.grpc.Metadata;
 import io.grpc.MethodDescriptor;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 
-/// The call by which one process takes outputs of another: a stream of [StreamFormat.Ask]s there
+/// The calls by which one process takes outputs of another: a stream of [StreamFormat.Ask]s there
 /// and of frames back, beside Arrow Flight's own calls on the same port.
 final class DataCalls {
     static final String SERVICE = "dev.quiver.Outputs";
@@ -54,6 +55,20 @@ final class DataCalls {
                     .setRequestMarshaller(ASKS)
                     .setResponseMarshaller(FRAMES)
                     .build();
+
+    /// As [#FETCH], where the one that has the outputs is the one that calls: a worker can't reach
+    /// a client.
+    static final MethodDescriptor<Frame, StreamFormat.Ask> OFFER =
+            MethodDescriptor.<Frame, StreamFormat.Ask>newBuilder()
+                    .setType(MethodDescriptor.MethodType.BIDI_STREAMING)
+                    .setFullMethodName(MethodDescriptor.generateFullMethodName(SERVICE, "Offer"))
+                    .setRequestMarshaller(FRAMES)
+                    .setResponseMarshaller(ASKS)
+                    .build();
+
+    /// Who offers.
+    static final Metadata.Key<String> CLIENT =
+            Metadata.Key.of("quiver-client", Metadata.ASCII_STRING_MARSHALLER);
 
     private DataCalls() {}
 

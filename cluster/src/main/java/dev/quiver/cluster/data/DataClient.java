@@ -25,6 +25,7 @@ public final class DataClient implements AutoCloseable {
             Executors.newSingleThreadScheduledExecutor(
                     Thread.ofPlatform().daemon().name("quiver-fetch-timer").factory());
     private final Map<InetSocketAddress, Peer> peers = new HashMap<>();
+    private final OfferedOutputs offered;
     private boolean closed;
 
     /// @param account pays for what is fetched
@@ -37,8 +38,14 @@ public final class DataClient implements AutoCloseable {
                         executor,
                         timer,
                         endpoints.settings());
+        this.offered = new OfferedOutputs(surroundings);
         long period = Math.max(50, endpoints.settings().silenceMax().toMillis() / 4);
         var _ = timer.scheduleWithFixedDelay(this::watch, period, period, TimeUnit.MILLISECONDS);
+    }
+
+    /// What clients offer, who call for that.
+    public OfferedOutputs offered() {
+        return offered;
     }
 
     /// An output that is wanted.
@@ -82,6 +89,7 @@ public final class DataClient implements AutoCloseable {
             all = List.copyOf(peers.values());
         }
         all.forEach(Peer::watch);
+        offered.watch();
     }
 
     /// A process that outputs come from.
@@ -176,6 +184,7 @@ public final class DataClient implements AutoCloseable {
             peers.clear();
         }
         all.forEach(peer -> peer.close("closed here"));
+        offered.close();
         try {
             for (Peer peer : all) {
                 if (!peer.channel.awaitTermination(5, TimeUnit.SECONDS))

@@ -28,6 +28,9 @@ final class Intake implements AutoCloseable {
 
     static final int UNWANTED = Integer.MIN_VALUE;
 
+    /// Why an output is unavailable that the peer says it hasn't.
+    static final String MISSING = "the worker doesn't hold it";
+
     private final MemoryAccount account;
     private final KnownTerms terms;
     private final Requests requests;
@@ -200,8 +203,7 @@ final class Intake implements AutoCloseable {
                 long request = answer.request();
                 StreamFormat.Content content = answer.content();
                 switch (content) {
-                    case StreamFormat.Missing _ ->
-                            requests.unavailable(request, "the worker doesn't hold it");
+                    case StreamFormat.Missing _ -> requests.unavailable(request, MISSING);
                     case StreamFormat.ObjectOf(int count) ->
                             incoming.add(new ObjectIn(request, count));
                     case StreamFormat.Slices _,

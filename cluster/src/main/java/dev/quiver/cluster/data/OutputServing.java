@@ -25,7 +25,42 @@ final class OutputServing extends ServerCall.Listener<Ask> {
     private static final Logger LOG = LoggerFactory.getLogger(OutputServing.class);
     private static final int NOTICES_MAX = 1000;
 
-    private final ServerCall<Ask, Frame> call;
+    /// The way to the peer.
+    interface Line {
+        /// Whether the peer takes in more now; else [OutputServing#onReady] says when.
+        boolean isReady();
+
+        void send(SentFrame frame);
+
+        /// Lets the peer ask again.
+        void next();
+
+        void close(Status status);
+    }
+
+    private record Answering(ServerCall<Ask, Frame> call) implements Line {
+        @Override
+        public boolean isReady() {
+            return call.isReady();
+        }
+
+        @Override
+        public void send(SentFrame frame) {
+            call.sendMessage(frame);
+        }
+
+        @Override
+        public void next() {
+            call.request(1);
+        }
+
+        @Override
+        public void close(Status status) {
+            call.close(status, new Metadata());
+        }
+    }
+
+    private final Line line;
     private final ServedOutputs outputs;
     private final DataSettings settings;
     private final OutputLayout layout = new OutputLayout();
@@ -39,16 +74,15 @@ final class OutputServing extends ServerCall.Listener<Ask> {
     private boolean complete;
     private boolean closed;
 
-    private OutputServing(
-            ServerCall<Ask, Frame> call, ServedOutputs outputs, DataSettings settings) {
-        this.call = call;
+    OutputServing(Line line, ServedOutputs outputs, DataSettings settings) {
+        this.line = line;
         this.outputs = outputs;
         this.settings = settings;
     }
 
     static ServerCallHandler<Ask, Frame> handler(ServedOutputs outputs, DataSettings settings) {
         return (ServerCall<Ask, Frame> call, Metadata _) -> {
-            var serving = new OutputServing(call, outputs, settings);
+            var serving = new OutputServing(new Answering(call), outputs, settings);
             call.setOnReadyThreshold(settings.windowBytes());
             call.sendHeaders(new Metadata());
             call.request(1);
@@ -62,7 +96,7 @@ final class OutputServing extends ServerCall.Listener<Ask> {
         cancelled.addAll(ask.cancelled());
         waiting.addAll(ask.wanted());
         send();
-        call.request(1);
+        line.next();
     }
 
     @Override
@@ -97,22 +131,22 @@ final class OutputServing extends ServerCall.Listener<Ask> {
 
     private void send() {
         try {
-            while (!closed && call.isReady() && (current != null || !waiting.isEmpty())) {
+            while (!closed && line.isReady() && (current != null || !waiting.isEmpty())) {
                 SentFrame frame = nextFrame();
                 if (frame == null) continue;
                 try {
-                    call.sendMessage(frame);
+                    line.send(frame);
                 } finally {
                     frame.discard();
                 }
             }
             if (closed || !complete || current != null || !waiting.isEmpty()) return;
             closed = true;
-            call.close(Status.OK, new Metadata());
+            line.close(Status.OK);
         } catch (RuntimeException | Error e) {
             LOG.warn("a peer's stream of outputs ends", e);
             end();
-            call.close(Status.INTERNAL.withDescription(String.valueOf(e)), new Metadata());
+            line.close(Status.INTERNAL.withDescription(String.valueOf(e)));
         }
     }
 

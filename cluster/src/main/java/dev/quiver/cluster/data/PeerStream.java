@@ -49,7 +49,20 @@ final class PeerStream extends ClientCall.Listener<Frame> implements Intake.Requ
             ScheduledExecutorService timer,
             DataSettings settings) {}
 
-    private final ClientCall<Ask, Frame> call;
+    /// The way to the peer; its methods may be called by several threads.
+    interface Line {
+        void ask(Ask ask);
+
+        /// Lets the peer send another frame.
+        void next();
+
+        /// Nothing more will be asked.
+        void finish();
+
+        void stop(String why);
+    }
+
+    private final Line line;
     private final Surroundings surroundings;
     private final Ended ended;
 
@@ -71,20 +84,42 @@ final class PeerStream extends ClientCall.Listener<Frame> implements Intake.Requ
     private boolean intakeClosed;
     private long refusedNanos;
 
-    private PeerStream(ClientCall<Ask, Frame> call, Surroundings surroundings, Ended ended) {
-        this.call = call;
+    /// @param line is used from the first ask on
+    PeerStream(Line line, Surroundings surroundings, Ended ended) {
+        this.line = line;
         this.surroundings = surroundings;
         this.ended = ended;
         this.intake = new Intake(surroundings.account(), surroundings.dictionaries(), this);
     }
 
     static PeerStream open(ManagedChannel channel, Surroundings surroundings, Ended ended) {
-        var stream =
-                new PeerStream(
-                        channel.newCall(DataCalls.FETCH, CallOptions.DEFAULT), surroundings, ended);
-        stream.call.start(stream, new Metadata());
-        stream.call.request(1);
+        ClientCall<Ask, Frame> call = channel.newCall(DataCalls.FETCH, CallOptions.DEFAULT);
+        var stream = new PeerStream(new Called(call), surroundings, ended);
+        call.start(stream, new Metadata());
+        call.request(1);
         return stream;
+    }
+
+    private record Called(ClientCall<Ask, Frame> call) implements Line {
+        @Override
+        public void ask(Ask ask) {
+            call.sendMessage(ask);
+        }
+
+        @Override
+        public void next() {
+            call.request(1);
+        }
+
+        @Override
+        public void finish() {
+            call.halfClose();
+        }
+
+        @Override
+        public void stop(String why) {
+            call.cancel(why, null);
+        }
     }
 
     /// Asks for outputs.
@@ -104,7 +139,7 @@ final class PeerStream extends ClientCall.Listener<Frame> implements Intake.Requ
                         new Wanted(
                                 number, key.stage(), key.partition(), key.attempt(), key.slice()));
             }
-            call.sendMessage(new Ask(list, List.of()));
+            line.ask(new Ask(list, List.of()));
             return true;
         }
     }
@@ -117,7 +152,7 @@ final class PeerStream extends ClientCall.Listener<Frame> implements Intake.Requ
             Long number = numbers.remove(key);
             if (number == null) return false;
             requests.remove(number);
-            if (!over) call.sendMessage(new Ask(List.of(), List.of(number)));
+            if (!over) line.ask(new Ask(List.of(), List.of(number)));
             return true;
         }
     }
@@ -125,13 +160,13 @@ final class PeerStream extends ClientCall.Listener<Frame> implements Intake.Requ
     /// Asks for nothing more: the stream ends when everything is answered.
     void finish() {
         synchronized (lock) {
-            if (!over) call.halfClose();
+            if (!over) line.finish();
         }
     }
 
     /// Ends it now.
     void stop(String why) {
-        call.cancel(why, null);
+        line.stop(why);
     }
 
     boolean isIdle() {
@@ -185,7 +220,7 @@ final class PeerStream extends ClientCall.Listener<Frame> implements Intake.Requ
             taking.run();
             dictionaryBytes = intake.dictionaryBytes();
             waitsForMemory = false;
-            call.request(1);
+            line.next();
         } catch (MemoryRefused e) {
             waitsForMemory = true;
             heardNanos = System.nanoTime();

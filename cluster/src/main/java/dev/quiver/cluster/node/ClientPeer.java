@@ -30,6 +30,9 @@ final class ClientPeer {
     private sealed interface Told {
         record Of(Notice notice) implements Told {}
 
+        /// A worker has joined.
+        record Joined() implements Told {}
+
         /// A bundle that some worker needs.
         record Wanted(Bytes bundle) implements Told {}
     }
@@ -52,6 +55,11 @@ final class ClientPeer {
 
     void tell(Notice notice) {
         if (!gone) waiting.add(new Told.Of(notice));
+    }
+
+    /// A worker has joined, which the client may have to give something.
+    void tellOfWorkers() {
+        if (!gone) waiting.add(new Told.Joined());
     }
 
     /// It has gone: what it would be told is forgotten, and who waits for its classes hears none.
@@ -80,6 +88,7 @@ final class ClientPeer {
     /// Hands over what it is told, batch by batch, until the thread is interrupted.
     void talk(Consumer<byte[]> out) throws InterruptedException {
         int told = 0;
+        tellOfWorkers();
         var batch = new ArrayList<Told>();
         while (true) {
             batch.add(waiting.take());
@@ -89,6 +98,7 @@ final class ClientPeer {
             for (Told each : batch) {
                 switch (each) {
                     case Told.Of(var notice) -> notices.add(notice);
+                    case Told.Joined _ -> {}
                     case Told.Wanted(var bundle) -> wanted.add(bundle);
                 }
             }

@@ -67,6 +67,11 @@ final class ClientPeers implements SchedulerClient {
         return peer;
     }
 
+    /// A worker has joined.
+    void tellOfWorkers() {
+        peers.values().forEach(ClientPeer::tellOfWorkers);
+    }
+
     int count() {
         return peers.size();
     }

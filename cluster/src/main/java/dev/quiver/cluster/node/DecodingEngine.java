@@ -12,26 +12,35 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
 /// Decodes pipelines in the thread of the first task that runs them, since they bring code of the
-/// user's, and runs them where that code finds its classes and variables.
+/// user's, and runs them where that code finds its classes and variables. Takes what clients offer.
 final class DecodingEngine implements Engine {
+    private final Holdings holdings;
     private final PipelineEngine pipelines;
     private final ClientCodes clients;
     private final Map<Integer, Stage> encoded = new ConcurrentHashMap<>();
+
+    /// Whose stages take what the client offers.
+    private final Map<Integer, Integer> offered = new ConcurrentHashMap<>();
+
     private final Map<Integer, List<ShippedTask>> functions = new ConcurrentHashMap<>();
 
-    DecodingEngine(PipelineEngine pipelines, ClientCodes clients) {
-        this.pipelines = pipelines;
+    DecodingEngine(Holdings holdings, ClientCodes clients) {
+        this.holdings = holdings;
+        this.pipelines = holdings.pipelines();
         this.clients = clients;
     }
 
     @Override
     public void open(Stage stage) {
-        encoded.put(stage.id(), stage);
+        var program = (EncodedProgram) stage.program();
+        if (Programs.isOffered(program)) offered.put(stage.id(), Programs.client(program));
+        else encoded.put(stage.id(), stage);
     }
 
     @Override
     public void close(int stage) {
         encoded.remove(stage);
+        offered.remove(stage);
         functions.remove(stage);
         pipelines.close(stage);
         pipelines.forgetCounts(stage);
@@ -39,9 +48,20 @@ final class DecodingEngine implements Engine {
 
     @Override
     public Output run(Attempt attempt) throws Exception {
+        Integer client = offered.get(attempt.stage());
+        if (client != null) return take(client, attempt);
         // The first task decodes, others of the stage wait for it.
         encoded.computeIfPresent(attempt.stage(), (_, stage) -> decode(stage));
         return within(functions.getOrDefault(attempt.stage(), List.of()), attempt);
+    }
+
+    private Output take(int client, Attempt attempt) throws InterruptedException {
+        try {
+            return holdings.take(client, attempt);
+        } catch (InterruptedException e) {
+            attempt.check();
+            throw e;
+        }
     }
 
     private Output within(List<ShippedTask> around, Attempt attempt) throws Exception {

@@ -13,12 +13,16 @@ import dev.quiver.columnar.memory.Owner;
 import dev.quiver.io.DictionarySet;
 import dev.quiver.worker.exec.FileFormats;
 import dev.quiver.worker.exec.PipelineRunner;
+import dev.quiver.worker.server.Attempt;
+import dev.quiver.worker.server.Engine;
 import dev.quiver.worker.server.InputFetcher;
 import dev.quiver.worker.server.ObjectEngine;
 import dev.quiver.worker.server.Peers;
 import dev.quiver.worker.server.PipelineEngine;
 import dev.quiver.worker.store.ChunkStore;
 import dev.quiver.worker.store.CopyStore;
+import dev.quiver.worker.store.ObjectBytes;
+import dev.quiver.worker.store.TaskOutput;
 import java.net.InetSocketAddress;
 
 /// What a worker holds in counted memory, and how it gets to others and from them.
@@ -53,7 +57,8 @@ final class Holdings implements AutoCloseable {
                 ChunkServer.start(
                         endpoints,
                         new InetSocketAddress(host, 0),
-                        ServedOutputs.of(store, objects));
+                        ServedOutputs.of(store, objects),
+                        client.offered());
     }
 
     /// Where other workers are.
@@ -67,6 +72,25 @@ final class Holdings implements AutoCloseable {
 
     PipelineEngine pipelines() {
         return pipelines;
+    }
+
+    /// Takes what a client offers and holds it as the output of a task.
+    Engine.Output take(int client, Attempt attempt) throws InterruptedException {
+        int stage = attempt.stage();
+        CopyStore.Copy copy =
+                this.client.offered().take(client, stage, attempt.partition(), attempt.number());
+        long bytes = copy.bytes();
+        return switch (copy) {
+            case TaskOutput output -> {
+                long rows = output.rows();
+                store.put(stage, attempt.partition(), attempt.number(), output);
+                yield new Engine.Output(rows, bytes);
+            }
+            case ObjectBytes object -> {
+                objects.hold(stage, attempt.partition(), attempt.number(), object);
+                yield new Engine.Output(1, bytes);
+            }
+        };
     }
 
     InputFetcher fetcher() {

@@ -102,7 +102,7 @@ public final class WorkerNode implements AutoCloseable {
                 new WorkerShell.Surroundings(
                         scheduler,
                         holdings.objects(),
-                        new DecodingEngine(holdings.pipelines(), clients),
+                        new DecodingEngine(holdings, clients),
                         holdings.fetcher(),
                         holdings::freeBytes,
                         clock::nanos,

@@ -39,13 +39,20 @@ final class WorkerPeers implements WorkerPeer.Surroundings {
     private final Set<Integer> gone = ConcurrentHashMap.newKeySet();
     private final List<WorkerAddress> addresses = new CopyOnWriteArrayList<>();
     private final SchedulerShell shell;
+    private final Runnable joined;
 
+    /// @param joined is told of each worker that has joined
     WorkerPeers(
-            IgniteNode node, CodeStore codes, AttachmentStore attachments, SchedulerShell shell) {
+            IgniteNode node,
+            CodeStore codes,
+            AttachmentStore attachments,
+            SchedulerShell shell,
+            Runnable joined) {
         this.node = node;
         this.codes = codes;
         this.attachments = attachments;
         this.shell = shell;
+        this.joined = joined;
     }
 
     void start() {
@@ -129,6 +136,7 @@ final class WorkerPeers implements WorkerPeer.Surroundings {
     private void join(WorkerPeer peer, WorkerWord.Hello hello) {
         peer.describe(hello);
         addresses.add(new WorkerAddress(peer.worker(), hello.host(), hello.port()));
+        joined.run();
         LOG.info("worker {} '{}' joined, {} slots", peer.worker(), hello.name(), hello.slots());
         shell.join(peer.worker(), hello.slots(), hello.memoryBytes(), peer);
     }

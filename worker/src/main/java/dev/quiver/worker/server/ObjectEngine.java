@@ -76,6 +76,15 @@ public final class ObjectEngine implements Engine {
         return new Output(1, bytes.bytes());
     }
 
+    /// Holds an object that no closure here returned, as the result of an attempt.
+    ///
+    /// @param bytes taken over
+    public void hold(int stage, int partition, int attempt, ObjectBytes bytes) {
+        Held old =
+                outputs.put(TaskKey.pack(stage, partition), new Held(attempt, null, false, bytes));
+        if (old != null) old.close();
+    }
+
     private List<Object> inputs(List<InputRun> runs) throws Exception {
         if (runs.isEmpty()) return List.of();
         var values = new ArrayList<>();
