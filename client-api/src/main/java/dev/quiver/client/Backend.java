@@ -79,6 +79,9 @@ public interface Backend extends AutoCloseable {
     /// What was offered to a stage isn't there any more.
     void withdraw(int stage);
 
+    /// Says of a stage that will be submitted that its [#counts] will be asked for.
+    void wantsCounts(int stage);
+
     /// What the tasks of a stage did, until it is forgotten; empty when it isn't known.
     Optional<PipelineCounts> counts(int stage);
 

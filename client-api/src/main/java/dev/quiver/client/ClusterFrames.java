@@ -7,7 +7,9 @@ import dev.quiver.schema.Schema;
 import dev.quiver.worker.store.TaskOutput;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
 
 /// Frames whose chunks are on workers: a persisted frame is the kept output of a stage that later
 /// stages depend on, and rows of this process are sent there when a query first reads them.
@@ -15,12 +17,15 @@ final class ClusterFrames implements HeldFrames {
     private final Conversation conversation;
     private final StoredFrames stored;
     private final ScatteredFrames scattered;
+    private final Function<LogicalPlan, List<TaskOutput>> fetch;
     private final Map<String, Kept> kept = new ConcurrentHashMap<>();
 
     /// A run whose result stays where it is until the run is closed.
-    private record Kept(QueryRun run, StageOutput output) {}
+    private record Kept(QueryRun run, StageOutput output, LogicalPlan.Held frame) {}
 
-    ClusterFrames(Conversation conversation) {
+    /// @param fetch computes a plan and gives what comes out
+    ClusterFrames(Conversation conversation, Function<LogicalPlan, List<TaskOutput>> fetch) {
+        this.fetch = fetch;
         this.conversation = conversation;
         this.stored = new StoredFrames(conversation);
         this.scattered = new ScatteredFrames(conversation);
@@ -40,9 +45,10 @@ final class ClusterFrames implements HeldFrames {
         try (progress) {
             run.await(progress);
             String id = stored.newId("persisted");
-            kept.put(id, new Kept(run, new StageOutput(plan.result(), run.parts())));
+            var frame = new LogicalPlan.Held(id, label, plan.schema(), plan.order());
+            kept.put(id, new Kept(run, new StageOutput(plan.result(), run.parts()), frame));
             done = true;
-            return new LogicalPlan.Held(id, label, plan.schema(), plan.order());
+            return frame;
         } finally {
             if (!done) run.close();
         }
@@ -55,6 +61,12 @@ final class ClusterFrames implements HeldFrames {
         return stored.held(id);
     }
 
+    /// A copy of a frame that workers keep, which is the caller's; empty when they don't.
+    Optional<List<TaskOutput>> bring(String id) {
+        Kept there = kept.get(id);
+        return there == null ? Optional.empty() : Optional.of(fetch.apply(there.frame()));
+    }
+
     @Override
     public StagePlan placed(StagePlan plan) {
         return scattered.placed(plan);
@@ -63,10 +75,7 @@ final class ClusterFrames implements HeldFrames {
     @Override
     public void release(String id) {
         Kept there = kept.remove(id);
-        if (there != null) {
-            there.run().close();
-            return;
-        }
+        if (there != null) there.run().close();
         scattered.release(id);
         stored.release(id);
     }

@@ -39,15 +39,18 @@ final class LocalBackend implements Backend {
     private final SchedulerClient client;
     private final SchedulerShell scheduler;
     private final WorkerShell worker;
-    private final AtomicInteger stageIds = new AtomicInteger();
+    private final AtomicInteger stageIds;
     private final AtomicLong jobIds = new AtomicLong();
 
+    /// @param firstStage the first of the numbers for its stages
     LocalBackend(
             Options options,
             MemoryPool pool,
             PipelineEngine engine,
             ChunkStore store,
+            int firstStage,
             SchedulerClient client) {
+        this.stageIds = new AtomicInteger(firstStage);
         this.slots = options.slots();
         this.pool = pool;
         this.engine = engine;
@@ -192,6 +195,9 @@ final class LocalBackend implements Backend {
 
     @Override
     public void withdraw(int stage) {}
+
+    @Override
+    public void wantsCounts(int stage) {}
 
     @Override
     public Optional<PipelineCounts> counts(int stage) {

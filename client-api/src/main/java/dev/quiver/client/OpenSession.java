@@ -10,6 +10,7 @@ import dev.quiver.dataframe.QFuture;
 import dev.quiver.dataframe.TableText;
 import dev.quiver.io.store.Stores;
 import dev.quiver.planner.source.FileSources;
+import dev.quiver.scheduler.server.SchedulerClient;
 import dev.quiver.worker.exec.FileFormats;
 import dev.quiver.worker.exec.PipelineRunner;
 import dev.quiver.worker.server.PipelineEngine;
@@ -19,11 +20,15 @@ import java.util.Collection;
 import java.util.List;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /// A session on some backend.
 final class OpenSession implements Session {
+    /// Beyond all stages of a cluster, since their outputs come into the same store.
+    private static final int OWN_STAGES_FROM = 1 << 29;
+
     private static final Logger LOG = LoggerFactory.getLogger(OpenSession.class);
 
     private final String label;
@@ -31,6 +36,12 @@ final class OpenSession implements Session {
     private final Stores.Use remoteFiles = Stores.use();
     private final Conversation conversation;
     private final SessionQueries queries;
+    private final Options options;
+
+    /// Of a session on a cluster, once something runs in this process.
+    private @Nullable SessionQueries here;
+
+    private @Nullable Conversation ownConversation;
     private boolean closed;
 
     /// @param label what `toString` says of the backend
@@ -38,6 +49,7 @@ final class OpenSession implements Session {
     OpenSession(String label, Options options, SessionStore store, Backend.Opener backend) {
         this.label = label;
         this.store = store;
+        this.options = options;
         this.conversation = new Conversation(backend, store.pool(), options.isStrict());
         boolean quiet = options.isQuiet();
         this.queries =
@@ -46,21 +58,46 @@ final class OpenSession implements Session {
                         store.pool(),
                         new FileSources(Path.of("").toAbsolutePath(), hints(quiet)),
                         quiet ? () -> Progress.NONE : progress(),
-                        options.isStrict());
+                        options.isStrict(),
+                        SessionQueries::frames);
     }
 
     /// A session whose scheduler and worker are in this process.
     static OpenSession local(Options options) {
         SessionStore store = SessionStore.open(options);
-        var runner =
-                new PipelineRunner(
-                        store.pool(), store.chunks(), store.dictionaries(), new FileFormats());
-        var engine = new PipelineEngine(runner, store.chunks());
         return new OpenSession(
                 "local, %d slots".formatted(options.slots()),
                 options,
                 store,
-                client -> new LocalBackend(options, store.pool(), engine, store.chunks(), client));
+                client -> local(options, store, 0, client));
+    }
+
+    private static LocalBackend local(
+            Options options, SessionStore store, int firstStage, SchedulerClient client) {
+        var runner =
+                new PipelineRunner(
+                        store.pool(), store.chunks(), store.dictionaries(), new FileFormats());
+        var engine = new PipelineEngine(runner, store.chunks());
+        return new LocalBackend(options, store.pool(), engine, store.chunks(), firstStage, client);
+    }
+
+    /// The session's queries where they run in this process, whatever the session is on: for what
+    /// can't be given away.
+    synchronized SessionQueries here() {
+        if (!conversation.backend().isRemote()) return queries;
+        conversation.checkOpen();
+        SessionQueries made = here;
+        if (made == null) {
+            var own =
+                    new Conversation(
+                            client -> local(options, store, OWN_STAGES_FROM, client),
+                            store.pool(),
+                            false);
+            made = queries.here(own);
+            ownConversation = own;
+            here = made;
+        }
+        return made;
     }
 
     @SuppressWarnings("SystemOut") // people are to see hints
@@ -163,9 +200,15 @@ final class OpenSession implements Session {
             closed = true;
         }
         conversation.close();
+        closeOwn();
         queries.close();
         store.close();
         remoteFiles.close();
+    }
+
+    private synchronized void closeOwn() {
+        if (ownConversation != null) ownConversation.close();
+        if (here != null) here.close();
     }
 
     @Override

@@ -40,6 +40,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -63,7 +64,8 @@ final class SessionQueries implements QueryRunner {
             MemoryPool pool,
             SourceFiles files,
             Supplier<Progress> progress,
-            boolean strict) {
+            boolean strict,
+            Function<SessionQueries, HeldFrames> held) {
         this.conversation = conversation;
         this.backend = conversation.backend();
         this.store = backend.outputs();
@@ -71,11 +73,31 @@ final class SessionQueries implements QueryRunner {
         this.files = files;
         this.progress = progress;
         this.strict = strict;
-        this.held =
-                backend.isRemote()
-                        ? new ClusterFrames(conversation)
-                        : new StoredFrames(conversation);
-        this.planner = new Planner(held);
+        this.held = held.apply(this);
+        this.planner = new Planner(this.held);
+    }
+
+    /// The frames of a session on a backend.
+    static HeldFrames frames(SessionQueries queries) {
+        return queries.backend.isRemote()
+                ? new ClusterFrames(
+                        queries.conversation, plan -> queries.run(queries.planned(plan)))
+                : new StoredFrames(queries.conversation);
+    }
+
+    /// The same session's queries, where they run in this process.
+    ///
+    /// @param own talks with a backend of this process, which has this session's chunks
+    SessionQueries here(Conversation own) {
+        if (!(held instanceof ClusterFrames cluster))
+            throw new IllegalStateException("they run here anyway");
+        return new SessionQueries(
+                own,
+                pool,
+                files,
+                progress,
+                false,
+                _ -> new BroughtFrames(new StoredFrames(own), store, cluster));
     }
 
     OpenTables tables() {
@@ -168,6 +190,7 @@ final class SessionQueries implements QueryRunner {
     @Override
     public Analysis analyze(LogicalPlan plan) {
         StagePlan planned = planned(plan);
+        planned.graph().stages().forEach(stage -> backend.wantsCounts(stage.id()));
         pool.resetPeak();
         long from = System.nanoTime();
         try (QueryRun run = QueryRun.start(conversation, planned);
@@ -325,6 +348,7 @@ final class SessionQueries implements QueryRunner {
     void runUnits(StagePlan planned, List<Integer> units, UnitLoads.Listener listener)
             throws UnitLoads.UnitFailed {
         boolean done = false;
+        backend.wantsCounts(planned.result());
         QueryRun run = QueryRun.start(conversation, planned);
         try (run;
                 Progress shown = progress.get()) {

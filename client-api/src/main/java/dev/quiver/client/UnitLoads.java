@@ -10,6 +10,7 @@ import dev.quiver.error.ErrorCode;
 import dev.quiver.error.QuiverException;
 import dev.quiver.operator.ChunkLimits;
 import dev.quiver.operator.Source;
+import dev.quiver.operator.TableTarget;
 import dev.quiver.operator.Target;
 import dev.quiver.planner.Quarantines;
 import dev.quiver.planner.StagePlan;
@@ -26,22 +27,17 @@ import java.util.stream.IntStream;
 /// its files are complete under their temporary names. Which rows a unit has follows from the files
 /// alone, so units that are done can be left out in another process.
 public final class UnitLoads {
+    private final OpenSession session;
     private final SessionQueries queries;
 
-    private UnitLoads(SessionQueries queries) {
-        this.queries = queries;
+    private UnitLoads(OpenSession session) {
+        this.session = session;
+        this.queries = session.queries();
     }
 
     /// The units of frames of a session.
     public static UnitLoads of(Session session) {
-        if (session instanceof OpenSession open) {
-            if (!open.conversation().backend().isRemote()) return new UnitLoads(open.queries());
-            throw new QuiverException(
-                    ErrorCode.UNSUPPORTED,
-                    "pipelines don't run on a cluster yet",
-                    List.of("session: " + open),
-                    "run them in a local session: Quiver.local()");
-        }
+        if (session instanceof OpenSession open) return new UnitLoads(open);
         throw new QuiverException(
                 ErrorCode.ARGUMENT_INVALID,
                 "a Session of class %s".formatted(session.getClass().getName()),
@@ -177,9 +173,25 @@ public final class UnitLoads {
         for (int unit : units) runTogether(streamed, List.of(unit), first, listener);
     }
 
+    /// Whether units need what only this process has: a load's keys, or a database without a
+    /// server.
+    private static boolean isBoundHere(Streamed streamed) {
+        boolean target =
+                streamed.load().target() instanceof TableTarget table
+                        && table.database().isOfOneProcess();
+        return target || !streamed.keys().isEmpty() || readsOwnDatabase(streamed.load().plan());
+    }
+
+    private static boolean readsOwnDatabase(LogicalPlan plan) {
+        if (plan instanceof LogicalPlan.ScanTable scan)
+            return scan.input().database().isOfOneProcess();
+        return plan.inputs().stream().anyMatch(UnitLoads::readsOwnDatabase);
+    }
+
     private void runTogether(Streamed streamed, List<Integer> units, int first, Listener listener)
             throws UnitFailed {
-        StagePlan staged = queries.plannedWrite(streamed.load(), false);
+        SessionQueries where = isBoundHere(streamed) ? session.here() : queries;
+        StagePlan staged = where.plannedWrite(streamed.load(), false);
         if (staged.partitions() != streamed.units().size())
             throw new QuiverException(
                     ErrorCode.FILE_CHANGED,
@@ -187,6 +199,6 @@ public final class UnitLoads {
                             .formatted(staged.partitions(), streamed.units().size()),
                     List.of(),
                     "don't change files while they are read");
-        queries.runUnits(UnitPlan.only(staged, units, first), units, listener);
+        where.runUnits(UnitPlan.only(staged, units, first), units, listener);
     }
 }

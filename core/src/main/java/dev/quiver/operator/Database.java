@@ -50,6 +50,11 @@ public final class Database implements Serializable {
         return end < 0 ? "" : url.substring(5, end);
     }
 
+    /// Whether it is no server but a file, or memory, of the process that opens it.
+    public boolean isOfOneProcess() {
+        return kind().equals("duckdb") || kind().equals("sqlite");
+    }
+
     /// A text in which the secrets are stars: what drivers say may hold them.
     public String masked(String text) {
         String masked = text.replace(url, toString());

@@ -12,6 +12,7 @@ import dev.quiver.cluster.control.PeerBook;
 import dev.quiver.cluster.control.Programs;
 import dev.quiver.cluster.control.Question;
 import dev.quiver.cluster.control.SchedulerAddress;
+import dev.quiver.cluster.control.StageCounts;
 import dev.quiver.cluster.control.Wishes;
 import dev.quiver.cluster.control.Wishes.Wish;
 import dev.quiver.cluster.control.WorkerAddress;
@@ -86,6 +87,8 @@ final class RemoteBackend implements Backend {
     private final Map<Long, Bytes> results = new ConcurrentHashMap<>();
     private final Map<Long, Bytes> thrown = new ConcurrentHashMap<>();
     private final Inbox<Entry> inbox = new Inbox<>(this::take, Inbox.Relief.NONE);
+    private final Set<Integer> counting = ConcurrentHashMap.newKeySet();
+    private final Map<Integer, PipelineCounts> counts = new ConcurrentHashMap<>();
     private final Set<Integer> staying = ConcurrentHashMap.newKeySet();
     private final PeerBook peers = new PeerBook();
     private final Map<Integer, IntFunction<CopyStore.@Nullable Copy>> offered =
@@ -142,6 +145,7 @@ final class RemoteBackend implements Backend {
                             number,
                             notices -> {
                                 notices.peers().forEach(this::met);
+                                notices.counts().forEach(this::add);
                                 shipping.upload(notices.wanted(), number, port);
                                 inbox.put(new Entry.Came(notices.notices()));
                             },
@@ -277,10 +281,15 @@ final class RemoteBackend implements Backend {
                         growing.put(stage.id(), new GrowingTasks((TravellingTasks) source));
                         yield Programs.tasks(number);
                     }
-                    case Pipeline pipeline ->
-                            programs.encode(number, pipeline, listing.remove(stage.id()));
+                    case Pipeline pipeline -> encoded(stage.id(), pipeline);
                     case EncodedProgram encoded -> encoded;
                 });
+    }
+
+    private EncodedProgram encoded(int stage, Pipeline pipeline) {
+        boolean counted = counting.remove(stage);
+        if (counted) counts.put(stage, new PipelineCounts(pipeline));
+        return programs.encode(number, pipeline, listing.remove(stage), counted);
     }
 
     private List<Bytes> codes(int stage, int count) {
@@ -402,13 +411,25 @@ final class RemoteBackend implements Backend {
     }
 
     @Override
+    public void wantsCounts(int stage) {
+        counting.add(stage);
+    }
+
+    private void add(StageCounts more) {
+        PipelineCounts known = counts.get(more.stage());
+        if (known != null) known.addAll(more.figures());
+    }
+
+    @Override
     public Optional<PipelineCounts> counts(int stage) {
-        return Optional.empty();
+        return Optional.ofNullable(counts.get(stage));
     }
 
     @Override
     public void forgetCounts(int stage) {
         listing.remove(stage);
+        counting.remove(stage);
+        counts.remove(stage);
     }
 
     @Override

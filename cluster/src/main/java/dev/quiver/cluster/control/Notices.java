@@ -7,9 +7,15 @@ import java.util.List;
 /// What the scheduler's process tells a client.
 ///
 /// @param peers workers that it hasn't been told of
+/// @param counts of stages, to be added before the notices are heard
 /// @param wanted bundles of classes that workers need: their hashes
-public record Notices(List<WorkerAddress> peers, List<Notice> notices, List<Bytes> wanted) {
+public record Notices(
+        List<WorkerAddress> peers,
+        List<StageCounts> counts,
+        List<Notice> notices,
+        List<Bytes> wanted) {
     public Notices {
+        counts = List.copyOf(counts);
         wanted = List.copyOf(wanted);
         peers = List.copyOf(peers);
         notices = List.copyOf(notices);

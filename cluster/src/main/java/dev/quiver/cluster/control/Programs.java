@@ -21,6 +21,9 @@ public final class Programs {
     /// Partitions and objects that the client has.
     private static final byte OFFERED = 3;
 
+    /// Added to the kind of a pipeline whose client wants to know what its parts do.
+    private static final byte COUNTED = 16;
+
     private static final int HEADER_BYTES = 1 + Integer.BYTES;
 
     private final Wire<Pipeline> pipelines;
@@ -41,8 +44,10 @@ public final class Programs {
     }
 
     /// @param listing whether the i-th task that a task lists is the pipeline's input `i`
-    public EncodedProgram encode(int client, Pipeline pipeline, boolean listing) {
-        return program(listing ? LISTING_PIPELINE : PIPELINE, client, pipelines.encode(pipeline));
+    /// @param counted whether the client wants to know what its parts do
+    public EncodedProgram encode(int client, Pipeline pipeline, boolean listing, boolean counted) {
+        int kind = (listing ? LISTING_PIPELINE : PIPELINE) + (counted ? COUNTED : 0);
+        return program((byte) kind, client, pipelines.encode(pipeline));
     }
 
     private static EncodedProgram program(byte kind, int client, byte[] body) {
@@ -57,21 +62,29 @@ public final class Programs {
 
     private static byte[] checked(EncodedProgram program) {
         byte[] bytes = program.bytes().array();
-        if (bytes.length < HEADER_BYTES || bytes[0] < TASKS || bytes[0] > OFFERED)
+        if (bytes.length < HEADER_BYTES || bytes[0] < TASKS || kind(bytes) > OFFERED)
             throw new MalformedMessage("no program: " + program.bytes());
         return bytes;
     }
 
+    private static int kind(byte[] program) {
+        return program[0] & COUNTED - 1;
+    }
+
     public static boolean isTasks(EncodedProgram program) {
-        return checked(program)[0] == TASKS;
+        return kind(checked(program)) == TASKS;
     }
 
     public static boolean isOffered(EncodedProgram program) {
-        return checked(program)[0] == OFFERED;
+        return kind(checked(program)) == OFFERED;
     }
 
     public static boolean isListing(EncodedProgram program) {
-        return checked(program)[0] == LISTING_PIPELINE;
+        return kind(checked(program)) == LISTING_PIPELINE;
+    }
+
+    public static boolean isCounted(EncodedProgram program) {
+        return (checked(program)[0] & COUNTED) != 0;
     }
 
     /// The number of the client that made it.

@@ -23,6 +23,13 @@ public sealed interface WorkerWord {
         }
     }
 
+    /// What tasks did of stages whose client wants to know; comes before the reports about them.
+    record Counted(List<StageCounts> stages) implements WorkerWord {
+        public Counted {
+            stages = List.copyOf(stages);
+        }
+    }
+
     /// How much of it is in use now.
     ///
     /// @param memoryBytes of counted memory

@@ -3,6 +3,7 @@ package dev.quiver.cluster.node;
 import dev.quiver.cluster.control.Language;
 import dev.quiver.cluster.control.Notices;
 import dev.quiver.cluster.control.Notices.Notice;
+import dev.quiver.cluster.control.StageCounts;
 import dev.quiver.cluster.control.WorkerAddress;
 import dev.quiver.operator.Bytes;
 import java.util.ArrayList;
@@ -33,6 +34,8 @@ final class ClientPeer {
         /// A worker has joined.
         record Joined() implements Told {}
 
+        record Counted(StageCounts counts) implements Told {}
+
         /// A bundle that some worker needs.
         record Wanted(Bytes bundle) implements Told {}
     }
@@ -55,6 +58,11 @@ final class ClientPeer {
 
     void tell(Notice notice) {
         if (!gone) waiting.add(new Told.Of(notice));
+    }
+
+    /// What tasks of one of its stages did.
+    void tell(StageCounts counts) {
+        if (!gone) waiting.add(new Told.Counted(counts));
     }
 
     /// A worker has joined, which the client may have to give something.
@@ -93,18 +101,20 @@ final class ClientPeer {
         while (true) {
             batch.add(waiting.take());
             waiting.drainTo(batch, BATCH_MAX);
+            var counts = new ArrayList<StageCounts>();
             var notices = new ArrayList<Notice>();
             var wanted = new ArrayList<Bytes>();
             for (Told each : batch) {
                 switch (each) {
                     case Told.Of(var notice) -> notices.add(notice);
+                    case Told.Counted(var more) -> counts.add(more);
                     case Told.Joined _ -> {}
                     case Told.Wanted(var bundle) -> wanted.add(bundle);
                 }
             }
             List<WorkerAddress> fresh = addresses.apply(told);
             told += fresh.size();
-            out.accept(Language.NOTICES.encode(new Notices(fresh, notices, wanted)));
+            out.accept(Language.NOTICES.encode(new Notices(fresh, counts, notices, wanted)));
             batch.clear();
         }
     }

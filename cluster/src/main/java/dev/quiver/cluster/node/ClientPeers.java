@@ -2,6 +2,7 @@ package dev.quiver.cluster.node;
 
 import dev.quiver.cluster.control.Answer;
 import dev.quiver.cluster.control.Notices.Notice;
+import dev.quiver.cluster.control.StageCounts;
 import dev.quiver.cluster.control.Wishes.Wish;
 import dev.quiver.cluster.control.WorkerAddress;
 import dev.quiver.graph.Stage;
@@ -70,6 +71,12 @@ final class ClientPeers implements SchedulerClient {
     /// A worker has joined.
     void tellOfWorkers() {
         peers.values().forEach(ClientPeer::tellOfWorkers);
+    }
+
+    /// What tasks of a stage did, for the client that wants to know.
+    void tell(StageCounts counts) {
+        ClientPeer client = owner(counts.stage());
+        if (client != null) client.tell(counts);
     }
 
     int count() {

@@ -1,12 +1,16 @@
 package dev.quiver.cluster.node;
 
 import dev.quiver.cluster.control.Programs;
+import dev.quiver.cluster.control.StageCounts;
 import dev.quiver.graph.Stage;
 import dev.quiver.operator.EncodedProgram;
+import dev.quiver.worker.exec.PipelineCounts;
 import dev.quiver.worker.server.Attempt;
 import dev.quiver.worker.server.Engine;
 import dev.quiver.worker.server.PipelineEngine;
 import dev.quiver.worker.user.ship.ShippedTask;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -14,6 +18,8 @@ import java.util.concurrent.ConcurrentHashMap;
 /// Decodes pipelines in the thread of the first task that runs them, since they bring code of the
 /// user's, and runs them where that code finds its classes and variables. Takes what clients offer.
 final class DecodingEngine implements Engine {
+    private static final long[] NOTHING = {};
+
     private final Holdings holdings;
     private final PipelineEngine pipelines;
     private final ClientCodes clients;
@@ -21,6 +27,9 @@ final class DecodingEngine implements Engine {
 
     /// Whose stages take what the client offers.
     private final Map<Integer, Integer> offered = new ConcurrentHashMap<>();
+
+    /// What was told of stages whose client wants to know what their tasks do.
+    private final Map<Integer, long[]> counted = new ConcurrentHashMap<>();
 
     private final Map<Integer, List<ShippedTask>> functions = new ConcurrentHashMap<>();
 
@@ -41,6 +50,7 @@ final class DecodingEngine implements Engine {
     public void close(int stage) {
         encoded.remove(stage);
         offered.remove(stage);
+        counted.remove(stage);
         functions.remove(stage);
         pipelines.close(stage);
         pipelines.forgetCounts(stage);
@@ -78,7 +88,27 @@ final class DecodingEngine implements Engine {
         functions.put(stage.id(), decoded.functions());
         if (Programs.isListing(program)) pipelines.listsInputs(stage.id());
         pipelines.open(stage.withProgram(decoded.pipeline()));
+        if (Programs.isCounted(program)) counted.put(stage.id(), new long[0]);
         return null;
+    }
+
+    /// What tasks did since this was asked last, where clients want to know. For one thread at a
+    /// time.
+    List<StageCounts> takeCounts() {
+        if (counted.isEmpty()) return List.of();
+        var fresh = new ArrayList<StageCounts>();
+        for (int stage : List.copyOf(counted.keySet())) {
+            long[] told = counted.get(stage);
+            if (told == null) continue;
+            long[] now = pipelines.counts(stage).map(PipelineCounts::figures).orElse(NOTHING);
+            long[] before = Arrays.copyOf(told, now.length);
+            if (Arrays.equals(now, before)) continue;
+            counted.replace(stage, now);
+            var more = new ArrayList<Long>();
+            for (int i = 0; i < now.length; i++) more.add(now[i] - before[i]);
+            fresh.add(new StageCounts(stage, more));
+        }
+        return fresh;
     }
 
     @Override

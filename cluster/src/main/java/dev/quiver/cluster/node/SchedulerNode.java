@@ -72,7 +72,7 @@ public final class SchedulerNode implements AutoCloseable {
                         clock::nanos,
                         alarm::set,
                         Inbox.Relief.NONE);
-        this.workers = new WorkerPeers(node, codes, attachments, shell, clients::tellOfWorkers);
+        this.workers = new WorkerPeers(node, codes, attachments, shell, clients);
         workers.start();
         clock.every(TICK_MILLIS, workers::tick);
         this.door = open(setup);

@@ -4,6 +4,7 @@ import dev.quiver.client.Packed;
 import dev.quiver.cluster.control.Attachment;
 import dev.quiver.cluster.control.Language;
 import dev.quiver.cluster.control.Orders;
+import dev.quiver.cluster.control.StageCounts;
 import dev.quiver.cluster.control.WorkerWord;
 import dev.quiver.operator.Bytes;
 import dev.quiver.protocol.WorkerMessage;
@@ -26,11 +27,13 @@ final class SchedulerPeer implements WorkerShell.SchedulerLink {
 
     private final UserCode userCode;
     private final Supplier<WorkerShell> shell;
+    private final Supplier<List<StageCounts>> counts;
     private final Consumer<Throwable> broken;
     private final PeerLink<WorkerWord, Orders> link;
     private volatile long heardNanos = System.nanoTime();
 
     /// @param shell of the worker
+    /// @param counts what tasks did since it was asked last
     /// @param broken is told when the worker is of no use any more
     SchedulerPeer(
             int worker,
@@ -38,9 +41,11 @@ final class SchedulerPeer implements WorkerShell.SchedulerLink {
             IgniteNode node,
             UserCode userCode,
             Supplier<WorkerShell> shell,
+            Supplier<List<StageCounts>> counts,
             Consumer<Throwable> broken) {
         this.userCode = userCode;
         this.shell = shell;
+        this.counts = counts;
         this.broken = broken;
         this.link =
                 new PeerLink<>(
@@ -70,6 +75,8 @@ final class SchedulerPeer implements WorkerShell.SchedulerLink {
 
     @Override
     public boolean report(List<WorkerMessage> reports) {
+        List<StageCounts> counted = counts.get();
+        if (!counted.isEmpty()) link.send(new WorkerWord.Counted(counted));
         var attachments = new ArrayList<Attachment>();
         for (WorkerMessage report : reports) attach(report, attachments);
         link.send(new WorkerWord.Reports(reports, attachments));

@@ -42,6 +42,7 @@ public final class WorkerNode implements AutoCloseable {
     private final SchedulerClientPort door;
     private final ClientCodes clients;
     private final Holdings holdings;
+    private final DecodingEngine programs;
     private final IgniteNode node;
     private final SchedulerPeer scheduler;
     private final WorkerShell shell;
@@ -64,6 +65,7 @@ public final class WorkerNode implements AutoCloseable {
         this.number = joined.worker();
         this.clock = new AlarmClock("quiver-worker-clock");
         this.holdings = new Holdings(number, setup.host(), setup.memoryBytes());
+        this.programs = new DecodingEngine(holdings, clients);
         this.node = member(setup, joined);
         this.scheduler =
                 new SchedulerPeer(
@@ -72,6 +74,7 @@ public final class WorkerNode implements AutoCloseable {
                         node,
                         userCode,
                         this::shell,
+                        programs::takeCounts,
                         cause -> stop("it failed: " + cause));
         this.shell = shell(setup);
         shell.start();
@@ -102,7 +105,7 @@ public final class WorkerNode implements AutoCloseable {
                 new WorkerShell.Surroundings(
                         scheduler,
                         holdings.objects(),
-                        new DecodingEngine(holdings, clients),
+                        programs,
                         holdings.fetcher(),
                         holdings::freeBytes,
                         clock::nanos,

@@ -39,20 +39,20 @@ final class WorkerPeers implements WorkerPeer.Surroundings {
     private final Set<Integer> gone = ConcurrentHashMap.newKeySet();
     private final List<WorkerAddress> addresses = new CopyOnWriteArrayList<>();
     private final SchedulerShell shell;
-    private final Runnable joined;
+    private final ClientPeers clients;
 
-    /// @param joined is told of each worker that has joined
+    /// @param clients are told of workers, and of what these did
     WorkerPeers(
             IgniteNode node,
             CodeStore codes,
             AttachmentStore attachments,
             SchedulerShell shell,
-            Runnable joined) {
+            ClientPeers clients) {
         this.node = node;
         this.codes = codes;
         this.attachments = attachments;
         this.shell = shell;
-        this.joined = joined;
+        this.clients = clients;
     }
 
     void start() {
@@ -127,6 +127,7 @@ final class WorkerPeers implements WorkerPeer.Surroundings {
                     attachments.put(attached);
                     if (shell.report(peer.worker(), messages)) shell.deliver();
                 }
+                case WorkerWord.Counted(var stages) -> stages.forEach(clients::tell);
                 case WorkerWord.Load load -> peer.note(load);
                 case WorkerWord.Goodbye _ -> lose(peer, "it left");
             }
@@ -136,7 +137,7 @@ final class WorkerPeers implements WorkerPeer.Surroundings {
     private void join(WorkerPeer peer, WorkerWord.Hello hello) {
         peer.describe(hello);
         addresses.add(new WorkerAddress(peer.worker(), hello.host(), hello.port()));
-        joined.run();
+        clients.tellOfWorkers();
         LOG.info("worker {} '{}' joined, {} slots", peer.worker(), hello.name(), hello.slots());
         shell.join(peer.worker(), hello.slots(), hello.memoryBytes(), peer);
     }

@@ -37,6 +37,24 @@ public final class PipelineCounts {
         if (nanos != 0) cells.addAndGet(part * WIDTH + NANOS, nanos);
     }
 
+    /// Rows, bytes and nanoseconds of each part, the source first.
+    public long[] figures() {
+        var figures = new long[cells.length()];
+        for (int i = 0; i < figures.length; i++) figures[i] = cells.get(i);
+        return figures;
+    }
+
+    /// Adds what tasks did somewhere else.
+    ///
+    /// @param more as [#figures] gives them
+    /// @throws IllegalArgumentException when it isn't of such a pipeline
+    public void addAll(List<Long> more) {
+        if (more.size() != cells.length())
+            throw new IllegalArgumentException(
+                    "%d figures of %d parts".formatted(more.size(), names.size()));
+        for (int i = 0; i < more.size(); i++) cells.addAndGet(i, more.get(i));
+    }
+
     /// The source first, the sink last.
     public List<Part> parts() {
         var parts = new ArrayList<Part>();

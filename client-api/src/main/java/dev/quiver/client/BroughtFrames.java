@@ -1,0 +1,55 @@
+package dev.quiver.client;
+
+import dev.quiver.dataframe.plan.LogicalPlan;
+import dev.quiver.dataframe.plan.RowOrder;
+import dev.quiver.planner.StagePlan;
+import dev.quiver.schema.Schema;
+import dev.quiver.worker.store.ChunkStore;
+import dev.quiver.worker.store.TaskOutput;
+import java.util.List;
+
+/// The frames of a session on a cluster for queries that run in this process: what workers keep is
+/// brought here when such a query first reads it, and goes when the frame does.
+final class BroughtFrames implements HeldFrames {
+    private final StoredFrames stored;
+    private final ChunkStore store;
+    private final ClusterFrames cluster;
+
+    /// @param stored those of this process
+    /// @param store where they are
+    BroughtFrames(StoredFrames stored, ChunkStore store, ClusterFrames cluster) {
+        this.stored = stored;
+        this.store = store;
+        this.cluster = cluster;
+    }
+
+    @Override
+    public synchronized HeldChunks held(String id) {
+        if (!store.holds(id)) cluster.bring(id).ifPresent(outputs -> store.hold(id, outputs));
+        return stored.held(id);
+    }
+
+    @Override
+    public LogicalPlan.Held hold(
+            String kind, String label, Schema schema, List<TaskOutput> outputs, RowOrder order) {
+        return stored.hold(kind, label, schema, outputs, order);
+    }
+
+    @Override
+    public LogicalPlan.Held persist(StagePlan plan, String label, Progress progress) {
+        return stored.persist(plan, label, progress);
+    }
+
+    @Override
+    public StagePlan placed(StagePlan plan) {
+        return plan;
+    }
+
+    @Override
+    public void release(String id) {
+        stored.release(id);
+    }
+
+    @Override
+    public void close() {}
+}
