@@ -60,6 +60,22 @@ public final class Quiver {
         return connect(address, Options.defaults());
     }
 
+    /// A session on the cluster that the setting `cluster.address` names. A program that was
+    /// submitted to a cluster finds its cluster this way.
+    ///
+    /// @throws dev.quiver.error.QuiverException CONFIG_INVALID when it names none, else as
+    ///   [#connect(String)]
+    public static Session connect() {
+        Settings.Setting address = Settings.ofProcess().setting(Settings.Key.CLUSTER_ADDRESS);
+        if (address.value().isEmpty())
+            throw new QuiverException(
+                    ErrorCode.CONFIG_INVALID,
+                    "no cluster is set",
+                    List.of("setting: cluster.address"),
+                    "set QUIVER_CLUSTER_ADDRESS to quiver://host:8786, or give connect an address");
+        return connect(address.value());
+    }
+
     /// A session on a cluster; `slots` of the options say nothing there, its `memory` is for what
     /// the session holds in this process.
     ///

@@ -27,6 +27,7 @@ public final class Settings {
         SLOTS("slots", "auto", "threads that run tasks; auto is one a core"),
         MEMORY("memory", "auto", "budget of counted memory, such as 8GB; auto is 70 % of it"),
         PROGRESS("progress", "auto", "progress of long runs: auto or never"),
+        CLUSTER_ADDRESS("cluster.address", "", "scheduler of Quiver.connect(); empty is none"),
         LOG_LEVEL("log.level", "warn", "error, warn, info, debug or trace"),
         LOG_FILE("log.file", "", "file that log lines go to; empty is standard error"),
         LOG_FORMAT("log.format", "text", "text, or json: an object a line"),

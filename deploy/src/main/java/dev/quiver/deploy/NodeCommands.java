@@ -2,9 +2,10 @@ package dev.quiver.deploy;
 
 import dev.quiver.cluster.control.SchedulerAddress;
 import dev.quiver.cluster.node.SchedulerNode;
-import dev.quiver.cluster.node.Supervisor;
 import dev.quiver.cluster.node.WorkerNode;
+import dev.quiver.cluster.process.Supervisor;
 import dev.quiver.columnar.memory.ByteSize;
+import dev.quiver.config.Settings;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -66,6 +67,16 @@ final class NodeCommands {
             return new WorkerNode.Setup(scheduler, name, host, slots, ByteSize.parse(memory));
         }
 
+        /// Runs a submitted program in a process that ends with this one.
+        ProcessBuilder driver(Path program, List<String> words) {
+            var all = new ArrayList<>(List.of("run", CHILD, program.toString()));
+            all.addAll(words);
+            var builder = new ProcessBuilder(command(all));
+            builder.environment()
+                    .put(Settings.Key.CLUSTER_ADDRESS.variable(), "quiver://" + scheduler);
+            return builder;
+        }
+
         List<String> arguments() {
             return List.of(
                     "worker",
@@ -104,7 +115,7 @@ final class NodeCommands {
         var stop = new CountDownLatch(1);
         Signals.onStop(stop::countDown);
         onParentsEnd(stop::countDown);
-        try (WorkerNode node = WorkerNode.start(plan.setup())) {
+        try (WorkerNode node = WorkerNode.start(plan.setup(), plan::driver)) {
             System.out.printf(
                     "worker %d '%s': %d slots, %s of memory%n",
                     node.number(), plan.name(), plan.slots(), plan.memory());
@@ -174,6 +185,11 @@ final class NodeCommands {
         if (port < 1 || port > PORT_MAX)
             throw Complaints.usage(
                     "--port " + port, List.of(), "give a number from 1 to " + PORT_MAX);
+    }
+
+    /// Ends this process when who started it has ended, whatever it is doing.
+    static void endWithParent() {
+        onParentsEnd(() -> Runtime.getRuntime().halt(FAILED));
     }
 
     /// Calls `stop` when who started this process has ended.

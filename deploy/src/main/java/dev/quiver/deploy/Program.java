@@ -7,6 +7,7 @@ import dev.quiver.error.ErrorCode;
 import dev.quiver.error.NearestName;
 import dev.quiver.error.QuiverException;
 import dev.quiver.pipeline.serve.Served;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
@@ -24,8 +25,11 @@ import java.util.List;
 import java.util.Optional;
 import java.util.jar.Attributes;
 import java.util.jar.JarFile;
+import java.util.jar.JarOutputStream;
+import java.util.jar.Manifest;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import java.util.zip.ZipEntry;
 import javax.tools.JavaCompiler;
 import javax.tools.ToolProvider;
 import org.jspecify.annotations.Nullable;
@@ -48,6 +52,33 @@ record Program(Path file, Path place, String mainClass) {
                 "%s is neither a source file nor a jar".formatted(file),
                 List.of("file: " + file.toAbsolutePath()),
                 "give it a name that ends in .java or .jar");
+    }
+
+    /// The program in one file, which names its main class.
+    byte[] jar() {
+        try {
+            if (Files.isRegularFile(place)) return Files.readAllBytes(place);
+            var manifest = new Manifest();
+            manifest.getMainAttributes().put(Attributes.Name.MANIFEST_VERSION, "1.0");
+            manifest.getMainAttributes().put(Attributes.Name.MAIN_CLASS, mainClass);
+            var bytes = new ByteArrayOutputStream();
+            try (var jar = new JarOutputStream(bytes, manifest);
+                    Stream<Path> files = Files.walk(place)) {
+                for (Path each : files.filter(Files::isRegularFile).sorted().toList()) {
+                    jar.putNextEntry(
+                            new ZipEntry(place.relativize(each).toString().replace('\\', '/')));
+                    Files.copy(each, jar);
+                }
+            }
+            return bytes.toByteArray();
+        } catch (IOException e) {
+            throw new QuiverException(
+                    ErrorCode.IO_FAILED,
+                    "can't read %s".formatted(file),
+                    List.of("cause: " + e),
+                    "check that the file can be read",
+                    e);
+        }
     }
 
     /// Calls main as `java` does: static or not, with or without arguments.

@@ -3,7 +3,6 @@ package dev.quiver.deploy;
 import dev.quiver.benchmarks.Bench;
 import dev.quiver.client.Session;
 import dev.quiver.cluster.control.QuiverVersion;
-import dev.quiver.cluster.control.SchedulerAddress;
 import dev.quiver.config.Settings;
 import dev.quiver.dataframe.DataFrame;
 import dev.quiver.pipeline.history.LedgerPlaces;
@@ -25,9 +24,17 @@ import picocli.CommandLine.Spec;
         description = "Dataframes and task graphs over Arrow columns, from one machine up.",
         synopsisSubcommandLabel = "COMMAND",
         commandListHeading = "%nCommands:%n",
+        subcommands = {
+            SubmitCommand.class,
+            JobCommands.All.class,
+            JobCommands.Logs.class,
+            JobCommands.Result.class,
+            JobCommands.Cancel.class
+        },
         footer = {"", "quiver help COMMAND tells more about one."})
 public final class QuiverCommand implements Runnable {
     private static final int ROWS_DEFAULT = 10;
+    private static final List<String> TAKING_PROGRAMS = List.of("run", "submit");
 
     @Option(
             names = {"-q", "--quiet"},
@@ -68,12 +75,18 @@ public final class QuiverCommand implements Runnable {
         commandLine.setCaseInsensitiveEnumValuesAllowed(true);
         for (CommandLine command : commandLine.getSubcommands().values()) {
             // What follows a program's name is the program's.
-            if (command.getCommandName().equals("run")) command.setStopAtPositional(true);
+            if (TAKING_PROGRAMS.contains(command.getCommandName()))
+                command.setStopAtPositional(true);
             if (command.getCommandName().equals("bench")) {
                 command.setUnmatchedOptionsArePositionalParams(true);
             }
         }
         return commandLine.execute(args.toArray(String[]::new));
+    }
+
+    /// Reads the settings and sets up logging by them.
+    void loadSettings() {
+        LocalSettings.load(quiet);
     }
 
     /// Lets `quiver runs` find the ledgers of pipelines that run in this process.
@@ -87,8 +100,8 @@ public final class QuiverCommand implements Runnable {
                 "no command",
                 List.of(
                         "has: demo, new, run, serve, runs, give-up, schema, head, describe,"
-                                + " profile, convert, scheduler, worker, cluster, bench, config,"
-                                + " version, help"),
+                                + " profile, convert, scheduler, worker, cluster, status, submit,"
+                                + " list, logs, result, cancel, bench, config, version, help"),
                 "start with 'quiver demo', or see 'quiver help'");
     }
 
@@ -134,7 +147,9 @@ public final class QuiverCommand implements Runnable {
                             description = "The program; Quiver is on its class path.")
                     Path program,
             @Parameters(index = "1..*", paramLabel = "ARG", description = "What its main gets.")
-                    List<String> args) {
+                    List<String> args,
+            @Option(names = NodeCommands.CHILD, hidden = true) boolean child) {
+        if (child) NodeCommands.endWithParent();
         LocalSettings.load(quiet);
         noteLedgers();
         return Program.of(program).run(args == null ? List.of() : args);
@@ -251,15 +266,9 @@ public final class QuiverCommand implements Runnable {
     }
 
     @Command(description = "Show who is in a cluster, and how busy.")
-    int status(
-            @Option(
-                            names = "--at",
-                            paramLabel = "HOST:PORT",
-                            defaultValue = "127.0.0.1:8786",
-                            description = "The port of its scheduler (default: ${DEFAULT-VALUE}).")
-                    String place) {
+    int status(@Mixin SchedulerOption scheduler) {
         LocalSettings.load(quiet);
-        System.out.println(ClusterText.status(SchedulerAddress.parse(place)));
+        System.out.println(ClusterText.status(scheduler.address()));
         return 0;
     }
 

@@ -13,12 +13,14 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
 
 /// `quiver cluster up`, as a person starts it.
 @Timeout(120)
@@ -93,6 +95,61 @@ final class ClusterUpTest {
         assertThat(cluster.exitValue()).isZero();
     }
 
+    private static final String PROGRAM =
+            """
+            import dev.quiver.client.Quiver;
+            import java.util.List;
+
+            class Sum {
+                static void main(String[] words) throws Exception {
+                    System.err.println("pid " + ProcessHandle.current().pid());
+                    try (var q = Quiver.connect()) {
+                        System.out.println(q.gather(q.map(x -> x * x, List.of(1, 2, 3))));
+                    }
+                    if (words[0].equals("fail")) System.exit(3);
+                    if (words[0].equals("stay")) Thread.sleep(600_000);
+                }
+            }
+            """;
+
+    @Test
+    void submitted_programs_run_on_workers_and_end_as_they_do(@TempDir Path directory)
+            throws Exception {
+        String address = read(ADDRESS);
+        String file = Files.writeString(directory.resolve("Sum.java"), PROGRAM).toString();
+
+        var done = Spoken.by("submit", "--to", address, "--wait", file, "end");
+        var failed = Spoken.by("submit", "--to", address, "--restarts", "1", file, "fail");
+        var result = Spoken.by("result", "--at", address, "sum-2");
+        Spoken.by("submit", "--to", address, file, "stay");
+        ProcessHandle driver = driver(address, "sum-3");
+        var cancelled = Spoken.by("cancel", "--at", address, "sum-3");
+        driver.onExit().orTimeout(60, TimeUnit.SECONDS).join();
+        var list = Spoken.by("list", "--at", address);
+
+        assertThat(done.out()).isEqualTo("[1, 4, 9]\n");
+        assertThat(done.err()).contains("sum-1 was submitted", "pid ", "sum-1 is done");
+        assertThat(done.status()).isZero();
+        assertThat(failed.out()).contains("sum-2 was submitted", "quiver logs -f sum-2");
+        assertThat(result.out()).isEqualTo("[1, 4, 9]\n[1, 4, 9]\n");
+        assertThat(result.err()).isEqualTo("sum-2 failed: exit status 3\n");
+        assertThat(result.status()).isEqualTo(3);
+        assertThat(cancelled.out()).isEqualTo("sum-3 was cancelled\n");
+        assertThat(list.out())
+                .contains("sum-1  done", "sum-2  failed", "sum-3  cancelled", "Sum.java fail");
+    }
+
+    /// The process of a program, once it has said what it is.
+    private static ProcessHandle driver(String address, String job) throws InterruptedException {
+        for (int i = 0; i < 300; i++) {
+            String printed = Spoken.by("logs", "--at", address, job).err();
+            if (printed.startsWith("pid "))
+                return ProcessHandle.of(Long.parseLong(printed.substring(4).strip())).orElseThrow();
+            Thread.sleep(100);
+        }
+        throw new AssertionError(job + " doesn't begin");
+    }
+
     @Test
     void a_worker_that_is_killed_is_started_again() throws Exception {
         read(Pattern.compile("worker-\\d: worker 1 .*"));
@@ -106,14 +163,17 @@ final class ClusterUpTest {
     }
 
     @Test
-    void workers_do_not_outlive_who_started_them() throws Exception {
-        read(Pattern.compile("worker-\\d: worker 1 .*"));
-        List<ProcessHandle> children = cluster.descendants().toList();
+    void nothing_outlives_who_started_it(@TempDir Path directory) throws Exception {
+        String address = read(ADDRESS);
+        String file = Files.writeString(directory.resolve("Sum.java"), PROGRAM).toString();
+        Spoken.by("submit", "--to", address, file, "stay");
+        ProcessHandle driver = driver(address, "sum-1");
+        List<ProcessHandle> all = cluster.descendants().toList();
 
         cluster.destroyForcibly();
 
-        for (ProcessHandle child : children)
-            assertThat(child.onExit().orTimeout(60, java.util.concurrent.TimeUnit.SECONDS).join())
-                    .isEqualTo(child);
+        assertThat(all).hasSize(3).contains(driver);
+        for (ProcessHandle each : all)
+            assertThat(each.onExit().orTimeout(60, TimeUnit.SECONDS).join()).isEqualTo(each);
     }
 }

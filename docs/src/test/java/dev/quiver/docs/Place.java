@@ -5,6 +5,7 @@ import dev.quiver.client.Quiver;
 import dev.quiver.client.Session;
 import dev.quiver.cluster.node.SchedulerNode;
 import dev.quiver.cluster.node.WorkerNode;
+import dev.quiver.cluster.process.DriverProcesses;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -30,7 +31,7 @@ record Place(Session session, List<Runnable> around) implements AutoCloseable {
         for (int i = 0; i < 3; i++) {
             var setup =
                     new WorkerNode.Setup(scheduler.place(), "worker-" + i, HOST, 1, MEMORY_BYTES);
-            around.add(WorkerNode.start(setup)::close);
+            around.add(WorkerNode.start(setup, DriverProcesses.Launcher.NONE)::close);
         }
         around.add(scheduler::close);
         return new Place(Quiver.connect(address, Options.defaults().quiet()), around);

@@ -62,6 +62,8 @@ public sealed interface Answer {
             long memoryBytes,
             long memoryBytesMax) {}
 
+    record Drivers(DriverAnswer answer) implements Answer {}
+
     /// @param code of [dev.quiver.error.ErrorCode]
     record Refused(String code, String what, List<String> where, String fix) implements Answer {
         public Refused {

@@ -8,12 +8,15 @@ import java.util.List;
 /// @param peers workers that it hasn't been told of
 /// @param codes of tasks that `messages` assign
 /// @param goneClients whose classes aren't needed any more
+/// @param drivers what is to be done about submitted programs
 public record Orders(
         List<WorkerAddress> peers,
         List<TaskCodes> codes,
         List<SchedulerMessage> messages,
-        List<Integer> goneClients) {
+        List<Integer> goneClients,
+        List<DriverOrder> drivers) {
     public Orders {
+        drivers = List.copyOf(drivers);
         goneClients = List.copyOf(goneClients);
         peers = List.copyOf(peers);
         codes = List.copyOf(codes);

@@ -45,4 +45,7 @@ public sealed interface Question {
 
     /// Who is in the cluster.
     record Members() implements Question {}
+
+    /// About submitted programs.
+    record Drivers(DriverQuestion question) implements Question {}
 }

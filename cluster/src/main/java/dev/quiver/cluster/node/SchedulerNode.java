@@ -4,6 +4,7 @@ import dev.quiver.cluster.control.Answer;
 import dev.quiver.cluster.control.Language;
 import dev.quiver.cluster.control.Question;
 import dev.quiver.cluster.control.SchedulerAddress;
+import dev.quiver.cluster.process.Drivers;
 import dev.quiver.error.Unavailable;
 import dev.quiver.operator.Bytes;
 import dev.quiver.protocol.Inbox;
@@ -43,6 +44,8 @@ public final class SchedulerNode implements AutoCloseable {
     private final ClientPeers clients;
     private final WorkerPeers workers;
     private final SchedulerShell shell;
+    private final ScratchDirectory scratch = ScratchDirectory.make("quiver-scheduler");
+    private final Drivers drivers;
     private final FlightServer door;
 
     /// @param host the address that it listens on
@@ -73,7 +76,8 @@ public final class SchedulerNode implements AutoCloseable {
                         alarm::set,
                         Inbox.Relief.NONE);
         this.workers = new WorkerPeers(node, codes, attachments, shell, clients);
-        workers.start();
+        this.drivers = new Drivers(scratch.path(), workers::tell);
+        workers.start(watcher());
         clock.every(TICK_MILLIS, workers::tick);
         this.door = open(setup);
     }
@@ -83,6 +87,20 @@ public final class SchedulerNode implements AutoCloseable {
     /// @throws Unavailable when no port is free
     public static SchedulerNode start(Setup setup) {
         return new SchedulerNode(setup);
+    }
+
+    private WorkerPeers.Watcher watcher() {
+        return new WorkerPeers.Watcher() {
+            @Override
+            public void joined(int worker) {
+                drivers.joined(worker);
+            }
+
+            @Override
+            public void lost(int worker) {
+                drivers.lost(worker);
+            }
+        };
     }
 
     private void nudge() {
@@ -147,6 +165,7 @@ public final class SchedulerNode implements AutoCloseable {
             case Question.Story(var task) ->
                     new Answer.Story(shell.ask(state -> state.story(task)));
             case Question.Usage _ -> usage();
+            case Question.Drivers(var about) -> new Answer.Drivers(drivers.answer(about));
             case Question.Members _ -> new Answer.Members(workers.members(), clients.count());
         };
     }
@@ -216,6 +235,8 @@ public final class SchedulerNode implements AutoCloseable {
             Thread.currentThread().interrupt();
         }
         node.close();
+        drivers.close();
+        scratch.close();
         allocator.close();
     }
 }

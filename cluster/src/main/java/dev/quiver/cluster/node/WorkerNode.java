@@ -2,12 +2,15 @@ package dev.quiver.cluster.node;
 
 import dev.quiver.client.TaskCode;
 import dev.quiver.cluster.control.Answer;
+import dev.quiver.cluster.control.DriverAnswer;
+import dev.quiver.cluster.control.DriverQuestion;
 import dev.quiver.cluster.control.Language;
 import dev.quiver.cluster.control.Orders;
 import dev.quiver.cluster.control.Programs;
 import dev.quiver.cluster.control.Question;
 import dev.quiver.cluster.control.SchedulerAddress;
 import dev.quiver.cluster.control.WorkerWord;
+import dev.quiver.cluster.process.DriverProcesses;
 import dev.quiver.error.Unavailable;
 import dev.quiver.graph.Stage;
 import dev.quiver.operator.Bytes;
@@ -46,6 +49,8 @@ public final class WorkerNode implements AutoCloseable {
     private final IgniteNode node;
     private final SchedulerPeer scheduler;
     private final WorkerShell shell;
+    private final ScratchDirectory scratch = ScratchDirectory.make("quiver-drivers");
+    private final DriverProcesses drivers;
     private final int number;
     private WorkerWord.Load load = new WorkerWord.Load(0, 0);
 
@@ -57,7 +62,7 @@ public final class WorkerNode implements AutoCloseable {
     public record Setup(
             SchedulerAddress scheduler, String name, String host, int slots, long memoryBytes) {}
 
-    private WorkerNode(Setup setup) {
+    private WorkerNode(Setup setup, DriverProcesses.Launcher launcher) {
         Loopback.require(setup.host());
         this.door = new SchedulerClientPort(setup.scheduler());
         Answer.Joined joined = join(setup, door);
@@ -77,6 +82,7 @@ public final class WorkerNode implements AutoCloseable {
                         programs::takeCounts,
                         cause -> stop("it failed: " + cause));
         this.shell = shell(setup);
+        this.drivers = new DriverProcesses(launcher, scratch.path(), this::ask);
         shell.start();
         node.listen(WorkerPeers.TO_WORKER, this::receive);
         node.onLeft(this::left);
@@ -113,11 +119,16 @@ public final class WorkerNode implements AutoCloseable {
                         Inbox.Relief.NONE));
     }
 
+    private DriverAnswer ask(DriverQuestion question) {
+        return door.ask(new Question.Drivers(question), Answer.Drivers.class).answer();
+    }
+
     /// Joins a cluster.
     ///
+    /// @param launcher of submitted programs
     /// @throws Unavailable when no scheduler answers there
-    public static WorkerNode start(Setup setup) {
-        return new WorkerNode(setup);
+    public static WorkerNode start(Setup setup, DriverProcesses.Launcher launcher) {
+        return new WorkerNode(setup, launcher);
     }
 
     private static Answer.Joined join(Setup setup, SchedulerClientPort door) {
@@ -167,6 +178,7 @@ public final class WorkerNode implements AutoCloseable {
         orders.peers().forEach(holdings.peers()::add);
         orders.goneClients().forEach(clients::forget);
         orders.codes().forEach(codes::put);
+        orders.drivers().forEach(drivers::obey);
         boolean first = false;
         for (SchedulerMessage message : orders.messages()) first |= shell.tell(runnable(message));
         if (first) shell.deliver();
@@ -206,12 +218,14 @@ public final class WorkerNode implements AutoCloseable {
     /// Says goodbye; what it holds goes.
     @Override
     public void close() {
+        drivers.close();
         scheduler.send(new WorkerWord.Goodbye());
         shell.close();
         clock.close();
         node.close();
         holdings.close();
         clients.close();
+        scratch.close();
         door.close();
     }
 }

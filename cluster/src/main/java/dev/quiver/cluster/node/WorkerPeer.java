@@ -1,6 +1,7 @@
 package dev.quiver.cluster.node;
 
 import dev.quiver.cluster.control.Answer;
+import dev.quiver.cluster.control.DriverOrder;
 import dev.quiver.cluster.control.Language;
 import dev.quiver.cluster.control.Orders;
 import dev.quiver.cluster.control.TaskCodes;
@@ -95,13 +96,18 @@ final class WorkerPeer implements WorkerLink {
         }
         List<WorkerAddress> addresses = surroundings.addresses(addressesTold);
         addressesTold += addresses.size();
-        link.send(new Orders(addresses, codes, waiting, List.of()));
+        link.send(new Orders(addresses, codes, waiting, List.of(), List.of()));
         waiting.clear();
     }
 
     /// Its client's classes aren't needed any more.
     void forgetClient(int client) {
-        link.send(new Orders(List.of(), List.of(), List.of(), List.of(client)));
+        link.send(new Orders(List.of(), List.of(), List.of(), List.of(client), List.of()));
+    }
+
+    /// What it is to do about a submitted program.
+    void tell(DriverOrder order) {
+        link.send(new Orders(List.of(), List.of(), List.of(), List.of(), List.of(order)));
     }
 
     @Override

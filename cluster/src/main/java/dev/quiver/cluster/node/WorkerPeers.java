@@ -1,6 +1,7 @@
 package dev.quiver.cluster.node;
 
 import dev.quiver.cluster.control.Answer;
+import dev.quiver.cluster.control.DriverOrder;
 import dev.quiver.cluster.control.FrameCodec;
 import dev.quiver.cluster.control.WorkerAddress;
 import dev.quiver.cluster.control.WorkerWord;
@@ -41,6 +42,9 @@ final class WorkerPeers implements WorkerPeer.Surroundings {
     private final SchedulerShell shell;
     private final ClientPeers clients;
 
+    @SuppressWarnings("NullAway.Init") // set by start, before anybody comes
+    private Watcher watcher;
+
     /// @param clients are told of workers, and of what these did
     WorkerPeers(
             IgniteNode node,
@@ -55,7 +59,15 @@ final class WorkerPeers implements WorkerPeer.Surroundings {
         this.clients = clients;
     }
 
-    void start() {
+    /// Who hears of workers that come and go.
+    interface Watcher {
+        void joined(int worker);
+
+        void lost(int worker);
+    }
+
+    void start(Watcher watcher) {
+        this.watcher = watcher;
         node.listen(TO_SCHEDULER, this::receive);
         node.onLeft(this::left);
     }
@@ -140,6 +152,7 @@ final class WorkerPeers implements WorkerPeer.Surroundings {
         clients.tellOfWorkers();
         LOG.info("worker {} '{}' joined, {} slots", peer.worker(), hello.name(), hello.slots());
         shell.join(peer.worker(), hello.slots(), hello.memoryBytes(), peer);
+        watcher.joined(peer.worker());
     }
 
     private void left(UUID member) {
@@ -152,12 +165,21 @@ final class WorkerPeers implements WorkerPeer.Surroundings {
         gone.add(peer.worker());
         LOG.info("worker {} was lost: {}", peer.worker(), why);
         if (peer.description() != null) shell.lost(peer.worker());
+        watcher.lost(peer.worker());
     }
 
     @Override
     public void dismissed(int worker) {
         gone.add(worker);
-        if (peers.remove(worker) != null) LOG.info("worker {} was lost: not heard of", worker);
+        if (peers.remove(worker) == null) return;
+        LOG.info("worker {} was lost: not heard of", worker);
+        watcher.lost(worker);
+    }
+
+    /// Tells a worker what it is to do about a submitted program, unless it has gone.
+    void tell(int worker, DriverOrder order) {
+        WorkerPeer peer = peers.get(worker);
+        if (peer != null) peer.tell(order);
     }
 
     /// A client has gone.

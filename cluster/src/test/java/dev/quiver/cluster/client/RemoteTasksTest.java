@@ -10,6 +10,7 @@ import dev.quiver.client.Session;
 import dev.quiver.cluster.control.SchedulerAddress;
 import dev.quiver.cluster.node.SchedulerNode;
 import dev.quiver.cluster.node.WorkerNode;
+import dev.quiver.cluster.process.DriverProcesses;
 import dev.quiver.dataframe.DataFrame;
 import dev.quiver.dataframe.QFuture;
 import dev.quiver.dataframe.Table;
@@ -40,8 +41,14 @@ final class RemoteTasksTest {
     void start() {
         scheduler = SchedulerNode.start(new SchedulerNode.Setup("127.0.0.1", 18786));
         SchedulerAddress place = scheduler.place();
-        one = WorkerNode.start(new WorkerNode.Setup(place, "one", "127.0.0.1", 2, 256L << 20));
-        two = WorkerNode.start(new WorkerNode.Setup(place, "two", "127.0.0.1", 2, 256L << 20));
+        one =
+                WorkerNode.start(
+                        new WorkerNode.Setup(place, "one", "127.0.0.1", 2, 256L << 20),
+                        DriverProcesses.Launcher.NONE);
+        two =
+                WorkerNode.start(
+                        new WorkerNode.Setup(place, "two", "127.0.0.1", 2, 256L << 20),
+                        DriverProcesses.Launcher.NONE);
         q = Quiver.connect(scheduler.address(), Options.defaults().quiet());
     }
 

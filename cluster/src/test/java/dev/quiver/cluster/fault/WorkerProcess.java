@@ -2,11 +2,23 @@ package dev.quiver.cluster.fault;
 
 import dev.quiver.cluster.control.SchedulerAddress;
 import dev.quiver.cluster.node.WorkerNode;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.CountDownLatch;
 
 /// The `main` of a worker's process in tests.
 final class WorkerProcess {
     private WorkerProcess() {}
+
+    /// The program's main class, in a JVM of its own.
+    private static ProcessBuilder driver(Path program, List<String> arguments) {
+        var command = new ArrayList<String>();
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.addAll(List.of("-jar", program.toString()));
+        command.addAll(arguments);
+        return new ProcessBuilder(command);
+    }
 
     public static void main(String[] arguments) throws InterruptedException {
         var setup =
@@ -18,7 +30,7 @@ final class WorkerProcess {
                         Long.parseLong(arguments[3]));
         var end = new CountDownLatch(1);
         ProcessHandle.current().parent().orElseThrow().onExit().thenRun(end::countDown);
-        try (WorkerNode node = WorkerNode.start(setup)) {
+        try (WorkerNode node = WorkerNode.start(setup, WorkerProcess::driver)) {
             System.out.println("ready");
             node.onEnd(end::countDown);
             end.await();

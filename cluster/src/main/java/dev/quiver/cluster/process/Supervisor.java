@@ -1,12 +1,10 @@
-package dev.quiver.cluster.node;
+package dev.quiver.cluster.process;
 
 import dev.quiver.error.ErrorCode;
 import dev.quiver.error.QuiverException;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -25,7 +23,6 @@ public final class Supervisor implements AutoCloseable {
     private static final Duration HEALTHY = Duration.ofSeconds(30);
 
     private static final Duration PATIENCE = Duration.ofSeconds(15);
-    private static final int SIGNALLED = 128;
 
     /// What a process exits with that was called wrongly or can't be: it isn't started again.
     private static final int HOPELESS = 2;
@@ -60,14 +57,14 @@ public final class Supervisor implements AutoCloseable {
         Duration pause = PAUSE_MIN;
         try {
             while (true) {
-                long killedBefore = killedForMemory();
+                var end = new ProcessEnd();
                 long from = System.nanoTime();
                 Process current = begin();
                 if (current == null) return;
                 forward(current);
                 int status = current.waitFor();
                 if (isStopped()) return;
-                String why = why(status, killedForMemory() > killedBefore);
+                String why = end.inWords(status);
                 if (status == HOPELESS) {
                     LOG.error("{} ended: {}; it isn't started again", name, why);
                     return;
@@ -111,36 +108,6 @@ public final class Supervisor implements AutoCloseable {
         } catch (IOException e) {
             if (!isStopped()) throw e;
         }
-    }
-
-    /// In words.
-    private static String why(int status, boolean outOfMemory) {
-        if (outOfMemory) return "the system killed it, because memory ran out";
-        if (status == 0) return "it stopped by itself";
-        if (status <= SIGNALLED) return "exit status " + status;
-        int signal = status - SIGNALLED;
-        String known =
-                switch (signal) {
-                    case 6 -> " (SIGABRT: the JVM broke)";
-                    case 9 -> " (SIGKILL: somebody or the system killed it)";
-                    case 11 -> " (SIGSEGV: the JVM broke)";
-                    case 15 -> " (SIGTERM: somebody stopped it)";
-                    default -> "";
-                };
-        return "signal " + signal + known;
-    }
-
-    /// How many processes of this control group the kernel has killed because memory ran out; 0
-    /// where that can't be known.
-    private static long killedForMemory() {
-        try {
-            for (String line : Files.readAllLines(Path.of("/sys/fs/cgroup/memory.events")))
-                if (line.startsWith("oom_kill "))
-                    return Long.parseLong(line.substring("oom_kill ".length()).strip());
-        } catch (IOException e) {
-            LOG.trace("no control group tells of kills", e);
-        }
-        return 0;
     }
 
     /// Asks the process to end, and waits for it; kills it when it doesn't in time.

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.quiver.cluster.process;
+
+import org.jspecify.annotations.NullMarked;
