@@ -23,14 +23,16 @@ public final class Bench {
                     "gate",
                     "cancel",
                     "kernels",
-                    "scheduler");
+                    "scheduler",
+                    "scale");
 
     private Bench() {}
 
     /// Runs one benchmark.
     ///
     /// @param arguments its name, then options such as `--rows 1e7 --against polars,duckdb`; for
-    ///   `kernels` and `scheduler` `[NAME] [--out FILE]`
+    ///   `kernels` and `scheduler` `[NAME] [--out FILE]`; for `scale` `[--tasks 1e7]` `[--workers
+    ///   10,1000] [--graphs map,tree] [--out FILE]`
     /// @return the exit status
     /// @throws QuiverException for arguments that make no sense, and when a peer is missing or
     ///   answers differ
@@ -51,6 +53,7 @@ public final class Bench {
                     case "cancel" -> Bench::cancel;
                     case "kernels" -> JmhBench::kernels;
                     case "scheduler" -> JmhBench::scheduler;
+                    case "scale" -> ScaleBench::run;
                     default -> throw unknown(arguments.getFirst());
                 };
         benchmark.accept(arguments.subList(1, arguments.size()));

@@ -27,8 +27,9 @@ final class Announcements {
         worker.strangers.clear();
         worker.announcing = true;
         worker.unconfirmed = true;
-        worker.stealFor = TaskPage.NOBODY;
-        worker.heardNanos = board.now;
+        board.workers.answered(worker);
+        board.workers.heard(worker, board.now);
+        board.workers.rest(worker);
         board.stages.forEach(stage -> {
             stage.closedOn(worker.id);
             if (stage.closed && stage.outstanding == 0) {
@@ -58,6 +59,8 @@ final class Announcements {
     /// The worker has told all: what it didn't tell is lost.
     void announced(WorkerRecord worker) {
         worker.announcing = false;
+        board.workers.loadChanged(worker);
+        board.workers.touch(worker);
         if (!worker.unconfirmed) {
             return;
         }

@@ -69,38 +69,53 @@ final class Assignment {
                     new SchedulerMessage.InputsLocated(stage.id(), inputsOfEveryTask(stage)));
             stage.setLocated(worker.id);
         }
-        var inputs = new ArrayList<InputRun>(0);
-        var edgeCounts = new ArrayList<Integer>(0);
         int attempt = nextAttempt(stage, from);
         for (int p = from; p < to; p++) {
             stage.tasks.assign(p, worker.id, attempt, board.now);
         }
-        for (StageState.Link link : stage.inputs) {
-            if (!link.readsAll()) {
-                int first = StageState.firstInput(link.dependency(), from);
-                int last =
-                        StageState.lastInput(link.dependency(), to - 1, link.input().tasks.size());
-                addRuns(inputs, link.index(), link.input(), first, last + 1);
-            }
-        }
-        listEdges(stage, from, to, inputs, edgeCounts);
         worker.began(stage, to - from);
         worker.assigned.add(new Run(stage, from, to, attempt));
         forgetEnded(worker);
+        tellInputs(worker, stage, from, to, attempt);
+    }
+
+    private void tellInputs(WorkerRecord worker, StageState stage, int from, int to, int attempt) {
+        List<InputRun> inputs = List.of();
+        List<Integer> edgeCounts = List.of();
+        if (Wiring.readsByName(stage, from, to)) {
+            inputs = new ArrayList<>();
+            edgeCounts = new ArrayList<>(0);
+            for (int i = 0; i < stage.inputs.size(); i++) {
+                StageState.Link link = stage.inputs.get(i);
+                if (!link.readsAll()) {
+                    int first = StageState.firstInput(link.dependency(), from);
+                    int inputCount = link.input().tasks.size();
+                    int last = StageState.lastInput(link.dependency(), to - 1, inputCount);
+                    addRuns(inputs, link.index(), link.input(), first, last + 1);
+                }
+            }
+            listEdges(stage, from, to, inputs, edgeCounts);
+        }
         board.tell(
                 worker.id,
                 new SchedulerMessage.TasksAssigned(
                         stage.id(), from, to, attempt, inputs, edgeCounts));
     }
 
+    /// What every task of the stage reads, the same list for all workers until it changes.
     private static List<InputRun> inputsOfEveryTask(StageState stage) {
+        if (stage.inputsOfEveryTaskVersion == stage.inputsVersion) {
+            return stage.inputsOfEveryTask;
+        }
         var runs = new ArrayList<InputRun>();
         for (StageState.Link link : stage.inputs) {
             if (link.readsAll()) {
                 addRuns(runs, link.index(), link.input(), 0, link.input().tasks.size());
             }
         }
-        return runs;
+        stage.inputsOfEveryTask = List.copyOf(runs);
+        stage.inputsOfEveryTaskVersion = stage.inputsVersion;
+        return stage.inputsOfEveryTask;
     }
 
     private static void addRuns(
@@ -182,7 +197,7 @@ final class Assignment {
 
     /// Asks `holder` to give the last tasks of a run back, for `idle`.
     void steal(WorkerRecord holder, WorkerRecord idle, Run run, int count) {
-        holder.stealFor = idle.id;
+        board.workers.asked(holder, idle);
         board.tell(
                 holder.id,
                 new SchedulerMessage.TasksStolen(

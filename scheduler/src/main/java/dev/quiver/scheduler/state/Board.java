@@ -7,9 +7,6 @@ import dev.quiver.protocol.Failure;
 import dev.quiver.protocol.LogRecord;
 import dev.quiver.protocol.SchedulerMessage;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.List;
 import java.util.TreeMap;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -31,10 +28,7 @@ final class Board {
     final StageTable stages = new StageTable();
     final TreeMap<Long, JobState> jobs = new TreeMap<>();
 
-    /// In the order in which they joined.
-    final List<WorkerRecord> workers = new ArrayList<>();
-
-    private @Nullable WorkerRecord[] workersById = new WorkerRecord[8];
+    final Roster workers = new Roster();
 
     /// Jobs that were released and of which stages are left.
     final TreeMap<Long, JobState> released = new TreeMap<>();
@@ -70,21 +64,7 @@ final class Board {
     }
 
     @Nullable WorkerRecord worker(int id) {
-        return id < 0 || id >= workersById.length ? null : workersById[id];
-    }
-
-    void addWorker(WorkerRecord worker) {
-        workers.add(worker);
-        if (worker.id >= workersById.length) {
-            int room = Math.max(worker.id + 1, workersById.length * 2);
-            workersById = Arrays.copyOf(workersById, room);
-        }
-        workersById[worker.id] = worker;
-    }
-
-    void removeWorker(WorkerRecord worker) {
-        workers.remove(worker);
-        workersById[worker.id] = null;
+        return workers.get(id);
     }
 
     long outputCount() {

@@ -7,6 +7,7 @@ import java.util.Arrays;
 final class Invariants {
     private final Board board;
     private final Wiring wiring;
+    private final Placement placement;
     private final int[] counts = new int[Phase.count()];
     private int missing;
     private int dependents;
@@ -33,15 +34,37 @@ final class Invariants {
                 }
             };
 
-    Invariants(Board board, Wiring wiring) {
+    Invariants(Board board, Wiring wiring, Placement placement) {
+        this.placement = placement;
         this.board = board;
         this.wiring = wiring;
     }
 
     void check() {
         board.stages.forEach(this::check);
-        for (WorkerRecord worker : board.workers) {
-            require(worker.outstanding >= 0 && worker.outstandingBytes >= 0, worker.id, "load");
+        int questions = 0;
+        for (WorkerRecord worker : board.workers.all()) {
+            check(worker);
+            questions += worker.questions;
+            questions -= board.worker(worker.stealFor()) == null ? 0 : 1;
+        }
+        if (questions != 0) {
+            throw new IllegalStateException("questions to give tasks back: " + questions);
+        }
+    }
+
+    private void check(WorkerRecord worker) {
+        Roster workers = board.workers;
+        int id = worker.id;
+        require(worker.outstanding() >= 0 && worker.outstandingBytes() >= 0, id, "load");
+        require(workers.loaded.contains(worker) == worker.canBeAsked(), id, "can be asked");
+        require(worker.announcing || workers.isListed(worker), id, "looked at by nobody");
+        if (board.recovering) {
+            return;
+        }
+        require(!workers.due.contains(worker), id, "wasn't looked at");
+        if (workers.hungry.contains(worker)) {
+            require(worker.queue.isEmpty() && placement.nothingWaits(), id, "could take more");
         }
     }
 
@@ -69,7 +92,7 @@ final class Invariants {
         }
         require(stage.dependentsAll == pending, stage, "dependentsAll", stage.dependentsAll);
         int outstanding = 0;
-        for (WorkerRecord worker : board.workers) {
+        for (WorkerRecord worker : board.workers.all()) {
             outstanding += worker.outstanding(stage);
         }
         require(stage.outstanding == outstanding, stage, "outstanding", outstanding);

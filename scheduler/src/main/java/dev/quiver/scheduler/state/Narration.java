@@ -110,7 +110,7 @@ final class Narration {
             case WAITING -> "waits for " + firstMissing(stage, p);
             case DELAYED -> "waits for its next attempt after a failure";
             case READY ->
-                    board.workers.isEmpty()
+                    board.workers.size() == 0
                             ? "ready, but there is no worker"
                             : "ready, waits for a free worker";
             case ASSIGNED ->

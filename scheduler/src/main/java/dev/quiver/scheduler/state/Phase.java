@@ -28,7 +28,7 @@ enum Phase {
         this.code = (byte) code;
     }
 
-    static Phase of(byte code) {
+    static Phase of(int code) {
         return VALUES[code];
     }
 

@@ -16,6 +16,12 @@ final class Placement {
     /// A question to give tasks back costs about this; less waiting isn't worth it.
     private static final long STEAL_NANOS_MIN = 1_000_000;
 
+    /// So many workers with a backlog are looked at for one that can give something away.
+    private static final int LOOK_MAX = 32;
+
+    /// So many idle workers are looked at for one that hasn't asked yet.
+    private static final int ASK_MAX = 64;
+
     /// Assumed where a stage's tasks weren't measured yet.
     private static final long TASK_NANOS_GUESS = 1_000_000;
 
@@ -30,7 +36,10 @@ final class Placement {
     private final Wiring.Visitor weigh = this::weigh;
     private final Wiring.Visitor unweigh = this::unweigh;
     private long[] bytesAt = new long[8];
-    private boolean[] exhausted = new boolean[8];
+    private @Nullable WorkerRecord heaviest;
+
+    /// The stage of which tasks came first when workers were short of memory.
+    private @Nullable StageState shortFor;
 
     Placement(Board board, Wiring wiring) {
         this.board = board;
@@ -67,13 +76,19 @@ final class Placement {
             enqueue(stage, p);
             return;
         }
-        worker.queue.add(stage, p, p + 1);
+        queue(worker, stage, p, p + 1);
+    }
+
+    private void queue(WorkerRecord worker, StageState stage, int from, int to) {
+        worker.queue.add(stage, from, to);
+        board.workers.backlogChanged(worker);
+        board.workers.touch(worker);
     }
 
     private void enqueue(StageState stage, int p) {
-        WorkerRecord holder = Wiring.readsByName(stage, p) ? heaviestHolder(stage, p) : null;
+        WorkerRecord holder = Wiring.readsByName(stage, p, p + 1) ? heaviestHolder(stage, p) : null;
         if (holder != null) {
-            holder.queue.add(stage, p, p + 1);
+            queue(holder, stage, p, p + 1);
             return;
         }
         Run last = gathered.isEmpty() ? null : gathered.getLast();
@@ -86,30 +101,36 @@ final class Placement {
 
     private @Nullable WorkerRecord heaviestHolder(StageState stage, int p) {
         if (board.workers.size() == 1) {
-            return board.workers.getFirst();
+            return board.workers.all().getFirst();
         }
+        heaviest = null;
         wiring.forEachInput(stage, p, weigh);
-        WorkerRecord heaviest = null;
-        for (WorkerRecord worker : board.workers) {
-            if (worker.id < bytesAt.length
-                    && bytesAt[worker.id] > 0
-                    && (heaviest == null || bytesAt[worker.id] > bytesAt[heaviest.id])) {
-                heaviest = worker;
-            }
-        }
         wiring.forEachInput(stage, p, unweigh);
         return heaviest;
     }
 
     private void weigh(StageState input, int p) {
-        int worker = input.tasks.worker(p);
         if (input.tasks.phase(p) != Phase.IN_MEMORY) {
             return;
         }
-        if (worker >= bytesAt.length) {
-            bytesAt = Arrays.copyOf(bytesAt, Math.max(worker + 1, bytesAt.length * 2));
+        WorkerRecord worker = board.worker(input.tasks.worker(p));
+        if (worker == null) {
+            return; // being lost
         }
-        bytesAt[worker] += 1 + input.tasks.bytes(p);
+        if (worker.id >= bytesAt.length) {
+            bytesAt = Arrays.copyOf(bytesAt, Math.max(worker.id + 1, bytesAt.length * 2));
+        }
+        bytesAt[worker.id] += 1 + input.tasks.bytes(p);
+        WorkerRecord best = heaviest;
+        if (best == null || heavier(worker, best)) {
+            heaviest = worker;
+        }
+    }
+
+    private boolean heavier(WorkerRecord a, WorkerRecord b) {
+        long first = bytesAt[a.id];
+        long second = bytesAt[b.id];
+        return first == second ? a.order < b.order : first > second;
     }
 
     private void unweigh(StageState input, int p) {
@@ -141,6 +162,11 @@ final class Placement {
         }
     }
 
+    /// True when no task waits for whoever comes first.
+    boolean nothingWaits() {
+        return anyone.isEmpty();
+    }
+
     /// The tasks that waited for the worker wait for others.
     void requeue(WorkerRecord lost) {
         for (Run run = lost.queue.poll(); run != null; run = lost.queue.poll()) {
@@ -152,39 +178,41 @@ final class Placement {
         }
     }
 
-    /// Gives out what can be given out.
+    /// Gives out what can be given out, to the least loaded worker first. Looks only at workers to
+    /// which something happened, and at others for what they can take: see [Roster].
     void dispatch() {
         placeGathered();
-        int workerCount = board.workers.size();
-        if (exhausted.length < workerCount) {
-            exhausted = new boolean[workerCount];
-        }
-        Arrays.fill(exhausted, 0, workerCount, false);
         while (true) {
-            int best = -1;
-            for (int i = 0; i < workerCount; i++) {
-                if (!exhausted[i] && (best < 0 || lessLoaded(i, best))) {
-                    best = i;
-                }
-            }
-            if (best < 0) {
+            WorkerRecord worker = next();
+            if (worker != null) {
+                assignNext(worker);
+            } else if (!board.settings.stealing() || !share()) {
                 return;
             }
-            exhausted[best] = !assignNext(board.workers.get(best));
         }
     }
 
-    private boolean lessLoaded(int a, int b) {
-        WorkerRecord first = board.workers.get(a);
-        WorkerRecord second = board.workers.get(b);
-        return (long) first.outstanding * second.slots < (long) second.outstanding * first.slots;
+    /// Who is to be looked at next; null when nobody can take anything.
+    private @Nullable WorkerRecord next() {
+        Roster workers = board.workers;
+        Run common = anyone.first();
+        if (common == null) {
+            return workers.due.first();
+        }
+        if (common.stage != shortFor) {
+            shortFor = common.stage;
+            workers.lookAgainAtShort();
+        }
+        WorkerRecord due = workers.due.first();
+        WorkerRecord hungry = workers.hungry.first();
+        if (due == null || hungry == null) {
+            return due == null ? hungry : due;
+        }
+        return Roster.lessLoaded(hungry, due) ? hungry : due;
     }
 
     private void placeGathered() {
-        int slots = 0;
-        for (WorkerRecord worker : board.workers) {
-            slots += worker.slots;
-        }
+        int slots = board.workers.slots();
         for (Run run : gathered) {
             int count = run.to - run.from;
             if (board.workers.size() < 2 || count < 2L * slots || run.stage.limited()) {
@@ -192,40 +220,38 @@ final class Placement {
                 continue;
             }
             long given = 0;
-            for (WorkerRecord worker : board.workers) {
+            for (WorkerRecord worker : board.workers.all()) {
                 int from = run.from + (int) (given * count / slots);
                 given += worker.slots;
-                worker.queue.add(run.stage, from, run.from + (int) (given * count / slots));
+                queue(worker, run.stage, from, run.from + (int) (given * count / slots));
             }
         }
         gathered.clear();
     }
 
-    /// Gives the worker the tasks that go first for it.
-    ///
-    /// @return false when there are none or it has enough
-    private boolean assignNext(WorkerRecord worker) {
-        if (worker.announcing) {
-            return false;
-        }
+    /// Gives the worker the tasks that go first for it, or notes why it gets none.
+    private void assignNext(WorkerRecord worker) {
         Run mine = worker.queue.first();
         Run common = anyone.first();
-        Run run = mine == null || (common != null && common.before(mine)) ? common : mine;
+        boolean fromAnyone = mine == null || (common != null && common.before(mine));
+        Run run = fromAnyone ? common : mine;
+        board.workers.backlogChanged(worker);
         if (run == null) {
-            run =
-                    board.settings.stealing() && worker.outstanding < worker.slots
-                            ? takeFromOthers(worker)
-                            : null;
-            if (run == null) {
-                return false;
-            }
+            board.workers.isHungry(worker);
+            return;
         }
-        int room = room(worker, run.stage);
-        if (run == common) {
-            room = Math.min(room, Math.ceilDiv(run.to - run.from, board.workers.size()));
-        }
+        int room = slotRoom(worker, run.stage, board.settings);
         if (room <= 0) {
-            return false;
+            board.workers.isFull(worker);
+            return;
+        }
+        room = Math.min(room, memoryRoom(worker, run.stage));
+        if (room <= 0) {
+            board.workers.isShort(worker);
+            return;
+        }
+        if (fromAnyone) {
+            room = Math.min(room, Math.ceilDiv(run.to - run.from, board.workers.size()));
         }
         int from = run.from;
         int to = from;
@@ -237,53 +263,79 @@ final class Placement {
                 && (to == from || assignment.nextAttempt(run.stage, to) == attempt)) {
             to++;
         }
-        run.from = to;
+        (fromAnyone ? anyone : worker.queue).take(run, to);
+        board.workers.touch(worker);
         assignment.assign(worker, run.stage, from, to);
-        return true;
     }
 
-    /// How many more tasks of the stage the worker may be assigned.
-    private int room(WorkerRecord worker, StageState stage) {
+    private static int room(WorkerRecord worker, StageState stage, SchedulerSettings settings) {
+        return Math.min(slotRoom(worker, stage, settings), memoryRoom(worker, stage));
+    }
+
+    /// How many more tasks of the stage the worker may be assigned for its slots.
+    private static int slotRoom(WorkerRecord worker, StageState stage, SchedulerSettings settings) {
         long nanos = stage.taskNanos();
         int ahead = worker.slots;
         if (nanos > 0) {
-            long byTime = board.settings.aheadNanos() * worker.slots / nanos;
-            long most = (long) board.settings.aheadMax() * worker.slots;
+            long byTime = settings.aheadNanos() * worker.slots / nanos;
+            long most = (long) settings.aheadMax() * worker.slots;
             ahead = (int) Math.clamp(byTime, worker.slots, Math.max(worker.slots, most));
         }
-        if (worker.outstanding > worker.slots + ahead / 2) {
-            return 0;
-        }
-        int room = worker.slots + ahead - worker.outstanding;
-        long memory = stage.stage.limits().memoryBytesMin();
-        if (memory == 0) {
-            return room;
-        }
-        long byMemory = (worker.memoryBytes - worker.outstandingBytes) / memory;
-        long atLeast = worker.outstanding == 0 ? 1 : 0;
-        return (int) Math.min(room, Math.max(atLeast, byMemory));
+        int outstanding = worker.outstanding();
+        return outstanding > worker.slots + ahead / 2 ? 0 : worker.slots + ahead - outstanding;
     }
 
-    private @Nullable Run takeFromOthers(WorkerRecord idle) {
+    /// How many more tasks of the stage the worker may be assigned for its memory.
+    private static int memoryRoom(WorkerRecord worker, StageState stage) {
+        long memory = stage.stage.limits().memoryBytesMin();
+        if (memory == 0) {
+            return Integer.MAX_VALUE;
+        }
+        long byMemory = (worker.memoryBytes - worker.outstandingBytes()) / memory;
+        long atLeast = worker.outstanding() == 0 ? 1 : 0;
+        return (int) Math.clamp(byMemory, atLeast, Integer.MAX_VALUE);
+    }
+
+    /// Lets idle workers have what waits for others; answers true when one is to be looked at
+    /// again.
+    private boolean share() {
+        WorkerRecord idle = board.workers.hungry.first();
+        if (idle == null || idle.outstanding() >= idle.slots) {
+            return false;
+        }
+        if (takeFromOthers(idle)) {
+            return true;
+        }
+        askForTasks();
+        return false;
+    }
+
+    /// Moves half of the longest run that waits for another worker.
+    private boolean takeFromOthers(WorkerRecord idle) {
         Run longest = null;
-        for (WorkerRecord other : board.workers) {
+        WorkerRecord holder = idle;
+        WorkerHeap backlogged = board.workers.backlogged;
+        for (int i = 0; i < Math.min(backlogged.size(), LOOK_MAX); i++) {
+            WorkerRecord other = backlogged.at(i);
             Run run = other == idle ? null : other.queue.longest();
             if (run != null
                     && run.to > run.from
-                    && room(other, run.stage) <= 0
-                    && worthMoving(other, run.stage, other.queue.roughCount())
+                    && room(other, run.stage, board.settings) <= 0
+                    && worthMoving(other, run.stage, other.queue.count())
                     && (longest == null || run.to - run.from > longest.to - longest.from)) {
                 longest = run;
+                holder = other;
             }
         }
         if (longest == null) {
-            askForTasks(idle);
-            return null;
+            return false;
         }
         int middle = longest.from + (longest.to - longest.from) / 2;
-        idle.queue.add(longest.stage, middle, longest.to);
-        longest.to = middle;
-        return idle.queue.first();
+        int to = longest.to;
+        holder.queue.cut(longest, middle);
+        board.workers.backlogChanged(holder);
+        queue(idle, longest.stage, middle, to);
+        return true;
     }
 
     /// True when `count` tasks wait longer for `holder` than it takes to bring one task's inputs
@@ -299,37 +351,40 @@ final class Placement {
         return count * nanos / holder.slots >= inputBytes; // a byte a nanosecond
     }
 
-    /// Asks the worker with most tasks that it hasn't started to give half of them back.
-    private void askForTasks(WorkerRecord idle) {
-        WorkerRecord busiest = null;
-        for (WorkerRecord other : board.workers) {
-            if (other != idle
-                    && !other.stealPending()
-                    && !other.announcing
-                    && other.outstanding > other.slots
-                    && (busiest == null || lessWaiting(busiest, other))) {
-                busiest = other;
+    /// Asks the workers with most tasks that they haven't started to give half of them back, each
+    /// for an idle worker that waits for no such answer.
+    private void askForTasks() {
+        for (WorkerRecord busiest = board.workers.loaded.first();
+                busiest != null;
+                busiest = board.workers.loaded.first()) {
+            Run last = assignment.lastWaiting(busiest);
+            int waiting = busiest.outstanding() - busiest.slots;
+            if (last == null || !worthAsking(busiest, last.stage, waiting)) {
+                return;
             }
+            WorkerRecord idle = firstWithoutQuestion();
+            if (idle == null) {
+                return;
+            }
+            int count = Math.min(last.to - last.from, Math.ceilDiv(waiting, 2));
+            assignment.steal(busiest, idle, last, count);
         }
-        if (busiest == null) {
-            return;
-        }
-        Run last = assignment.lastWaiting(busiest);
-        if (last == null) {
-            return;
-        }
-        int waiting = busiest.outstanding - busiest.slots;
-        long nanos = last.stage.taskNanos() == 0 ? TASK_NANOS_GUESS : last.stage.taskNanos();
-        if (waiting * nanos / busiest.slots < STEAL_NANOS_MIN / 2
-                || !worthMoving(busiest, last.stage, waiting)) {
-            return;
-        }
-        int count = Math.min(last.to - last.from, Math.ceilDiv(waiting, 2));
-        assignment.steal(busiest, idle, last, count);
     }
 
-    private static boolean lessWaiting(WorkerRecord a, WorkerRecord b) {
-        return (long) (a.outstanding - a.slots) * b.slots
-                < (long) (b.outstanding - b.slots) * a.slots;
+    private static boolean worthAsking(WorkerRecord holder, StageState stage, int waiting) {
+        long nanos = stage.taskNanos() == 0 ? TASK_NANOS_GUESS : stage.taskNanos();
+        return waiting * nanos / holder.slots >= STEAL_NANOS_MIN / 2
+                && worthMoving(holder, stage, waiting);
+    }
+
+    private @Nullable WorkerRecord firstWithoutQuestion() {
+        WorkerHeap hungry = board.workers.hungry;
+        for (int i = 0; i < Math.min(hungry.size(), ASK_MAX); i++) {
+            WorkerRecord worker = hungry.at(i);
+            if (worker.outstanding() < worker.slots && worker.questions == 0) {
+                return worker;
+            }
+        }
+        return null;
     }
 }

@@ -113,7 +113,7 @@ final class Recovery {
         boolean all = !anyone && expected.isEmpty();
         return all
                 || (board.now >= deadlineNanos
-                        && board.workers.stream().noneMatch(w -> w.announcing));
+                        && board.workers.all().stream().noneMatch(w -> w.announcing));
     }
 
     private void end() {

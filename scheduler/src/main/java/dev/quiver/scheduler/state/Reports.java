@@ -30,13 +30,14 @@ final class Reports {
         if (known != null) {
             throw new IllegalStateException("worker %d has joined twice".formatted(id));
         }
-        board.addWorker(new WorkerRecord(id, slots, memoryBytes, board.failover, board.now));
+        board.workers.add(
+                new WorkerRecord(board.workers, id, slots, memoryBytes, board.failover), board.now);
     }
 
     void heard(int id) {
         WorkerRecord worker = board.worker(id);
         if (worker != null) {
-            worker.heardNanos = board.now;
+            board.workers.heard(worker, board.now);
         }
     }
 
@@ -50,7 +51,7 @@ final class Reports {
             case WorkerMessage.Failed m -> failed(worker, m);
             case WorkerMessage.InputMissing m -> inputMissing(worker, m);
             case WorkerMessage.Returned m -> returned(worker, m);
-            case WorkerMessage.StealAnswered() -> worker.stealFor = TaskPage.NOBODY;
+            case WorkerMessage.StealAnswered() -> board.workers.answered(worker);
             case WorkerMessage.Holding m -> announcements.holding(worker, m);
             case WorkerMessage.Running m -> announcements.running(worker, m);
             case WorkerMessage.Announced() -> announcements.announced(worker);
@@ -207,7 +208,7 @@ final class Reports {
             stage.tasks.clearWorker(p);
             if (worker.stealPending()) {
                 stage.tasks.phase(p, Phase.WAITING);
-                lineage.giveTo(worker.stealFor, stage, p);
+                lineage.giveTo(worker.stealFor(), stage, p);
             } else {
                 lineage.reconsider(stage, p);
             }
@@ -216,14 +217,9 @@ final class Reports {
 
     void lost(WorkerRecord worker) {
         worker.endAll();
-        board.removeWorker(worker);
+        board.workers.remove(worker);
         board.stages.forEach(stage -> lostFrom(worker, stage));
         placement.requeue(worker);
-        for (WorkerRecord other : board.workers) {
-            if (other.stealFor == worker.id) {
-                other.stealFor = Integer.MAX_VALUE; // what comes back goes to whoever is there
-            }
-        }
     }
 
     private void lostFrom(WorkerRecord worker, StageState stage) {
@@ -287,23 +283,19 @@ final class Reports {
         if (lease == SchedulerSettings.NO_LEASE) {
             return;
         }
-        for (int i = board.workers.size() - 1; i >= 0; i--) {
-            WorkerRecord worker = board.workers.get(i);
-            if (board.now - worker.heardNanos > lease) {
-                board.dismiss(worker.id);
-                lost(worker);
-            }
+        for (WorkerRecord quiet : board.workers.quietSince(board.now - lease)) {
+            board.dismiss(quiet.id);
+            lost(quiet);
         }
     }
 
-    /// When [#ticked] has something to do next.
+    /// When [#ticked] has something to do next, at the earliest.
     long wakeNanos() {
         long wake = placement.delays.nextNanos();
-        if (board.settings.leaseNanos() != SchedulerSettings.NO_LEASE) {
-            for (WorkerRecord worker : board.workers) {
-                wake = Math.min(wake, worker.heardNanos + board.settings.leaseNanos() + 1);
-            }
-        }
-        return wake;
+        long quietSince = board.workers.quietSince();
+        long lease = board.settings.leaseNanos();
+        return lease == SchedulerSettings.NO_LEASE || quietSince == Long.MAX_VALUE
+                ? wake
+                : Math.min(wake, quietSince + lease + 1);
     }
 }

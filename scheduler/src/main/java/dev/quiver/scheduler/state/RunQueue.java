@@ -6,11 +6,17 @@ import org.jspecify.annotations.Nullable;
 /// Runs of ready tasks, the one that goes first on top. A task that isn't ready any more stays in
 /// its run and is skipped when the run comes up.
 final class RunQueue {
+    private static final int LOOK_MAX = 64;
+
     private @Nullable Run[] heap = new Run[4];
     private int size;
     private @Nullable Run last;
 
+    /// How many tasks the runs have, those included that aren't ready any more.
+    private long count;
+
     void add(StageState stage, int from, int to) {
+        count += to - from;
         Run newest = last;
         if (newest != null && newest.stage == stage && newest.to == from && newest.from < from) {
             newest.to = to;
@@ -34,9 +40,11 @@ final class RunQueue {
                 remove(0);
                 continue;
             }
-            while (run.from < run.to && !run.stage.isReady(run.from)) {
-                run.from++;
+            int from = run.from;
+            while (from < run.to && !run.stage.isReady(from)) {
+                from++;
             }
+            take(run, from);
             if (run.from < run.to) {
                 down(0);
                 if (at(0) == run) {
@@ -49,16 +57,22 @@ final class RunQueue {
         return null;
     }
 
-    /// About how many tasks wait, counting at most the runs that [#longest] looks at.
-    long roughCount() {
-        long count = 0;
-        for (int i = 0; i < Math.min(size, LOOK_MAX); i++) {
-            count += at(i).to - at(i).from;
-        }
+    /// How many tasks wait, those included that aren't ready any more.
+    long count() {
         return count;
     }
 
-    private static final int LOOK_MAX = 64;
+    /// The tasks of `run`, which is in this queue, before `from` don't wait any more.
+    void take(Run run, int from) {
+        count -= from - run.from;
+        run.from = from;
+    }
+
+    /// The tasks of `run`, which is in this queue, from `to` on don't wait any more.
+    void cut(Run run, int to) {
+        count -= run.to - to;
+        run.to = to;
+    }
 
     /// The longest of the runs near the top; null when there is none.
     @Nullable Run longest() {
@@ -98,9 +112,11 @@ final class RunQueue {
     }
 
     private void remove(int index) {
-        if (heap[index] == last) {
+        Run run = at(index);
+        if (run == last) {
             last = null;
         }
+        count -= run.to - run.from;
         heap[index] = heap[--size];
         heap[size] = null;
         if (index < size) {

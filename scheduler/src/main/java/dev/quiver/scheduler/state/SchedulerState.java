@@ -46,7 +46,7 @@ public final class SchedulerState {
         this.retention = new Retention(board);
         this.forgetting = new Forgetting(board, placement);
         this.narration = new Narration(board, wiring);
-        this.invariants = new Invariants(board, wiring);
+        this.invariants = new Invariants(board, wiring, placement);
     }
 
     /// Takes in `event` and hands every command that follows to `commands`, in order.
@@ -76,9 +76,9 @@ public final class SchedulerState {
         if (worker == null) {
             return; // said before it was lost
         }
-        worker.heardNanos = board.now;
-        for (WorkerMessage message : messages) {
-            reports.said(worker, message);
+        board.workers.heard(worker, board.now);
+        for (int i = 0; i < messages.size(); i++) {
+            reports.said(worker, messages.get(i));
             lineage.settle();
         }
         if (board.recovering && !worker.announcing) {

@@ -3,6 +3,7 @@ package dev.quiver.scheduler.state;
 import dev.quiver.graph.Dependency;
 import dev.quiver.graph.Purity;
 import dev.quiver.graph.Stage;
+import dev.quiver.protocol.InputRun;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.BitSet;
@@ -84,6 +85,11 @@ final class StageState {
 
     int inputsAttemptVersion;
 
+    /// Where the outputs are that every task reads, as of a version of them.
+    List<InputRun> inputsOfEveryTask = List.of();
+
+    int inputsOfEveryTaskVersion;
+
     private int[] locatedVersions = new int[0];
 
     /// For a stage with a limit of rows: all partitions before have finished.
@@ -100,7 +106,7 @@ final class StageState {
         this.stage = stage;
         this.job = job;
         this.submittedNanos = nanos;
-        this.tasks = new TaskTable(stage.growing() ? 4096 : stage.partitions());
+        this.tasks = new TaskTable(stage.growing() ? 4096 : stage.partitions(), nanos);
         int listed = -1;
         for (int i = 0; i < stage.inputs().size(); i++) {
             if (stage.inputs().get(i) instanceof Dependency.Listed) {
@@ -129,8 +135,8 @@ final class StageState {
     }
 
     boolean readsAll() {
-        for (Link link : inputs) {
-            if (link.readsAll()) {
+        for (int i = 0; i < inputs.size(); i++) {
+            if (inputs.get(i).readsAll()) {
                 return true;
             }
         }

@@ -1,9 +1,8 @@
 package dev.quiver.scheduler.state;
 
-import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
-/// The state of some consecutive tasks of a stage, a primitive array for each property.
+/// The state of some consecutive tasks of a stage, in a few primitive arrays.
 ///
 /// A page whose tasks have all finished and been released is collapsed: it then holds no arrays
 /// but, when they differ, the attempts.
@@ -30,16 +29,29 @@ final class TaskPage {
 
     static final int RELEASED_FLAGS = FINISHED_ONCE | COUNTED;
 
-    final byte[] phase;
-    final byte[] flags;
-    final int[] attempt;
-    final int[] worker;
-    final int[] missing;
-    final int[] dependents;
-    final long[] rows;
-    final long[] bytes;
-    final long[] assignedNanos;
-    final long[] finishedNanos;
+    /// Where in [#cells] each property of a task is, from the task's first cell on.
+    static final int ATTEMPT = 0;
+
+    static final int WORKER = 1;
+    static final int MISSING = 2;
+    static final int DEPENDENTS = 3;
+    static final int ROWS = 4;
+    static final int BYTES = 6;
+    static final int ASSIGNED = 8;
+    static final int FINISHED = 9;
+
+    /// The code of the phase in the low byte, flags above.
+    private static final int STATE = 10;
+
+    private static final int STRIDE = 11;
+    private static final int PHASE_MASK = 0xff;
+    private static final int FLAGS_SHIFT = 8;
+
+    final int size;
+
+    /// Side by side what belongs to one task, since tasks that follow each other in time mostly
+    /// don't in the stage: each would miss the processor's caches once for each property.
+    private final int[] cells;
 
     /// Three counters a task: user errors, lost workers, out of memory. Absent while all are 0.
     byte @Nullable [] troubles;
@@ -51,26 +63,73 @@ final class TaskPage {
     int released;
 
     TaskPage(int size) {
-        phase = new byte[size];
-        flags = new byte[size];
-        attempt = new int[size];
-        worker = new int[size];
-        Arrays.fill(worker, NOBODY);
-        missing = new int[size];
-        dependents = new int[size];
-        rows = new long[size];
-        bytes = new long[size];
-        assignedNanos = new long[size];
-        finishedNanos = new long[size];
+        this.size = size;
+        cells = new int[size * STRIDE];
+        for (int i = 0; i < size; i++) {
+            put(i, WORKER, NOBODY);
+        }
+    }
+
+    int phase(int index) {
+        return cells[index * STRIDE + STATE] & PHASE_MASK;
+    }
+
+    /// Answers the code of the phase before.
+    int phase(int index, int code) {
+        int cell = index * STRIDE + STATE;
+        int before = cells[cell];
+        cells[cell] = before & ~PHASE_MASK | code;
+        return before & PHASE_MASK;
+    }
+
+    int flags(int index) {
+        return cells[index * STRIDE + STATE] >>> FLAGS_SHIFT;
+    }
+
+    void setFlags(int index, int flags) {
+        cells[index * STRIDE + STATE] |= flags << FLAGS_SHIFT;
+    }
+
+    void clearFlags(int index, int flags) {
+        cells[index * STRIDE + STATE] &= ~(flags << FLAGS_SHIFT);
+    }
+
+    int get(int index, int property) {
+        return cells[index * STRIDE + property];
+    }
+
+    void put(int index, int property, int value) {
+        cells[index * STRIDE + property] = value;
+    }
+
+    void add(int index, int property, int value) {
+        cells[index * STRIDE + property] += value;
+    }
+
+    /// Answers what is left.
+    int subtract(int index, int property, int value) {
+        return cells[index * STRIDE + property] -= value;
+    }
+
+    /// A property that takes two cells.
+    long getLong(int index, int property) {
+        int cell = index * STRIDE + property;
+        return (long) cells[cell] << Integer.SIZE | Integer.toUnsignedLong(cells[cell + 1]);
+    }
+
+    void putLong(int index, int property, long value) {
+        int cell = index * STRIDE + property;
+        cells[cell] = (int) (value >>> Integer.SIZE);
+        cells[cell + 1] = (int) value;
     }
 
     /// What is left of a page of released tasks.
     record Collapsed(int size, int uniformAttempt, TaskAttempts attempts) {
         TaskPage inflate() {
             var page = new TaskPage(size);
-            Arrays.fill(page.flags, (byte) RELEASED_FLAGS);
             for (int i = 0; i < size; i++) {
-                page.attempt[i] = attempt(i);
+                page.setFlags(i, RELEASED_FLAGS);
+                page.put(i, ATTEMPT, attempt(i));
             }
             page.released = size;
             return page;
@@ -93,10 +152,10 @@ final class TaskPage {
 
     /// True when nobody needs any of the tasks.
     boolean isReleased() {
-        for (int i = 0; i < phase.length; i++) {
-            if (phase[i] != Phase.IDLE.code
-                    || (flags[i] & ~STARTED) != RELEASED_FLAGS
-                    || dependents[i] > 0) {
+        for (int i = 0; i < size; i++) {
+            if (phase(i) != Phase.IDLE.code
+                    || (flags(i) & ~STARTED) != RELEASED_FLAGS
+                    || get(i, DEPENDENTS) > 0) {
                 return false;
             }
         }
@@ -104,11 +163,20 @@ final class TaskPage {
     }
 
     Collapsed collapse() {
-        for (int a : attempt) {
-            if (a != attempt[0]) {
-                return new Collapsed(attempt.length, 0, new TaskAttempts(attempt));
+        int first = get(0, ATTEMPT);
+        for (int i = 0; i < size; i++) {
+            if (get(i, ATTEMPT) != first) {
+                return new Collapsed(size, 0, new TaskAttempts(attempts()));
             }
         }
-        return new Collapsed(attempt.length, attempt[0], TaskAttempts.UNIFORM);
+        return new Collapsed(size, first, TaskAttempts.UNIFORM);
+    }
+
+    private int[] attempts() {
+        int[] attempts = new int[size];
+        for (int i = 0; i < size; i++) {
+            attempts[i] = get(i, ATTEMPT);
+        }
+        return attempts;
     }
 }

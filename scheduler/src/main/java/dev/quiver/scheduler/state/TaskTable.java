@@ -3,7 +3,7 @@ package dev.quiver.scheduler.state;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
-/// The tasks of one stage, by partition, in pages. At most 54 bytes a task, a few bytes a page for
+/// The tasks of one stage, by partition, in pages. At most 45 bytes a task, a few bytes a page for
 /// tasks that were released.
 final class TaskTable {
     private static final int SHIFT_MIN = 3;
@@ -11,13 +11,16 @@ final class TaskTable {
 
     private final int shift;
     private final int mask;
+    private final long originNanos;
     private final int[] counts = new int[Phase.count()];
     private @Nullable TaskPage[] pages;
     private TaskPage.@Nullable Collapsed[] collapsed;
     private int size;
 
     /// @param expected about how many tasks there will be
-    TaskTable(int expected) {
+    /// @param originNanos no time is earlier
+    TaskTable(int expected, long originNanos) {
+        this.originNanos = originNanos;
         int bits = 30 - Integer.numberOfLeadingZeros(Math.max(1, expected));
         shift = Math.clamp(bits, SHIFT_MIN, SHIFT_MAX);
         mask = (1 << shift) - 1;
@@ -45,8 +48,9 @@ final class TaskTable {
         for (int p = from; p < size; ) {
             TaskPage page = page(p);
             int to = Math.min(size, (p | mask) + 1);
-            Arrays.fill(page.flags, p & mask, ((to - 1) & mask) + 1, (byte) flags);
-            p = to;
+            for (; p < to; p++) {
+                page.setFlags(p & mask, flags);
+            }
         }
     }
 
@@ -69,17 +73,16 @@ final class TaskTable {
 
     Phase phase(int p) {
         TaskPage page = pages[p >>> shift];
-        return page == null ? Phase.IDLE : Phase.of(page.phase[p & mask]);
+        return page == null ? Phase.IDLE : Phase.of(page.phase(p & mask));
     }
 
     void phase(int p, Phase phase) {
         TaskPage page = page(p);
         int i = p & mask;
-        int before = page.phase[i];
+        int before = page.phase(i, phase.code);
         counts[before]--;
         counts[phase.code]++;
-        page.phase[i] = phase.code;
-        if ((page.flags[i] & TaskPage.FINISHED_ONCE) == 0) {
+        if ((page.flags(i) & TaskPage.FINISHED_ONCE) == 0) {
             return;
         }
         if (before == Phase.IDLE.code) {
@@ -94,10 +97,24 @@ final class TaskTable {
     void collapseIfReleased(int p) {
         int index = p >>> shift;
         TaskPage page = pages[index];
-        if (page != null && page.released == page.phase.length && page.isReleased()) {
+        if (page != null && page.released == page.size && page.isReleased()) {
             pages[index] = null;
             collapsed[index] = page.collapse();
         }
+    }
+
+    /// The time as it is written in a cell: microseconds for half an hour, then milliseconds for
+    /// three weeks.
+    private int time(long nanos) {
+        long micros = (nanos - originNanos) / 1_000;
+        return micros <= Integer.MAX_VALUE
+                ? (int) micros
+                : (int) Math.min(micros / 1_000, Integer.MAX_VALUE) | Integer.MIN_VALUE;
+    }
+
+    private long nanos(int time) {
+        long micros = time < 0 ? (time & Integer.MAX_VALUE) * 1_000L : time;
+        return originNanos + micros * 1_000;
     }
 
     private TaskPage page(int p) {
@@ -115,11 +132,11 @@ final class TaskTable {
 
     boolean flag(int p, int flag) {
         TaskPage page = pages[p >>> shift];
-        return ((page == null ? TaskPage.RELEASED_FLAGS : page.flags[p & mask]) & flag) != 0;
+        return ((page == null ? TaskPage.RELEASED_FLAGS : page.flags(p & mask)) & flag) != 0;
     }
 
     void setFlag(int p, int flag) {
-        page(p).flags[p & mask] |= (byte) flag;
+        page(p).setFlags(p & mask, flag);
     }
 
     /// The task has had an output on which dependents may have started.
@@ -129,7 +146,7 @@ final class TaskTable {
         }
         setFlag(p, TaskPage.FINISHED_ONCE);
         TaskPage page = page(p);
-        if (page.phase[p & mask] == Phase.IDLE.code) {
+        if (page.phase(p & mask) == Phase.IDLE.code) {
             page.released++;
         }
     }
@@ -139,8 +156,8 @@ final class TaskTable {
             return;
         }
         TaskPage page = page(p);
-        page.flags[p & mask] &= (byte) ~flag;
-        if (flag == TaskPage.FINISHED_ONCE && page.phase[p & mask] == Phase.IDLE.code) {
+        page.clearFlags(p & mask, flag);
+        if (flag == TaskPage.FINISHED_ONCE && page.phase(p & mask) == Phase.IDLE.code) {
             page.released--;
         }
     }
@@ -148,7 +165,7 @@ final class TaskTable {
     int attempt(int p) {
         TaskPage page = pages[p >>> shift];
         if (page != null) {
-            return page.attempt[p & mask];
+            return page.get(p & mask, TaskPage.ATTEMPT);
         }
         TaskPage.Collapsed left = collapsed[p >>> shift];
         return left == null ? 0 : left.attempt(p & mask);
@@ -156,8 +173,9 @@ final class TaskTable {
 
     /// Attempts at the task will be greater than `attempt`.
     void raiseAttempt(int p, int attempt) {
-        TaskPage page = page(p);
-        page.attempt[p & mask] = Math.max(page.attempt[p & mask], attempt);
+        if (attempt > attempt(p)) {
+            page(p).put(p & mask, TaskPage.ATTEMPT, attempt);
+        }
     }
 
     /// The task is at a worker with this attempt.
@@ -165,90 +183,90 @@ final class TaskTable {
         phase(p, Phase.ASSIGNED);
         TaskPage page = page(p);
         int i = p & mask;
-        page.attempt[i] = attempt;
-        page.worker[i] = worker;
-        page.assignedNanos[i] = nanos;
-        page.flags[i] &= (byte) ~(TaskPage.STARTED | TaskPage.UNCONFIRMED);
+        page.put(i, TaskPage.ATTEMPT, attempt);
+        page.put(i, TaskPage.WORKER, worker);
+        page.put(i, TaskPage.ASSIGNED, time(nanos));
+        page.clearFlags(i, TaskPage.STARTED | TaskPage.UNCONFIRMED);
     }
 
     /// The output of `attempt` is at `worker`, not where it was before.
     void move(int p, int worker, int attempt) {
         TaskPage page = page(p);
         int i = p & mask;
-        page.attempt[i] = attempt;
-        page.worker[i] = worker;
-        page.flags[i] &= (byte) ~TaskPage.UNCONFIRMED;
+        page.put(i, TaskPage.ATTEMPT, attempt);
+        page.put(i, TaskPage.WORKER, worker);
+        page.clearFlags(i, TaskPage.UNCONFIRMED);
     }
 
     int worker(int p) {
         TaskPage page = pages[p >>> shift];
-        return page == null ? TaskPage.NOBODY : page.worker[p & mask];
+        return page == null ? TaskPage.NOBODY : page.get(p & mask, TaskPage.WORKER);
     }
 
     void clearWorker(int p) {
         TaskPage page = page(p);
-        page.worker[p & mask] = TaskPage.NOBODY;
-        page.flags[p & mask] &= (byte) ~TaskPage.UNCONFIRMED;
+        page.put(p & mask, TaskPage.WORKER, TaskPage.NOBODY);
+        page.clearFlags(p & mask, TaskPage.UNCONFIRMED);
     }
 
     int missing(int p) {
-        return page(p).missing[p & mask];
+        return page(p).get(p & mask, TaskPage.MISSING);
     }
 
     void missing(int p, int count) {
-        page(p).missing[p & mask] = count;
+        page(p).put(p & mask, TaskPage.MISSING, count);
     }
 
     /// Answers what is left.
     int removeMissing(int p) {
-        return --page(p).missing[p & mask];
+        return page(p).subtract(p & mask, TaskPage.MISSING, 1);
     }
 
     void addMissing(int p) {
-        page(p).missing[p & mask]++;
+        page(p).add(p & mask, TaskPage.MISSING, 1);
     }
 
     /// How many pending tasks name this one as their input.
     int dependents(int p) {
         TaskPage page = pages[p >>> shift];
-        return page == null ? 0 : page.dependents[p & mask];
+        return page == null ? 0 : page.get(p & mask, TaskPage.DEPENDENTS);
     }
 
     void addDependent(int p) {
-        page(p).dependents[p & mask]++;
+        page(p).add(p & mask, TaskPage.DEPENDENTS, 1);
     }
 
     /// Answers what is left.
     int removeDependent(int p) {
-        return --page(p).dependents[p & mask];
+        return page(p).subtract(p & mask, TaskPage.DEPENDENTS, 1);
     }
 
     void output(int p, long rows, long bytes, long nanos) {
         TaskPage page = page(p);
         int i = p & mask;
-        page.rows[i] = rows;
-        page.bytes[i] = bytes;
-        page.finishedNanos[i] = nanos;
+        page.putLong(i, TaskPage.ROWS, rows);
+        page.putLong(i, TaskPage.BYTES, bytes);
+        page.put(i, TaskPage.FINISHED, time(nanos));
     }
 
     long rows(int p) {
         TaskPage page = pages[p >>> shift];
-        return page == null ? 0 : page.rows[p & mask];
+        return page == null ? 0 : page.getLong(p & mask, TaskPage.ROWS);
     }
 
     long bytes(int p) {
         TaskPage page = pages[p >>> shift];
-        return page == null ? 0 : page.bytes[p & mask];
+        return page == null ? 0 : page.getLong(p & mask, TaskPage.BYTES);
     }
 
     long assignedNanos(int p) {
         TaskPage page = pages[p >>> shift];
-        return page == null ? 0 : page.assignedNanos[p & mask];
+        return page == null ? 0 : nanos(page.get(p & mask, TaskPage.ASSIGNED));
     }
 
     long finishedNanos(int p) {
         TaskPage page = pages[p >>> shift];
-        return page == null ? 0 : page.finishedNanos[p & mask];
+        return page == null ? 0 : nanos(page.get(p & mask, TaskPage.FINISHED));
     }
 
     /// True when the page of `p` was collapsed: what it held beside the attempt is gone.
@@ -268,7 +286,7 @@ final class TaskTable {
     int addTrouble(int p, Trouble trouble) {
         TaskPage page = page(p);
         if (page.troubles == null) {
-            page.troubles = new byte[page.phase.length * Trouble.COUNT];
+            page.troubles = new byte[page.size * Trouble.COUNT];
         }
         int i = (p & mask) * Trouble.COUNT + trouble.index;
         page.troubles[i] = (byte) Math.min(Byte.MAX_VALUE, page.troubles[i] + 1);
@@ -283,7 +301,7 @@ final class TaskTable {
     void failure(int p, TaskFailure failure) {
         TaskPage page = page(p);
         if (page.failures == null) {
-            page.failures = new TaskFailure[page.phase.length];
+            page.failures = new TaskFailure[page.size];
         }
         page.failures[p & mask] = failure;
     }

@@ -69,10 +69,10 @@ final class Wiring {
         }
     }
 
-    /// True when the tasks read others by name.
-    static boolean readsByName(StageState stage, int p) {
+    /// True when a task from `from` up to, not including, `to` reads others by name.
+    static boolean readsByName(StageState stage, int from, int to) {
         EdgeTable edges = stage.edges;
-        if (edges != null && edges.end(p) > edges.begin(p)) {
+        if (edges != null && edges.any(from, to)) {
             return true;
         }
         for (int i = 0; i < stage.inputs.size(); i++) {

@@ -2,6 +2,7 @@ package dev.quiver.scheduler.state;
 
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -26,13 +27,26 @@ final class WorkerRecord {
     /// What it was assigned, oldest first; what has ended is removed late.
     final ArrayDeque<Run> assigned = new ArrayDeque<>();
 
+    private final Roster roster;
     private final List<Outstanding> outstandingByStage = new ArrayList<>(4);
 
+    /// The one of them that was asked for last.
+    private @Nullable Outstanding found;
+
     /// Attempts at the worker that haven't ended.
-    int outstanding;
+    private int outstanding;
 
     /// Memory that those set aside.
-    long outstandingBytes;
+    private long outstandingBytes;
+
+    /// How many workers joined before it.
+    long order;
+
+    /// Where it is in each of the roster's heaps.
+    final int[] places = new int[WorkerHeap.COUNT];
+
+    /// The power of two of how many tasks wait for it here.
+    int backlogRank;
 
     long heardNanos;
 
@@ -46,18 +60,43 @@ final class WorkerRecord {
     final TreeMap<Integer, Integer> strangers = new TreeMap<>();
 
     /// A question to give tasks back wasn't answered yet; what comes back goes to this worker.
-    int stealFor = TaskPage.NOBODY;
+    private int stealFor = TaskPage.NOBODY;
 
-    WorkerRecord(int id, int slots, long memoryBytes, boolean announcing, long nanos) {
+    /// How many others are asked to give tasks back for this worker.
+    int questions;
+
+    WorkerRecord(Roster roster, int id, int slots, long memoryBytes, boolean announcing) {
+        this.roster = roster;
         this.announcing = announcing;
         this.id = id;
         this.slots = slots;
         this.memoryBytes = memoryBytes;
-        this.heardNanos = nanos;
+        Arrays.fill(places, WorkerHeap.NOWHERE);
+    }
+
+    int outstanding() {
+        return outstanding;
+    }
+
+    long outstandingBytes() {
+        return outstandingBytes;
+    }
+
+    int stealFor() {
+        return stealFor;
+    }
+
+    void stealFor(int worker) {
+        stealFor = worker;
     }
 
     boolean stealPending() {
         return stealFor != TaskPage.NOBODY;
+    }
+
+    /// It has attempts that can't have started, and no question about them is open.
+    boolean canBeAsked() {
+        return outstanding > slots && !stealPending() && !announcing;
     }
 
     void began(StageState stage, int count) {
@@ -70,6 +109,7 @@ final class WorkerRecord {
         outstanding += count;
         outstandingBytes += count * stage.stage.limits().memoryBytesMin();
         stage.outstanding += count;
+        roster.loadChanged(this);
     }
 
     void ended(StageState stage, int count) {
@@ -82,10 +122,13 @@ final class WorkerRecord {
         entry.count -= count;
         if (entry.count == 0) {
             outstandingByStage.remove(entry);
+            found = null;
         }
         outstanding -= count;
         outstandingBytes -= count * stage.stage.limits().memoryBytesMin();
         stage.outstanding -= count;
+        roster.loadChanged(this);
+        roster.touch(this);
     }
 
     /// The worker has gone.
@@ -101,8 +144,14 @@ final class WorkerRecord {
     }
 
     private @Nullable Outstanding find(StageState stage) {
-        for (Outstanding entry : outstandingByStage) {
+        Outstanding last = found;
+        if (last != null && last.stage == stage) {
+            return last;
+        }
+        for (int i = 0; i < outstandingByStage.size(); i++) {
+            Outstanding entry = outstandingByStage.get(i);
             if (entry.stage == stage) {
+                found = entry;
                 return entry;
             }
         }
