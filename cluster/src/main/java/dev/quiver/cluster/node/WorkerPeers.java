@@ -150,9 +150,9 @@ final class WorkerPeers implements WorkerPeer.Surroundings {
         peer.describe(hello);
         addresses.add(new WorkerAddress(peer.worker(), hello.host(), hello.port()));
         clients.tellOfWorkers();
+        watcher.joined(peer.worker());
         LOG.info("worker {} '{}' joined, {} slots", peer.worker(), hello.name(), hello.slots());
         shell.join(peer.worker(), hello.slots(), hello.memoryBytes(), peer);
-        watcher.joined(peer.worker());
     }
 
     private void left(UUID member) {
