@@ -103,7 +103,7 @@ final class ScaleBench {
         cpu = cpuNanos() - cpu - gauge.cpuNanos;
         double share = (double) result.schedulerNanos() / (result.wallNanos() - gauge.wallNanos);
         double micros = cpu * share / 1e3 / result.tasks();
-        double bytes = (double) result.bytesMax() / result.tasks();
+        double bytes = result.bytesATaskMax();
         double ideal = (double) result.tasks() * TASK_NANOS / FleetJob.SLOTS / count;
         System.out.printf(
                 "%-8s %8d %8d %12.2f %12.1f %14.2f%n",

@@ -40,14 +40,15 @@ public record FleetJob(Kind kind, int tasks, int workers, int losses, long taskN
     /// @param schedulerNanos how long the scheduler took, by the clock
     /// @param wallNanos how long all took, by the clock
     /// @param madeUpNanos how long it took in made-up time
-    /// @param bytesMax the most that was in use beside what was before the submission
+    /// @param bytesATaskMax the most that was in use, beside what was before the first submission,
+    ///   for each task that was there
     public record Result(
             long tasks,
             long executions,
             long schedulerNanos,
             long wallNanos,
             long madeUpNanos,
-            long bytesMax) {}
+            double bytesATaskMax) {}
 
     /// Answers how many bytes are in use.
     public interface Gauge {
@@ -86,7 +87,7 @@ public record FleetJob(Kind kind, int tasks, int workers, int losses, long taskN
         private final long beganNanos;
         private final long beganSchedulerNanos;
         private final long beganBytes;
-        private long bytesMax;
+        private double bytesATaskMax;
         private long submitted;
         private int lost;
         private int nextStage = 1;
@@ -190,16 +191,16 @@ public record FleetJob(Kind kind, int tasks, int workers, int losses, long taskN
 
         private void finish(long number, long tasks) {
             submitted += tasks;
-            weigh();
+            weigh(tasks);
             fleet.runUntil(submitted - tasks / 2);
-            weigh();
+            weigh(tasks);
             while (lost < job.losses && fleet.runUntil(nextLoss())) {
                 fleet.loseOne();
                 fleet.join();
                 lost++;
             }
             fleet.run();
-            weigh();
+            weigh(tasks);
             fleet.say(new ClientMessage.JobReleased(number));
             fleet.run();
             if (fleet.finished() < submitted) {
@@ -217,8 +218,9 @@ public record FleetJob(Kind kind, int tasks, int workers, int losses, long taskN
             return job.tasks / 2 + (lost + 1L) * (job.tasks / 2) / (job.losses + 1);
         }
 
-        private void weigh() {
-            bytesMax = Math.max(bytesMax, gauge.usedBytes() - beganBytes);
+        private void weigh(long tasks) {
+            double bytes = (double) (gauge.usedBytes() - beganBytes) / tasks;
+            bytesATaskMax = Math.max(bytesATaskMax, bytes);
         }
 
         Result result() {
@@ -228,7 +230,7 @@ public record FleetJob(Kind kind, int tasks, int workers, int losses, long taskN
                     fleet.schedulerNanos() - beganSchedulerNanos,
                     clock.getAsLong() - beganNanos,
                     fleet.now(),
-                    bytesMax);
+                    bytesATaskMax);
         }
     }
 }

@@ -94,6 +94,8 @@ final class Placement {
         Run last = gathered.isEmpty() ? null : gathered.getLast();
         if (last != null && last.stage == stage && last.to == p) {
             last.to++;
+        } else if (last != null && last.stage == stage && last.from == p + 1) {
+            last.from--; // what is asked for by readers comes last one first
         } else {
             gathered.add(new Run(stage, p, p + 1, 0));
         }
