@@ -29,7 +29,10 @@ import picocli.CommandLine.Spec;
             JobCommands.All.class,
             JobCommands.Logs.class,
             JobCommands.Result.class,
-            JobCommands.Cancel.class
+            JobCommands.Cancel.class,
+            TaskCommands.Story.class,
+            TaskCommands.Why.class,
+            TaskCommands.WhoHas.class
         },
         footer = {"", "quiver help COMMAND tells more about one."})
 public final class QuiverCommand implements Runnable {
@@ -101,7 +104,8 @@ public final class QuiverCommand implements Runnable {
                 List.of(
                         "has: demo, new, run, serve, runs, give-up, schema, head, describe,"
                                 + " profile, convert, scheduler, worker, cluster, status, submit,"
-                                + " list, logs, result, cancel, bench, config, version, help"),
+                                + " list, logs, result, cancel, story, why, who-has, bench, config,"
+                                + " version, help"),
                 "start with 'quiver demo', or see 'quiver help'");
     }
 

@@ -6,6 +6,7 @@ import dev.quiver.client.Options;
 import dev.quiver.client.Quiver;
 import dev.quiver.client.Session;
 import dev.quiver.cluster.control.SchedulerAddress;
+import dev.quiver.dataframe.QFuture;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -16,6 +17,7 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -84,6 +86,22 @@ final class ClusterUpTest {
             Path file = Files.createTempFile("cluster-up", ".csv");
             Files.writeString(file, "a,b\n1,x\n2,y\n");
             assertThat(q.read().csv(file.toString()).count()).isEqualTo(2);
+            QFuture<String> large = q.submit(() -> "x".repeat(5_000));
+            assertThat(large.result()).hasSize(5_000);
+            Matcher key = Pattern.compile("QFuture\\[(\\d+/\\d+)").matcher(large.toString());
+            String task = key.find() ? key.group(1) : "0/0";
+            assertThat(Spoken.by("story", "--at", address, task).out())
+                    .contains("submitted as task", "attempt 1", "finished: 1 rows");
+            assertThat(Spoken.by("why", "--at", address, task).out()).startsWith("released: ");
+            assertThat(Spoken.by("who-has", "--at", address, task).out())
+                    .isEqualTo("no worker holds it; see 'quiver why %s'\n".formatted(task));
+            var kept = q.read().csv(file.toString()).persist();
+            assertThat(
+                            IntStream.range(0, 40)
+                                    .mapToObj(i ->
+                                            Spoken.by("who-has", "--at", address, i + "/0").out()))
+                    .anyMatch(said -> said.matches("worker \\d+ holds it: 2 rows, [^\\n]*\\n"));
+            kept.release();
         }
 
         assertThat(idleStatus(address)).contains("2 workers", "worker-1", "worker-2", "of 128");

@@ -1,8 +1,10 @@
 package dev.quiver.cluster.control;
 
 import dev.quiver.operator.Bytes;
+import dev.quiver.scheduler.state.OutputStatus;
 import dev.quiver.scheduler.state.StageStatus;
 import java.util.List;
+import java.util.Optional;
 
 /// What a scheduler answers to a [Question].
 public sealed interface Answer {
@@ -43,6 +45,9 @@ public sealed interface Answer {
             lines = List.copyOf(lines);
         }
     }
+
+    /// @param output none while there is none
+    record Output(Optional<OutputStatus> output) implements Answer {}
 
     record Usage(int slots, int slotsBusy, long memoryBytes, long memoryBytesMax)
             implements Answer {}

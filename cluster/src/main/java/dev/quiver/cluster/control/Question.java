@@ -40,6 +40,9 @@ public sealed interface Question {
 
     record Story(TaskKey task) implements Question {}
 
+    /// Who holds the output of a task.
+    record Output(TaskKey task) implements Question {}
+
     /// How much of the cluster is in use.
     record Usage() implements Question {}
 

@@ -164,6 +164,8 @@ public final class SchedulerNode implements AutoCloseable {
                                             .toList()));
             case Question.Story(var task) ->
                     new Answer.Story(shell.ask(state -> state.story(task)));
+            case Question.Output(var task) ->
+                    new Answer.Output(shell.ask(state -> state.output(task)));
             case Question.Usage _ -> usage();
             case Question.Drivers(var about) -> new Answer.Drivers(drivers.answer(about));
             case Question.Members _ -> new Answer.Members(workers.members(), clients.count());

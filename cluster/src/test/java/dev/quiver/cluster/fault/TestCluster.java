@@ -110,6 +110,10 @@ public final class TestCluster implements AutoCloseable {
         return workers.get(index);
     }
 
+    public String address() {
+        return scheduler.address();
+    }
+
     public Session connect() {
         return Quiver.connect(scheduler.address(), Options.defaults().quiet());
     }
