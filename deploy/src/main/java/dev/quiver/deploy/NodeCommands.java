@@ -2,6 +2,7 @@ package dev.quiver.deploy;
 
 import dev.quiver.cluster.control.SchedulerAddress;
 import dev.quiver.cluster.node.SchedulerNode;
+import dev.quiver.cluster.node.SchedulerNode.Keeping;
 import dev.quiver.cluster.node.WorkerNode;
 import dev.quiver.cluster.process.Supervisor;
 import dev.quiver.columnar.memory.ByteSize;
@@ -14,6 +15,7 @@ import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.function.Consumer;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 
 /// The processes of a cluster, each in the foreground until somebody stops it.
 final class NodeCommands {
@@ -31,12 +33,13 @@ final class NodeCommands {
     }
 
     /// Runs a scheduler.
-    static int scheduler(String host, int port) {
+    static int scheduler(String host, int port, Keeping keeping) {
         load("quiver scheduler");
         requirePort(port);
         var stop = new CountDownLatch(1);
         Signals.onStop(stop::countDown);
-        try (SchedulerNode node = SchedulerNode.start(new SchedulerNode.Setup(host, port))) {
+        try (SchedulerNode node =
+                SchedulerNode.start(new SchedulerNode.Setup(host, port, keeping))) {
             System.out.println("scheduler: " + node.address());
             System.out.println("connect with: Quiver.connect(\"%s\")".formatted(node.address()));
             System.out.flush();
@@ -131,8 +134,15 @@ final class NodeCommands {
         }
     }
 
+    /// What a scheduler leaves behind.
+    ///
+    /// @param directory null for nothing
+    static Keeping keeping(@Nullable Path directory) {
+        return directory == null ? new Keeping.Nothing() : new Keeping.In(directory);
+    }
+
     /// Runs a scheduler and workers on this machine.
-    static int up(int port, int workers, int slots, String memory) {
+    static int up(int port, int workers, int slots, String memory, Keeping keeping) {
         load("quiver cluster up");
         requirePort(port);
         requirePositive("--workers", workers);
@@ -140,7 +150,8 @@ final class NodeCommands {
         var supervisors = new ArrayList<Supervisor>();
         var stopped = new CountDownLatch(1);
         Signals.onStop(stopped::countDown);
-        try (SchedulerNode node = SchedulerNode.start(new SchedulerNode.Setup("127.0.0.1", port))) {
+        try (SchedulerNode node =
+                SchedulerNode.start(new SchedulerNode.Setup("127.0.0.1", port, keeping))) {
             try {
                 for (var plan : plans(node.place(), workers, slots, memory)) {
                     String name = plan.name();

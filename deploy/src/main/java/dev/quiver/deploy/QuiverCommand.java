@@ -38,6 +38,9 @@ import picocli.CommandLine.Spec;
 public final class QuiverCommand implements Runnable {
     private static final int ROWS_DEFAULT = 10;
     private static final List<String> TAKING_PROGRAMS = List.of("run", "submit");
+    private static final String DIR =
+            "Where the scheduler writes down its jobs: started again with the same directory and"
+                    + " port it goes on with them (default: nowhere).";
 
     @Option(
             names = {"-q", "--quiet"},
@@ -219,9 +222,11 @@ public final class QuiverCommand implements Runnable {
                             defaultValue = "8786",
                             description =
                                     "Where it is found (default: ${DEFAULT-VALUE}); a busy one"
-                                            + " moves on to the next.")
-                    int port) {
-        return NodeCommands.scheduler(host, port);
+                                            + " moves on to the next, but not with --dir.")
+                    int port,
+            @Option(names = "--dir", paramLabel = "DIR", description = DIR)
+                    @Nullable Path directory) {
+        return NodeCommands.scheduler(host, port, NodeCommands.keeping(directory));
     }
 
     @Command(description = "Run a worker, until it is stopped: it runs what a scheduler says.")
@@ -262,11 +267,13 @@ public final class QuiverCommand implements Runnable {
                             paramLabel = "PORT",
                             defaultValue = "8786",
                             description = "Where it is found (default: ${DEFAULT-VALUE}).")
-                    int port) {
+                    int port,
+            @Option(names = "--dir", paramLabel = "DIR", description = DIR)
+                    @Nullable Path directory) {
         if (!what.equals("up"))
             throw Complaints.usage(
                     "quiver cluster '%s'".formatted(what), List.of(), "say 'quiver cluster up'");
-        return NodeCommands.up(port, workers, slots, memory);
+        return NodeCommands.up(port, workers, slots, memory, NodeCommands.keeping(directory));
     }
 
     @Command(description = "Show who is in a cluster, and how busy.")

@@ -4,6 +4,7 @@ import dev.quiver.graph.Stage;
 import dev.quiver.graph.TaskGraph;
 import dev.quiver.protocol.ClientMessage;
 import dev.quiver.protocol.LogRecord;
+import dev.quiver.scheduler.state.Retained;
 import dev.quiver.scheduler.state.SchedulerState;
 import java.util.ArrayList;
 import java.util.List;
@@ -34,11 +35,12 @@ final class SimulatedLog {
         if (writer != epoch) {
             return;
         }
+        Retained retained = state.retained();
         var left = new ArrayList<LogRecord>();
         for (LogRecord entry : records) {
-            state.needed(entry).ifPresent(left::add);
+            retained.needed(entry).ifPresent(left::add);
         }
-        left.addAll(state.heard());
+        left.addAll(retained.heard());
         records = left;
     }
 

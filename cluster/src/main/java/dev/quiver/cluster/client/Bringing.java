@@ -12,6 +12,7 @@ import dev.quiver.worker.store.ObjectBytes;
 import dev.quiver.worker.store.TaskOutput;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -47,6 +48,9 @@ final class Bringing implements AutoCloseable {
     private static final class Turn {
         private final boolean pipeline;
         private final Map<Integer, ClientNotice.TaskFinished> coming = new HashMap<>();
+
+        /// The partitions that the client has, or has had.
+        private final BitSet brought = new BitSet();
 
         /// Comes behind what is on its way.
         private ClientNotice.@Nullable StageFinished end;
@@ -85,9 +89,25 @@ final class Bringing implements AutoCloseable {
         return turns.containsKey(stage);
     }
 
+    /// Whether the client has, or has had, that output. It is told again of what holds when it has
+    /// come back to a scheduler.
+    boolean hasBrought(ClientNotice.TaskFinished notice) {
+        Turn turn = turns.get(notice.stage());
+        return turn != null && turn.brought.get(notice.partition());
+    }
+
+    /// An output came along with the notice that it is there.
+    void came(ClientNotice.TaskFinished notice) {
+        turn(notice).brought.set(notice.partition());
+    }
+
+    private Turn turn(ClientNotice.TaskFinished notice) {
+        return turns.computeIfAbsent(notice.stage(), _ -> new Turn(false));
+    }
+
     /// Begins to bring an output.
     void bring(ClientNotice.TaskFinished notice) {
-        Turn turn = turns.computeIfAbsent(notice.stage(), _ -> new Turn(false));
+        Turn turn = turn(notice);
         ClientNotice.TaskFinished before = turn.coming.put(notice.partition(), notice);
         if (before == null || before.attempt() < notice.attempt()) fetch(notice);
     }
@@ -156,6 +176,7 @@ final class Bringing implements AutoCloseable {
             return;
         }
         turn.coming.remove(notice.partition());
+        turn.brought.set(notice.partition());
         client.accept(notice);
         if (turn.end == null || !turn.coming.isEmpty()) return;
         client.accept(turn.end);
@@ -182,6 +203,7 @@ final class Bringing implements AutoCloseable {
     void release(int stage, int partition) {
         Turn turn = turns.get(stage);
         if (turn == null) return;
+        turn.brought.set(partition);
         ClientNotice.TaskFinished coming = turn.coming.remove(partition);
         if (coming != null) cancel(coming);
         chunks.drop(stage, partition, Integer.MAX_VALUE);

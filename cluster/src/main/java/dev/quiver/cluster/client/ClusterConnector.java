@@ -19,7 +19,7 @@ public final class ClusterConnector implements Connector {
         return Sessions.open(
                 "quiver://" + place,
                 options,
-                store -> client -> new RemoteBackend(place, store, client));
+                store -> client -> new RemoteBackend(List.of(place), store, client));
     }
 
     /// Arrow's classes reach into buffers of the JDK, and break in a way that nobody understands

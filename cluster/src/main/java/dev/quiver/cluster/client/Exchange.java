@@ -1,11 +1,11 @@
 package dev.quiver.cluster.client;
 
+import dev.quiver.cluster.control.Greeting;
 import dev.quiver.cluster.control.Language;
-import dev.quiver.cluster.control.Notices;
+import dev.quiver.cluster.control.SchedulerAddress;
 import dev.quiver.cluster.control.Wishes;
 import dev.quiver.cluster.node.SchedulerClientPort;
 import dev.quiver.error.Unavailable;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -16,35 +16,35 @@ import org.apache.arrow.flight.FlightDescriptor;
 import org.apache.arrow.flight.FlightRuntimeException;
 import org.apache.arrow.flight.FlightStream;
 import org.apache.arrow.memory.ArrowBuf;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
-/// A client's exchange with its scheduler: one thread writes, another reads.
+/// A client's exchange with one scheduler, which isn't mended when it breaks: one thread writes,
+/// another reads.
 final class Exchange implements AutoCloseable {
     private static final Duration PATIENCE = Duration.ofSeconds(2);
     private static final long READY_PAUSE_NANOS = 50_000;
 
     /// Ends the writing.
-    private static final Wishes NOTHING = new Wishes(List.of());
+    private static final Wishes NOTHING = new Wishes(1, List.of());
+
+    private static final Logger LOG = LoggerFactory.getLogger(Exchange.class);
 
     private final SchedulerClientPort port;
     private final FlightClient.ExchangeReaderWriter flight;
-    private final Consumer<Notices> heard;
-    private final Consumer<Throwable> ended;
+    private final Consumer<SchedulerLine.News> news;
     private final LinkedBlockingQueue<Wishes> waiting = new LinkedBlockingQueue<>();
     private final Thread writer;
     private final Thread reader;
 
-    /// @param heard is called with what is told, by one thread
-    /// @param ended is called when nothing will be told any more
-    Exchange(
-            SchedulerClientPort port,
-            int client,
-            Consumer<Notices> heard,
-            Consumer<Throwable> ended) {
+    /// @param port taken over
+    /// @param news is told what comes, and when nothing will any more
+    Exchange(SchedulerClientPort port, Greeting greeting, Consumer<SchedulerLine.News> news) {
         this.port = port;
-        this.heard = heard;
-        this.ended = ended;
-        byte[] number = Integer.toString(client).getBytes(StandardCharsets.US_ASCII);
-        this.flight = port.flight().doExchange(FlightDescriptor.command(number));
+        this.news = news;
+        byte[] command = Language.GREETINGS.encode(greeting);
+        this.flight = port.flight().doExchange(FlightDescriptor.command(command));
         this.writer =
                 Thread.ofPlatform().daemon().name("quiver-client-writer").unstarted(this::write);
         this.reader =
@@ -67,7 +67,10 @@ final class Exchange implements AutoCloseable {
                 Wishes next = waiting.take();
                 if (next.wishes().isEmpty()) break;
                 byte[] bytes = Language.WISHES.encode(next);
-                while (!flight.getWriter().isReady()) LockSupport.parkNanos(READY_PAUSE_NANOS);
+                while (!flight.getWriter().isReady()) {
+                    LockSupport.parkNanos(READY_PAUSE_NANOS);
+                    if (Thread.interrupted()) return;
+                }
                 ArrowBuf buffer = port.allocator().buffer(bytes.length);
                 buffer.writeBytes(bytes);
                 flight.getWriter().putMetadata(buffer);
@@ -76,7 +79,7 @@ final class Exchange implements AutoCloseable {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } catch (FlightRuntimeException e) {
-            ended.accept(lost(e));
+            news.accept(new SchedulerLine.News.Ended(this, lost(e)));
         }
     }
 
@@ -88,15 +91,15 @@ final class Exchange implements AutoCloseable {
                 if (buffer == null) continue;
                 var bytes = new byte[(int) buffer.readableBytes()];
                 buffer.getBytes(0, bytes);
-                heard.accept(Language.NOTICES.decode(bytes));
+                news.accept(new SchedulerLine.News.Came(this, Language.NOTICES.decode(bytes)));
             }
-            ended.accept(lost(null));
+            news.accept(new SchedulerLine.News.Ended(this, lost(null)));
         } catch (FlightRuntimeException e) {
-            ended.accept(lost(e));
+            news.accept(new SchedulerLine.News.Ended(this, lost(e)));
         }
     }
 
-    private static Unavailable lost(@org.jspecify.annotations.Nullable Throwable cause) {
+    private static Unavailable lost(@Nullable Throwable cause) {
         return new Unavailable(
                 "the connection to the scheduler has ended",
                 List.of(),
@@ -104,19 +107,43 @@ final class Exchange implements AutoCloseable {
                 cause);
     }
 
+    /// Where the scheduler is.
+    SchedulerAddress place() {
+        return port.address();
+    }
+
+    /// It has broken.
+    void abandon() {
+        writer.interrupt();
+        flight.getReader().cancel("broken", null);
+        release();
+    }
+
+    private void release() {
+        try {
+            boolean ended = !writer.isAlive() || writer.join(PATIENCE);
+            ended &= !reader.isAlive() || reader.join(PATIENCE);
+            if (!ended) LOG.debug("the connection to {} ends late", place());
+            flight.close();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } catch (Exception e) {
+            LOG.debug("closing a connection to {}", place(), e);
+        }
+        port.retire();
+    }
+
     /// Says what waits, then hangs up.
     @Override
     public void close() {
         waiting.add(NOTHING);
         try {
-            if (!writer.join(PATIENCE)) writer.interrupt();
-            if (!reader.join(PATIENCE)) flight.getReader().cancel("closed", null);
-            var _ = reader.join(PATIENCE);
-            flight.close();
+            if (writer.isAlive() && !writer.join(PATIENCE)) writer.interrupt();
+            if (reader.isAlive() && !reader.join(PATIENCE))
+                flight.getReader().cancel("closed", null);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-        } catch (Exception e) {
-            throw new IllegalStateException("closing the connection to the scheduler", e);
         }
+        release();
     }
 }

@@ -6,21 +6,19 @@ import dev.quiver.client.SessionStore;
 import dev.quiver.client.TravellingTasks;
 import dev.quiver.client.Usage;
 import dev.quiver.cluster.control.Answer;
-import dev.quiver.cluster.control.Language;
 import dev.quiver.cluster.control.Notices.Notice;
 import dev.quiver.cluster.control.PeerBook;
 import dev.quiver.cluster.control.Programs;
 import dev.quiver.cluster.control.Question;
 import dev.quiver.cluster.control.SchedulerAddress;
 import dev.quiver.cluster.control.StageCounts;
-import dev.quiver.cluster.control.Wishes;
 import dev.quiver.cluster.control.Wishes.Wish;
 import dev.quiver.cluster.control.WorkerAddress;
 import dev.quiver.cluster.data.DataClient;
 import dev.quiver.cluster.data.DataSettings;
 import dev.quiver.cluster.data.FlightEndpoints;
 import dev.quiver.cluster.data.OutputOffers;
-import dev.quiver.cluster.node.SchedulerClientPort;
+import dev.quiver.cluster.node.SchedulerDoors;
 import dev.quiver.columnar.memory.MemoryAccount;
 import dev.quiver.columnar.memory.Owner;
 import dev.quiver.error.Unavailable;
@@ -35,7 +33,6 @@ import dev.quiver.operator.Program;
 import dev.quiver.protocol.ClientMessage;
 import dev.quiver.protocol.ClientNotice;
 import dev.quiver.protocol.Inbox;
-import dev.quiver.protocol.wire.Handshake;
 import dev.quiver.scheduler.server.SchedulerClient;
 import dev.quiver.scheduler.state.StageStatus;
 import dev.quiver.worker.exec.PipelineCounts;
@@ -43,6 +40,7 @@ import dev.quiver.worker.store.ChunkStore;
 import dev.quiver.worker.store.CopyStore;
 import dev.quiver.worker.user.UserCode;
 import java.net.InetSocketAddress;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -62,13 +60,10 @@ final class RemoteBackend implements Backend {
         /// The client has something to say.
         record Nudge(CompletableFuture<Void> heard) implements Entry {}
 
-        record Came(List<Notice> notices) implements Entry {}
+        record Line(SchedulerLine.News news) implements Entry {}
 
         /// An output that a notice spoke of is here.
         record Brought(ClientNotice.TaskFinished notice) implements Entry {}
-
-        /// The connection has ended.
-        record Ended(Throwable cause) implements Entry {}
     }
 
     private static final Entry NUDGE = new Entry.Nudge(new CompletableFuture<>());
@@ -78,7 +73,7 @@ final class RemoteBackend implements Backend {
     private final UserCode userCode = new UserCode(Thread.currentThread().getContextClassLoader());
     private final Shipping shipping = new Shipping();
     private final Programs programs = new Programs(shipping.functions());
-    private final SchedulerClientPort port;
+    private final SchedulerDoors doors;
     private final int number;
     private final AtomicLong jobs = new AtomicLong();
     private final StageNumbers stages;
@@ -97,7 +92,7 @@ final class RemoteBackend implements Backend {
     private final MemoryAccount fetchMemory;
     private final DataClient data;
     private final Bringing bringing;
-    private final Exchange exchange;
+    private final SchedulerLine line;
     private volatile boolean closed;
 
     /// The tasks of a stage that the scheduler has been told of.
@@ -110,11 +105,12 @@ final class RemoteBackend implements Backend {
         }
     }
 
+    /// @param places where a scheduler may be
     /// @throws Unavailable when no scheduler answers there
-    RemoteBackend(SchedulerAddress place, SessionStore store, SchedulerClient client) {
+    RemoteBackend(List<SchedulerAddress> places, SessionStore store, SchedulerClient client) {
         this.client = client;
         this.store = store;
-        this.port = new SchedulerClientPort(place);
+        this.doors = new SchedulerDoors(places);
         this.fetchMemory = store.pool().account(new Owner("session", "Fetched", -1));
         FlightEndpoints endpoints = FlightEndpoints.plain(DataSettings.DEFAULTS);
         this.data = new DataClient(endpoints, fetchMemory);
@@ -127,33 +123,23 @@ final class RemoteBackend implements Backend {
                         notice -> inbox.put(new Entry.Brought(notice)),
                         client::hear);
         try {
-            Handshake handshake = Language.handshake();
             Answer.Connected connected =
-                    port.ask(
+                    doors.ask(
                             new Question.Connect(
-                                    Bytes.of(handshake.encode()),
+                                    SchedulerLine.handshake(),
                                     "pid " + ProcessHandle.current().pid()),
-                            Answer.Connected.class);
+                            Answer.Connected.class,
+                            Duration.ZERO);
             this.number = connected.client();
             this.stages = new StageNumbers(connected.stages());
             this.offers =
                     new OutputOffers(
                             endpoints, number, (stage, partition, _) -> find(stage, partition));
-            this.exchange =
-                    new Exchange(
-                            port,
-                            number,
-                            notices -> {
-                                notices.peers().forEach(this::met);
-                                notices.counts().forEach(this::add);
-                                shipping.upload(notices.wanted(), number, port);
-                                inbox.put(new Entry.Came(notices.notices()));
-                            },
-                            cause -> inbox.put(new Entry.Ended(cause)));
+            this.line = new SchedulerLine(doors, connected, this::news);
         } catch (RuntimeException | Error e) {
             data.close();
             fetchMemory.close();
-            port.close();
+            doors.close();
             throw e;
         }
     }
@@ -161,6 +147,15 @@ final class RemoteBackend implements Backend {
     private void met(WorkerAddress worker) {
         peers.add(worker);
         offers.add(worker.worker(), new InetSocketAddress(worker.host(), worker.port()));
+    }
+
+    private void news(SchedulerLine.News news) {
+        if (news instanceof SchedulerLine.News.Came(_, var notices)) {
+            notices.peers().forEach(this::met);
+            notices.counts().forEach(this::add);
+            shipping.upload(notices.wanted(), number, line);
+        }
+        inbox.put(new Entry.Line(news));
     }
 
     /// Numbers for stages, as the scheduler gives them.
@@ -174,7 +169,7 @@ final class RemoteBackend implements Backend {
 
         private synchronized int next() {
             if (used == Answer.STAGES) {
-                first = port.ask(new Question.MoreStages(number), Answer.Stages.class).first();
+                first = line.ask(new Question.MoreStages(number), Answer.Stages.class).first();
                 used = 0;
             }
             return first + used++;
@@ -184,7 +179,7 @@ final class RemoteBackend implements Backend {
     @Override
     public void start() {
         shipping.start();
-        exchange.start();
+        line.start();
     }
 
     @Override
@@ -216,11 +211,12 @@ final class RemoteBackend implements Backend {
         for (Entry entry : batch) {
             switch (entry) {
                 case Entry.Nudge _ -> {}
-                case Entry.Came(var notices) -> notices.forEach(this::hear);
-                case Entry.Brought(var notice) -> bringing.brought(notice);
-                case Entry.Ended(var cause) -> {
-                    if (!closed) client.broken(cause);
+                case Entry.Line(var news) -> {
+                    line.hear(news).forEach(this::hear);
+                    if (news instanceof SchedulerLine.News.Lost(var cause) && !closed)
+                        client.broken(cause);
                 }
+                case Entry.Brought(var notice) -> bringing.brought(notice);
             }
         }
         speak();
@@ -229,7 +225,7 @@ final class RemoteBackend implements Backend {
     private void speak() {
         var wishes = new ArrayList<Wish>();
         client.speak(message -> wishes.add(wish(message)));
-        if (!wishes.isEmpty()) exchange.say(new Wishes(wishes));
+        if (!wishes.isEmpty()) line.say(wishes);
     }
 
     private Wish wish(ClientMessage message) {
@@ -304,9 +300,11 @@ final class RemoteBackend implements Backend {
         switch (notice.notice()) {
             case ClientNotice.TaskFinished finished -> {
                 int stage = finished.stage();
-                if (growing.containsKey(stage) && !notice.attachment().isEmpty())
+                if (bringing.hasBrought(finished)) return;
+                if (growing.containsKey(stage) && !notice.attachment().isEmpty()) {
+                    bringing.came(finished);
                     results.put(TaskKey.pack(stage, finished.partition()), notice.attachment());
-                else if (growing.containsKey(stage) || bringing.brings(stage)) {
+                } else if (growing.containsKey(stage) || bringing.brings(stage)) {
                     bringing.bring(finished);
                     return;
                 }
@@ -434,17 +432,17 @@ final class RemoteBackend implements Backend {
 
     @Override
     public List<StageStatus> statuses(List<Integer> wanted) {
-        return port.ask(new Question.Statuses(wanted), Answer.Statuses.class).statuses();
+        return line.ask(new Question.Statuses(wanted), Answer.Statuses.class).statuses();
     }
 
     @Override
     public List<String> story(TaskKey task) {
-        return port.ask(new Question.Story(task), Answer.Story.class).lines();
+        return line.ask(new Question.Story(task), Answer.Story.class).lines();
     }
 
     @Override
     public Usage usage() {
-        Answer.Usage usage = port.ask(new Question.Usage(), Answer.Usage.class);
+        Answer.Usage usage = line.ask(new Question.Usage(), Answer.Usage.class);
         return new Usage(
                 usage.slots(), usage.slotsBusy(), usage.memoryBytes(), usage.memoryBytesMax());
     }
@@ -453,11 +451,11 @@ final class RemoteBackend implements Backend {
     public void close() {
         closed = true;
         shipping.close();
-        exchange.close();
+        line.close();
         data.close();
         offers.close();
         bringing.close();
         fetchMemory.close();
-        port.close();
+        doors.close();
     }
 }

@@ -3,7 +3,6 @@ package dev.quiver.cluster.client;
 import dev.quiver.client.Packing;
 import dev.quiver.cluster.control.Answer;
 import dev.quiver.cluster.control.Question;
-import dev.quiver.cluster.node.SchedulerClientPort;
 import dev.quiver.error.QuiverException;
 import dev.quiver.operator.Bytes;
 import dev.quiver.protocol.wire.Foreign;
@@ -66,12 +65,12 @@ final class Shipping implements AutoCloseable {
     }
 
     /// Sends bundles that were asked for.
-    void upload(List<Bytes> wanted, int client, SchedulerClientPort port) {
+    void upload(List<Bytes> wanted, int client, SchedulerLine line) {
         if (wanted.isEmpty()) return;
         uploads.execute(() -> {
             for (Bytes hash : wanted) {
                 var _ =
-                        port.ask(
+                        line.ask(
                                 new Question.Upload(client, hash, content(hash)),
                                 Answer.Done.class);
             }

@@ -8,17 +8,35 @@ import java.util.Optional;
 
 /// What a scheduler answers to a [Question].
 public sealed interface Answer {
+    /// @param cluster a number that no other cluster has
     /// @param worker the number of the worker in this cluster
+    /// @param session the number of the link that begins
+    /// @param epoch of the scheduler
+    /// @param member the scheduler's node in the network
     /// @param discovery where the cluster's nodes are found, as `host:port`
-    record Joined(Bytes handshake, int worker, List<String> discovery) implements Answer {
+    /// @param clients those whose code may still be needed
+    record Joined(
+            Bytes handshake,
+            long cluster,
+            int worker,
+            long session,
+            int epoch,
+            String member,
+            List<String> discovery,
+            List<Integer> clients)
+            implements Answer {
         public Joined {
             discovery = List.copyOf(discovery);
+            clients = List.copyOf(clients);
         }
     }
 
+    /// @param cluster a number that no other cluster has
     /// @param client the number of the client in this cluster
+    /// @param token by which it proves later that it is that client
     /// @param stages the first of [#STAGES] numbers for its stages
-    record Connected(Bytes handshake, int client, int stages) implements Answer {}
+    record Connected(Bytes handshake, long cluster, int client, Bytes token, int stages)
+            implements Answer {}
 
     /// So many numbers for stages are given at a time.
     int STAGES = 1 << 12;

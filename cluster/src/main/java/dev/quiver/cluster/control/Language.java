@@ -10,6 +10,7 @@ public final class Language {
     public static final Wire<Orders> ORDERS = Wire.of(Orders.class, Foreign.NONE);
     public static final Wire<Wishes> WISHES = Wire.of(Wishes.class, Foreign.NONE);
     public static final Wire<Notices> NOTICES = Wire.of(Notices.class, Foreign.NONE);
+    public static final Wire<Greeting> GREETINGS = Wire.of(Greeting.class, Foreign.NONE);
     public static final Wire<Question> QUESTIONS = Wire.of(Question.class, Foreign.NONE);
     public static final Wire<Answer> ANSWERS = Wire.of(Answer.class, Foreign.NONE);
 
@@ -21,8 +22,9 @@ public final class Language {
     public static Handshake handshake() {
         long fingerprint = 0;
         for (Wire<?> wire :
-                new Wire<?>[] {WORKER_WORDS, ORDERS, WISHES, NOTICES, QUESTIONS, ANSWERS})
-            fingerprint = (fingerprint ^ wire.fingerprint()) * MIXER;
+                new Wire<?>[] {
+                    WORKER_WORDS, ORDERS, WISHES, NOTICES, GREETINGS, QUESTIONS, ANSWERS
+                }) fingerprint = (fingerprint ^ wire.fingerprint()) * MIXER;
         return new Handshake(fingerprint, QuiverVersion.text());
     }
 }

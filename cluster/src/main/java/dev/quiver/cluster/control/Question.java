@@ -6,13 +6,23 @@ import java.util.List;
 
 /// What others ask of a scheduler at its client port; each is answered by one [Answer].
 public sealed interface Question {
-    /// A worker's process wants to join.
+    /// A worker's process wants to join, or to begin another session.
     ///
     /// @param handshake see [dev.quiver.protocol.wire.Handshake]
-    record Join(Bytes handshake, String name) implements Question {}
+    /// @param cluster in which it has a number; any when it has none
+    /// @param worker its number, or [#NEW]
+    record Join(Bytes handshake, String name, long cluster, int worker) implements Question {}
+
+    /// Stands for the number of a worker that has none.
+    int NEW = -1;
 
     /// A client wants to begin a conversation.
     record Connect(Bytes handshake, String name) implements Question {}
+
+    /// A client has lost its connection and wants to go on with what it had.
+    ///
+    /// @param token as it was told at first
+    record Attach(Bytes handshake, long cluster, int client, Bytes token) implements Question {}
 
     /// A client needs more numbers for stages.
     record MoreStages(int client) implements Question {}

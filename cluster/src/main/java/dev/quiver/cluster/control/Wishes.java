@@ -5,7 +5,10 @@ import dev.quiver.protocol.ClientMessage;
 import java.util.List;
 
 /// What a client tells the scheduler's process.
-public record Wishes(List<Wish> wishes) {
+///
+/// @param first the number of the first of them: a client counts from 1 what it wishes, and says
+///   again with the same number what may have got lost
+public record Wishes(long first, List<Wish> wishes) {
     public Wishes {
         wishes = List.copyOf(wishes);
     }

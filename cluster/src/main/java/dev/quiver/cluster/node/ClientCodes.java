@@ -8,6 +8,7 @@ import dev.quiver.worker.user.ship.BundleHash;
 import dev.quiver.worker.user.ship.BundleSource;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -15,11 +16,14 @@ import java.util.concurrent.ConcurrentHashMap;
 /// The code of all clients on a worker: classes come through the scheduler, from the client that
 /// has them, when they are first needed.
 final class ClientCodes implements AutoCloseable {
-    private final SchedulerClientPort scheduler;
+    /// So long a task waits for a scheduler to come back that has its classes.
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
+
+    private final SchedulerDoors scheduler;
     private final ScratchDirectory folder = ScratchDirectory.make("quiver-classes");
     private final Map<Integer, ClientCode> clients = new ConcurrentHashMap<>();
 
-    ClientCodes(SchedulerClientPort scheduler) {
+    ClientCodes(SchedulerDoors scheduler) {
         this.scheduler = scheduler;
     }
 
@@ -48,7 +52,10 @@ final class ClientCodes implements AutoCloseable {
             try {
                 contents =
                         scheduler
-                                .ask(new Question.Bundles(client, names), Answer.Bundles.class)
+                                .ask(
+                                        new Question.Bundles(client, names),
+                                        Answer.Bundles.class,
+                                        PATIENCE)
                                 .contents();
             } catch (QuiverException e) {
                 throw new IOException(e.what(), e);
@@ -70,6 +77,12 @@ final class ClientCodes implements AutoCloseable {
     void forget(int client) {
         ClientCode code = clients.remove(client);
         if (code != null) code.close();
+    }
+
+    /// Only these clients are there.
+    void retain(List<Integer> there) {
+        for (int client : List.copyOf(clients.keySet()))
+            if (!there.contains(client)) forget(client);
     }
 
     @Override

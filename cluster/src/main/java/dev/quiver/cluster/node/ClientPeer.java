@@ -1,122 +1,106 @@
 package dev.quiver.cluster.node;
 
-import dev.quiver.cluster.control.Language;
-import dev.quiver.cluster.control.Notices;
 import dev.quiver.cluster.control.Notices.Notice;
 import dev.quiver.cluster.control.StageCounts;
-import dev.quiver.cluster.control.WorkerAddress;
 import dev.quiver.operator.Bytes;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.LinkedBlockingQueue;
-import java.util.function.Consumer;
-import java.util.function.IntFunction;
+import org.jspecify.annotations.Nullable;
 
-/// A client, as its scheduler's process sees it: what it is told waits here for its connection.
+/// A client, as its scheduler's process sees it. It may be away for a while.
 final class ClientPeer {
-    private static final int BATCH_MAX = 4096;
-
     private final int number;
     private final String name;
-    private final IntFunction<List<WorkerAddress>> addresses;
-    private final LinkedBlockingQueue<Told> waiting = new LinkedBlockingQueue<>();
+    private final Bytes token;
     private final Map<Bytes, CompletableFuture<Bytes>> bundles = new ConcurrentHashMap<>();
+    private volatile @Nullable ClientLine line;
+    private volatile long awayNanos;
     private volatile boolean gone;
-    private final Set<Long> jobs = ConcurrentHashMap.newKeySet();
 
-    private sealed interface Told {
-        record Of(Notice notice) implements Told {}
-
-        /// A worker has joined.
-        record Joined() implements Told {}
-
-        record Counted(StageCounts counts) implements Told {}
-
-        /// A bundle that some worker needs.
-        record Wanted(Bytes bundle) implements Told {}
-    }
-
-    /// @param addresses of workers from the n-th that came on
-    ClientPeer(int number, String name, IntFunction<List<WorkerAddress>> addresses) {
+    ClientPeer(int number, String name, Bytes token) {
         this.number = number;
         this.name = name;
-        this.addresses = addresses;
+        this.token = token;
+        this.awayNanos = System.nanoTime();
     }
 
     int number() {
         return number;
     }
 
-    /// The jobs that it hasn't released.
-    Set<Long> jobs() {
-        return jobs;
+    /// By which it proves that it is this client.
+    Bytes token() {
+        return token;
     }
 
+    /// Goes on over another connection; the one before ends. What was told and didn't get out is
+    /// lost.
+    synchronized void attach(ClientLine next) {
+        ClientLine before = line;
+        if (before != null) before.end();
+        line = next;
+        bundles.keySet().forEach(next::want);
+    }
+
+    /// The connection has ended.
+    ///
+    /// @return whether the client is away now; false when it has another one
+    synchronized boolean detach(ClientLine ended) {
+        ended.end();
+        if (line != ended) return false;
+        line = null;
+        awayNanos = System.nanoTime();
+        return true;
+    }
+
+    /// How long it has been away; 0 while it is there.
+    synchronized long awayNanos() {
+        return line == null ? System.nanoTime() - awayNanos : 0;
+    }
+
+    /// Tells the client, if it is there: when it comes back it is told all that holds.
     void tell(Notice notice) {
-        if (!gone) waiting.add(new Told.Of(notice));
+        ClientLine there = line;
+        if (there != null) there.tell(notice);
     }
 
     /// What tasks of one of its stages did.
     void tell(StageCounts counts) {
-        if (!gone) waiting.add(new Told.Counted(counts));
+        ClientLine there = line;
+        if (there != null) there.tell(counts);
     }
 
     /// A worker has joined, which the client may have to give something.
     void tellOfWorkers() {
-        if (!gone) waiting.add(new Told.Joined());
+        ClientLine there = line;
+        if (there != null) there.tellOfWorkers();
     }
 
-    /// It has gone: what it would be told is forgotten, and who waits for its classes hears none.
+    /// It has gone for good: who waits for its classes hears none.
     void leave() {
         gone = true;
-        waiting.clear();
+        ClientLine there = line;
+        if (there != null) there.end();
         bundles.values().forEach(waited -> waited.complete(Bytes.NONE));
     }
 
     /// A bundle of its classes, when it sends it.
-    CompletableFuture<Bytes> bundle(Bytes hash) {
-        return bundles.computeIfAbsent(
-                hash,
-                _ -> {
-                    waiting.add(new Told.Wanted(hash));
-                    return new CompletableFuture<>();
-                });
+    synchronized CompletableFuture<Bytes> bundle(Bytes hash) {
+        if (gone) return CompletableFuture.completedFuture(Bytes.NONE);
+        CompletableFuture<Bytes> known = bundles.get(hash);
+        if (known != null) return known;
+        var waited = new CompletableFuture<Bytes>();
+        bundles.put(hash, waited);
+        ClientLine there = line;
+        if (there != null) there.want(hash);
+        return waited;
     }
 
     /// It has sent a bundle, or said by none that it hasn't it.
     void uploaded(Bytes hash, Bytes content) {
         CompletableFuture<Bytes> waited = bundles.remove(hash);
         if (waited != null) waited.complete(content);
-    }
-
-    /// Hands over what it is told, batch by batch, until the thread is interrupted.
-    void talk(Consumer<byte[]> out) throws InterruptedException {
-        int told = 0;
-        tellOfWorkers();
-        var batch = new ArrayList<Told>();
-        while (true) {
-            batch.add(waiting.take());
-            waiting.drainTo(batch, BATCH_MAX);
-            var counts = new ArrayList<StageCounts>();
-            var notices = new ArrayList<Notice>();
-            var wanted = new ArrayList<Bytes>();
-            for (Told each : batch) {
-                switch (each) {
-                    case Told.Of(var notice) -> notices.add(notice);
-                    case Told.Counted(var more) -> counts.add(more);
-                    case Told.Joined _ -> {}
-                    case Told.Wanted(var bundle) -> wanted.add(bundle);
-                }
-            }
-            List<WorkerAddress> fresh = addresses.apply(told);
-            told += fresh.size();
-            out.accept(Language.NOTICES.encode(new Notices(fresh, counts, notices, wanted)));
-            batch.clear();
-        }
     }
 
     @Override

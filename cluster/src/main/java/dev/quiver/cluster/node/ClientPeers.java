@@ -3,58 +3,96 @@ package dev.quiver.cluster.node;
 import dev.quiver.cluster.control.Answer;
 import dev.quiver.cluster.control.Notices.Notice;
 import dev.quiver.cluster.control.StageCounts;
+import dev.quiver.cluster.control.Wishes;
 import dev.quiver.cluster.control.Wishes.Wish;
-import dev.quiver.cluster.control.WorkerAddress;
+import dev.quiver.cluster.log.ClusterLog;
+import dev.quiver.cluster.log.LogEntry;
+import dev.quiver.cluster.log.Roster;
 import dev.quiver.graph.Stage;
 import dev.quiver.graph.TaskGraph;
 import dev.quiver.graph.TaskKey;
 import dev.quiver.operator.Bytes;
 import dev.quiver.protocol.ClientMessage;
 import dev.quiver.protocol.ClientNotice;
+import dev.quiver.protocol.LogRecord;
 import dev.quiver.protocol.wire.MalformedMessage;
-import dev.quiver.scheduler.server.SchedulerClient;
+import dev.quiver.scheduler.server.SchedulerClients;
+import dev.quiver.scheduler.state.SchedulerEvent;
+import java.security.MessageDigest;
+import java.security.SecureRandom;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
-import java.util.function.IntFunction;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// All clients of a scheduler, which hears them as one. Each has numbers of its own for stages and
-/// jobs, so that what is said of one finds its way back.
-final class ClientPeers implements SchedulerClient {
+/// All clients of a scheduler. Each has numbers of its own for stages and jobs, so that what is
+/// said of one finds its way back. A client that loses its connection may come back within its
+/// lease.
+final class ClientPeers implements SchedulerClients {
     private static final Logger LOG = LoggerFactory.getLogger(ClientPeers.class);
     private static final int CLIENT_SHIFT = 32;
+    private static final int TOKEN_BYTES = 16;
 
-    private record Said(ClientPeer client, Wish wish) {}
+    private sealed interface Turn {
+        record Said(ClientPeer client, long sequence, Wish wish) implements Turn {}
 
+        record Came(ClientPeer client, List<Integer> stages) implements Turn {}
+
+        /// For good.
+        record Left(ClientPeer client) implements Turn {}
+    }
+
+    private final ClusterLog log;
     private final CodeStore codes;
     private final AttachmentStore attachments;
     private final Consumer<Throwable> broken;
-    private final AtomicInteger numbers = new AtomicInteger();
-    private final AtomicInteger blocks = new AtomicInteger();
+    private final SecureRandom random = new SecureRandom();
     private final Map<Integer, ClientPeer> peers = new ConcurrentHashMap<>();
 
     /// Who has which numbers of stages, by their first divided by how many go together.
     private final Map<Integer, ClientPeer> owners = new ConcurrentHashMap<>();
 
-    private final Queue<Said> said = new ConcurrentLinkedQueue<>();
+    private final Queue<Turn> turns = new ConcurrentLinkedQueue<>();
+    private int clientsGiven;
+    private int blocksGiven;
 
+    /// The code of the tasks that are being appended.
+    private List<Bytes> spokenCodes = List.of();
+
+    /// @param log knows the clients of schedulers before
     /// @param broken is told when the scheduler is of no use any more
-    ClientPeers(CodeStore codes, AttachmentStore attachments, Consumer<Throwable> broken) {
+    ClientPeers(
+            ClusterLog log,
+            CodeStore codes,
+            AttachmentStore attachments,
+            Consumer<Throwable> broken) {
+        this.log = log;
         this.codes = codes;
         this.attachments = attachments;
         this.broken = broken;
+        Roster roster = log.roster();
+        this.clientsGiven = roster.clientsGiven();
+        this.blocksGiven = roster.blocksGiven();
+        for (LogEntry.ClientCame came : roster.clients())
+            peers.put(came.client(), new ClientPeer(came.client(), came.name(), came.token()));
+        roster.blocks().forEach((block, client) -> owners.put(block, client(client)));
     }
 
-    /// A new client.
-    ClientPeer connect(String name, IntFunction<List<WorkerAddress>> addresses) {
-        var peer = new ClientPeer(numbers.incrementAndGet(), name, addresses);
+    /// A new client, once its number is safe.
+    ClientPeer connect(String name) {
+        var token = new byte[TOKEN_BYTES];
+        random.nextBytes(token);
+        ClientPeer peer;
+        synchronized (this) {
+            peer = new ClientPeer(++clientsGiven, name, Bytes.of(token));
+        }
+        log.settle(new LogEntry.ClientCame(peer.number(), name, peer.token()));
         peers.put(peer.number(), peer);
         return peer;
     }
@@ -66,6 +104,19 @@ final class ClientPeers implements SchedulerClient {
         ClientPeer peer = peers.get(number);
         if (peer == null) throw new MalformedMessage("there is no client " + number);
         return peer;
+    }
+
+    /// The client that proves who it is; empty when it isn't known.
+    Optional<ClientPeer> proven(int number, Bytes token) {
+        ClientPeer peer = peers.get(number);
+        return peer != null && MessageDigest.isEqual(peer.token().array(), token.array())
+                ? Optional.of(peer)
+                : Optional.empty();
+    }
+
+    /// Those that haven't gone for good.
+    List<Integer> numbers() {
+        return List.copyOf(peers.keySet());
     }
 
     /// A worker has joined.
@@ -83,29 +134,64 @@ final class ClientPeers implements SchedulerClient {
         return peers.size();
     }
 
-    /// Gives a client the next numbers for its stages.
+    /// Gives a client the next numbers for its stages, once that is safe.
     ///
     /// @return the first of them
     int moreStages(ClientPeer client) {
-        int block = blocks.getAndIncrement();
+        int block;
+        synchronized (this) {
+            block = blocksGiven++;
+        }
+        int first = Math.multiplyExact(block, Answer.STAGES);
         owners.put(block, client);
-        return Math.multiplyExact(block, Answer.STAGES);
+        log.settle(new LogEntry.StagesGiven(client.number(), block));
+        return first;
+    }
+
+    /// A client begins an exchange; the scheduler is to be nudged afterwards.
+    ///
+    /// @param stages that it knows
+    void attach(ClientPeer client, ClientLine line, List<Integer> stages) {
+        client.attach(line);
+        turns.add(new Turn.Came(client, stages));
     }
 
     /// A client says something; the scheduler is to be nudged afterwards.
     ///
     /// @throws MalformedMessage when it speaks of what isn't its own
-    void say(ClientPeer client, Wish wish) {
-        requireOwn(client, wish.message());
-        said.add(new Said(client, wish));
+    void say(ClientPeer client, Wishes wishes) {
+        long sequence = wishes.first();
+        for (Wish wish : wishes.wishes()) {
+            if (sequence < 1) throw new MalformedMessage(client + " counts from " + sequence);
+            requireOwn(client, wish);
+            turns.add(new Turn.Said(client, sequence++, wish));
+        }
     }
 
-    /// The client has gone: what it wanted isn't wanted any more.
-    void disconnect(ClientPeer client) {
-        if (peers.remove(client.number()) == null) return;
+    /// The client has gone for good: what it wanted isn't wanted any more. The scheduler is to be
+    /// nudged afterwards.
+    ///
+    /// @return false when that was known
+    boolean leave(ClientPeer client) {
+        if (!peers.remove(client.number(), client)) return false;
         client.leave();
-        for (long job : client.jobs())
-            said.add(new Said(client, new Wish(new ClientMessage.JobReleased(job), List.of())));
+        turns.add(new Turn.Left(client));
+        return true;
+    }
+
+    /// Those whose lease has ended.
+    List<ClientPeer> overdue(long leaseNanos) {
+        return peers.values().stream().filter(peer -> peer.awayNanos() > leaseNanos).toList();
+    }
+
+    private void requireOwn(ClientPeer client, Wish wish) {
+        requireOwn(client, wish.message());
+        if (wish.codes().isEmpty()) return;
+        if (wish.message() instanceof ClientMessage.TasksAppended(_, int count, _)
+                && wish.codes().size() == count) return;
+        throw new MalformedMessage(
+                "%s sent %d codes with %s"
+                        .formatted(client, wish.codes().size(), wish.message().getClass()));
     }
 
     private void requireOwn(ClientPeer client, ClientMessage message) {
@@ -143,84 +229,70 @@ final class ClientPeers implements SchedulerClient {
         throw new MalformedMessage("%s speaks of stage %d".formatted(client, stage));
     }
 
-    @SuppressWarnings("NullAway") // null is nobody's
-    private ClientPeer owner(int stage) {
+    private @Nullable ClientPeer owner(int stage) {
         return owners.get(stage / Answer.STAGES);
     }
 
     @Override
-    public void speak(Consumer<ClientMessage> scheduler) {
-        for (Said next = said.poll(); next != null; next = said.poll()) {
-            ClientMessage message = next.wish.message();
-            switch (message) {
-                case ClientMessage.GraphSubmitted(long job, _, _) -> next.client.jobs().add(job);
-                case ClientMessage.TasksAppended(int stage, int count, _) -> {
-                    List<Bytes> bytes = next.wish.codes();
-                    if (bytes.size() == count) codes.append(stage, bytes);
+    public void speak(Consumer<SchedulerEvent> scheduler) {
+        for (Turn next = turns.poll(); next != null; next = turns.poll()) {
+            switch (next) {
+                case Turn.Said(var client, long sequence, var wish) -> {
+                    spokenCodes = wish.codes();
+                    scheduler.accept(
+                            new SchedulerEvent.ClientSaid(
+                                    client.number(), sequence, wish.message()));
+                    spokenCodes = List.of();
                 }
-                case ClientMessage.JobReleased(long job) -> next.client.jobs().remove(job);
-                case ClientMessage.StagesAppended _,
-                        ClientMessage.StageSealed _,
-                        ClientMessage.StageSatisfied _,
-                        ClientMessage.TasksCancelled _,
-                        ClientMessage.JobCancelled _,
-                        ClientMessage.TasksReleased _ -> {}
+                case Turn.Came(var client, var stages) ->
+                        scheduler.accept(
+                                new SchedulerEvent.ClientAttached(client.number(), stages));
+                case Turn.Left(var client) -> {
+                    scheduler.accept(new SchedulerEvent.ClientLost(client.number()));
+                    log.append(new LogEntry.ClientGone(client.number()));
+                    owners.values().removeIf(owner -> owner == client);
+                }
             }
-            scheduler.accept(message);
         }
+    }
+
+    /// The code of the tasks that a record appends, which is kept from now on.
+    List<Bytes> takeCodes(LogRecord entry) {
+        if (!(entry instanceof LogRecord.Said(_, _, ClientMessage.TasksAppended(int stage, _, _))))
+            return List.of();
+        List<Bytes> spoken = spokenCodes;
+        if (!spoken.isEmpty()) codes.append(stage, spoken);
+        return spoken;
     }
 
     @Override
-    public void hear(ClientNotice notice) {
-        switch (notice) {
-            case ClientNotice.TaskFinished(int stage, int partition, int attempt, _, _, _) ->
-                    tell(stage, notice, attachments.take(stage, partition, attempt));
-            case ClientNotice.TaskFailed(int stage, _, _, var origin) ->
-                    tell(stage, notice, thrown(origin));
-            case ClientNotice.StageFinished(int stage, _, _, _) -> tell(stage, notice, Bytes.NONE);
-            case ClientNotice.StageForgotten(int stage) -> {
-                codes.forget(stage);
-                attachments.forget(stage);
-                tell(stage, notice, Bytes.NONE);
-            }
-            case ClientNotice.JobFailed(long job, _, var origin) -> {
-                ClientPeer client = peers.get((int) (job >>> CLIENT_SHIFT));
-                if (client != null) client.tell(new Notice(notice, thrown(origin)));
-            }
-            case ClientNotice.Refused(var message, var why) -> {
-                LOG.debug("the scheduler refused {}: {}", message, why);
-                ClientPeer speaker = speaker(message);
-                if (speaker != null) speaker.tell(new Notice(notice, Bytes.NONE));
-            }
-            case ClientNotice.Accepted _ -> {} // nothing is said again
+    public void hear(long number, ClientNotice notice) {
+        if (notice instanceof ClientNotice.StageForgotten(int stage)) {
+            codes.forget(stage);
+            attachments.forget(stage);
         }
+        if (notice instanceof ClientNotice.Refused(var message, var why))
+            LOG.debug("the scheduler refused {}: {}", message, why);
+        ClientPeer client = peers.get((int) number);
+        if (client != null) client.tell(new Notice(notice, attachment(notice)));
     }
 
-    /// Who said that; null when it has gone.
-    private @Nullable ClientPeer speaker(ClientMessage message) {
-        return switch (message) {
-            case ClientMessage.GraphSubmitted(_, var graph, _) -> owner(first(graph));
-            case ClientMessage.StagesAppended(_, var graph) -> owner(first(graph));
-            case ClientMessage.TasksAppended(int stage, _, _) -> owner(stage);
-            case ClientMessage.StageSealed(int stage) -> owner(stage);
-            case ClientMessage.StageSatisfied(int stage, _) -> owner(stage);
-            case ClientMessage.TasksCancelled(int stage, _, _) -> owner(stage);
-            case ClientMessage.TasksReleased(int stage, _, _) -> owner(stage);
-            case ClientMessage.JobCancelled(long job) -> peers.get((int) (job >>> CLIENT_SHIFT));
-            case ClientMessage.JobReleased(long job) -> peers.get((int) (job >>> CLIENT_SHIFT));
+    private Bytes attachment(ClientNotice notice) {
+        return switch (notice) {
+            case ClientNotice.TaskFinished(int stage, int partition, int attempt, _, _, _) ->
+                    attachments.take(stage, partition, attempt);
+            case ClientNotice.TaskFailed(_, _, _, var origin) -> thrown(origin);
+            case ClientNotice.JobFailed(_, _, var origin) -> thrown(origin);
+            case ClientNotice.StageFinished _,
+                    ClientNotice.StageForgotten _,
+                    ClientNotice.Refused _,
+                    ClientNotice.Accepted _ ->
+                    Bytes.NONE;
         };
-    }
-
-    private static int first(TaskGraph graph) {
-        return graph.stages().getFirst().id();
     }
 
     private Bytes thrown(TaskKey origin) {
         return attachments.last(origin.stage(), origin.partition());
-    }
-
-    private void tell(int stage, ClientNotice notice, Bytes attachment) {
-        owner(stage).tell(new Notice(notice, attachment));
     }
 
     @Override

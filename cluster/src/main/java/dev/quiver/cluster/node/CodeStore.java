@@ -2,6 +2,8 @@ package dev.quiver.cluster.node;
 
 import dev.quiver.cluster.control.TaskCodes;
 import dev.quiver.operator.Bytes;
+import dev.quiver.protocol.ClientMessage;
+import dev.quiver.protocol.LogRecord;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -33,6 +35,13 @@ final class CodeStore {
     }
 
     private final Map<Integer, Codes> stages = new ConcurrentHashMap<>();
+
+    /// The stage whose tasks a record appends.
+    static int stage(LogRecord appending) {
+        if (appending instanceof LogRecord.Said(_, _, ClientMessage.TasksAppended(int stage, _, _)))
+            return stage;
+        throw new IllegalArgumentException("code with " + appending);
+    }
 
     /// Keeps the codes of the next tasks of a stage.
     void append(int stage, List<Bytes> codes) {

@@ -12,7 +12,6 @@ import org.apache.ignite.Ignite;
 import org.apache.ignite.IgniteException;
 import org.apache.ignite.IgniteMessaging;
 import org.apache.ignite.Ignition;
-import org.apache.ignite.cluster.ClusterNode;
 import org.apache.ignite.configuration.DataRegionConfiguration;
 import org.apache.ignite.configuration.DataStorageConfiguration;
 import org.apache.ignite.configuration.IgniteConfiguration;
@@ -37,12 +36,14 @@ final class IgniteNode implements AutoCloseable {
         System.setProperty("IGNITE_UPDATE_NOTIFIER", "false");
         System.setProperty("IGNITE_PERFORMANCE_SUGGESTIONS_DISABLED", "true");
         System.setProperty("IGNITE_NO_SHUTDOWN_HOOK", "true");
+        System.setProperty("IGNITE_DUMP_THREADS_ON_FAILURE", "false");
     }
 
     private static final String ROLE = "quiver.role";
     private static final long FAILURE_DETECTION_MILLIS = 2_000;
     private static final long CLIENT_FAILURE_DETECTION_MILLIS = 3_000;
     private static final long RECOVERY_MILLIS = 1_000;
+    private static final long JOIN_MILLIS = 10_000;
     private static final long REGION_BYTES_MIN = 10L << 20;
     private static final long REGION_BYTES_MAX = 128L << 20;
     private static final int COMMUNICATION_PORT = 47_100;
@@ -78,7 +79,7 @@ final class IgniteNode implements AutoCloseable {
 
     /// Joins the cluster.
     ///
-    /// @throws Unavailable when a worker finds no scheduler there
+    /// @throws Unavailable when nobody is there
     static IgniteNode start(Setup setup) {
         ScratchDirectory directory = ScratchDirectory.make("quiver-node");
         Ignite ignite;
@@ -98,14 +99,17 @@ final class IgniteNode implements AutoCloseable {
                     e);
         }
         var node = new IgniteNode(ignite, directory);
-        if (setup.role() == Role.WORKER && node.schedulers().isEmpty()) {
-            node.close();
-            throw new Unavailable(
-                    "no scheduler is in the cluster at " + setup.discovery(),
-                    List.of(),
-                    "start one with 'quiver scheduler'");
-        }
         return node;
+    }
+
+    /// This process among the members.
+    UUID id() {
+        return ignite.cluster().localNode().id();
+    }
+
+    /// Whether a member is there.
+    boolean has(UUID member) {
+        return ignite.cluster().node(member) != null;
     }
 
     private static IgniteConfiguration configuration(Setup setup, Path directory) {
@@ -113,6 +117,8 @@ final class IgniteNode implements AutoCloseable {
         finder.setAddresses(setup.discovery());
         var discovery = new TcpDiscoverySpi().setIpFinder(finder);
         discovery.setConnectionRecoveryTimeout(RECOVERY_MILLIS);
+        discovery.setClientReconnectDisabled(true); // workers make a new node
+        discovery.setJoinTimeout(JOIN_MILLIS);
         if (setup.role() == Role.SCHEDULER)
             discovery.setLocalPort(setup.discoveryPort()).setLocalPortRange(0);
         var communication =
@@ -157,14 +163,6 @@ final class IgniteNode implements AutoCloseable {
                 .setBuildIndexThreadPoolSize(1);
     }
 
-    /// The schedulers that are there.
-    List<UUID> schedulers() {
-        return ignite.cluster().nodes().stream()
-                .filter(node -> Role.SCHEDULER.name().equals(node.attribute(ROLE)))
-                .map(ClusterNode::id)
-                .toList();
-    }
-
     /// Calls `listener` with each message of a topic and its sender; one sender's messages in their
     /// order. It must not block.
     void listen(String topic, BiConsumer<UUID, byte[]> listener) {
@@ -187,6 +185,19 @@ final class IgniteNode implements AutoCloseable {
                         },
                         EventType.EVT_NODE_LEFT,
                         EventType.EVT_NODE_FAILED);
+    }
+
+    /// Calls `action` when this node isn't in the cluster any more, or seems to be alone. It must
+    /// not block.
+    void onCutOff(Runnable action) {
+        ignite.events()
+                .localListen(
+                        _ -> {
+                            action.run();
+                            return true;
+                        },
+                        EventType.EVT_CLIENT_NODE_DISCONNECTED,
+                        EventType.EVT_NODE_SEGMENTED);
     }
 
     /// Sends a message, unless the member has gone.

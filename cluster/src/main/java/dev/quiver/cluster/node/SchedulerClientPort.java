@@ -19,9 +19,12 @@ import org.apache.arrow.flight.Location;
 import org.apache.arrow.flight.Result;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.memory.RootAllocator;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// A scheduler's client port, seen from outside.
 public final class SchedulerClientPort implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(SchedulerClientPort.class);
     private static final long ANSWER_SECONDS = 15;
 
     private final SchedulerAddress address;
@@ -84,6 +87,24 @@ public final class SchedulerClientPort implements AutoCloseable {
                 List.of(),
                 "run the same version of Quiver on both sides",
                 cause);
+    }
+
+    /// Closes it in another thread: what is being asked may take its time to end.
+    public void retire() {
+        Thread.ofVirtual()
+                .name("quiver-port-closer")
+                .start(() -> {
+                    try {
+                        close();
+                    } catch (IllegalStateException e) {
+                        LOG.debug("a connection to {} was closed while it was used", address, e);
+                    }
+                });
+    }
+
+    /// Where it leads.
+    public SchedulerAddress address() {
+        return address;
     }
 
     /// The connection itself.

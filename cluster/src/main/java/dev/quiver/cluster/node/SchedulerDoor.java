@@ -1,15 +1,13 @@
 package dev.quiver.cluster.node;
 
 import dev.quiver.cluster.control.Answer;
+import dev.quiver.cluster.control.Greeting;
 import dev.quiver.cluster.control.Language;
 import dev.quiver.cluster.control.Question;
 import dev.quiver.cluster.control.Wishes;
 import dev.quiver.error.QuiverException;
 import dev.quiver.protocol.wire.MalformedMessage;
-import java.nio.charset.StandardCharsets;
 import java.util.concurrent.locks.LockSupport;
-import java.util.function.Function;
-import java.util.function.IntConsumer;
 import org.apache.arrow.flight.Action;
 import org.apache.arrow.flight.CallStatus;
 import org.apache.arrow.flight.FlightStream;
@@ -21,7 +19,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /// A scheduler's client port: questions are actions, a client's conversation is one exchange
-/// without data, whose descriptor is the client's number.
+/// without data, whose descriptor is the client's greeting.
 final class SchedulerDoor extends NoOpFlightProducer {
     /// The type of all actions.
     static final String ASK = "quiver.ask";
@@ -30,25 +28,22 @@ final class SchedulerDoor extends NoOpFlightProducer {
     private static final long READY_PAUSE_NANOS = 100_000;
 
     private final BufferAllocator allocator;
-    private final ClientPeers clients;
-    private final Function<Question, Answer> answers;
-    private final Runnable nudge;
-    private final IntConsumer gone;
+    private final ActiveScheduler scheduler;
 
-    /// @param answers questions; may throw QuiverException
-    /// @param nudge lets the scheduler hear what clients said
-    /// @param gone is told the numbers of clients that have gone
-    SchedulerDoor(
-            BufferAllocator allocator,
-            ClientPeers clients,
-            Function<Question, Answer> answers,
-            Runnable nudge,
-            IntConsumer gone) {
+    SchedulerDoor(BufferAllocator allocator, ActiveScheduler scheduler) {
         this.allocator = allocator;
-        this.clients = clients;
-        this.answers = answers;
-        this.nudge = nudge;
-        this.gone = gone;
+        this.scheduler = scheduler;
+    }
+
+    /// A client that has begun an exchange.
+    interface Caller {
+        /// It says something.
+        ///
+        /// @throws MalformedMessage when it speaks of what isn't its own
+        void say(Wishes wishes);
+
+        /// @param forGood false when it may come back
+        void end(boolean forGood);
     }
 
     @Override
@@ -70,7 +65,7 @@ final class SchedulerDoor extends NoOpFlightProducer {
 
     private Answer answer(Question question) {
         try {
-            return answers.apply(question);
+            return scheduler.answer(question);
         } catch (QuiverException e) {
             return new Answer.Refused(e.code().name(), e.what(), e.where(), e.fix());
         }
@@ -78,9 +73,11 @@ final class SchedulerDoor extends NoOpFlightProducer {
 
     @Override
     public void doExchange(CallContext context, FlightStream reader, ServerStreamListener writer) {
-        ClientPeer client;
+        Caller client;
+        var line = new ClientLine(scheduler::addresses);
         try {
-            client = clients.client(number(reader));
+            Greeting greeting = Language.GREETINGS.decode(reader.getDescriptor().getCommand());
+            client = scheduler.attach(greeting, line);
         } catch (MalformedMessage e) {
             LOG.warn("a conversation was refused: {}", e.getMessage());
             writer.error(
@@ -89,47 +86,37 @@ final class SchedulerDoor extends NoOpFlightProducer {
         }
         Thread talking =
                 Thread.ofVirtual()
-                        .name("quiver-" + client.number() + "-notices")
-                        .start(() -> talk(client, writer));
+                        .name("quiver-notices-of-" + client)
+                        .start(() -> talk(line, writer));
+        boolean forGood = false;
         try {
             listen(client, reader);
+            forGood = true; // it has hung up
         } catch (MalformedMessage e) {
             LOG.warn("{} was cut off: {}", client, e.getMessage());
+            forGood = true;
         } catch (RuntimeException e) {
-            LOG.debug("{} has gone", client, e);
+            LOG.debug("the connection of {} has ended", client, e);
         } finally {
             talking.interrupt();
-            clients.disconnect(client);
-            nudge.run();
-            gone.accept(client.number());
+            client.end(forGood);
             writer.completed();
         }
     }
 
-    private static int number(FlightStream reader) {
-        byte[] command = reader.getDescriptor().getCommand();
-        try {
-            return Integer.parseInt(new String(command, StandardCharsets.US_ASCII));
-        } catch (NumberFormatException e) {
-            throw new MalformedMessage("a descriptor that is no number", e);
-        }
-    }
-
-    private void listen(ClientPeer client, FlightStream reader) {
+    private static void listen(Caller client, FlightStream reader) {
         while (reader.next()) {
             ArrowBuf buffer = reader.getLatestMetadata();
             if (buffer == null) continue;
             var bytes = new byte[(int) buffer.readableBytes()];
             buffer.getBytes(0, bytes);
-            for (Wishes.Wish wish : Language.WISHES.decode(bytes).wishes())
-                clients.say(client, wish);
-            nudge.run();
+            client.say(Language.WISHES.decode(bytes));
         }
     }
 
-    private void talk(ClientPeer client, ServerStreamListener writer) {
+    private void talk(ClientLine line, ServerStreamListener writer) {
         try {
-            client.talk(bytes -> {
+            line.talk(bytes -> {
                 while (!writer.isReady() && !writer.isCancelled()) {
                     LockSupport.parkNanos(READY_PAUSE_NANOS);
                     if (Thread.currentThread().isInterrupted()) return;

@@ -18,7 +18,7 @@ import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// A worker's scheduler, as the worker's process sees it.
+/// A worker's scheduler in one session, as the worker's process sees it.
 final class SchedulerPeer implements WorkerShell.SchedulerLink {
     private static final Logger LOG = LoggerFactory.getLogger(SchedulerPeer.class);
 
@@ -32,11 +32,12 @@ final class SchedulerPeer implements WorkerShell.SchedulerLink {
     private final PeerLink<WorkerWord, Orders> link;
     private volatile long heardNanos = System.nanoTime();
 
+    /// @param session the number of the link
     /// @param shell of the worker
     /// @param counts what tasks did since it was asked last
     /// @param broken is told when the worker is of no use any more
     SchedulerPeer(
-            int worker,
+            long session,
             UUID member,
             IgniteNode node,
             UserCode userCode,
@@ -49,7 +50,7 @@ final class SchedulerPeer implements WorkerShell.SchedulerLink {
         this.broken = broken;
         this.link =
                 new PeerLink<>(
-                        worker,
+                        session,
                         Language.WORKER_WORDS,
                         Language.ORDERS,
                         frame -> node.send(member, WorkerPeers.TO_SCHEDULER, frame));

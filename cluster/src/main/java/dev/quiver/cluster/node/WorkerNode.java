@@ -9,8 +9,10 @@ import dev.quiver.cluster.control.Orders;
 import dev.quiver.cluster.control.Programs;
 import dev.quiver.cluster.control.Question;
 import dev.quiver.cluster.control.SchedulerAddress;
+import dev.quiver.cluster.control.StageCounts;
 import dev.quiver.cluster.control.WorkerWord;
 import dev.quiver.cluster.process.DriverProcesses;
+import dev.quiver.error.QuiverException;
 import dev.quiver.error.Unavailable;
 import dev.quiver.graph.Stage;
 import dev.quiver.operator.Bytes;
@@ -18,16 +20,18 @@ import dev.quiver.operator.Closures;
 import dev.quiver.operator.EncodedProgram;
 import dev.quiver.protocol.Inbox;
 import dev.quiver.protocol.SchedulerMessage;
-import dev.quiver.protocol.wire.MalformedMessage;
 import dev.quiver.worker.server.WorkerShell;
 import dev.quiver.worker.state.WorkerSettings;
 import dev.quiver.worker.user.UserCode;
-import java.util.UUID;
+import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// A worker in this process.
+/// A worker in this process. When its scheduler goes it keeps what it holds, looks for the next one
+/// and tells it; it gives up after a while.
 public final class WorkerNode implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(WorkerNode.class);
     private static final long TICK_MILLIS = 500;
@@ -35,81 +39,104 @@ public final class WorkerNode implements AutoCloseable {
     /// Who fetches always answers, so that nothing is asked for again.
     private static final long FETCHED_IN_ANY_CASE = 0;
 
-    /// A scheduler that isn't heard of for so long has given this worker up.
-    private static final long SILENCE_NANOS = 15_000_000_000L;
+    private static final Duration PAUSE = Duration.ofMillis(200);
 
-    private final AlarmClock clock;
+    private final Setup setup;
+    private final AlarmClock clock = new AlarmClock("quiver-worker-clock");
     private final CompletableFuture<String> end = new CompletableFuture<>();
     private final CodeStore codes = new CodeStore();
     private final UserCode userCode = new UserCode(WorkerNode.class.getClassLoader());
-    private final SchedulerClientPort door;
+    private final SchedulerDoors doors;
     private final ClientCodes clients;
     private final Holdings holdings;
     private final DecodingEngine programs;
-    private final IgniteNode node;
-    private final SchedulerPeer scheduler;
     private final WorkerShell shell;
     private final ScratchDirectory scratch = ScratchDirectory.make("quiver-drivers");
     private final DriverProcesses drivers;
+    private final WorkerSession.Host host = new Host();
+    private final Thread connecting;
+    private final long cluster;
     private final int number;
-    private WorkerWord.Load load = new WorkerWord.Load(0, 0);
+    private WorkerSession session;
+    private volatile boolean closed;
 
-    /// @param scheduler where it joins
+    /// @param schedulers where one of them is found that it joins
     /// @param name for people
     /// @param host the address that it listens on
     /// @param slots how many tasks run at a time
     /// @param memoryBytes its budget of counted memory
+    /// @param patience how long it waits for a scheduler when its own has gone
     public record Setup(
-            SchedulerAddress scheduler, String name, String host, int slots, long memoryBytes) {}
+            List<SchedulerAddress> schedulers,
+            String name,
+            String host,
+            int slots,
+            long memoryBytes,
+            Duration patience) {
+        /// So long a worker waits for a scheduler where nobody says how long.
+        public static final Duration PATIENCE = Duration.ofSeconds(60);
+
+        public Setup {
+            schedulers = List.copyOf(schedulers);
+        }
+
+        /// Of a cluster whose schedulers are at one place.
+        public Setup(
+                SchedulerAddress scheduler, String name, String host, int slots, long memoryBytes) {
+            this(List.of(scheduler), name, host, slots, memoryBytes, PATIENCE);
+        }
+    }
 
     private WorkerNode(Setup setup, DriverProcesses.Launcher launcher) {
+        this.setup = setup;
         Loopback.require(setup.host());
-        this.door = new SchedulerClientPort(setup.scheduler());
-        Answer.Joined joined = join(setup, door);
-        this.clients = new ClientCodes(door);
+        this.doors = new SchedulerDoors(setup.schedulers());
+        Answer.Joined joined = firstJoin();
+        this.cluster = joined.cluster();
         this.number = joined.worker();
-        this.clock = new AlarmClock("quiver-worker-clock");
+        this.clients = new ClientCodes(doors);
         this.holdings = new Holdings(number, setup.host(), setup.memoryBytes());
         this.programs = new DecodingEngine(holdings, clients);
-        this.node = member(setup, joined);
-        this.scheduler =
-                new SchedulerPeer(
-                        number,
-                        node.schedulers().getFirst(),
-                        node,
-                        userCode,
-                        this::shell,
-                        programs::takeCounts,
-                        cause -> stop("it failed: " + cause));
-        this.shell = shell(setup);
+        this.session = new WorkerSession(setup, joined, host);
+        this.shell = newShell();
         this.drivers = new DriverProcesses(launcher, scratch.path(), this::ask);
+        this.connecting =
+                Thread.ofPlatform()
+                        .daemon()
+                        .name("quiver-worker-connection")
+                        .unstarted(this::stayConnected);
         shell.start();
-        node.listen(WorkerPeers.TO_WORKER, this::receive);
-        node.onLeft(this::left);
+        begin(session);
         clock.every(TICK_MILLIS, this::tick);
-        scheduler.send(
-                new WorkerWord.Hello(
-                        setup.name(),
-                        setup.slots(),
-                        setup.memoryBytes(),
-                        setup.host(),
-                        holdings.port()));
+        connecting.start();
     }
 
-    private static IgniteNode member(Setup setup, Answer.Joined joined) {
-        return IgniteNode.start(
-                new IgniteNode.Setup(
-                        IgniteNode.Role.WORKER, setup.name(), setup.host(), joined.discovery(), 0));
+    private Answer.Joined firstJoin() {
+        try {
+            return join(0, Question.NEW, Duration.ZERO);
+        } catch (RuntimeException | Error e) {
+            clock.close();
+            doors.close();
+            throw e;
+        }
     }
 
-    private WorkerShell shell(Setup setup) {
+    private Answer.Joined join(long inCluster, int as, Duration patience) {
+        var handshake = Bytes.of(Language.handshake().encode());
+        return doors.ask(
+                new Question.Join(handshake, setup.name(), inCluster, as),
+                Answer.Joined.class,
+                patience);
+    }
+
+    private WorkerShell newShell() {
         var alarm = clock.alarm(() -> nudge());
         return new WorkerShell(
                 new WorkerSettings(
                         number, setup.slots(), setup.memoryBytes(), true, FETCHED_IN_ANY_CASE),
                 "quiver-worker",
                 new WorkerShell.Surroundings(
-                        scheduler,
+                        session.scheduler(),
                         holdings.objects(),
                         programs,
                         holdings.fetcher(),
@@ -120,7 +147,8 @@ public final class WorkerNode implements AutoCloseable {
     }
 
     private DriverAnswer ask(DriverQuestion question) {
-        return door.ask(new Question.Drivers(question), Answer.Drivers.class).answer();
+        Duration patience = closed ? Duration.ZERO : setup.patience();
+        return doors.ask(new Question.Drivers(question), Answer.Drivers.class, patience).answer();
     }
 
     /// Joins a cluster.
@@ -131,56 +159,106 @@ public final class WorkerNode implements AutoCloseable {
         return new WorkerNode(setup, launcher);
     }
 
-    private static Answer.Joined join(Setup setup, SchedulerClientPort door) {
-        var handshake = Bytes.of(Language.handshake().encode());
-        try {
-            return door.ask(new Question.Join(handshake, setup.name()), Answer.Joined.class);
-        } catch (RuntimeException | Error e) {
-            door.close();
-            throw e;
-        }
-    }
-
-    private WorkerShell shell() {
-        return shell;
-    }
-
     private void nudge() {
         shell.nudge();
     }
 
+    /// The session is the one that counts from now on.
+    private synchronized void begin(WorkerSession next) {
+        session = next;
+        next.scheduler()
+                .send(
+                        new WorkerWord.Hello(
+                                setup.name(),
+                                setup.slots(),
+                                setup.memoryBytes(),
+                                setup.host(),
+                                holdings.port()));
+        shell.begin(next.epoch(), next.scheduler());
+    }
+
+    private synchronized WorkerSession session() {
+        return session;
+    }
+
     private void tick() {
-        var now = new WorkerWord.Load(shell.running(), holdings.usedBytes());
-        if (!now.equals(load)) scheduler.send(now);
-        load = now;
-        scheduler.tick();
-        if (System.nanoTime() - scheduler.heardNanos() > SILENCE_NANOS)
-            stop("the scheduler isn't heard of any more");
+        session().tick(new WorkerWord.Load(shell.running(), holdings.usedBytes()));
     }
 
-    private void left(UUID member) {
-        if (node.schedulers().isEmpty()) stop("the scheduler has gone");
-    }
-
-    private void receive(UUID sender, byte[] bytes) {
-        if (bytes.length == 0) {
-            stop("the scheduler has given it up");
-            return;
-        }
+    /// Begins another session whenever one has broken.
+    private void stayConnected() {
         try {
-            for (Orders orders : scheduler.receive(bytes)) take(orders);
-        } catch (MalformedMessage e) {
-            LOG.warn("a frame of {} was ignored: {}", sender, e.getMessage());
+            while (!closed) {
+                WorkerSession broken = session();
+                String why = broken.awaitEnd();
+                if (closed) return;
+                LOG.warn("{}; looking for a scheduler", why);
+                begin(next());
+                broken.close();
+                LOG.info("a scheduler was found; it is told what is held and runs");
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } catch (QuiverException e) {
+            if (!closed) stop(e.what());
+        } catch (RuntimeException | Error e) {
+            if (!closed) stop("it failed: " + e);
         }
     }
 
-    private void take(Orders orders) {
-        orders.peers().forEach(holdings.peers()::add);
-        orders.goneClients().forEach(clients::forget);
-        orders.codes().forEach(codes::put);
-        orders.drivers().forEach(drivers::obey);
+    private WorkerSession next() throws InterruptedException {
+        long from = System.nanoTime();
+        while (true) {
+            Answer.Joined joined = join(cluster, number, setup.patience());
+            clients.retain(joined.clients());
+            try {
+                return new WorkerSession(setup, joined, host);
+            } catch (Unavailable e) {
+                if (System.nanoTime() - from > setup.patience().toNanos()) throw e;
+                LOG.debug("the scheduler has gone again", e);
+                TimeUnit.NANOSECONDS.sleep(PAUSE.toNanos());
+            }
+        }
+    }
+
+    private final class Host implements WorkerSession.Host {
+        @Override
+        public UserCode userCode() {
+            return userCode;
+        }
+
+        @Override
+        public WorkerShell shell() {
+            return shell;
+        }
+
+        @Override
+        public List<StageCounts> takeCounts() {
+            return programs.takeCounts();
+        }
+
+        @Override
+        public void take(WorkerSession from, Orders orders) {
+            WorkerNode.this.take(from, orders);
+        }
+
+        @Override
+        public void broken(Throwable cause) {
+            stop("it failed: " + cause);
+        }
+    }
+
+    private void take(WorkerSession from, Orders orders) {
         boolean first = false;
-        for (SchedulerMessage message : orders.messages()) first |= shell.tell(runnable(message));
+        synchronized (this) {
+            if (from != session) return;
+            orders.peers().forEach(holdings.peers()::add);
+            orders.goneClients().forEach(clients::forget);
+            orders.codes().forEach(codes::put);
+            orders.drivers().forEach(drivers::obey);
+            for (SchedulerMessage message : orders.messages())
+                first |= shell.tell(from.epoch(), runnable(message));
+        }
         if (first) shell.deliver();
     }
 
@@ -218,14 +296,16 @@ public final class WorkerNode implements AutoCloseable {
     /// Says goodbye; what it holds goes.
     @Override
     public void close() {
+        closed = true;
         drivers.close();
-        scheduler.send(new WorkerWord.Goodbye());
+        connecting.interrupt();
+        session().scheduler().send(new WorkerWord.Goodbye());
         shell.close();
         clock.close();
-        node.close();
+        session().close();
         holdings.close();
         clients.close();
         scratch.close();
-        door.close();
+        doors.close();
     }
 }

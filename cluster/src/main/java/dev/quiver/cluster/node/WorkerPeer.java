@@ -15,7 +15,7 @@ import java.util.UUID;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/// A worker, as its scheduler's process sees it.
+/// A worker in one session, as its scheduler's process sees it.
 final class WorkerPeer implements WorkerLink {
     /// What the peers of one scheduler have in common.
     interface Surroundings {
@@ -25,10 +25,11 @@ final class WorkerPeer implements WorkerLink {
         List<WorkerAddress> addresses(int from);
 
         /// The scheduler has given the worker up.
-        void dismissed(int worker);
+        void dismissed(WorkerPeer peer);
     }
 
     private final int worker;
+    private final long session;
     private final UUID member;
     private final Surroundings surroundings;
     private final PeerLink<Orders, WorkerWord> link;
@@ -37,15 +38,26 @@ final class WorkerPeer implements WorkerLink {
     private volatile WorkerWord.@Nullable Hello hello;
     private volatile WorkerWord.Load load = new WorkerWord.Load(0, 0);
 
-    WorkerPeer(int worker, UUID member, Surroundings surroundings, Consumer<byte[]> out) {
+    WorkerPeer(
+            int worker,
+            long session,
+            UUID member,
+            Surroundings surroundings,
+            Consumer<byte[]> out) {
         this.worker = worker;
+        this.session = session;
         this.member = member;
         this.surroundings = surroundings;
-        this.link = new PeerLink<>(worker, Language.ORDERS, Language.WORKER_WORDS, out);
+        this.link = new PeerLink<>(session, Language.ORDERS, Language.WORKER_WORDS, out);
     }
 
     int worker() {
         return worker;
+    }
+
+    /// The number of its link.
+    long session() {
+        return session;
     }
 
     /// Its node in the network.
@@ -112,6 +124,6 @@ final class WorkerPeer implements WorkerLink {
 
     @Override
     public void dismiss() {
-        surroundings.dismissed(worker);
+        surroundings.dismissed(this);
     }
 }

@@ -5,58 +5,73 @@ import dev.quiver.cluster.control.DriverOrder;
 import dev.quiver.cluster.control.FrameCodec;
 import dev.quiver.cluster.control.WorkerAddress;
 import dev.quiver.cluster.control.WorkerWord;
+import dev.quiver.cluster.log.ClusterLog;
+import dev.quiver.cluster.log.LogEntry;
 import dev.quiver.protocol.wire.MalformedMessage;
 import dev.quiver.scheduler.server.SchedulerShell;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// The workers of a scheduler. A worker that comes back is another worker, with a number of its
-/// own.
+/// The workers of a scheduler. A worker keeps its number through all its sessions, which begin when
+/// it joins; a process that has lost what it held is another worker.
 final class WorkerPeers implements WorkerPeer.Surroundings {
     /// Where workers listen.
     static final String TO_WORKER = "quiver-orders";
 
-    /// Where schedulers listen. The session of a frame is the worker's number.
+    /// Where schedulers listen.
     static final String TO_SCHEDULER = "quiver-reports";
 
-    /// What a worker is sent that the scheduler has given up: no frame, but nothing.
+    /// What a worker is sent whose session has ended here: no frame, but nothing.
     static final byte[] DISMISSAL = {};
 
     private static final Logger LOG = LoggerFactory.getLogger(WorkerPeers.class);
+    private static final int EPOCH_SHIFT = 32;
 
     private final IgniteNode node;
+    private final ClusterLog log;
     private final CodeStore codes;
     private final AttachmentStore attachments;
-    private final AtomicInteger numbers = new AtomicInteger();
-    private final Map<Integer, WorkerPeer> peers = new ConcurrentHashMap<>();
-    private final Set<Integer> gone = ConcurrentHashMap.newKeySet();
-    private final List<WorkerAddress> addresses = new CopyOnWriteArrayList<>();
     private final SchedulerShell shell;
     private final ClientPeers clients;
+    private final AtomicLong sessions;
+    private final AtomicInteger numbers;
+
+    /// Which worker's a session is of which nothing was heard yet.
+    private final Map<Long, Integer> opening = new ConcurrentHashMap<>();
+
+    private final Map<Long, WorkerPeer> bySession = new ConcurrentHashMap<>();
+    private final Map<Integer, WorkerPeer> byWorker = new ConcurrentHashMap<>();
+    private final List<WorkerAddress> addresses = new CopyOnWriteArrayList<>();
 
     @SuppressWarnings("NullAway.Init") // set by start, before anybody comes
     private Watcher watcher;
 
+    /// @param log knows which numbers were given
     /// @param clients are told of workers, and of what these did
     WorkerPeers(
             IgniteNode node,
+            ClusterLog log,
             CodeStore codes,
             AttachmentStore attachments,
             SchedulerShell shell,
             ClientPeers clients) {
         this.node = node;
+        this.log = log;
         this.codes = codes;
         this.attachments = attachments;
         this.shell = shell;
         this.clients = clients;
+        this.sessions = new AtomicLong((long) log.epoch() << EPOCH_SHIFT);
+        this.numbers = new AtomicInteger(log.roster().workersGiven());
     }
 
     /// Who hears of workers that come and go.
@@ -72,9 +87,40 @@ final class WorkerPeers implements WorkerPeer.Surroundings {
         node.onLeft(this::left);
     }
 
-    /// A number for a worker that wants to join.
+    /// A number for a worker that has none, once that is safe.
     int newNumber() {
-        return numbers.getAndIncrement();
+        int number = numbers.getAndIncrement();
+        log.settle(new LogEntry.WorkerCame(number));
+        return number;
+    }
+
+    /// Whether that number was given.
+    boolean isNumber(int worker) {
+        return worker >= 0 && worker < numbers.get();
+    }
+
+    /// A worker is about to begin a session; the one before ends without its being lost.
+    ///
+    /// @return the session's number
+    long newSession(int worker) {
+        long session = sessions.incrementAndGet();
+        WorkerPeer before = byWorker.get(worker);
+        if (before != null) forget(before);
+        opening.values().removeIf(other -> other == worker);
+        opening.put(session, worker);
+        return session;
+    }
+
+    /// What the session's frames say isn't passed on any more when this returns.
+    private boolean forget(WorkerPeer peer) {
+        synchronized (peer) {
+            byWorker.remove(peer.worker(), peer);
+            return bySession.remove(peer.session()) != null;
+        }
+    }
+
+    private boolean isCurrent(WorkerPeer peer) {
+        return bySession.get(peer.session()) == peer;
     }
 
     @Override
@@ -90,7 +136,7 @@ final class WorkerPeers implements WorkerPeer.Surroundings {
     /// All that are there.
     List<Answer.Member> members() {
         var members = new ArrayList<Answer.Member>();
-        for (WorkerPeer peer : peers.values()) {
+        for (WorkerPeer peer : byWorker.values()) {
             Answer.Member member = peer.description();
             if (member != null) members.add(member);
         }
@@ -99,31 +145,33 @@ final class WorkerPeers implements WorkerPeer.Surroundings {
 
     private void receive(UUID sender, byte[] bytes) {
         try {
-            long session = FrameCodec.session(bytes);
-            if (session < 0 || session >= numbers.get()) {
-                node.send(sender, TO_WORKER, DISMISSAL);
-                return;
-            }
-            int worker = (int) session;
-            WorkerPeer peer = peers.get(worker);
-            if (peer == null) {
-                if (gone.contains(worker)) {
-                    node.send(sender, TO_WORKER, DISMISSAL);
-                    return;
-                }
-                peer = peers.computeIfAbsent(worker, number -> newPeer(number, sender));
-            }
-            if (!peer.member().equals(sender))
-                throw new MalformedMessage(
-                        "it says to be worker %d, which is %s".formatted(worker, peer.member()));
-            receive(peer, bytes);
+            WorkerPeer peer = peer(FrameCodec.session(bytes), sender);
+            if (peer != null) receive(peer, bytes);
+            else node.send(sender, TO_WORKER, DISMISSAL);
         } catch (MalformedMessage e) {
             LOG.warn("a frame of {} was ignored: {}", sender, e.getMessage());
         }
     }
 
-    private WorkerPeer newPeer(int worker, UUID member) {
-        return new WorkerPeer(worker, member, this, bytes -> node.send(member, TO_WORKER, bytes));
+    /// Null when the session has ended.
+    private @Nullable WorkerPeer peer(long session, UUID sender) {
+        WorkerPeer peer = bySession.get(session);
+        if (peer == null) {
+            Integer worker = opening.remove(session);
+            if (worker == null) return null;
+            peer =
+                    new WorkerPeer(
+                            worker,
+                            session,
+                            sender,
+                            this,
+                            bytes -> node.send(sender, TO_WORKER, bytes));
+            bySession.put(session, peer);
+            byWorker.put(worker, peer);
+        }
+        if (peer.member().equals(sender)) return peer;
+        throw new MalformedMessage(
+                "it says to be in session %d, which is %s".formatted(session, peer.member()));
     }
 
     private void receive(WorkerPeer peer, byte[] frame) {
@@ -135,10 +183,7 @@ final class WorkerPeers implements WorkerPeer.Surroundings {
         for (WorkerWord word : words) {
             switch (word) {
                 case WorkerWord.Hello hello -> join(peer, hello);
-                case WorkerWord.Reports(var messages, var attached) -> {
-                    attachments.put(attached);
-                    if (shell.report(peer.worker(), messages)) shell.deliver();
-                }
+                case WorkerWord.Reports reports -> report(peer, reports);
                 case WorkerWord.Counted(var stages) -> stages.forEach(clients::tell);
                 case WorkerWord.Load load -> peer.note(load);
                 case WorkerWord.Goodbye _ -> lose(peer, "it left");
@@ -148,48 +193,74 @@ final class WorkerPeers implements WorkerPeer.Surroundings {
 
     private void join(WorkerPeer peer, WorkerWord.Hello hello) {
         peer.describe(hello);
-        addresses.add(new WorkerAddress(peer.worker(), hello.host(), hello.port()));
+        var address = new WorkerAddress(peer.worker(), hello.host(), hello.port());
+        if (!addresses.contains(address)) addresses.add(address);
         clients.tellOfWorkers();
         watcher.joined(peer.worker());
+        log.append(new LogEntry.WorkerCame(peer.worker()));
         LOG.info("worker {} '{}' joined, {} slots", peer.worker(), hello.name(), hello.slots());
-        shell.join(peer.worker(), hello.slots(), hello.memoryBytes(), peer);
+        synchronized (peer) {
+            if (isCurrent(peer))
+                shell.join(peer.worker(), hello.slots(), hello.memoryBytes(), peer);
+        }
+    }
+
+    private void report(WorkerPeer peer, WorkerWord.Reports reports) {
+        attachments.put(reports.attachments());
+        boolean first;
+        synchronized (peer) {
+            if (!isCurrent(peer)) return;
+            first = shell.report(peer.worker(), reports.messages());
+        }
+        if (first) shell.deliver();
     }
 
     private void left(UUID member) {
-        for (WorkerPeer peer : peers.values())
+        for (WorkerPeer peer : bySession.values())
             if (peer.member().equals(member)) lose(peer, "its process has gone");
     }
 
     private void lose(WorkerPeer peer, String why) {
-        if (peers.remove(peer.worker()) == null) return;
-        gone.add(peer.worker());
+        synchronized (peer) {
+            if (!isCurrent(peer)) return;
+            if (peer.description() != null) shell.lost(peer.worker());
+            forget(peer);
+        }
+        noteLost(peer, why);
+    }
+
+    private void noteLost(WorkerPeer peer, String why) {
+        log.append(new LogEntry.WorkerGone(peer.worker()));
         LOG.info("worker {} was lost: {}", peer.worker(), why);
-        if (peer.description() != null) shell.lost(peer.worker());
         watcher.lost(peer.worker());
     }
 
     @Override
-    public void dismissed(int worker) {
-        gone.add(worker);
-        if (peers.remove(worker) == null) return;
-        LOG.info("worker {} was lost: not heard of", worker);
-        watcher.lost(worker);
+    public void dismissed(WorkerPeer peer) {
+        // It may be about to begin another session.
+        if (forget(peer) || !byWorker.containsKey(peer.worker())) noteLost(peer, "not heard of");
+    }
+
+    /// Those that haven't come by now won't.
+    void giveUp(List<Integer> expected) {
+        for (int worker : expected)
+            if (!byWorker.containsKey(worker)) log.append(new LogEntry.WorkerGone(worker));
     }
 
     /// Tells a worker what it is to do about a submitted program, unless it has gone.
     void tell(int worker, DriverOrder order) {
-        WorkerPeer peer = peers.get(worker);
+        WorkerPeer peer = byWorker.get(worker);
         if (peer != null) peer.tell(order);
     }
 
     /// A client has gone.
     void forgetClient(int client) {
-        for (WorkerPeer peer : peers.values()) peer.forgetClient(client);
+        for (WorkerPeer peer : bySession.values()) peer.forgetClient(client);
     }
 
     /// Says to all that this end is alive.
     void tick() {
-        for (WorkerPeer peer : peers.values()) {
+        for (WorkerPeer peer : bySession.values()) {
             if (peer.link().isOverfull()) lose(peer, "it doesn't take in what it is told");
             else peer.link().tick();
         }

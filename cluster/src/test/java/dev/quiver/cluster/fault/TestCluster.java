@@ -5,8 +5,6 @@ import dev.quiver.client.Quiver;
 import dev.quiver.client.Session;
 import dev.quiver.cluster.node.SchedulerNode;
 import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -46,30 +44,15 @@ public final class TestCluster implements AutoCloseable {
 
     /// Starts another worker, which joins when it does.
     Process begin() {
-        var command = new ArrayList<String>();
-        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-        for (String flag : ManagementFactory.getRuntimeMXBean().getInputArguments())
-            if (!flag.startsWith("-Xm") && !flag.startsWith("-agent")) command.add(flag);
-        command.add("-Xmx256m");
-        command.add("-XX:TieredStopAtLevel=1");
-        String classes =
-                System.getProperty(
-                        "surefire.test.class.path", System.getProperty("java.class.path"));
-        command.addAll(List.of("-cp", classes, WorkerProcess.class.getName()));
         String name = "w" + workers.size();
         String place = scheduler.place().toString();
-        command.addAll(List.of(place, name, "" + SLOTS, "" + MEMORY_BYTES));
-        try {
-            Process process =
-                    new ProcessBuilder(command)
-                            .redirectErrorStream(true)
-                            .redirectOutput(directory.resolve(name + ".log").toFile())
-                            .start();
-            workers.add(process);
-            return process;
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        Process process =
+                Jvm.start(
+                        WorkerProcess.class,
+                        List.of(place, name, "" + SLOTS, "" + MEMORY_BYTES),
+                        directory.resolve(name + ".log"));
+        workers.add(process);
+        return process;
     }
 
     /// Waits until so many workers are there.

@@ -1,7 +1,9 @@
 package dev.quiver.scheduler.server;
 
-import dev.quiver.protocol.ClientMessage;
+import dev.quiver.protocol.ClientNotice;
 import dev.quiver.protocol.Inbox;
+import dev.quiver.protocol.LogRecord;
+import dev.quiver.protocol.SchedulerMessage;
 import dev.quiver.protocol.WorkerMessage;
 import dev.quiver.scheduler.state.SchedulerCommand;
 import dev.quiver.scheduler.state.SchedulerEvent;
@@ -26,6 +28,8 @@ public final class SchedulerShell {
 
         record Reports(int worker, List<WorkerMessage> messages) implements Entry {}
 
+        record Joined(SchedulerEvent.WorkerJoined event, WorkerLink link) implements Entry {}
+
         record Question(Consumer<SchedulerState> asker) implements Entry {}
 
         /// The client has something to say, or time has passed.
@@ -35,17 +39,21 @@ public final class SchedulerShell {
     }
 
     private final SchedulerState state;
-    private final SchedulerClient client;
+    private final SchedulerClients clients;
+    private final JobLog log;
+    private final Departures departures;
     private final LongSupplier clock;
     private final LongConsumer alarm;
     private final Inbox<Entry> inbox;
     private final Map<Integer, WorkerLink> links = new HashMap<>();
     private final List<WorkerLink> undelivered = new ArrayList<>();
     private final Consumer<SchedulerCommand> commands = this::obey;
-    private final Consumer<ClientMessage> ears = this::clientSaid;
+    private final Consumer<SchedulerEvent> ears = this::clientSaid;
     private long tickedNanos = Long.MIN_VALUE;
     private boolean broken;
 
+    /// A scheduler with one client, for which nobody ever goes on.
+    ///
     /// @param clock nanoseconds that never go back
     /// @param alarm is told the time at which [#nudge] is to be called at the latest
     public SchedulerShell(
@@ -54,20 +62,51 @@ public final class SchedulerShell {
             LongSupplier clock,
             LongConsumer alarm,
             Inbox.Relief relief) {
-        this.state = new SchedulerState(settings);
-        this.client = client;
+        this(
+                new SchedulerState(settings),
+                SchedulerClients.only(client),
+                JobLog.NONE,
+                clock,
+                alarm,
+                relief);
+    }
+
+    /// @param state nothing has happened to it yet; taken over
+    /// @param clock nanoseconds that never go back
+    /// @param alarm is told the time at which [#nudge] is to be called at the latest
+    public SchedulerShell(
+            SchedulerState state,
+            SchedulerClients clients,
+            JobLog log,
+            LongSupplier clock,
+            LongConsumer alarm,
+            Inbox.Relief relief) {
+        this.state = state;
+        this.clients = clients;
+        this.log = log;
+        this.departures = new Departures(log, new ToOthers());
         this.clock = clock;
         this.alarm = alarm;
         this.inbox = new Inbox<>(this::take, relief);
     }
 
-    /// Adds a worker.
-    public void join(int worker, int slots, long memoryBytes, WorkerLink link) {
+    /// Goes on for a scheduler that has ended. Comes before anything else.
+    ///
+    /// @param records what it wrote down
+    /// @param workers those that may still be there; empty when that isn't known
+    public void takeOver(List<LogRecord> records, List<Integer> workers) {
         ask(_ -> {
-            links.put(worker, link);
+            for (LogRecord entry : records) state.on(new SchedulerEvent.Logged(entry), commands);
+            state.on(new SchedulerEvent.TookOver(workers), commands);
             return true;
         });
-        inbox.put(new Entry.Event(new SchedulerEvent.WorkerJoined(worker, slots, memoryBytes)));
+    }
+
+    /// Adds a worker, or begins another session with one that is there.
+    public void join(int worker, int slots, long memoryBytes, WorkerLink link) {
+        inbox.put(
+                new Entry.Joined(
+                        new SchedulerEvent.WorkerJoined(worker, slots, memoryBytes), link));
     }
 
     /// A worker has gone; does nothing when it has already.
@@ -118,7 +157,7 @@ public final class SchedulerShell {
             else takeAll(batch);
         } catch (RuntimeException | Error e) {
             broken = true;
-            client.broken(e);
+            clients.broken(e);
             answerOnly(batch);
         }
         deliverAll();
@@ -126,16 +165,22 @@ public final class SchedulerShell {
 
     private void takeAll(List<Entry> batch) {
         tick();
-        client.speak(ears);
+        departures.leave();
+        clients.speak(ears);
         for (int i = 0; i < batch.size(); i++) {
             switch (batch.get(i)) {
                 case Entry.Event(var event) -> state.on(event, commands);
+                case Entry.Joined(var event, var link) -> {
+                    links.put(event.worker(), link);
+                    state.on(event, commands);
+                }
                 case Entry.Question(var asker) -> asker.accept(state);
                 case Entry.Reports first -> i = takeReports(batch, i, first);
                 case Entry.Nudge _ -> {}
             }
         }
-        client.speak(ears);
+        clients.speak(ears);
+        departures.leave();
         alarm.accept(state.wakeNanos());
     }
 
@@ -170,8 +215,8 @@ public final class SchedulerShell {
         state.on(new SchedulerEvent.Ticked(now), commands);
     }
 
-    private void clientSaid(ClientMessage message) {
-        state.on(new SchedulerEvent.ClientSaid(message), commands);
+    private void clientSaid(SchedulerEvent event) {
+        state.on(event, commands);
     }
 
     private void obey(SchedulerCommand command) {
@@ -179,14 +224,29 @@ public final class SchedulerShell {
             case SchedulerCommand.Tell(int worker, var message) -> {
                 WorkerLink link = links.get(worker);
                 if (link == null) throw new IllegalStateException("no link to worker " + worker);
-                if (link.tell(message)) undelivered.add(link);
+                departures.tell(worker, link, message);
             }
-            case SchedulerCommand.Notify(_, var notice) -> client.hear(notice);
-            case SchedulerCommand.WriteDown _ -> {} // nobody takes over
+            case SchedulerCommand.Notify(long client, var notice) ->
+                    departures.hear(client, notice);
+            case SchedulerCommand.WriteDown(var entry, boolean ahead) ->
+                    departures.wrote(log.write(entry), ahead);
             case SchedulerCommand.Dismiss(int worker) -> {
                 WorkerLink link = links.remove(worker);
                 if (link != null) link.dismiss();
             }
+        }
+    }
+
+    private final class ToOthers implements Departures.Way {
+        @Override
+        public void tell(int worker, WorkerLink link, SchedulerMessage message) {
+            if (links.get(worker) != link) return; // of a session that has ended
+            if (link.tell(message)) undelivered.add(link);
+        }
+
+        @Override
+        public void hear(long client, ClientNotice notice) {
+            clients.hear(client, notice);
         }
     }
 

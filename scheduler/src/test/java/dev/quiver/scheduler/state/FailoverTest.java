@@ -234,11 +234,12 @@ class FailoverTest {
         say(old, graph(Desk.wanted(1, 1)));
         say(old, new ClientMessage.GraphSubmitted(2, TaskGraph.of(Desk.wanted(2, 1)), false));
         say(old, new ClientMessage.JobReleased(1));
+        Retained retained = old.state.retained();
         List<LogRecord> left =
-                log(old).stream().flatMap(entry -> old.state.needed(entry).stream()).toList();
+                log(old).stream().flatMap(entry -> retained.needed(entry).stream()).toList();
 
         assertThat(left).hasSize(1);
-        assertThat(old.state.heard()).containsExactly(new LogRecord.Heard(CLIENT, 3));
+        assertThat(retained.heard()).containsExactly(new LogRecord.Heard(CLIENT, 3));
     }
 
     @Test
@@ -248,6 +249,6 @@ class FailoverTest {
         old.on(new SchedulerEvent.ClientLost(CLIENT));
 
         assertEquals(0, old.state.stageCount());
-        assertThat(old.state.heard()).isEmpty();
+        assertThat(old.state.retained().heard()).isEmpty();
     }
 }

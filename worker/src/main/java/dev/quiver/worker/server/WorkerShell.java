@@ -83,9 +83,11 @@ public final class WorkerShell implements AutoCloseable {
 
     private static final Duration PATIENCE = Duration.ofSeconds(5);
 
-    private sealed interface Entry permits Said, Ended, Fetched, Nudge {}
+    private sealed interface Entry permits Said, Began, Ended, Fetched, Nudge {}
 
-    private record Said(SchedulerMessage message) implements Entry {}
+    private record Said(int epoch, SchedulerMessage message) implements Entry {}
+
+    private record Began(int epoch, SchedulerLink link) implements Entry {}
 
     /// The end of an attempt.
     record Ended(Attempt attempt, WorkerEvent event) implements Entry {}
@@ -99,6 +101,7 @@ public final class WorkerShell implements AutoCloseable {
 
     private final WorkerState state;
     private final Surroundings surroundings;
+    private SchedulerLink scheduler;
     private final ObjectEngine objects;
     private final Slots slots;
     private final Inbox<Entry> inbox;
@@ -117,6 +120,7 @@ public final class WorkerShell implements AutoCloseable {
         this.state = new WorkerState(settings);
         this.toldFreeBytes = settings.memoryBytes();
         this.surroundings = surroundings;
+        this.scheduler = surroundings.scheduler();
         this.objects = surroundings.objects();
         this.inbox = new Inbox<>(this::take, surroundings.relief());
         this.slots = new Slots(this, settings.slots(), name);
@@ -126,11 +130,28 @@ public final class WorkerShell implements AutoCloseable {
         slots.start();
     }
 
-    /// Leaves a message of the scheduler.
+    /// Begins a session with a scheduler, over another link: it is told what is held and runs.
+    /// Reports that haven't gone out are void.
+    ///
+    /// @param epoch the scheduler's
+    public void begin(int epoch, SchedulerLink link) {
+        inbox.put(new Began(epoch, link));
+    }
+
+    /// Leaves a message of a scheduler that is never replaced.
     ///
     /// @return true when the caller must call [#deliver] soon
     public boolean tell(SchedulerMessage message) {
-        return inbox.push(new Said(message));
+        return tell(0, message);
+    }
+
+    /// Leaves a message of the scheduler. Nothing of a session may be left after the next one
+    /// began.
+    ///
+    /// @param epoch the scheduler's
+    /// @return true when the caller must call [#deliver] soon
+    public boolean tell(int epoch, SchedulerMessage message) {
+        return inbox.push(new Said(epoch, message));
     }
 
     /// Takes in what was left by [#tell].
@@ -228,8 +249,13 @@ public final class WorkerShell implements AutoCloseable {
             tick();
             for (Entry entry : batch) {
                 switch (entry) {
-                    case Said(var message) ->
-                            state.on(new WorkerEvent.SchedulerSaid(message), commands);
+                    case Said(int epoch, var message) ->
+                            state.on(new WorkerEvent.SchedulerSaid(epoch, message), commands);
+                    case Began(int epoch, var link) -> {
+                        reports.clear();
+                        scheduler = link;
+                        state.on(new WorkerEvent.SessionBegan(epoch), commands);
+                    }
                     case Ended(var attempt, var event) -> {
                         attempts.remove(attempt);
                         state.on(event, commands);
@@ -242,7 +268,7 @@ public final class WorkerShell implements AutoCloseable {
             surroundings.alarm().accept(state.wakeNanos());
         } catch (RuntimeException | Error e) {
             broken = true;
-            surroundings.scheduler().broken(e);
+            scheduler.broken(e);
         }
         sendReports();
     }
@@ -288,7 +314,7 @@ public final class WorkerShell implements AutoCloseable {
         if (reports.isEmpty()) return;
         var sent = reports;
         reports = new ArrayList<>();
-        if (surroundings.scheduler().report(sent)) surroundings.scheduler().deliver();
+        if (scheduler.report(sent)) scheduler.deliver();
     }
 
     private void obey(WorkerCommand command) {

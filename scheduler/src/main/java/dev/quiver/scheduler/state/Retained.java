@@ -6,26 +6,42 @@ import dev.quiver.protocol.ClientMessage;
 import dev.quiver.protocol.LogRecord;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
 
-/// Which part of the log the next scheduler needs.
-final class Retention {
-    private final Board board;
+/// Which part of the log the next scheduler needs: a view of one moment, for a log that is written
+/// anew without what was released. It concerns the records that were written before that moment and
+/// may be used in any thread.
+public final class Retained {
+    private final Set<Integer> stages = new TreeSet<>();
+    private final Set<Long> jobs;
+    private final Set<Long> released;
+    private final Map<Long, Long> heard;
 
-    Retention(Board board) {
-        this.board = board;
+    Retained(Board board) {
+        board.stages.forEach(stage -> stages.add(stage.id()));
+        this.jobs = new TreeSet<>(board.jobs.keySet());
+        this.released = new TreeSet<>(board.released.keySet());
+        this.heard = new TreeMap<>(board.heard);
     }
 
-    /// What replaces the numbers of messages that were left out: one record a client.
-    List<LogRecord> heard() {
+    /// Records that stand for all that is left out: one a client. They come last.
+    public List<LogRecord> heard() {
         var records = new ArrayList<LogRecord>();
-        board.heard.forEach(
-                (client, sequence) -> records.add(new LogRecord.Heard(client, sequence)));
+        heard.forEach((client, sequence) -> records.add(new LogRecord.Heard(client, sequence)));
         return records;
     }
 
-    /// What is still needed of a record that was written before now; empty = nothing.
-    Optional<LogRecord> needed(LogRecord entry) {
+    /// Whether the stage is there.
+    public boolean has(int stage) {
+        return stages.contains(stage);
+    }
+
+    /// What is still needed of a record; empty = nothing. The order of the records stays.
+    public Optional<LogRecord> needed(LogRecord entry) {
         return switch (entry) {
             case LogRecord.Said(long client, long sequence, var message) ->
                     needed(message).map(m -> new LogRecord.Said(client, sequence, m));
@@ -38,11 +54,11 @@ final class Retention {
     }
 
     private <T> Optional<T> ofStage(int stage, T entry) {
-        return board.stages.get(stage) == null ? Optional.empty() : Optional.of(entry);
+        return has(stage) ? Optional.of(entry) : Optional.empty();
     }
 
     private boolean isThere(long job) {
-        return board.jobs.containsKey(job) || board.released.containsKey(job);
+        return jobs.contains(job) || released.contains(job);
     }
 
     private Optional<ClientMessage> needed(ClientMessage message) {
@@ -65,17 +81,17 @@ final class Retention {
             case ClientMessage.TasksReleased m -> ofStage(m.stage(), message);
             case ClientMessage.TasksCancelled _, ClientMessage.JobCancelled _ -> Optional.empty();
             case ClientMessage.JobReleased m ->
-                    board.released.containsKey(m.job()) ? Optional.of(m) : Optional.empty();
+                    released.contains(m.job()) ? Optional.of(m) : Optional.empty();
         };
     }
 
     private TaskGraph left(TaskGraph graph) {
-        var stages = new ArrayList<Stage>();
+        var left = new ArrayList<Stage>();
         for (Stage stage : graph.stages()) {
-            if (board.stages.get(stage.id()) != null) {
-                stages.add(stage);
+            if (has(stage.id())) {
+                left.add(stage);
             }
         }
-        return new TaskGraph(stages);
+        return new TaskGraph(left);
     }
 }

@@ -1,0 +1,43 @@
+package dev.quiver.cluster.log;
+
+import dev.quiver.operator.Bytes;
+import dev.quiver.protocol.LogRecord;
+import java.util.List;
+
+/// One entry of a cluster's log. Numbers of clients, workers and stages are never given twice in
+/// the life of a cluster, whatever dies.
+public sealed interface LogEntry {
+    /// A scheduler begins: all that follows up to the next of these is its own.
+    ///
+    /// @param epoch greater than those before
+    record Opened(int epoch) implements LogEntry {}
+
+    /// Something of the scheduler's state.
+    ///
+    /// @param codes of the tasks that the record appends; else none
+    record Job(LogRecord entry, List<Bytes> codes) implements LogEntry {
+        public Job {
+            codes = List.copyOf(codes);
+        }
+    }
+
+    /// A client was given its number.
+    ///
+    /// @param token what it proves by that it is that client
+    record ClientCame(int client, String name, Bytes token) implements LogEntry {}
+
+    /// The client has gone for good.
+    record ClientGone(int client) implements LogEntry {}
+
+    /// A client was given the numbers of a block for its stages.
+    record StagesGiven(int client, int block) implements LogEntry {}
+
+    /// A worker was given its number.
+    record WorkerCame(int worker) implements LogEntry {}
+
+    /// The worker counts as lost. It may come again with what it holds.
+    record WorkerGone(int worker) implements LogEntry {}
+
+    /// How many numbers were given, in a log that was written anew.
+    record Given(int clients, int blocks, int workers) implements LogEntry {}
+}

@@ -1,0 +1,329 @@
+package dev.quiver.cluster.node;
+
+import dev.quiver.cluster.control.Answer;
+import dev.quiver.cluster.control.Greeting;
+import dev.quiver.cluster.control.Language;
+import dev.quiver.cluster.control.Question;
+import dev.quiver.cluster.control.Wishes;
+import dev.quiver.cluster.control.WorkerAddress;
+import dev.quiver.cluster.log.ClusterLog;
+import dev.quiver.cluster.log.LogEntry;
+import dev.quiver.cluster.process.Drivers;
+import dev.quiver.error.ErrorCode;
+import dev.quiver.error.QuiverException;
+import dev.quiver.operator.Bytes;
+import dev.quiver.protocol.Inbox;
+import dev.quiver.protocol.LogRecord;
+import dev.quiver.protocol.wire.Handshake;
+import dev.quiver.protocol.wire.MalformedMessage;
+import dev.quiver.scheduler.server.JobLog;
+import dev.quiver.scheduler.server.SchedulerShell;
+import dev.quiver.scheduler.state.SchedulerSettings;
+import dev.quiver.scheduler.state.SchedulerState;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// The scheduler of a cluster, with its workers and clients, as long as it is the one: what was
+/// written down before it goes on.
+final class ActiveScheduler implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(ActiveScheduler.class);
+    private static final long LEASE_NANOS = 10_000_000_000L;
+
+    /// So long it waits for the workers of the scheduler before it.
+    private static final long GRACE_NANOS = 15_000_000_000L;
+
+    /// A client that has lost its connection may come back for so long.
+    private static final long CLIENT_LEASE_NANOS = 60_000_000_000L;
+
+    private static final long TICK_MILLIS = 500;
+    private static final long BUNDLE_SECONDS = 10;
+
+    private final Handshake handshake = Language.handshake();
+    private final AlarmClock clock = new AlarmClock("quiver-scheduler-clock");
+    private final ClusterLog log;
+    private final String discovery;
+    private final IgniteNode node;
+    private final ClientPeers clients;
+    private final WorkerPeers workers;
+    private final SchedulerShell shell;
+    private final ScratchDirectory scratch = ScratchDirectory.make("quiver-scheduler");
+    private final Drivers drivers;
+    private List<Integer> expected;
+    private final long startNanos = System.nanoTime();
+
+    /// @param host the address that it listens on
+    /// @param log stays the caller's
+    /// @param broken is told when the scheduler is of no use any more
+    ActiveScheduler(String host, ClusterLog log, Consumer<Throwable> broken) {
+        this.log = log;
+        int discoveryPort = freePort(host);
+        this.discovery = host + ":" + discoveryPort;
+        this.node =
+                IgniteNode.start(
+                        new IgniteNode.Setup(
+                                IgniteNode.Role.SCHEDULER,
+                                "scheduler",
+                                host,
+                                List.of(discovery),
+                                discoveryPort));
+        var codes = new CodeStore();
+        var attachments = new AttachmentStore();
+        this.clients = new ClientPeers(log, codes, attachments, broken);
+        var alarm = clock.alarm(() -> nudge());
+        var settings = SchedulerSettings.LOCAL.withLease(LEASE_NANOS).withGrace(GRACE_NANOS);
+        this.shell =
+                new SchedulerShell(
+                        new SchedulerState(settings, log.epoch()),
+                        clients,
+                        new Jobs(),
+                        clock::nanos,
+                        alarm::set,
+                        Inbox.Relief.NONE);
+        this.workers = new WorkerPeers(node, log, codes, attachments, shell, clients);
+        this.expected = log.roster().workers();
+        goOn(codes);
+        log.start(shell::nudge, this::compact);
+        this.drivers = new Drivers(scratch.path(), workers::tell);
+        workers.start(watcher());
+        clock.every(TICK_MILLIS, this::tick);
+    }
+
+    private WorkerPeers.Watcher watcher() {
+        return new WorkerPeers.Watcher() {
+            @Override
+            public void joined(int worker) {
+                drivers.joined(worker);
+            }
+
+            @Override
+            public void lost(int worker) {
+                drivers.lost(worker);
+            }
+        };
+    }
+
+    /// What the scheduler's state writes down.
+    private final class Jobs implements JobLog {
+        @Override
+        public long write(LogRecord entry) {
+            return log.append(new LogEntry.Job(entry, clients.takeCodes(entry)));
+        }
+
+        @Override
+        public long safe() {
+            return log.safe();
+        }
+    }
+
+    private static int freePort(String host) {
+        try (var socket = new ServerSocket(0, 1, InetAddress.getByName(host))) {
+            return socket.getLocalPort();
+        } catch (IOException e) {
+            throw new UncheckedIOException("looking for a free port of " + host, e);
+        }
+    }
+
+    private void goOn(CodeStore codes) {
+        var records = new ArrayList<LogRecord>();
+        for (LogEntry entry : log.takeEntries()) {
+            if (!(entry instanceof LogEntry.Job(var job, var appended))) continue;
+            records.add(job);
+            if (!appended.isEmpty()) codes.append(CodeStore.stage(job), appended);
+        }
+        if (log.epoch() > 0)
+            LOG.info(
+                    "the {}. scheduler of this cluster goes on: {} records, {} clients, waits for"
+                            + " {} workers",
+                    log.epoch() + 1,
+                    records.size(),
+                    clients.count(),
+                    expected.size());
+        shell.takeOver(records, expected);
+    }
+
+    private void compact() {
+        shell.ask(state -> {
+            log.compact(state.retained());
+            return true;
+        });
+    }
+
+    void nudge() {
+        shell.nudge();
+    }
+
+    private void tick() {
+        workers.tick();
+        for (ClientPeer client : clients.overdue(CLIENT_LEASE_NANOS)) {
+            LOG.info("{} hasn't come back: its jobs are released", client);
+            leave(client);
+        }
+        if (expected.isEmpty() || System.nanoTime() - startNanos < GRACE_NANOS) return;
+        workers.giveUp(expected);
+        expected = List.of();
+    }
+
+    /// A client has gone for good.
+    private void leave(ClientPeer client) {
+        if (!clients.leave(client)) return;
+        shell.nudge();
+        workers.forgetClient(client.number());
+    }
+
+    /// Connects a client that greets.
+    ///
+    /// @throws MalformedMessage when it isn't known
+    SchedulerDoor.Caller attach(Greeting greeting, ClientLine line) {
+        ClientPeer client =
+                clients.proven(greeting.client(), greeting.token())
+                        .orElseThrow(() ->
+                                new MalformedMessage("there is no client " + greeting.client()));
+        clients.attach(client, line, greeting.stages());
+        shell.nudge();
+        return new SchedulerDoor.Caller() {
+            @Override
+            public void say(Wishes wishes) {
+                clients.say(client, wishes);
+                shell.nudge();
+            }
+
+            @Override
+            public void end(boolean forGood) {
+                boolean away = client.detach(line);
+                if (away && forGood) leave(client);
+                else if (away) LOG.info("{} is away", client);
+            }
+
+            @Override
+            public String toString() {
+                return client.toString();
+            }
+        };
+    }
+
+    /// Where workers are, from the n-th that came on.
+    List<WorkerAddress> addresses(int from) {
+        return workers.addresses(from);
+    }
+
+    /// @throws QuiverException when it refuses
+    Answer answer(Question question) {
+        return switch (question) {
+            case Question.Join join -> join(join);
+            case Question.Connect(var theirs, var name) -> {
+                requireSame(theirs, "the client '%s'".formatted(name));
+                ClientPeer client = clients.connect(name);
+                yield new Answer.Connected(
+                        Bytes.of(handshake.encode()),
+                        log.cluster(),
+                        client.number(),
+                        client.token(),
+                        clients.moreStages(client));
+            }
+            case Question.Attach(var theirs, long cluster, int client, var token) -> {
+                requireSame(theirs, "the client " + client);
+                if (cluster != log.cluster() || clients.proven(client, token).isEmpty())
+                    throw new QuiverException(
+                            ErrorCode.UNAVAILABLE,
+                            "the scheduler doesn't know this client any more",
+                            List.of(),
+                            "open another session; a scheduler keeps what it knows with --dir,"
+                                    + " and a client that is away for a minute");
+                yield new Answer.Done();
+            }
+            case Question.MoreStages(int client) ->
+                    new Answer.Stages(clients.moreStages(clients.client(client)));
+            case Question.Bundles(int client, var bundles) -> bundles(client, bundles);
+            case Question.Upload(int client, var bundle, var content) -> {
+                clients.client(client).uploaded(bundle, content);
+                yield new Answer.Done();
+            }
+            case Question.Statuses(var stages) ->
+                    new Answer.Statuses(
+                            shell.ask(state ->
+                                    stages.stream()
+                                            .flatMap(s -> state.status(s).stream())
+                                            .toList()));
+            case Question.Story(var task) ->
+                    new Answer.Story(shell.ask(state -> state.story(task)));
+            case Question.Output(var task) ->
+                    new Answer.Output(shell.ask(state -> state.output(task)));
+            case Question.Usage _ -> usage();
+            case Question.Drivers(var about) -> new Answer.Drivers(drivers.answer(about));
+            case Question.Members _ -> new Answer.Members(workers.members(), clients.count());
+        };
+    }
+
+    private Answer join(Question.Join join) {
+        requireSame(join.handshake(), "the worker '%s'".formatted(join.name()));
+        int worker = join.worker();
+        if (worker == Question.NEW) worker = workers.newNumber();
+        else if (join.cluster() != log.cluster() || !workers.isNumber(worker))
+            throw new QuiverException(
+                    ErrorCode.ARGUMENT_INVALID,
+                    "the scheduler doesn't know worker " + worker,
+                    List.of(),
+                    "start the worker again; what it holds is of no use any more");
+        return new Answer.Joined(
+                Bytes.of(handshake.encode()),
+                log.cluster(),
+                worker,
+                workers.newSession(worker),
+                log.epoch(),
+                node.id().toString(),
+                List.of(discovery),
+                clients.numbers());
+    }
+
+    /// Has a client send bundles; none for what it doesn't send in time.
+    private Answer bundles(int client, List<Bytes> hashes) {
+        ClientPeer peer = clients.client(client);
+        var contents = new ArrayList<Bytes>();
+        var waited = hashes.stream().map(peer::bundle).toList();
+        for (CompletableFuture<Bytes> each : waited)
+            contents.add(
+                    each.copy()
+                            .completeOnTimeout(Bytes.NONE, BUNDLE_SECONDS, TimeUnit.SECONDS)
+                            .join());
+        return new Answer.Bundles(contents);
+    }
+
+    private void requireSame(Bytes theirs, String who) {
+        handshake.requireSame(Handshake.decode(theirs.array()), who);
+    }
+
+    private Answer usage() {
+        int slots = 0;
+        int busy = 0;
+        long memory = 0;
+        long memoryMax = 0;
+        for (Answer.Member member : workers.members()) {
+            slots += member.slots();
+            busy += member.slotsBusy();
+            memory += member.memoryBytes();
+            memoryMax += member.memoryBytesMax();
+        }
+        return new Answer.Usage(slots, busy, memory, memoryMax);
+    }
+
+    int workerCount() {
+        return workers.members().size();
+    }
+
+    @Override
+    public void close() {
+        clock.close();
+        node.close();
+        drivers.close();
+        scratch.close();
+    }
+}

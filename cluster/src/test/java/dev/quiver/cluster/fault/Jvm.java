@@ -1,0 +1,38 @@
+package dev.quiver.cluster.fault;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.lang.management.ManagementFactory;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/// Processes with the class path of the tests.
+final class Jvm {
+    private Jvm() {}
+
+    /// Starts a class's `main`.
+    ///
+    /// @param log takes what it prints
+    static Process start(Class<?> main, List<String> arguments, Path log) {
+        var command = new ArrayList<String>();
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        for (String flag : ManagementFactory.getRuntimeMXBean().getInputArguments())
+            if (!flag.startsWith("-Xm") && !flag.startsWith("-agent")) command.add(flag);
+        command.add("-Xmx256m");
+        command.add("-XX:TieredStopAtLevel=1");
+        String classes =
+                System.getProperty(
+                        "surefire.test.class.path", System.getProperty("java.class.path"));
+        command.addAll(List.of("-cp", classes, main.getName()));
+        command.addAll(arguments);
+        try {
+            return new ProcessBuilder(command)
+                    .redirectErrorStream(true)
+                    .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()))
+                    .start();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}

@@ -1,0 +1,133 @@
+package dev.quiver.cluster.fault;
+
+import static dev.quiver.dataframe.Functions.col;
+import static dev.quiver.dataframe.Functions.count;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.quiver.client.Options;
+import dev.quiver.client.Quiver;
+import dev.quiver.client.Session;
+import dev.quiver.dataframe.DataFrame;
+import dev.quiver.dataframe.Fn;
+import dev.quiver.dataframe.QFuture;
+import dev.quiver.dataframe.Table;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.CompletableFuture;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/// A scheduler that is killed and started again goes on with its jobs.
+@Timeout(180)
+final class LostSchedulerTest {
+    @TempDir private Path directory;
+
+    private final long seed = Long.getLong("seed", new Random().nextInt(10_000));
+    private final Random random = new Random(seed);
+    private ProcessCluster cluster;
+    private boolean done;
+
+    @BeforeEach
+    void start() throws IOException {
+        System.out.println("LostSchedulerTest -Dseed=" + seed);
+        cluster = new ProcessCluster(Files.createDirectories(directory.resolve("cluster")), 2);
+    }
+
+    @AfterEach
+    void stop() {
+        if (!done) System.out.println(cluster.logs());
+        cluster.close();
+    }
+
+    /// Notes in a file that it runs.
+    private record Noted(String file) implements Fn<Integer, Integer> {
+        @Override
+        public Integer apply(Integer item) throws Exception {
+            Files.writeString(
+                    Path.of(file),
+                    item + "\n",
+                    StandardOpenOption.CREATE,
+                    StandardOpenOption.APPEND);
+            Thread.sleep(50);
+            return item * item;
+        }
+    }
+
+    @Test
+    void tasks_go_on_and_none_runs_twice() throws Exception {
+        List<Integer> items = IntStream.range(0, 100).boxed().toList();
+        Path notes = directory.resolve("notes");
+        try (Session q = cluster.connect()) {
+            List<QFuture<Integer>> futures = q.map(new Noted(notes.toString()), items);
+            Thread.sleep(random.nextInt(1500));
+
+            cluster.restartScheduler();
+
+            assertThat(q.gather(futures)).isEqualTo(items.stream().map(x -> x * x).toList());
+            assertThat(q.submit(() -> "more").result()).isEqualTo("more");
+        }
+        assertThat(Files.readAllLines(notes).stream().map(Integer::valueOf).sorted())
+                .isEqualTo(items);
+        done = true;
+    }
+
+    record Order(long id, double amount, String kind) {}
+
+    private static DataFrame slowly(Session session, Path orders) {
+        return session.read()
+                .csv(orders + "/*.csv")
+                .as(Order.class)
+                .map(
+                        Order.class,
+                        order -> {
+                            if (order.id() % 50 == 0) Thread.sleep(10);
+                            return new Order(order.id(), order.amount() * 2, order.kind());
+                        })
+                .df()
+                .groupBy("kind")
+                .agg(count().as("n"), col("amount").sum().as("sum"))
+                .sort("kind");
+    }
+
+    private static List<String> rows(DataFrame frame) {
+        var rows = new ArrayList<String>();
+        try (Table table = frame.collect()) {
+            table.rows().forEach(row -> rows.add(row.toString()));
+        }
+        return rows;
+    }
+
+    @Test
+    void a_query_goes_on() throws Exception {
+        Path orders = Files.createDirectories(directory.resolve("orders"));
+        for (int file = 0; file < 8; file++) {
+            var lines = new ArrayList<String>(List.of("id,amount,kind"));
+            for (int i = 0; i < 1_000; i++)
+                lines.add("%d,%d.%02d,k%d".formatted(file * 1_000 + i, i % 50, i % 100, i % 7));
+            Files.write(orders.resolve("part-" + file + ".csv"), lines);
+        }
+        List<String> expected;
+        try (Session local = Quiver.local(Options.defaults().quiet())) {
+            expected = rows(slowly(local, orders));
+        }
+        try (Session q = cluster.connect()) {
+            CompletableFuture<List<String>> answer =
+                    CompletableFuture.supplyAsync(() -> rows(slowly(q, orders)));
+            Thread.sleep(random.nextInt(2000));
+
+            cluster.restartScheduler();
+
+            assertThat(answer.get()).isEqualTo(expected);
+        }
+        done = true;
+    }
+}

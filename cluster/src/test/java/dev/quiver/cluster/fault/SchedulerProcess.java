@@ -1,0 +1,23 @@
+package dev.quiver.cluster.fault;
+
+import dev.quiver.cluster.node.SchedulerNode;
+import dev.quiver.cluster.node.SchedulerNode.Keeping;
+import java.nio.file.Path;
+import java.util.concurrent.CountDownLatch;
+
+/// The `main` of a scheduler's process in tests.
+final class SchedulerProcess {
+    private SchedulerProcess() {}
+
+    public static void main(String[] arguments) throws InterruptedException {
+        var keeping = new Keeping.In(Path.of(arguments[1]));
+        var setup = new SchedulerNode.Setup("127.0.0.1", Integer.parseInt(arguments[0]), keeping);
+        var end = new CountDownLatch(1);
+        ProcessHandle.current().parent().orElseThrow().onExit().thenRun(end::countDown);
+        try (SchedulerNode node = SchedulerNode.start(setup)) {
+            System.out.println("ready");
+            node.onBroken(end::countDown);
+            end.await();
+        }
+    }
+}
