@@ -6,6 +6,7 @@ import dev.quiver.client.Session;
 import dev.quiver.dataframe.Fn;
 import dev.quiver.dataframe.QFuture;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.stream.IntStream;
