@@ -62,10 +62,8 @@ final class OperatorMatrixTest {
             var questions = new HashMap<Probe, PreparedStatement>();
             for (int i = 0; i < FRAMES; i++) {
                 var random = new Random(SEED + 1000L * condition.ordinal() + i);
-                DataFrame t =
-                        RandomFrame.make(duckdb, own, "t", condition, random).read(session);
-                DataFrame u =
-                        RandomFrame.make(duckdb, own, "u", condition, random).read(session);
+                DataFrame t = RandomFrame.make(duckdb, own, "t", condition, random).read(session);
+                DataFrame u = RandomFrame.make(duckdb, own, "u", condition, random).read(session);
                 String frame = "%s frame %d".formatted(condition, i);
                 for (Probe probe : probes) {
                     if (i >= probe.cells().getFirst().kind().frames()) continue;
