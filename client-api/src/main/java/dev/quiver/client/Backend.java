@@ -76,6 +76,12 @@ public interface Backend extends AutoCloseable {
     /// @return the stage's program
     Program offer(int stage, IntFunction<CopyStore.@Nullable Copy> outputs);
 
+    /// Gives the only task of a stage that will be submitted an object, until it is [#withdraw]n.
+    ///
+    /// @param object as a [Packing] makes it; kept, not copied
+    /// @return the stage's program
+    Program offer(int stage, byte[] object);
+
     /// What was offered to a stage isn't there any more.
     void withdraw(int stage);
 

@@ -194,6 +194,11 @@ final class LocalBackend implements Backend {
     }
 
     @Override
+    public Program offer(int stage, byte[] object) {
+        throw new IllegalStateException("tasks of this process find what it has");
+    }
+
+    @Override
     public void withdraw(int stage) {}
 
     @Override

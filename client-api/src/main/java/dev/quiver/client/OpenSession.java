@@ -172,6 +172,53 @@ final class OpenSession implements Session {
     }
 
     @Override
+    public <A, R> QFuture<R> submit(Fn<A, R> fn, QFuture<A> input) {
+        return submit(TaskOptions.options(), fn, input);
+    }
+
+    @Override
+    public <A, R> QFuture<R> submit(TaskOptions options, Fn<A, R> fn, QFuture<A> input) {
+        return conversation.tasks().submit(options, fn, null, TaskBook.input(input));
+    }
+
+    @Override
+    public <A, B, R> QFuture<R> submit(Fn2<A, B, R> fn, QFuture<A> first, QFuture<B> second) {
+        return submit(TaskOptions.options(), fn, first, second);
+    }
+
+    @Override
+    public <A, B, R> QFuture<R> submit(
+            TaskOptions options, Fn2<A, B, R> fn, QFuture<A> first, QFuture<B> second) {
+        return conversation
+                .tasks()
+                .submit(options, fn, null, TaskBook.input(first), TaskBook.input(second));
+    }
+
+    @Override
+    public <A, B, R> List<QFuture<R>> map(Fn2<A, B, R> fn, Iterable<A> items, QFuture<B> common) {
+        return map(TaskOptions.options(), fn, items, common);
+    }
+
+    @Override
+    public <A, B, R> List<QFuture<R>> map(
+            TaskOptions options, Fn2<A, B, R> fn, Iterable<A> items, QFuture<B> common) {
+        TaskInput input = TaskBook.input(common);
+        var futures = new ArrayList<QFuture<R>>();
+        for (A item : items) futures.add(conversation.tasks().submit(options, fn, item, input));
+        return futures;
+    }
+
+    @Override
+    public <R> Scattered<R> scatter(R value) {
+        return conversation.tasks().scatter(value, ScatteredValue.Reach.ONE);
+    }
+
+    @Override
+    public <R> Scattered<R> broadcast(R value) {
+        return conversation.tasks().scatter(value, ScatteredValue.Reach.ALL);
+    }
+
+    @Override
     public <R> List<R> gather(Collection<QFuture<R>> futures) {
         return conversation.tasks().gather().results(futures);
     }

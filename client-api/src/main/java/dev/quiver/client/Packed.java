@@ -1,13 +1,21 @@
 package dev.quiver.client;
 
+import java.lang.ref.WeakReference;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /// A closure or a value as the bytes that travel. Not for users.
 public final class Packed {
     private final Packing packing;
     private final byte[] bytes;
+
+    /// What was made of the bytes for several tasks.
+    private volatile @Nullable Shared shared;
+
+    /// @param loader finds the value's classes
+    private record Shared(WeakReference<ClassLoader> loader, @Nullable Object value) {}
 
     private Packed(Packing packing, byte[] bytes) {
         this.packing = packing;
@@ -18,6 +26,13 @@ public final class Packed {
         if (argument == null) return new Packed(packing, packing.packCode(code, "the closure"));
         var both = new Object[] {code, argument};
         return new Packed(packing, packing.packCode(both, "the closure and its argument"));
+    }
+
+    /// A value.
+    ///
+    /// @param role what an error calls it
+    static Packed value(Packing packing, @Nullable Object value, String role) {
+        return new Packed(packing, packing.pack(value, role));
     }
 
     /// What has come from somewhere else.
@@ -71,6 +86,19 @@ public final class Packed {
     /// A fresh copy.
     public @Nullable Object open() {
         return packing.unpack(bytes);
+    }
+
+    /// One object for all who ask with the same loader.
+    @Nullable Object shared(ClassLoader loader, Supplier<@Nullable Object> opening) {
+        Shared known = shared;
+        if (known != null && known.loader.refersTo(loader)) return known.value;
+        synchronized (this) {
+            known = shared;
+            if (known != null && known.loader.refersTo(loader)) return known.value;
+            var made = new Shared(new WeakReference<>(loader), opening.get());
+            shared = made;
+            return made.value;
+        }
     }
 
     long size() {

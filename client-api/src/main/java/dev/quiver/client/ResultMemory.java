@@ -115,6 +115,20 @@ final class ResultMemory implements AutoCloseable {
         return counted;
     }
 
+    /// Counts a value that this process gives to tasks, until somebody closes it.
+    ///
+    /// @throws dev.quiver.error.MemoryRefused when the budget doesn't have room for it
+    Charge scattered(Object value, int stage) {
+        Charge charge = begin(new Owner("stage " + stage, "Scattered", -1));
+        try {
+            charge.reserve(ResultSize.of(value));
+            return charge;
+        } catch (RuntimeException e) {
+            charge.close();
+            throw e;
+        }
+    }
+
     /// Looks for results that nobody can reach any more; after looking in vain not again for a
     /// while.
     ///

@@ -80,6 +80,7 @@ final class RowStream implements StreamedRows.PartitionSource {
                 stage.purity(),
                 wanted,
                 growing,
+                stage.broadcast(),
                 stage.rowsMax(),
                 stage.limits(),
                 stage.priority());

@@ -48,6 +48,40 @@ public interface Session extends AutoCloseable {
 
     <A, R> List<QFuture<R>> map(TaskOptions options, Fn<A, R> fn, Iterable<A> items);
 
+    /// Calls a function with the result of a future, where that result is.
+    <A, R> QFuture<R> submit(Fn<A, R> fn, QFuture<A> input);
+
+    <A, R> QFuture<R> submit(TaskOptions options, Fn<A, R> fn, QFuture<A> input);
+
+    /// Calls a function with the results of two futures.
+    <A, B, R> QFuture<R> submit(Fn2<A, B, R> fn, QFuture<A> first, QFuture<B> second);
+
+    <A, B, R> QFuture<R> submit(
+            TaskOptions options, Fn2<A, B, R> fn, QFuture<A> first, QFuture<B> second);
+
+    /// Calls a function for each item, each in a task of its own, with the item and the result of a
+    /// future.
+    ///
+    /// @param common what every task reads, such as a [#broadcast] value
+    /// @return in the order of the items
+    <A, B, R> List<QFuture<R>> map(Fn2<A, B, R> fn, Iterable<A> items, QFuture<B> common);
+
+    <A, B, R> List<QFuture<R>> map(
+            TaskOptions options, Fn2<A, B, R> fn, Iterable<A> items, QFuture<B> common);
+
+    /// Gives tasks a value of this process's: it travels to one worker now, and from there to
+    /// whichever runs a task that reads it. Each task is given a copy of its own, except in this
+    /// process.
+    ///
+    /// @throws QuiverException with the code `NOT_SERIALIZABLE` on a cluster and in a strict
+    ///   session, when it can't travel; `MEMORY_REFUSED` when the session has no room for it
+    <R> Scattered<R> scatter(R value);
+
+    /// As [#scatter], for a value that many tasks read: it travels once to each worker that runs
+    /// one of them and stays there, and the tasks of a worker are given the same object, which they
+    /// must not change.
+    <R> Scattered<R> broadcast(R value);
+
     /// Waits for the results of all, or for the first failure.
     ///
     /// @return in the order of the futures

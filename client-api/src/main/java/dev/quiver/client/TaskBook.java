@@ -1,6 +1,8 @@
 package dev.quiver.client;
 
-import dev.quiver.dataframe.Fn;
+import dev.quiver.dataframe.QFuture;
+import dev.quiver.error.ErrorCode;
+import dev.quiver.error.QuiverException;
 import dev.quiver.graph.Dependency;
 import dev.quiver.graph.Edges;
 import dev.quiver.graph.Priority;
@@ -43,6 +45,9 @@ final class TaskBook {
     private ArrayList<TaskFuture<?>> pending = new ArrayList<>();
     private ArrayList<TaskFuture<?>> spoken = new ArrayList<>();
 
+    /// Values that tasks may read: the scheduler hears of them first.
+    private final ArrayList<ClientMessage> values = new ArrayList<>();
+
     /// Runs of partitions whose results were taken; touched only by the scheduler's turn.
     private final ArrayList<ClientMessage.TasksReleased> released = new ArrayList<>();
 
@@ -71,16 +76,90 @@ final class TaskBook {
     /// Adds a task.
     ///
     /// @param argument what a function is called with; null for other code
-    <R> TaskFuture<R> submit(TaskOptions options, Object code, @Nullable Object argument) {
+    /// @param inputs what it is called with behind that: what isn't done yet it waits for
+    <R> TaskFuture<R> submit(
+            TaskOptions options, Object code, @Nullable Object argument, TaskInput... inputs) {
         conversation.checkOpen();
+        for (TaskInput input : inputs) requireOwn(input);
         Object travelling = travelling(code, argument);
         Object rest = travelling == code ? argument : null;
         TaskFuture<R> future;
         synchronized (lock) {
-            future = add(options, travelling, rest, null);
+            future =
+                    inputs.length == 0
+                            ? add(options, travelling, rest, null)
+                            : behind(options, travelling, rest, inputs);
         }
-        tellOf(future);
+        if (!future.isDone()) tellOf(future);
         return future;
+    }
+
+    /// What a task is called with.
+    ///
+    /// @throws QuiverException PLAN_INVALID for a future that no session made
+    static TaskInput input(QFuture<?> future) {
+        if (future instanceof TaskInput input) return input;
+        throw new QuiverException(
+                ErrorCode.PLAN_INVALID,
+                "a task needs a future that isn't one of Quiver's: " + future,
+                UserLine.here().map(line -> List.of("at: " + line)).orElse(List.of()),
+                "give it one that submit, map or scatter gave");
+    }
+
+    private void requireOwn(TaskInput input) {
+        if (input.book() != this)
+            throw new QuiverException(
+                    ErrorCode.PLAN_INVALID,
+                    "a task needs %s of another session".formatted(input),
+                    UserLine.here().map(line -> List.of("at: " + line)).orElse(List.of()),
+                    "make both with one session, or give the task the value itself");
+    }
+
+    /// A task behind others: an edge while one hasn't ended, its result afterwards. Under the lock:
+    /// an end that isn't seen here is released after what is pending was said.
+    private <R> TaskFuture<R> behind(
+            TaskOptions options, Object code, @Nullable Object argument, TaskInput[] inputs) {
+        var present = new ArrayList<>();
+        var open = new ArrayList<TaskInput>();
+        for (TaskInput input : inputs) {
+            boolean done = input.isDone();
+            Failed failed = input.failed();
+            if (failed != null && input instanceof TaskFuture<?> of) {
+                var future = new TaskFuture<R>(of.stage(), of.partition(), code, null, null);
+                future.fail(failed);
+                return future;
+            }
+            Object held = done ? input.held() : null;
+            if (held == null) open.add(input);
+            present.add(held != null ? held : TaskCall.Open.of(input));
+        }
+        boolean plain = present.stream().allMatch(held -> held == TaskCall.Open.OWN);
+        return add(
+                options,
+                plain ? code : new TaskCall(code, present),
+                argument,
+                open.isEmpty() ? null : open.toArray(TaskInput[]::new));
+    }
+
+    /// Gives tasks a value of this process's.
+    <R> ScatteredValue<R> scatter(@Nullable Object value, ScatteredValue.Reach reach) {
+        conversation.checkOpen();
+        Object held = strict ? packed(value) : TaskFuture.held(value);
+        ScatteredValue<R> scattered = ScatteredValue.of(this, reach, held);
+        if (!conversation.backend().isRemote()) return scattered;
+        synchronized (lock) {
+            values.add(scattered.submission());
+        }
+        conversation.nudge();
+        return scattered;
+    }
+
+    private Packed packed(@Nullable Object value) {
+        ClassLoader loader =
+                value == null
+                        ? Thread.currentThread().getContextClassLoader()
+                        : value.getClass().getClassLoader();
+        return Packed.value(packing(loader), value, "the scattered value");
     }
 
     private void tellOf(TaskFuture<?> future) {
@@ -122,7 +201,7 @@ final class TaskBook {
             TaskOptions options,
             Object code,
             @Nullable Object argument,
-            TaskFuture<?> @Nullable [] inputs) {
+            TaskInput @Nullable [] inputs) {
         TaskStage stage = stage(options);
         int partition = stage.size++;
         var future = new TaskFuture<R>(stage, partition, code, argument, inputs);
@@ -172,11 +251,11 @@ final class TaskBook {
         return inOrder;
     }
 
-    private static TaskFuture<?> @Nullable [] inputs(
+    private static TaskInput @Nullable [] inputs(
             DelayedTask<?> task, Map<DelayedTask<?>, TaskFuture<?>> futures) {
         List<DelayedTask<?>> needed = task.inputs();
         if (needed.isEmpty()) return null;
-        var inputs = new TaskFuture<?>[needed.size()];
+        var inputs = new TaskInput[needed.size()];
         for (int i = 0; i < inputs.length; i++) {
             TaskFuture<?> input = futures.get(needed.get(i));
             if (input == null) throw new IllegalStateException("a task comes before its input");
@@ -184,32 +263,6 @@ final class TaskBook {
         }
         return inputs;
     }
-
-    /// A task behind another one: an edge while that one hasn't ended, its result afterwards.
-    <R, S> TaskFuture<S> then(TaskFuture<R> input, Fn<R, S> fn) {
-        conversation.checkOpen();
-        Object code = travelling(fn, null);
-        TaskFuture<S> future;
-        synchronized (lock) {
-            // an end that isn't seen here is released after what is pending was said
-            boolean done = input.isDone();
-            Failed failed = input.failed();
-            if (!done) {
-                future = add(input.stage().options(), code, null, new TaskFuture<?>[] {input});
-            } else if (failed != null) {
-                future = new TaskFuture<>(input.stage(), input.partition(), code, null, null);
-                future.fail(failed);
-                return future;
-            } else {
-                future = add(input.stage().options(), new WithResult(code), input.held(), null);
-            }
-        }
-        tellOf(future);
-        return future;
-    }
-
-    /// Code whose argument is another task's result as it was held.
-    record WithResult(Object code) {}
 
     List<String> story(TaskKey task) {
         return conversation.backend().story(task);
@@ -220,10 +273,14 @@ final class TaskBook {
     /// Tells of tasks that came, then of results that were taken.
     void speak(Consumer<ClientMessage> ears) {
         ArrayList<TaskFuture<?>> batch;
+        List<ClientMessage> before;
         synchronized (lock) {
             batch = pending;
             pending = spoken;
+            before = values.isEmpty() ? List.of() : List.copyOf(values);
+            values.clear();
         }
+        before.forEach(ears);
         for (int from = 0; from < batch.size(); ) {
             TaskStage stage = batch.get(from).stage();
             int to = from + 1;
@@ -262,15 +319,16 @@ final class TaskBook {
     private static Edges edges(List<TaskFuture<?>> batch, int from, int to) {
         Edges.Builder edges = null;
         for (int i = from; i < to; i++) {
-            TaskFuture<?>[] inputs = batch.get(i).inputs();
+            TaskInput[] inputs = batch.get(i).inputs();
             if (inputs != null && edges == null) {
                 edges = Edges.builder();
                 for (int before = from; before < i; before++) edges.endRow();
             }
             if (edges == null) continue;
             if (inputs != null) {
-                for (TaskFuture<?> input : inputs) {
-                    edges.input(input.stage().id(), input.partition());
+                for (TaskInput input : inputs) {
+                    TaskKey key = input.key();
+                    edges.input(key.stage(), key.partition());
                 }
             }
             edges.endRow();

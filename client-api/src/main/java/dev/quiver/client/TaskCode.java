@@ -15,8 +15,13 @@ import org.jspecify.annotations.Nullable;
 /// The code of a task as it travels: a byte for the kind, then what is packed. Not for users.
 public final class TaskCode {
     private static final byte CALL = 0;
-    private static final byte WITH_INPUT = 1;
+    private static final byte WITH_INPUTS = 1;
     private static final byte GATHERING = 2;
+
+    /// Stand for the length of a value that the task reads.
+    private static final int OPEN = -1;
+
+    private static final int OPEN_SHARED = -2;
 
     private TaskCode() {}
 
@@ -26,17 +31,26 @@ public final class TaskCode {
         return Bytes.of(ByteBuffer.allocate(1 + packed.length).put(CALL).put(packed).array());
     }
 
-    /// A closure, called with a result that is there already.
-    static Bytes withInput(Packed closure, Packed input) {
+    /// A closure, called with values of which some are there already.
+    ///
+    /// @param values [Packed], or [TaskCall.Open] for what the task reads
+    static Bytes withInputs(Packed closure, List<Object> values) {
         byte[] packed = closure.bytes();
-        byte[] value = input.bytes();
-        return Bytes.of(
-                ByteBuffer.allocate(1 + Integer.BYTES + packed.length + value.length)
-                        .put(WITH_INPUT)
-                        .putInt(packed.length)
-                        .put(packed)
-                        .put(value)
-                        .array());
+        int size = 1 + 2 * Integer.BYTES + packed.length;
+        for (Object value : values)
+            size += Integer.BYTES + (value instanceof Packed there ? there.bytes().length : 0);
+        ByteBuffer buffer =
+                ByteBuffer.allocate(size).put(WITH_INPUTS).putInt(packed.length).put(packed);
+        buffer.putInt(values.size());
+        for (Object value : values) {
+            switch (value) {
+                case Packed there -> buffer.putInt(there.bytes().length).put(there.bytes());
+                case TaskCall.Open.OWN -> buffer.putInt(OPEN);
+                case TaskCall.Open.SHARED -> buffer.putInt(OPEN_SHARED);
+                default -> throw new IllegalStateException("it isn't packed: " + value);
+            }
+        }
+        return Bytes.of(buffer.array());
     }
 
     /// Makes a list of the results that its task reads.
@@ -54,15 +68,9 @@ public final class TaskCode {
         return switch (bytes[0]) {
             case CALL -> {
                 Payload closure = Payload.of(tail(bytes, 1));
-                yield inputs -> called(closure, payloads(inputs), session);
+                yield inputs -> called(closure, inputs.stream().map(Given::own).toList(), session);
             }
-            case WITH_INPUT -> {
-                int length = ByteBuffer.wrap(bytes).getInt(1);
-                int end = 1 + Integer.BYTES + length;
-                Payload closure = Payload.of(Arrays.copyOfRange(bytes, 1 + Integer.BYTES, end));
-                List<Payload> input = List.of(Payload.of(tail(bytes, end)));
-                yield _ -> called(closure, input, session);
-            }
+            case WITH_INPUTS -> withInputs(ByteBuffer.wrap(bytes, 1, bytes.length - 1), session);
             case GATHERING -> inputs -> gathered(payloads(inputs), session);
             default ->
                     throw new Cancelled(
@@ -80,21 +88,69 @@ public final class TaskCode {
         return inputs.stream().map(input -> Payload.of(((Packed) input).bytes())).toList();
     }
 
-    private static Packed called(Payload closure, List<Payload> inputs, SessionCode session)
+    /// A value that a closure is called with.
+    ///
+    /// @param isShared whether all tasks of this process may be given the same object
+    private record Given(Packed value, boolean isShared) {
+        static Given own(Object read) {
+            return new Given((Packed) read, false);
+        }
+
+        Payload payload() {
+            return Payload.of(value.bytes());
+        }
+    }
+
+    private static Closures.Closure withInputs(ByteBuffer code, SessionCode session) {
+        Payload closure = Payload.of(next(code));
+        int count = code.getInt();
+        var values = new ArrayList<Object>();
+        for (int i = 0; i < count; i++) {
+            int kind = code.getInt(code.position());
+            if (kind >= 0) {
+                values.add(arrived(next(code)));
+                continue;
+            }
+            code.getInt();
+            values.add(kind == OPEN_SHARED ? TaskCall.Open.SHARED : TaskCall.Open.OWN);
+        }
+        return inputs -> {
+            var given = new ArrayList<Given>();
+            List<Object> all = TaskCall.filled(values, inputs);
+            for (int i = 0; i < all.size(); i++)
+                given.add(new Given((Packed) all.get(i), values.get(i) == TaskCall.Open.SHARED));
+            return called(closure, given, session);
+        };
+    }
+
+    private static byte[] next(ByteBuffer code) {
+        var bytes = new byte[code.getInt()];
+        code.get(bytes);
+        return bytes;
+    }
+
+    private static Packed called(Payload closure, List<Given> inputs, SessionCode session)
             throws Exception {
-        ShippedTask task = session.task(closure, inputs);
+        ShippedTask task = session.task(closure, inputs.stream().map(Given::payload).toList());
         Object value = task.value();
         Object code = value instanceof Object[] both ? both[0] : value;
         Object argument = value instanceof Object[] both ? both[1] : null;
         if (code == null) throw new IllegalStateException("an empty closure");
-        Object result =
-                task.call(() -> TaskFuture.invoke(code, argument, opened(task, 0, inputs.size())));
+        Object result = task.call(() -> TaskFuture.invoke(code, argument, opened(task, inputs)));
         return packed(task.pack(result, "the result of the task"));
     }
 
-    private static List<Object> opened(ShippedTask task, int from, int to) {
+    private static List<Object> opened(ShippedTask task, List<Given> inputs) {
         var values = new ArrayList<Object>();
-        for (int i = from; i < to; i++) values.add(TaskFuture.held(task.input(i)));
+        for (int i = 0; i < inputs.size(); i++) {
+            int index = i;
+            Given input = inputs.get(i);
+            values.add(
+                    TaskFuture.held(
+                            input.isShared
+                                    ? input.value.shared(task.loader(), () -> task.input(index))
+                                    : task.input(index)));
+        }
         return values;
     }
 

@@ -17,7 +17,6 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.time.Duration;
 import java.util.List;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.locks.LockSupport;
@@ -26,7 +25,7 @@ import org.jspecify.annotations.Nullable;
 
 /// A task of the user's and its result. One object does for future, closure and result, since there
 /// may be millions.
-final class TaskFuture<R> implements QFuture<R>, Closures.Closure {
+final class TaskFuture<R> implements QFuture<R>, TaskInput, Closures.Closure {
     /// Stands in for a task that has ended and whose code was let go.
     static final Closures.Closure ENDED =
             _ -> {
@@ -59,14 +58,15 @@ final class TaskFuture<R> implements QFuture<R>, Closures.Closure {
     private final TaskStage stage;
     private final int partition;
 
-    /// [Call], [Action], [Fn], [Fn2], [Gathering] or [Packed]; null when it has ended.
+    /// [Call], [Action], [Fn], [Fn2], [Gathering] or [Packed], or a [TaskCall] of one of them; null
+    /// when it has ended.
     private @Nullable Object code;
 
     /// What a function is called with that needs no other task.
     private @Nullable Object argument;
 
-    /// The tasks whose results it is called with; null when there are none.
-    private final TaskFuture<?> @Nullable [] inputs;
+    /// What it reads from where it is; null when there is nothing.
+    private final TaskInput @Nullable [] inputs;
 
     /// Null or the last of a chain of [Waiter]s while the task hasn't ended; then the result,
     /// [#NULL], or [Failed].
@@ -79,7 +79,7 @@ final class TaskFuture<R> implements QFuture<R>, Closures.Closure {
             int partition,
             Object code,
             @Nullable Object argument,
-            TaskFuture<?> @Nullable [] inputs) {
+            TaskInput @Nullable [] inputs) {
         this.stage = stage;
         this.partition = partition;
         this.code = code;
@@ -100,19 +100,31 @@ final class TaskFuture<R> implements QFuture<R>, Closures.Closure {
         return partition;
     }
 
-    TaskFuture<?> @Nullable [] inputs() {
+    TaskInput @Nullable [] inputs() {
         return inputs;
     }
 
-    TaskKey key() {
+    @Override
+    public TaskKey key() {
         return new TaskKey(stage.id(), partition);
+    }
+
+    @Override
+    public TaskBook book() {
+        return stage.book();
+    }
+
+    @Override
+    public boolean isShared() {
+        return false;
     }
 
     private static boolean isFinal(@Nullable Object state) {
         return state != null && !(state instanceof Waiter);
     }
 
-    boolean isDone() {
+    @Override
+    public boolean isDone() {
         return isFinal(state);
     }
 
@@ -125,9 +137,9 @@ final class TaskFuture<R> implements QFuture<R>, Closures.Closure {
             Object called = code;
             if (called == null) return ENDED.call(inputs);
             List<Object> given = inputs;
-            if (called instanceof TaskBook.WithResult(Object fn)) {
+            if (called instanceof TaskCall(Object fn, var present)) {
                 called = fn;
-                given = List.of(Objects.requireNonNull(argument));
+                given = TaskCall.filled(present, inputs);
             }
             Object result =
                     called instanceof Packed packed
@@ -146,16 +158,17 @@ final class TaskFuture<R> implements QFuture<R>, Closures.Closure {
         Object called = code;
         if (called == null) return Bytes.NONE;
         if (called == Gathering.LIST) return TaskCode.gathering();
-        if (called instanceof TaskBook.WithResult(Object fn))
-            return TaskCode.withInput((Packed) fn, (Packed) Objects.requireNonNull(argument));
+        if (called instanceof TaskCall(Object fn, var present))
+            return TaskCode.withInputs((Packed) fn, present);
         return TaskCode.of((Packed) called);
     }
 
     /// How its result travels.
-    Packing packing() {
-        Object called = code instanceof TaskBook.WithResult(Object fn) ? fn : code;
+    @Override
+    public Packing packing() {
+        Object called = code instanceof TaskCall(Object fn, _) ? fn : code;
         if (called instanceof Packed packed) return packed.packing();
-        TaskFuture<?>[] read = inputs;
+        TaskInput[] read = inputs;
         if (read == null || read.length == 0) return stage.book().packing();
         return read[0].held() instanceof Packed packed ? packed.packing() : read[0].packing();
     }
@@ -178,6 +191,7 @@ final class TaskFuture<R> implements QFuture<R>, Closures.Closure {
                 yield null;
             }
             case Fn fn -> fn.apply(inputs.isEmpty() ? argument : opened(inputs.get(0)));
+            case Fn2 fn when inputs.size() == 1 -> fn.apply(argument, opened(inputs.get(0)));
             case Fn2 fn -> fn.apply(opened(inputs.get(0)), opened(inputs.get(1)));
             case Gathering _ -> inputs.stream().map(TaskFuture::opened).toList();
             default -> throw new IllegalStateException("can't call " + code.getClass());
@@ -365,13 +379,13 @@ final class TaskFuture<R> implements QFuture<R>, Closures.Closure {
         return failed.thrown().isPresent() ? failed.thrown() : Optional.of(failed.exception());
     }
 
-    /// How it failed; null when it hasn't.
-    @Nullable Failed failed() {
+    @Override
+    public @Nullable Failed failed() {
         return state instanceof Failed failed ? failed : null;
     }
 
-    /// The result; null as long as there is none.
-    @Nullable Object held() {
+    @Override
+    public @Nullable Object held() {
         Object seen = state;
         return isFinal(seen) && !(seen instanceof Failed) ? seen : null;
     }
@@ -387,7 +401,7 @@ final class TaskFuture<R> implements QFuture<R>, Closures.Closure {
 
     @Override
     public <S> QFuture<S> then(Fn<R, S> fn) {
-        return stage.book().then(this, fn);
+        return stage.book().submit(stage.options(), fn, null, this);
     }
 
     @Override

@@ -3,6 +3,7 @@ package dev.quiver.client;
 import dev.quiver.columnar.memory.ByteSize;
 import dev.quiver.error.ErrorCode;
 import dev.quiver.error.QuiverException;
+import dev.quiver.graph.Priority;
 import dev.quiver.graph.Purity;
 import dev.quiver.graph.TaskLimits;
 import java.time.Duration;
@@ -16,6 +17,9 @@ import java.util.List;
 /// ```
 public final class TaskOptions {
     private static final TaskOptions DEFAULTS = new TaskOptions(TaskLimits.NONE, Purity.IMPURE);
+
+    /// Values go before the tasks that read them.
+    static final long PRIORITY_OF_VALUES = Priority.of(0, 0, 0);
 
     private final TaskLimits limits;
     private final Purity purity;

@@ -18,6 +18,8 @@ import java.util.List;
 ///   runs
 /// @param growing true when tasks are appended while it runs; it then reads [Dependency.Listed] or
 ///   nothing
+/// @param broadcast true when a worker that has read an output keeps its copy until the output is
+///   freed, since more of its tasks will read it
 /// @param rowsMax when the partitions from the first up to some partition hold this many rows
 ///   together, the partitions behind are dropped and count as empty; 0 = no limit. Such a stage
 ///   starts with one task, then two, four, …
@@ -32,6 +34,7 @@ public record Stage(
         Purity purity,
         boolean wanted,
         boolean growing,
+        boolean broadcast,
         long rowsMax,
         TaskLimits limits,
         long priority) {
@@ -82,6 +85,7 @@ public record Stage(
                 purity,
                 wanted,
                 growing,
+                broadcast,
                 rowsMax,
                 limits,
                 priority);
@@ -98,6 +102,7 @@ public record Stage(
                 purity,
                 wanted,
                 growing,
+                broadcast,
                 rowsMax,
                 limits,
                 priority);
@@ -118,6 +123,7 @@ public record Stage(
         private Purity purity = Purity.DETERMINISTIC;
         private boolean wanted;
         private boolean growing;
+        private boolean broadcast;
         private long rowsMax;
         private TaskLimits limits = TaskLimits.NONE;
         private long priority;
@@ -155,6 +161,12 @@ public record Stage(
             return this;
         }
 
+        /// Lets workers keep the copies that they have read.
+        public Builder broadcast() {
+            this.broadcast = true;
+            return this;
+        }
+
         public Builder rowsMax(long rows) {
             this.rowsMax = rows;
             return this;
@@ -180,6 +192,7 @@ public record Stage(
                     purity,
                     wanted,
                     growing,
+                    broadcast,
                     rowsMax,
                     limits,
                     priority);

@@ -88,6 +88,7 @@ public final class UnitPlan {
                 stage.purity(),
                 stage.wanted(),
                 stage.growing(),
+                stage.broadcast(),
                 stage.rowsMax(),
                 stage.limits(),
                 stage.priority());

@@ -6,7 +6,8 @@ import java.util.List;
 /// What the scheduler tells a worker. Ranges of partitions are from `from` up to, not including,
 /// `to`.
 public sealed interface SchedulerMessage {
-    /// Comes once, before the worker's first task of the stage.
+    /// Comes once, before the worker's first task of the stage, or the first that reads an output
+    /// of it which is to be kept: see [Stage#broadcast()].
     record StageOpened(Stage stage) implements SchedulerMessage {}
 
     /// No task of the stage will come any more; what the worker knows of it may be forgotten.
@@ -43,6 +44,7 @@ public sealed interface SchedulerMessage {
     /// Give back what hasn't started; answered by [WorkerMessage.StealAnswered] after the returns.
     record TasksStolen(int stage, int from, int to, int attempt) implements SchedulerMessage {}
 
-    /// The outputs of this attempt and of earlier ones aren't needed any more.
+    /// The outputs of this attempt and of earlier ones aren't needed any more, nor copies that are
+    /// kept of them.
     record OutputsFreed(int stage, int from, int to, int attempt) implements SchedulerMessage {}
 }

@@ -144,10 +144,12 @@ final class Scenario {
                         random.nextInt(12) == 0 ? 150 * Timeline.MILLI : 0,
                         memory ? random.nextInt(60) : 0);
         Purity purity = impure && random.nextInt(3) == 0 ? Purity.IMPURE : Purity.DETERMINISTIC;
-        return Stage.builder(id, name + id, PROGRAM)
-                .limits(limit)
-                .purity(purity)
-                .priority(Priority.of(0, submission, 1000 - id));
+        Stage.Builder builder =
+                Stage.builder(id, name + id, PROGRAM)
+                        .limits(limit)
+                        .purity(purity)
+                        .priority(Priority.of(0, submission, 1000 - id));
+        return id % 3 == 0 ? builder.broadcast() : builder;
     }
 
     private Stage add(Stage stage) {
@@ -171,6 +173,7 @@ final class Scenario {
                 s.purity(),
                 s.wanted(),
                 s.growing(),
+                s.broadcast(),
                 0,
                 s.limits(),
                 s.priority());

@@ -38,6 +38,7 @@ import dev.quiver.scheduler.state.StageStatus;
 import dev.quiver.worker.exec.PipelineCounts;
 import dev.quiver.worker.store.ChunkStore;
 import dev.quiver.worker.store.CopyStore;
+import dev.quiver.worker.store.ObjectBytes;
 import dev.quiver.worker.user.UserCode;
 import java.net.InetSocketAddress;
 import java.time.Duration;
@@ -88,6 +89,7 @@ final class RemoteBackend implements Backend {
     private final PeerBook peers = new PeerBook();
     private final Map<Integer, IntFunction<CopyStore.@Nullable Copy>> offered =
             new ConcurrentHashMap<>();
+    private final Map<Integer, ObjectBytes> objects = new ConcurrentHashMap<>();
     private final OutputOffers offers;
     private final MemoryAccount fetchMemory;
     private final DataClient data;
@@ -399,8 +401,30 @@ final class RemoteBackend implements Backend {
     }
 
     @Override
+    public Program offer(int stage, byte[] object) {
+        ObjectBytes bytes = ObjectBytes.counted(object, fetchMemory);
+        objects.put(stage, bytes);
+        return offer(stage, _ -> shared(stage));
+    }
+
+    /// A share of an object that is offered; null when it isn't any more.
+    private @Nullable ObjectBytes shared(int stage) {
+        var found = new @Nullable ObjectBytes[1];
+        // the share is taken under the map's lock, before anyone drops it
+        objects.computeIfPresent(
+                stage,
+                (_, bytes) -> {
+                    found[0] = bytes.retain();
+                    return bytes;
+                });
+        return found[0];
+    }
+
+    @Override
     public void withdraw(int stage) {
         offered.remove(stage);
+        ObjectBytes object = objects.remove(stage);
+        if (object != null) object.close();
     }
 
     private CopyStore.@Nullable Copy find(int stage, int partition) {
@@ -455,6 +479,7 @@ final class RemoteBackend implements Backend {
         data.close();
         offers.close();
         bringing.close();
+        List.copyOf(objects.keySet()).forEach(this::withdraw);
         fetchMemory.close();
         doors.close();
     }

@@ -59,10 +59,7 @@ final class Assignment {
 
     /// Gives ready tasks, all of whose next attempts are equal, to the worker.
     void assign(WorkerRecord worker, StageState stage, int from, int to) {
-        if (!stage.openedOn.get(worker.id)) {
-            stage.openedOn.set(worker.id);
-            board.tell(worker.id, new SchedulerMessage.StageOpened(stage.stage));
-        }
+        open(worker, stage);
         if (stage.readsAll() && !stage.located(worker.id)) {
             board.tell(
                     worker.id,
@@ -79,6 +76,21 @@ final class Assignment {
         tellInputs(worker, stage, from, to, attempt);
     }
 
+    private void open(WorkerRecord worker, StageState stage) {
+        if (stage.openedOn.get(worker.id)) {
+            return;
+        }
+        stage.openedOn.set(worker.id);
+        board.tell(worker.id, new SchedulerMessage.StageOpened(stage.stage));
+    }
+
+    /// The worker is to keep what it will read of the stage.
+    private void openIfBroadcast(WorkerRecord worker, StageState input) {
+        if (input.stage.broadcast()) {
+            open(worker, input);
+        }
+    }
+
     private void tellInputs(WorkerRecord worker, StageState stage, int from, int to, int attempt) {
         List<InputRun> inputs = List.of();
         List<Integer> edgeCounts = List.of();
@@ -88,13 +100,14 @@ final class Assignment {
             for (int i = 0; i < stage.inputs.size(); i++) {
                 StageState.Link link = stage.inputs.get(i);
                 if (!link.readsAll()) {
+                    openIfBroadcast(worker, link.input());
                     int first = StageState.firstInput(link.dependency(), from);
                     int inputCount = link.input().tasks.size();
                     int last = StageState.lastInput(link.dependency(), to - 1, inputCount);
                     addRuns(inputs, link.index(), link.input(), first, last + 1);
                 }
             }
-            listEdges(stage, from, to, inputs, edgeCounts);
+            listEdges(worker, stage, from, to, inputs, edgeCounts);
         }
         board.tell(
                 worker.id,
@@ -140,7 +153,12 @@ final class Assignment {
     }
 
     private void listEdges(
-            StageState stage, int from, int to, List<InputRun> inputs, List<Integer> counts) {
+            WorkerRecord worker,
+            StageState stage,
+            int from,
+            int to,
+            List<InputRun> inputs,
+            List<Integer> counts) {
         EdgeTable edges = stage.edges;
         if (edges == null || !edges.any(from, to)) {
             return;
@@ -152,6 +170,7 @@ final class Assignment {
                 int q = TaskKey.partitionOf(edges.target(e));
                 StageState input = board.stages.get(TaskKey.stageOf(edges.target(e)));
                 if (input != null) {
+                    openIfBroadcast(worker, input);
                     addRuns(inputs, stage.edgesIndex, input, q, q + 1);
                 }
             }

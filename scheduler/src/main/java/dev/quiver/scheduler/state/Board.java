@@ -116,8 +116,21 @@ final class Board {
         commands.accept(new SchedulerCommand.Dismiss(worker));
     }
 
-    /// The output of this attempt isn't needed on `worker`; told with others in one message.
+    /// The output of this attempt isn't needed on `worker`, nor the copies that others keep.
     void free(int worker, StageState stage, int p, int attempt) {
+        freeAt(worker, stage, p, attempt);
+        if (!stage.stage.broadcast()) {
+            return;
+        }
+        for (int w = stage.openedOn.nextSetBit(0); w >= 0; w = stage.openedOn.nextSetBit(w + 1)) {
+            if (w != worker) {
+                freeAt(w, stage, p, attempt);
+            }
+        }
+    }
+
+    /// Told with others in one message.
+    private void freeAt(int worker, StageState stage, int p, int attempt) {
         if (!frees.extend(worker, stage, p, attempt)) {
             flushFrees();
             frees.begin(worker, stage, p, attempt);

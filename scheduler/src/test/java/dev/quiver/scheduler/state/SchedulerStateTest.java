@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import dev.quiver.graph.Dependency;
 import dev.quiver.graph.Edges;
 import dev.quiver.graph.Purity;
+import dev.quiver.graph.Stage;
 import dev.quiver.graph.TaskGraph;
 import dev.quiver.graph.TaskKey;
 import dev.quiver.graph.TaskLimits;
@@ -69,6 +70,27 @@ class SchedulerStateTest {
                                 1,
                                 List.of(new InputRun(0, 1, 10, 11, 1, 1)),
                                 List.of()));
+    }
+
+    @Test
+    void a_worker_hears_of_a_broadcast_stage_before_it_reads_its_output_and_when_it_goes() {
+        desk.join(0, 1);
+        Stage value = Desk.stage(1).wanted().broadcast().build();
+        desk.submit(value);
+        desk.finish(0, 1, 0, 1);
+        desk.join(1, 4);
+        Stage tasks =
+                Desk.stage(2).wanted().growing(0).input(new Dependency.Listed(Edges.NONE)).build();
+        desk.say(new ClientMessage.GraphSubmitted(2, TaskGraph.of(tasks), false));
+        var edges = Edges.builder();
+        for (int i = 0; i < 8; i++) edges.input(1, 0).endRow();
+
+        desk.append(2, 8, edges.build());
+
+        assertThat(Desk.told(desk.commands, 1)).contains(new SchedulerMessage.StageOpened(value));
+        desk.say(new ClientMessage.TasksReleased(2, 0, 8));
+        assertThat(Desk.told(desk.say(new ClientMessage.JobReleased(1)), 1))
+                .contains(new SchedulerMessage.OutputsFreed(1, 0, 1, 1));
     }
 
     @Test

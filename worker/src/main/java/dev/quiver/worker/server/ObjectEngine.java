@@ -108,14 +108,18 @@ public final class ObjectEngine implements Engine {
                 throw new IllegalStateException(
                         "task %d/%d made chunks, and a function reads them as an object"
                                 .formatted(run.stage(), partition));
-            Object known = bytes.value();
-            if (known != null) return known;
-            Object made = peers.codec().decode(run.stage(), bytes.array());
-            bytes.keep(made);
-            return made;
+            return decoded(peers, run.stage(), bytes);
         } finally {
             copy.close();
         }
+    }
+
+    private static Object decoded(Peers peers, int stage, ObjectBytes bytes) throws Exception {
+        Object known = bytes.value();
+        if (known != null) return known;
+        Object made = peers.codec().decode(stage, bytes.array());
+        bytes.keep(made);
+        return made;
     }
 
     private @Nullable Object own(int stage, int partition) throws Exception {
@@ -123,7 +127,7 @@ public final class ObjectEngine implements Engine {
         if (held.kept() || peers == null) return held.value();
         try (ObjectBytes bytes = find(stage, partition, held.attempt())) {
             if (bytes == null) throw missing(stage, partition);
-            return peers.codec().decode(stage, bytes.array());
+            return decoded(peers, stage, bytes);
         }
     }
 

@@ -1,8 +1,10 @@
 package dev.quiver.worker.state;
 
+import dev.quiver.protocol.SchedulerMessage;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeMap;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /// Copies of other workers' outputs: those asked for and those that have arrived, each as long as a
@@ -43,6 +45,56 @@ final class InputCopies {
     }
 
     private final TreeMap<Key, Copy> copies = new TreeMap<>();
+    private final Consumer<WorkerCommand> commands;
+
+    InputCopies(Consumer<WorkerCommand> commands) {
+        this.commands = commands;
+    }
+
+    /// Asks for a copy.
+    void fetch(Copy copy) {
+        Key key = copy.key;
+        commands.accept(
+                new WorkerCommand.Fetch(
+                        key.stage, key.partition, key.attempt, key.slice, copy.holder));
+    }
+
+    /// One of its users doesn't need it any more.
+    void release(Copy copy) {
+        if (--copy.users > 0) {
+            return;
+        }
+        copies.remove(copy.key);
+        if (copy.arrived) {
+            drop(copy.key);
+        }
+    }
+
+    /// Nobody needs what has arrived.
+    void drop(Key key) {
+        commands.accept(
+                new WorkerCommand.DropInput(key.stage, key.partition, key.attempt, key.slice));
+    }
+
+    /// Keeps a copy for tasks to come where `source`, which may not be known here, says so.
+    void keepIfBroadcast(Copy copy, @Nullable StageView source) {
+        if (source == null || !source.stage.broadcast() || copy.key.slice != WorkerCommand.WHOLE) {
+            return;
+        }
+        source.broadcast.add(copy);
+        copy.users++;
+    }
+
+    /// The outputs were freed of which copies are kept. Tasks that read them at this moment go on.
+    void forget(List<Copy> kept, SchedulerMessage.OutputsFreed m) {
+        for (Copy copy : List.copyOf(kept)) {
+            int p = copy.key.partition;
+            if (p >= m.from() && p < m.to() && copy.key.attempt <= m.attempt()) {
+                kept.remove(copy);
+                release(copy);
+            }
+        }
+    }
 
     @Nullable Copy find(Key key) {
         return copies.get(key);
@@ -52,10 +104,6 @@ final class InputCopies {
         var copy = new Copy(key, holder, nanos);
         copies.put(key, copy);
         return copy;
-    }
-
-    void remove(Copy copy) {
-        copies.remove(copy.key);
     }
 
     int count() {

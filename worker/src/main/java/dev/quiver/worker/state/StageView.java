@@ -22,6 +22,9 @@ final class StageView {
     /// Copies of what every task reads whole, kept while there are tasks.
     final List<InputCopies.Copy> kept = new ArrayList<>(0);
 
+    /// Copies of this stage's own outputs, kept until they are freed where it is one to broadcast.
+    final List<InputCopies.Copy> broadcast = new ArrayList<>(0);
+
     private final boolean readsOnlyAll;
 
     StageView(Stage stage) {

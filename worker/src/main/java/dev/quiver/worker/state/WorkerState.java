@@ -26,7 +26,7 @@ public final class WorkerState {
     private final List<Attempt> fetching = new ArrayList<>();
     private final List<Attempt> executing = new ArrayList<>();
     private final HeldOutputs held = new HeldOutputs();
-    private final InputCopies copies = new InputCopies();
+    private final InputCopies copies = new InputCopies(command -> commands().accept(command));
 
     /// The scheduler's that the worker belongs to.
     private int epoch;
@@ -55,6 +55,10 @@ public final class WorkerState {
             case WorkerEvent.Ticked(long nanos) -> ticked(nanos);
         }
         start();
+    }
+
+    private Consumer<WorkerCommand> commands() {
+        return commands;
     }
 
     /// Gives up what hasn't started, tells what is held and runs.
@@ -133,6 +137,8 @@ public final class WorkerState {
     private void closeIfDone(StageView view) {
         if (view.closing && view.taskCount == 0) {
             stages.remove(view.stage.id());
+            view.broadcast.forEach(copies::release);
+            view.broadcast.clear();
             commands.accept(new WorkerCommand.CloseStage(view.stage.id()));
         }
     }
@@ -224,7 +230,7 @@ public final class WorkerState {
     private void forget(StageView view, int count) {
         view.taskCount -= count;
         if (view.taskCount == 0) {
-            view.kept.forEach(this::release);
+            view.kept.forEach(copies::release);
             view.kept.clear();
             closeIfDone(view);
         }
@@ -236,6 +242,10 @@ public final class WorkerState {
             if (attempt != 0 && attempt <= m.attempt()) {
                 dropOutput(m.stage(), p);
             }
+        }
+        StageView view = stages.get(m.stage());
+        if (view != null) {
+            copies.forget(view.broadcast, m);
         }
     }
 
@@ -264,7 +274,7 @@ public final class WorkerState {
 
     /// The attempt needs its inputs no more.
     private void end(Attempt attempt) {
-        attempt.copies.forEach(this::release);
+        attempt.copies.forEach(copies::release);
         forget(attempt.view, 1);
     }
 
@@ -308,7 +318,7 @@ public final class WorkerState {
         var key = new InputCopies.Key(e.stage(), e.partition(), e.attempt(), e.slice());
         InputCopies.Copy copy = copies.find(key);
         if (copy == null) {
-            drop(key); // nobody waits for it any more
+            copies.drop(key); // nobody waits for it any more
             return;
         }
         if (copy.arrived) {
@@ -320,12 +330,6 @@ public final class WorkerState {
                 attempt.missing--;
             }
         }
-    }
-
-    private void drop(InputCopies.Key key) {
-        commands.accept(
-                new WorkerCommand.DropInput(
-                        key.stage(), key.partition(), key.attempt(), key.slice()));
     }
 
     private void unavailable(WorkerEvent.InputUnavailable e) {
@@ -347,7 +351,10 @@ public final class WorkerState {
         }
         for (StageView view : stages.values()) {
             if (view.kept.remove(copy)) {
-                release(copy);
+                copies.release(copy);
+            }
+            if (view.broadcast.remove(copy)) {
+                copies.release(copy);
             }
         }
     }
@@ -361,16 +368,6 @@ public final class WorkerState {
                         stage,
                         partition,
                         number));
-    }
-
-    private void release(InputCopies.Copy copy) {
-        if (--copy.users > 0) {
-            return;
-        }
-        copies.remove(copy);
-        if (copy.arrived) {
-            drop(copy.key);
-        }
     }
 
     private void ticked(long nanos) {
@@ -398,15 +395,8 @@ public final class WorkerState {
             }
             copy.tries++;
             copy.askedNanos = now;
-            fetch(copy);
+            copies.fetch(copy);
         }
-    }
-
-    private void fetch(InputCopies.Copy copy) {
-        InputCopies.Key key = copy.key;
-        commands.accept(
-                new WorkerCommand.Fetch(
-                        key.stage(), key.partition(), key.attempt(), key.slice(), copy.holder));
     }
 
     /// Starts what can start. What has its inputs and waits for memory isn't overtaken.
@@ -526,7 +516,8 @@ public final class WorkerState {
             copy.users++;
         }
         if (fresh) {
-            fetch(copy);
+            copies.fetch(copy);
+            copies.keepIfBroadcast(copy, stages.get(copy.key.stage()));
         }
     }
 

@@ -78,6 +78,24 @@ class WorkerStateTest {
     }
 
     @Test
+    void the_copy_of_a_broadcast_output_stays_until_it_is_freed() {
+        InputRun input = new InputRun(0, 1, 0, 1, 1, OTHER);
+        open(stage(1).broadcast().build());
+        open(stage(2).input(new Dependency.FanIn(1, 10)).build());
+        open(stage(3).input(new Dependency.FanIn(1, 10)).build());
+
+        assertThat(assign(2, 0, 1, input)).containsExactly(new Fetch(1, 0, 1, -1, OTHER));
+        on(new WorkerEvent.InputArrived(1, 0, 1, -1));
+        assertThat(executed(2, 0))
+                .containsExactly(new Report(new WorkerMessage.Finished(2, 0, 1, 5, 50, 9)));
+        assertThat(assign(3, 0, 1, input)).containsExactly(execute(3, 0, input));
+        executed(3, 0);
+
+        assertThat(told(new SchedulerMessage.OutputsFreed(1, 0, 1, 1)))
+                .contains(new WorkerCommand.DropInput(1, 0, 1, -1));
+    }
+
+    @Test
     void the_oldest_task_may_run_whatever_it_asks_for() {
         open(stage(1).limits(new TaskLimits(0, 0, 0, 5000)).build());
 
