@@ -285,6 +285,7 @@ final class RemoteBackend implements Backend {
     }
 
     private EncodedProgram encoded(int stage, Pipeline pipeline) {
+        StagingDirectories.make(pipeline);
         boolean counted = counting.remove(stage);
         if (counted) counts.put(stage, new PipelineCounts(pipeline));
         return programs.encode(number, pipeline, listing.remove(stage), counted);

@@ -23,6 +23,7 @@ final class DecodingEngine implements Engine {
     private final Holdings holdings;
     private final PipelineEngine pipelines;
     private final ClientCodes clients;
+    private final SharedFiles files;
     private final Map<Integer, Stage> encoded = new ConcurrentHashMap<>();
 
     /// Whose stages take what the client offers.
@@ -33,7 +34,9 @@ final class DecodingEngine implements Engine {
 
     private final Map<Integer, List<ShippedTask>> functions = new ConcurrentHashMap<>();
 
-    DecodingEngine(Holdings holdings, ClientCodes clients) {
+    /// @param files looks whether this worker sees what the client sees
+    DecodingEngine(Holdings holdings, ClientCodes clients, SharedFiles files) {
+        this.files = files;
         this.holdings = holdings;
         this.pipelines = holdings.pipelines();
         this.clients = clients;
@@ -85,6 +88,7 @@ final class DecodingEngine implements Engine {
     private Stage decode(Stage stage) {
         var program = (EncodedProgram) stage.program();
         ClientCode.Decoded decoded = clients.of(Programs.client(program)).decode(program);
+        files.check(decoded.pipeline());
         functions.put(stage.id(), decoded.functions());
         if (Programs.isListing(program)) pipelines.listsInputs(stage.id());
         pipelines.open(stage.withProgram(decoded.pipeline()));

@@ -96,7 +96,8 @@ public final class WorkerNode implements AutoCloseable {
         this.number = joined.worker();
         this.clients = new ClientCodes(doors);
         this.holdings = new Holdings(number, setup.host(), setup.memoryBytes());
-        this.programs = new DecodingEngine(holdings, clients);
+        this.programs =
+                new DecodingEngine(holdings, clients, new SharedFiles(number, setup.name()));
         this.session = new WorkerSession(setup, joined, host);
         this.shell = newShell();
         this.drivers = new DriverProcesses(launcher, scratch.path(), this::ask);

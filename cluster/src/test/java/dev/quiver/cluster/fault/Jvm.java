@@ -15,6 +15,11 @@ final class Jvm {
     ///
     /// @param log takes what it prints
     static Process start(Class<?> main, List<String> arguments, Path log) {
+        return start(main, arguments, log, Path.of(""));
+    }
+
+    /// @param directory in which it runs
+    static Process start(Class<?> main, List<String> arguments, Path log, Path directory) {
         var command = new ArrayList<String>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         for (String flag : ManagementFactory.getRuntimeMXBean().getInputArguments())
@@ -28,6 +33,7 @@ final class Jvm {
         command.addAll(arguments);
         try {
             return new ProcessBuilder(command)
+                    .directory(directory.toAbsolutePath().toFile())
                     .redirectErrorStream(true)
                     .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()))
                     .start();

@@ -44,13 +44,19 @@ public final class TestCluster implements AutoCloseable {
 
     /// Starts another worker, which joins when it does.
     Process begin() {
+        return begin(Path.of(""));
+    }
+
+    /// @param directory in which it runs
+    Process begin(Path directory) {
         String name = "w" + workers.size();
         String place = scheduler.place().toString();
         Process process =
                 Jvm.start(
                         WorkerProcess.class,
                         List.of(place, name, "" + SLOTS, "" + MEMORY_BYTES),
-                        directory.resolve(name + ".log"));
+                        this.directory.resolve(name + ".log"),
+                        directory);
         workers.add(process);
         return process;
     }
