@@ -4,7 +4,10 @@ import dev.quiver.columnar.memory.ByteSize;
 import dev.quiver.config.Settings;
 import dev.quiver.error.ErrorCode;
 import dev.quiver.error.QuiverException;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
@@ -20,7 +23,7 @@ public final class Options {
     private static final String QUIET = "quiver.quiet";
 
     /// What no code has set: `slots` and `memoryBytes` of 0, `progress` of null.
-    private static final Options DEFAULTS = new Options(0, 0, false, null, true);
+    private static final Options DEFAULTS = new Options(0, 0, false, null, true, Map.of());
 
     private final int slots;
     private final long memoryBytes;
@@ -28,17 +31,22 @@ public final class Options {
     private final @Nullable Boolean progress;
     private final boolean stealing;
 
+    /// Settings about connections to clusters, by their names.
+    private final Map<String, String> cluster;
+
     private Options(
             int slots,
             long memoryBytes,
             boolean strict,
             @Nullable Boolean progress,
-            boolean stealing) {
+            boolean stealing,
+            Map<String, String> cluster) {
         this.slots = slots;
         this.memoryBytes = memoryBytes;
         this.strict = strict;
         this.progress = progress;
         this.stealing = stealing;
+        this.cluster = Map.copyOf(cluster);
     }
 
     /// What the settings say (`quiver.yaml` of the working directory, variables `QUIVER_…`);
@@ -56,7 +64,7 @@ public final class Options {
                     "slots(%d)".formatted(count),
                     List.of(),
                     "give a number from 1 to %d".formatted(SLOTS_MAX));
-        return new Options(count, memoryBytes, strict, progress, stealing);
+        return new Options(count, memoryBytes, strict, progress, stealing, cluster);
     }
 
     /// How much counted memory (chunks, hash tables, buffers) the session may use, such as `"8GB"`:
@@ -72,29 +80,61 @@ public final class Options {
                     "memory(\"%s\")".formatted(size),
                     List.of(),
                     "give at least " + ByteSize.text(MEMORY_BYTES_MIN));
-        return new Options(slots, bytes, strict, progress, stealing);
+        return new Options(slots, bytes, strict, progress, stealing, cluster);
     }
 
     /// Sends closures, their results and what they capture through serialisation, as a cluster
     /// does: what can't travel is an error at the call, and changes to captured objects aren't seen
     /// by tasks.
     public Options strict() {
-        return new Options(slots, memoryBytes, true, progress, stealing);
+        return new Options(slots, memoryBytes, true, progress, stealing, cluster);
     }
 
     /// Shows neither progress nor hints.
     public Options quiet() {
-        return new Options(slots, memoryBytes, strict, false, stealing);
+        return new Options(slots, memoryBytes, strict, false, stealing, cluster);
     }
 
     /// Shows progress or doesn't.
     public Options progress(boolean shown) {
-        return new Options(slots, memoryBytes, strict, shown, stealing);
+        return new Options(slots, memoryBytes, strict, shown, stealing, cluster);
+    }
+
+    /// Connects to clusters by TLS and believes what this authority has signed.
+    ///
+    /// @param ca its certificate as PEM: `ca.pem`, as `quiver certs` makes it
+    public Options tls(Path ca) {
+        return with(Settings.Key.CLUSTER_TLS_CA, ca.toString());
+    }
+
+    /// Proves to clusters by a certificate who connects; beside or instead of a token.
+    ///
+    /// @param certificate as PEM
+    /// @param key its private key as PEM, which only its owner may read
+    public Options certificate(Path certificate, Path key) {
+        return with(Settings.Key.CLUSTER_TLS_CERTIFICATE, certificate.toString())
+                .with(Settings.Key.CLUSTER_TLS_KEY, key.toString());
+    }
+
+    /// Proves to clusters by a token who connects. It is sent by TLS alone.
+    public Options token(String token) {
+        return with(Settings.Key.CLUSTER_TOKEN, token);
+    }
+
+    private Options with(Settings.Key key, String value) {
+        var more = new LinkedHashMap<>(cluster);
+        more.put(key.text(), value);
+        return new Options(slots, memoryBytes, strict, progress, stealing, more);
+    }
+
+    /// Settings about clusters, where code has said nothing else.
+    Settings cluster(Settings settings) {
+        return settings.with(cluster, "options in code");
     }
 
     /// Whether an idle worker takes over what another was assigned. Results are the same.
     Options stealing(boolean on) {
-        return new Options(slots, memoryBytes, strict, progress, on);
+        return new Options(slots, memoryBytes, strict, progress, on, cluster);
     }
 
     /// These options, with settings where code has said nothing.

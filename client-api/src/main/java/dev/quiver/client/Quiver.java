@@ -54,7 +54,8 @@ public final class Quiver {
     ///
     /// @param address of a scheduler, such as `quiver://host:8786`
     /// @throws dev.quiver.error.QuiverException ARGUMENT_INVALID for an address that makes no
-    ///   sense, UNAVAILABLE when no scheduler answers there, UNSUPPORTED when it is of another
+    ///   sense, UNAVAILABLE when no scheduler answers there, ACCESS_DENIED when it doesn't let this
+    ///   process in or isn't believed to be the cluster's, UNSUPPORTED when it is of another
     ///   version, or the module `quiver-cluster` isn't on the class path
     public static Session connect(String address) {
         return connect(address, Options.defaults());
@@ -81,8 +82,9 @@ public final class Quiver {
     ///
     /// @throws dev.quiver.error.QuiverException as [#connect(String)]
     public static Session connect(String address, Options options) {
+        Settings settings = options.cluster(Settings.ofProcess());
         for (Connector connector : ServiceLoader.load(Connector.class))
-            return connector.connect(address, options.over(Settings.ofProcess()));
+            return connector.connect(address, options.over(settings), settings);
         throw new QuiverException(
                 ErrorCode.UNSUPPORTED,
                 "there is nothing here that connects to '%s'".formatted(address),

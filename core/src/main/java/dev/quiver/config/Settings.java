@@ -28,6 +28,13 @@ public final class Settings {
         MEMORY("memory", "auto", "budget of counted memory, such as 8GB; auto is 70 % of it"),
         PROGRESS("progress", "auto", "progress of long runs: auto or never"),
         CLUSTER_ADDRESS("cluster.address", "", "scheduler of Quiver.connect(); empty is none"),
+        CLUSTER_HOST("cluster.host", "127.0.0.1", "address that schedulers and workers listen on"),
+        CLUSTER_TLS_CA("cluster.tls.ca", "", "certificate of the cluster's authority, a PEM file"),
+        CLUSTER_TLS_CERTIFICATE("cluster.tls.certificate", "", "own certificate, a PEM file"),
+        CLUSTER_TLS_KEY("cluster.tls.key", "", "its private key, a PEM file of its owner alone"),
+        CLUSTER_CLIENTS("cluster.clients", "", "file of those who may connect to a scheduler"),
+        CLUSTER_TOKEN("cluster.token", "", "token of a client, which is shown nowhere"),
+        CLUSTER_TOKEN_FILE("cluster.token.file", "", "file that holds the token instead"),
         LOG_LEVEL("log.level", "warn", "error, warn, info, debug or trace"),
         LOG_FILE("log.file", "", "file that log lines go to; empty is standard error"),
         LOG_FORMAT("log.format", "text", "text, or json: an object a line"),
@@ -74,10 +81,11 @@ public final class Settings {
     /// A value and where it came from, such as `default`, `quiver.yaml` or `QUIVER_MEMORY`.
     public record Setting(Key key, String value, String origin) {
         private static final String HIDDEN = "***";
+        private static final List<Key> SECRETS = List.of(Key.SMTP_PASSWORD, Key.CLUSTER_TOKEN);
 
-        /// The value as it may be shown: a password is hidden.
+        /// The value as it may be shown: a secret is hidden.
         public String shown() {
-            return key == Key.SMTP_PASSWORD && !value.isEmpty() ? HIDDEN : value;
+            return SECRETS.contains(key) && !value.isEmpty() ? HIDDEN : value;
         }
 
         @Override

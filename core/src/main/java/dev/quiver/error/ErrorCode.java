@@ -46,6 +46,8 @@ public enum ErrorCode {
     CANCELLED,
     /// A session, table or cluster that isn't there any more.
     UNAVAILABLE,
+    /// Something that the caller may not do, or a caller that can't prove who it is.
+    ACCESS_DENIED,
     /// A closure or value that can't travel.
     NOT_SERIALIZABLE,
     /// A setting that doesn't exist or has an impossible value.

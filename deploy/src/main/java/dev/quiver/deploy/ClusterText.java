@@ -3,7 +3,6 @@ package dev.quiver.deploy;
 import dev.quiver.cluster.control.Answer;
 import dev.quiver.cluster.control.Question;
 import dev.quiver.cluster.control.SchedulerAddress;
-import dev.quiver.cluster.node.SchedulerClientPort;
 import dev.quiver.columnar.memory.ByteSize;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -16,7 +15,7 @@ final class ClusterText {
     /// Asks a scheduler who is there.
     static String status(SchedulerAddress place) {
         Answer.Members members;
-        try (var port = new SchedulerClientPort(place)) {
+        try (var port = SchedulerOption.connect(place)) {
             members = port.ask(new Question.Members(), Answer.Members.class);
         }
         var lines = new ArrayList<String>();

@@ -5,6 +5,7 @@ import dev.quiver.cluster.node.SchedulerNode;
 import dev.quiver.cluster.node.SchedulerNode.Keeping;
 import dev.quiver.cluster.node.WorkerNode;
 import dev.quiver.cluster.process.Supervisor;
+import dev.quiver.cluster.security.Credentials;
 import dev.quiver.columnar.memory.ByteSize;
 import dev.quiver.config.Settings;
 import java.lang.management.ManagementFactory;
@@ -32,6 +33,17 @@ final class NodeCommands {
         LocalSettings.load(true, Map.of("log.level", "info"), command);
     }
 
+    private static Credentials credentials() {
+        return Credentials.of(Settings.ofProcess());
+    }
+
+    /// The address to listen on.
+    ///
+    /// @param option as it was given; null when it wasn't
+    static String host(@Nullable String option) {
+        return option == null ? Settings.ofProcess().value(Settings.Key.CLUSTER_HOST) : option;
+    }
+
     /// Runs a scheduler.
     static int scheduler(String host, int port, Keeping keeping) {
         load("quiver scheduler");
@@ -39,7 +51,7 @@ final class NodeCommands {
         var stop = new CountDownLatch(1);
         Signals.onStop(stop::countDown);
         try (SchedulerNode node =
-                SchedulerNode.start(new SchedulerNode.Setup(host, port, keeping))) {
+                SchedulerNode.start(new SchedulerNode.Setup(host, port, keeping, credentials()))) {
             System.out.println("scheduler: " + node.address());
             System.out.println("connect with: Quiver.connect(\"%s\")".formatted(node.address()));
             System.out.flush();
@@ -67,7 +79,14 @@ final class NodeCommands {
         }
 
         WorkerNode.Setup setup() {
-            return new WorkerNode.Setup(scheduler, name, host, slots, ByteSize.parse(memory));
+            return new WorkerNode.Setup(
+                    List.of(scheduler),
+                    name,
+                    host,
+                    slots,
+                    ByteSize.parse(memory),
+                    WorkerNode.Setup.PATIENCE,
+                    credentials());
         }
 
         /// Runs a submitted program in a process that ends with this one.
@@ -77,6 +96,7 @@ final class NodeCommands {
             var builder = new ProcessBuilder(command(all));
             builder.environment()
                     .put(Settings.Key.CLUSTER_ADDRESS.variable(), "quiver://" + scheduler);
+            builder.environment().putAll(Credentials.variables(Settings.ofProcess()));
             return builder;
         }
 
@@ -151,7 +171,8 @@ final class NodeCommands {
         var stopped = new CountDownLatch(1);
         Signals.onStop(stopped::countDown);
         try (SchedulerNode node =
-                SchedulerNode.start(new SchedulerNode.Setup("127.0.0.1", port, keeping))) {
+                SchedulerNode.start(
+                        new SchedulerNode.Setup("127.0.0.1", port, keeping, credentials()))) {
             try {
                 for (var plan : plans(node.place(), workers, slots, memory)) {
                     String name = plan.name();

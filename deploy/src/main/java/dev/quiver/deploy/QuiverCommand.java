@@ -32,7 +32,8 @@ import picocli.CommandLine.Spec;
             JobCommands.Cancel.class,
             TaskCommands.Story.class,
             TaskCommands.Why.class,
-            TaskCommands.WhoHas.class
+            TaskCommands.WhoHas.class,
+            CertsCommand.class
         },
         footer = {"", "quiver help COMMAND tells more about one."})
 public final class QuiverCommand implements Runnable {
@@ -107,8 +108,8 @@ public final class QuiverCommand implements Runnable {
                 List.of(
                         "has: demo, new, run, serve, runs, give-up, schema, head, describe,"
                                 + " profile, convert, scheduler, worker, cluster, status, submit,"
-                                + " list, logs, result, cancel, story, why, who-has, bench, config,"
-                                + " version, help"),
+                                + " list, logs, result, cancel, story, why, who-has, certs, bench,"
+                                + " config, version, help"),
                 "start with 'quiver demo', or see 'quiver help'");
     }
 
@@ -213,9 +214,10 @@ public final class QuiverCommand implements Runnable {
             @Option(
                             names = "--host",
                             paramLabel = "HOST",
-                            defaultValue = "127.0.0.1",
-                            description = "The address it listens on (default: ${DEFAULT-VALUE}).")
-                    String host,
+                            description =
+                                    "The address at which others reach it (default: the setting"
+                                            + " cluster.host).")
+                    @Nullable String host,
             @Option(
                             names = "--port",
                             paramLabel = "PORT",
@@ -226,7 +228,8 @@ public final class QuiverCommand implements Runnable {
                     int port,
             @Option(names = "--dir", paramLabel = "DIR", description = DIR)
                     @Nullable Path directory) {
-        return NodeCommands.scheduler(host, port, NodeCommands.keeping(directory));
+        return NodeCommands.scheduler(
+                NodeCommands.host(host), port, NodeCommands.keeping(directory));
     }
 
     @Command(description = "Run a worker, until it is stopped: it runs what a scheduler says.")

@@ -6,6 +6,7 @@ import dev.quiver.cluster.control.DriverQuestion;
 import dev.quiver.cluster.control.Question;
 import dev.quiver.cluster.control.SchedulerAddress;
 import dev.quiver.cluster.node.SchedulerClientPort;
+import dev.quiver.cluster.security.Credentials;
 import dev.quiver.config.Settings;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
@@ -34,6 +35,11 @@ final class SchedulerOption {
         return new Jobs(address());
     }
 
+    /// A connection to a scheduler with the credentials that are set; whoever opens it closes it.
+    static SchedulerClientPort connect(SchedulerAddress address) {
+        return new SchedulerClientPort(address, Credentials.of(Settings.ofProcess()));
+    }
+
     /// The submitted programs of a cluster.
     static final class Jobs implements AutoCloseable {
         private final SchedulerAddress address;
@@ -41,7 +47,7 @@ final class SchedulerOption {
 
         private Jobs(SchedulerAddress address) {
             this.address = address;
-            this.port = new SchedulerClientPort(address);
+            this.port = SchedulerOption.connect(address);
         }
 
         SchedulerAddress address() {

@@ -47,7 +47,7 @@ final class TaskCommands {
             var key =
                     new TaskKey(
                             Integer.parseInt(matcher.group(1)), Integer.parseInt(matcher.group(2)));
-            try (var port = new SchedulerClientPort(scheduler.address())) {
+            try (var port = SchedulerOption.connect(scheduler.address())) {
                 lines(port, key).forEach(System.out::println);
             }
             return 0;

@@ -23,10 +23,9 @@ final class WorkerOptions {
     @Option(
             names = "--host",
             paramLabel = "HOST",
-            defaultValue = "127.0.0.1",
-            description = "The address it listens on (default: ${DEFAULT-VALUE}).")
-    @SuppressWarnings("NullAway.Init")
-    private String host;
+            description =
+                    "The address at which others reach it (default: the setting cluster.host).")
+    private @Nullable String host;
 
     @Option(
             names = "--slots",
@@ -50,7 +49,11 @@ final class WorkerOptions {
         String called = name == null ? "worker-" + ProcessHandle.current().pid() : name;
         var plan =
                 new NodeCommands.WorkerPlan(
-                        SchedulerAddress.parse(scheduler), called, host, count, memory);
+                        SchedulerAddress.parse(scheduler),
+                        called,
+                        NodeCommands.host(host),
+                        count,
+                        memory);
         return child ? NodeCommands.child(plan) : NodeCommands.worker(plan);
     }
 }

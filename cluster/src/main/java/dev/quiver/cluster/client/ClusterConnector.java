@@ -5,6 +5,8 @@ import dev.quiver.client.Options;
 import dev.quiver.client.Session;
 import dev.quiver.client.Sessions;
 import dev.quiver.cluster.control.SchedulerAddress;
+import dev.quiver.cluster.security.Credentials;
+import dev.quiver.config.Settings;
 import dev.quiver.error.ErrorCode;
 import dev.quiver.error.QuiverException;
 import java.nio.Buffer;
@@ -13,13 +15,14 @@ import java.util.List;
 /// Opens sessions on clusters.
 public final class ClusterConnector implements Connector {
     @Override
-    public Session connect(String address, Options options) {
+    public Session connect(String address, Options options, Settings settings) {
         SchedulerAddress place = SchedulerAddress.parse(address);
+        Credentials credentials = Credentials.of(settings);
         requireOpen();
         return Sessions.open(
                 "quiver://" + place,
                 options,
-                store -> client -> new RemoteBackend(List.of(place), store, client));
+                store -> client -> new RemoteBackend(List.of(place), credentials, store, client));
     }
 
     /// Arrow's classes reach into buffers of the JDK, and break in a way that nobody understands

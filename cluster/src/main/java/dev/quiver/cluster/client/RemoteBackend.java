@@ -19,6 +19,8 @@ import dev.quiver.cluster.data.DataSettings;
 import dev.quiver.cluster.data.FlightEndpoints;
 import dev.quiver.cluster.data.OutputOffers;
 import dev.quiver.cluster.node.SchedulerDoors;
+import dev.quiver.cluster.security.Credentials;
+import dev.quiver.cluster.security.SessionProof;
 import dev.quiver.columnar.memory.MemoryAccount;
 import dev.quiver.columnar.memory.Owner;
 import dev.quiver.error.Unavailable;
@@ -50,6 +52,7 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.IntFunction;
 import org.jspecify.annotations.Nullable;
 
@@ -108,13 +111,20 @@ final class RemoteBackend implements Backend {
     }
 
     /// @param places where a scheduler may be
+    /// @param credentials what is shown there
     /// @throws Unavailable when no scheduler answers there
-    RemoteBackend(List<SchedulerAddress> places, SessionStore store, SchedulerClient client) {
+    RemoteBackend(
+            List<SchedulerAddress> places,
+            Credentials credentials,
+            SessionStore store,
+            SchedulerClient client) {
         this.client = client;
         this.store = store;
-        this.doors = new SchedulerDoors(places);
+        this.doors = new SchedulerDoors(places, credentials);
         this.fetchMemory = store.pool().account(new Owner("session", "Fetched", -1));
-        FlightEndpoints endpoints = FlightEndpoints.plain(DataSettings.DEFAULTS);
+        var proof = new AtomicReference<Optional<SessionProof>>(Optional.empty());
+        FlightEndpoints endpoints =
+                FlightEndpoints.of(DataSettings.DEFAULTS, credentials).showing(proof::get);
         this.data = new DataClient(endpoints, fetchMemory);
         this.bringing =
                 new Bringing(
@@ -133,6 +143,7 @@ final class RemoteBackend implements Backend {
                             Answer.Connected.class,
                             Duration.ZERO);
             this.number = connected.client();
+            proof.set(Optional.of(SessionProof.of(number, connected.token())));
             this.stages = new StageNumbers(connected.stages());
             this.offers =
                     new OutputOffers(

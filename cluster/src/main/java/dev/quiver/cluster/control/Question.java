@@ -24,6 +24,11 @@ public sealed interface Question {
     /// @param token as it was told at first
     record Attach(Bytes handshake, long cluster, int client, Bytes token) implements Question {}
 
+    /// Somebody calls a worker and says to be a client of the cluster.
+    ///
+    /// @param proof see [dev.quiver.cluster.security.SessionProof]
+    record Vouch(int client, String proof) implements Question {}
+
     /// A client needs more numbers for stages.
     record MoreStages(int client) implements Question {}
 

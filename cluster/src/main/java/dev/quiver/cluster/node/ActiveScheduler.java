@@ -9,6 +9,9 @@ import dev.quiver.cluster.control.WorkerAddress;
 import dev.quiver.cluster.log.ClusterLog;
 import dev.quiver.cluster.log.LogEntry;
 import dev.quiver.cluster.process.Drivers;
+import dev.quiver.cluster.security.Caller;
+import dev.quiver.cluster.security.Credentials;
+import dev.quiver.cluster.security.SessionProof;
 import dev.quiver.error.ErrorCode;
 import dev.quiver.error.QuiverException;
 import dev.quiver.operator.Bytes;
@@ -63,7 +66,8 @@ final class ActiveScheduler implements AutoCloseable {
     /// @param host the address that it listens on
     /// @param log stays the caller's
     /// @param broken is told when the scheduler is of no use any more
-    ActiveScheduler(String host, ClusterLog log, Consumer<Throwable> broken) {
+    ActiveScheduler(
+            String host, Credentials credentials, ClusterLog log, Consumer<Throwable> broken) {
         this.log = log;
         int discoveryPort = freePort(host);
         this.discovery = host + ":" + discoveryPort;
@@ -74,7 +78,8 @@ final class ActiveScheduler implements AutoCloseable {
                                 "scheduler",
                                 host,
                                 List.of(discovery),
-                                discoveryPort));
+                                discoveryPort,
+                                credentials));
         var codes = new CodeStore();
         var attachments = new AttachmentStore();
         this.clients = new ClientPeers(log, codes, attachments, broken);
@@ -182,14 +187,14 @@ final class ActiveScheduler implements AutoCloseable {
     /// Connects a client that greets.
     ///
     /// @throws MalformedMessage when it isn't known
-    SchedulerDoor.Caller attach(Greeting greeting, ClientLine line) {
+    SchedulerDoor.Talking attach(Greeting greeting, ClientLine line) {
         ClientPeer client =
                 clients.proven(greeting.client(), greeting.token())
                         .orElseThrow(() ->
                                 new MalformedMessage("there is no client " + greeting.client()));
         clients.attach(client, line, greeting.stages());
         shell.nudge();
-        return new SchedulerDoor.Caller() {
+        return new SchedulerDoor.Talking() {
             @Override
             public void say(Wishes wishes) {
                 clients.say(client, wishes);
@@ -215,8 +220,9 @@ final class ActiveScheduler implements AutoCloseable {
         return workers.addresses(from);
     }
 
+    /// @param caller who may ask that
     /// @throws QuiverException when it refuses
-    Answer answer(Question question) {
+    Answer answer(Question question, Caller caller) {
         return switch (question) {
             case Question.Join join -> join(join);
             case Question.Connect(var theirs, var name) -> {
@@ -240,6 +246,10 @@ final class ActiveScheduler implements AutoCloseable {
                                     + " and a client that is away for a minute");
                 yield new Answer.Done();
             }
+            case Question.Vouch(int client, var proof) -> {
+                clients.vouch(new SessionProof(client, proof));
+                yield new Answer.Done();
+            }
             case Question.MoreStages(int client) ->
                     new Answer.Stages(clients.moreStages(clients.client(client)));
             case Question.Bundles(int client, var bundles) -> bundles(client, bundles);
@@ -258,7 +268,7 @@ final class ActiveScheduler implements AutoCloseable {
             case Question.Output(var task) ->
                     new Answer.Output(shell.ask(state -> state.output(task)));
             case Question.Usage _ -> usage();
-            case Question.Drivers(var about) -> new Answer.Drivers(drivers.answer(about));
+            case Question.Drivers(var about) -> new Answer.Drivers(drivers.answer(about, caller));
             case Question.Members _ -> new Answer.Members(workers.members(), clients.count());
         };
     }

@@ -8,6 +8,9 @@ import dev.quiver.cluster.control.Wishes.Wish;
 import dev.quiver.cluster.log.ClusterLog;
 import dev.quiver.cluster.log.LogEntry;
 import dev.quiver.cluster.log.Roster;
+import dev.quiver.cluster.security.SessionProof;
+import dev.quiver.error.ErrorCode;
+import dev.quiver.error.QuiverException;
 import dev.quiver.graph.Stage;
 import dev.quiver.graph.TaskGraph;
 import dev.quiver.graph.TaskKey;
@@ -112,6 +115,17 @@ final class ClientPeers implements SchedulerClients {
         return peer != null && MessageDigest.isEqual(peer.token().array(), token.array())
                 ? Optional.of(peer)
                 : Optional.empty();
+    }
+
+    /// @throws QuiverException ACCESS_DENIED when it isn't by a client that is here
+    void vouch(SessionProof proof) {
+        ClientPeer peer = peers.get(proof.client());
+        if (peer != null && proof.isOf(peer.token())) return;
+        throw new QuiverException(
+                ErrorCode.ACCESS_DENIED,
+                "there is no client %d that would prove itself so".formatted(proof.client()),
+                List.of(),
+                "connect to the scheduler");
     }
 
     /// Those that haven't gone for good.

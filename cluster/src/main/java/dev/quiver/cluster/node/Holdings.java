@@ -3,7 +3,6 @@ package dev.quiver.cluster.node;
 import dev.quiver.cluster.control.PeerBook;
 import dev.quiver.cluster.data.ChunkServer;
 import dev.quiver.cluster.data.DataClient;
-import dev.quiver.cluster.data.DataSettings;
 import dev.quiver.cluster.data.FlightEndpoints;
 import dev.quiver.cluster.data.PeerFetcher;
 import dev.quiver.cluster.data.ServedOutputs;
@@ -42,7 +41,8 @@ final class Holdings implements AutoCloseable {
     /// @param worker its number
     /// @param host the address at which others fetch what it holds
     /// @param memoryBytes the budget
-    Holdings(int worker, String host, long memoryBytes) {
+    /// @param endpoints by which it gives and takes
+    Holdings(int worker, String host, long memoryBytes, FlightEndpoints endpoints) {
         this.pool = new MemoryPool(memoryBytes);
         this.dictionaryMemory = pool.account(new Owner("worker", "Dictionaries", -1));
         this.dictionaries = new DictionarySet(dictionaryMemory);
@@ -51,7 +51,6 @@ final class Holdings implements AutoCloseable {
         this.objects = new ObjectEngine(others);
         var runner = new PipelineRunner(pool, store, dictionaries, new FileFormats());
         this.pipelines = new PipelineEngine(runner, store, others);
-        var endpoints = FlightEndpoints.plain(DataSettings.DEFAULTS);
         this.client = new DataClient(endpoints, copyMemory);
         this.server =
                 ChunkServer.start(

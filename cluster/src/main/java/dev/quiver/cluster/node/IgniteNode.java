@@ -1,5 +1,6 @@
 package dev.quiver.cluster.node;
 
+import dev.quiver.cluster.security.Credentials;
 import dev.quiver.error.Unavailable;
 import java.nio.file.Path;
 import java.util.List;
@@ -62,7 +63,14 @@ final class IgniteNode implements AutoCloseable {
     /// @param host the address that it listens on
     /// @param discovery where the nodes of the cluster are found, as `host:port`
     /// @param discoveryPort a scheduler's own; workers have none
-    record Setup(Role role, String name, String host, List<String> discovery, int discoveryPort) {
+    /// @param credentials with which all members are nodes
+    record Setup(
+            Role role,
+            String name,
+            String host,
+            List<String> discovery,
+            int discoveryPort,
+            Credentials credentials) {
         Setup {
             discovery = List.copyOf(discovery);
         }
@@ -112,7 +120,7 @@ final class IgniteNode implements AutoCloseable {
         return ignite.cluster().node(member) != null;
     }
 
-    private static IgniteConfiguration configuration(Setup setup, Path directory) {
+    private static TcpDiscoverySpi discovery(Setup setup) {
         var finder = new TcpDiscoveryVmIpFinder();
         finder.setAddresses(setup.discovery());
         var discovery = new TcpDiscoverySpi().setIpFinder(finder);
@@ -121,6 +129,10 @@ final class IgniteNode implements AutoCloseable {
         discovery.setJoinTimeout(JOIN_MILLIS);
         if (setup.role() == Role.SCHEDULER)
             discovery.setLocalPort(setup.discoveryPort()).setLocalPortRange(0);
+        return discovery;
+    }
+
+    private static IgniteConfiguration configuration(Setup setup, Path directory) {
         var communication =
                 new TcpCommunicationSpi()
                         .setLocalPort(COMMUNICATION_PORT)
@@ -130,13 +142,16 @@ final class IgniteNode implements AutoCloseable {
                         .setName("default")
                         .setInitialSize(REGION_BYTES_MIN)
                         .setMaxSize(REGION_BYTES_MAX);
-        return new IgniteConfiguration()
+        var configuration = new IgniteConfiguration();
+        if (setup.credentials() instanceof Credentials.Encrypted(var tls, _, _))
+            configuration.setSslContextFactory(tls::amongNodes);
+        return configuration
                 .setIgniteInstanceName(setup.name() + "-" + UUID.randomUUID())
                 .setWorkDirectory(directory.toString())
                 .setLocalHost(setup.host())
                 .setClientMode(setup.role() == Role.WORKER)
                 .setUserAttributes(Map.of(ROLE, setup.role().name()))
-                .setDiscoverySpi(discovery)
+                .setDiscoverySpi(discovery(setup))
                 .setCommunicationSpi(communication)
                 .setConnectorConfiguration(null)
                 .setClientConnectorConfiguration(null)

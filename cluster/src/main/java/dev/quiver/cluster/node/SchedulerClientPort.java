@@ -4,18 +4,23 @@ import dev.quiver.cluster.control.Answer;
 import dev.quiver.cluster.control.Language;
 import dev.quiver.cluster.control.Question;
 import dev.quiver.cluster.control.SchedulerAddress;
+import dev.quiver.cluster.data.DataSettings;
+import dev.quiver.cluster.data.FlightEndpoints;
+import dev.quiver.cluster.security.Credentials;
+import dev.quiver.cluster.security.Refusal;
+import dev.quiver.columnar.memory.ByteSize;
 import dev.quiver.error.ErrorCode;
 import dev.quiver.error.QuiverException;
-import dev.quiver.error.Unavailable;
 import dev.quiver.protocol.wire.MalformedMessage;
+import java.net.InetSocketAddress;
 import java.util.Iterator;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.apache.arrow.flight.Action;
 import org.apache.arrow.flight.CallOptions;
 import org.apache.arrow.flight.FlightClient;
+import org.apache.arrow.flight.FlightGrpcUtils;
 import org.apache.arrow.flight.FlightRuntimeException;
-import org.apache.arrow.flight.Location;
 import org.apache.arrow.flight.Result;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.memory.RootAllocator;
@@ -28,13 +33,21 @@ public final class SchedulerClientPort implements AutoCloseable {
     private static final long ANSWER_SECONDS = 15;
 
     private final SchedulerAddress address;
+    private final Credentials credentials;
     private final BufferAllocator allocator = new RootAllocator();
     private final FlightClient client;
 
-    public SchedulerClientPort(SchedulerAddress address) {
+    /// @param credentials what is shown there
+    public SchedulerClientPort(SchedulerAddress address, Credentials credentials) {
         this.address = address;
-        Location location = Location.forGrpcInsecure(address.host(), address.port());
-        this.client = FlightClient.builder(allocator, location).build();
+        this.credentials = credentials;
+        this.client =
+                FlightGrpcUtils.createFlightClient(
+                        allocator,
+                        FlightEndpoints.of(DataSettings.DEFAULTS, credentials)
+                                .schedulerChannel(
+                                        new InetSocketAddress(address.host(), address.port()))
+                                .build());
     }
 
     /// Asks.
@@ -42,23 +55,21 @@ public final class SchedulerClientPort implements AutoCloseable {
     /// @throws QuiverException as the scheduler says; UNAVAILABLE when nobody answers
     public <A extends Answer> A ask(Question question, Class<A> expected) {
         byte[] reply;
+        byte[] asked = Language.QUESTIONS.encode(question);
+        requireTaken(asked.length);
         try {
             Iterator<Result> results =
                     client.doAction(
-                            new Action(SchedulerDoor.ASK, Language.QUESTIONS.encode(question)),
+                            new Action(SchedulerDoor.ASK, asked),
                             CallOptions.timeout(ANSWER_SECONDS, TimeUnit.SECONDS));
             reply = results.next().getBody();
             while (results.hasNext()) results.next();
         } catch (FlightRuntimeException e) {
             throw switch (e.status().code()) {
                 case INVALID_ARGUMENT, UNIMPLEMENTED -> otherLanguage(e);
-                default ->
-                        new Unavailable(
-                                "no scheduler answers at " + address,
-                                List.of("because: " + reason(e)),
-                                "see that it runs ('quiver scheduler') and that its port can be"
-                                        + " reached from here",
-                                e);
+                case UNAUTHENTICATED ->
+                        Refusal.read("the scheduler at " + address, e.status().description(), e);
+                default -> new ConnectionFailure(address, credentials).of(e);
             };
         }
         Answer answer;
@@ -73,11 +84,13 @@ public final class SchedulerClientPort implements AutoCloseable {
         throw otherLanguage(new MalformedMessage("the answer is " + answer));
     }
 
-    /// The first words that came from below the transport, which say more than its own.
-    private static String reason(Throwable problem) {
-        Throwable root = problem;
-        while (root.getCause() != null && root.getCause() != root) root = root.getCause();
-        return root.getMessage() == null ? root.toString() : root.getMessage();
+    private static void requireTaken(int bytes) {
+        if (bytes > FlightEndpoints.QUESTION_BYTES_MAX)
+            throw new QuiverException(
+                    ErrorCode.ARGUMENT_INVALID,
+                    "%s are more than a scheduler takes in".formatted(ByteSize.text(bytes)),
+                    List.of("most: " + ByteSize.text(FlightEndpoints.QUESTION_BYTES_MAX)),
+                    "leave out of the program what the workers can read from files");
     }
 
     private QuiverException otherLanguage(Throwable cause) {

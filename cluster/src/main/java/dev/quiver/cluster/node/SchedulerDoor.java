@@ -5,6 +5,10 @@ import dev.quiver.cluster.control.Greeting;
 import dev.quiver.cluster.control.Language;
 import dev.quiver.cluster.control.Question;
 import dev.quiver.cluster.control.Wishes;
+import dev.quiver.cluster.security.Admission;
+import dev.quiver.cluster.security.Caller;
+import dev.quiver.cluster.security.Right;
+import dev.quiver.error.ErrorCode;
 import dev.quiver.error.QuiverException;
 import dev.quiver.protocol.wire.MalformedMessage;
 import java.util.concurrent.locks.LockSupport;
@@ -36,7 +40,7 @@ final class SchedulerDoor extends NoOpFlightProducer {
     }
 
     /// A client that has begun an exchange.
-    interface Caller {
+    interface Talking {
         /// It says something.
         ///
         /// @throws MalformedMessage when it speaks of what isn't its own
@@ -52,7 +56,8 @@ final class SchedulerDoor extends NoOpFlightProducer {
             if (!action.getType().equals(ASK))
                 throw new MalformedMessage("no action '%s'".formatted(action.getType()));
             Question question = Language.QUESTIONS.decode(action.getBody());
-            listener.onNext(new Result(Language.ANSWERS.encode(answer(question))));
+            listener.onNext(
+                    new Result(Language.ANSWERS.encode(answer(question, Admission.caller()))));
             listener.onCompleted();
         } catch (MalformedMessage e) {
             LOG.warn("a question was refused: {}", e.getMessage());
@@ -63,25 +68,33 @@ final class SchedulerDoor extends NoOpFlightProducer {
         }
     }
 
-    private Answer answer(Question question) {
+    private Answer answer(Question question, Caller caller) {
         try {
-            return scheduler.answer(question);
+            caller.require(AskedRight.of(question));
+            return scheduler.answer(question, caller);
         } catch (QuiverException e) {
+            if (e.code() == ErrorCode.ACCESS_DENIED)
+                LOG.warn("{} was refused: {}", question.getClass().getSimpleName(), e.what());
             return new Answer.Refused(e.code().name(), e.what(), e.where(), e.fix());
         }
     }
 
     @Override
     public void doExchange(CallContext context, FlightStream reader, ServerStreamListener writer) {
-        Caller client;
+        Talking client;
         var line = new ClientLine(scheduler::addresses);
         try {
+            Admission.caller().require(Right.SUBMIT);
             Greeting greeting = Language.GREETINGS.decode(reader.getDescriptor().getCommand());
             client = scheduler.attach(greeting, line);
         } catch (MalformedMessage e) {
             LOG.warn("a conversation was refused: {}", e.getMessage());
             writer.error(
                     CallStatus.NOT_FOUND.withDescription("no such client").toRuntimeException());
+            return;
+        } catch (QuiverException e) {
+            LOG.warn("a conversation was refused: {}", e.what());
+            writer.error(CallStatus.UNAUTHORIZED.withDescription(e.what()).toRuntimeException());
             return;
         }
         Thread talking =
@@ -104,7 +117,7 @@ final class SchedulerDoor extends NoOpFlightProducer {
         }
     }
 
-    private static void listen(Caller client, FlightStream reader) {
+    private static void listen(Talking client, FlightStream reader) {
         while (reader.next()) {
             ArrowBuf buffer = reader.getLatestMetadata();
             if (buffer == null) continue;

@@ -3,6 +3,7 @@ package dev.quiver.cluster.node;
 import dev.quiver.cluster.control.Answer;
 import dev.quiver.cluster.control.Question;
 import dev.quiver.cluster.control.SchedulerAddress;
+import dev.quiver.cluster.security.Credentials;
 import dev.quiver.error.Unavailable;
 import java.time.Duration;
 import java.util.List;
@@ -13,14 +14,17 @@ public final class SchedulerDoors implements AutoCloseable {
     private static final Duration PAUSE = Duration.ofMillis(200);
 
     private final List<SchedulerAddress> places;
+    private final Credentials credentials;
     private SchedulerClientPort port;
     private int next;
     private boolean closed;
 
     /// @param places where a scheduler may be
-    public SchedulerDoors(List<SchedulerAddress> places) {
+    /// @param credentials what is shown to it
+    public SchedulerDoors(List<SchedulerAddress> places, Credentials credentials) {
         this.places = List.copyOf(places);
-        this.port = new SchedulerClientPort(places.getFirst());
+        this.credentials = credentials;
+        this.port = new SchedulerClientPort(places.getFirst(), credentials);
     }
 
     private synchronized SchedulerClientPort port() {
@@ -29,7 +33,7 @@ public final class SchedulerDoors implements AutoCloseable {
 
     /// Another connection to who answered last; the caller closes it.
     public SchedulerClientPort open() {
-        return new SchedulerClientPort(port().address());
+        return new SchedulerClientPort(port().address(), credentials);
     }
 
     /// Asks whoever is there; while nobody is, again and again.
@@ -69,7 +73,7 @@ public final class SchedulerDoors implements AutoCloseable {
     private synchronized void move(SchedulerClientPort from) {
         if (closed || port != from) return;
         next = (next + 1) % places.size();
-        port = new SchedulerClientPort(places.get(next));
+        port = new SchedulerClientPort(places.get(next), credentials);
         from.retire();
     }
 

@@ -2,17 +2,19 @@ package dev.quiver.cluster.node;
 
 import dev.quiver.cluster.control.QuiverVersion;
 import dev.quiver.cluster.control.SchedulerAddress;
+import dev.quiver.cluster.data.DataSettings;
+import dev.quiver.cluster.data.FlightEndpoints;
 import dev.quiver.cluster.log.ClusterLog;
 import dev.quiver.cluster.log.DiskLog;
 import dev.quiver.cluster.log.VolatileLog;
+import dev.quiver.cluster.security.Credentials;
+import dev.quiver.cluster.security.Doorkeeper;
 import dev.quiver.error.Unavailable;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
-import org.apache.arrow.flight.FlightServer;
-import org.apache.arrow.flight.Location;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.memory.RootAllocator;
 import org.slf4j.Logger;
@@ -22,16 +24,16 @@ import org.slf4j.LoggerFactory;
 public final class SchedulerNode implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(SchedulerNode.class);
     private static final int PORTS_TRIED = 100;
-    private static final long PATIENCE_SECONDS = 5;
 
     /// So long the port of a process that has just ended may still be busy.
     private static final long PORT_PATIENCE_NANOS = 10_000_000_000L;
 
     private final BufferAllocator allocator = new RootAllocator();
     private final CompletableFuture<Throwable> broken = new CompletableFuture<>();
+    private final FlightEndpoints endpoints;
     private final ClusterLog log;
     private final ActiveScheduler active;
-    private final FlightServer door;
+    private final SchedulerPort door;
 
     /// What a scheduler leaves behind for the next one.
     public sealed interface Keeping {
@@ -45,7 +47,13 @@ public final class SchedulerNode implements AutoCloseable {
     /// @param host the address that it listens on
     /// @param port where clients and workers find it; a busy one moves on to the next where nothing
     ///   is kept
-    public record Setup(String host, int port, Keeping keeping) {
+    /// @param credentials which it needs where other machines reach it
+    public record Setup(String host, int port, Keeping keeping, Credentials credentials) {
+        /// Of one for this machine alone.
+        public Setup(String host, int port, Keeping keeping) {
+            this(host, port, keeping, Credentials.NONE);
+        }
+
         /// Of one that keeps nothing.
         public Setup(String host, int port) {
             this(host, port, new Keeping.Nothing());
@@ -53,7 +61,10 @@ public final class SchedulerNode implements AutoCloseable {
     }
 
     private SchedulerNode(Setup setup) {
-        Loopback.require(setup.host());
+        Doorkeeper doorkeeper =
+                Doorkeeper.ofScheduler(Binding.requireScheduler(setup.host(), setup.credentials()));
+        this.endpoints =
+                FlightEndpoints.of(DataSettings.DEFAULTS, setup.credentials()).guarded(doorkeeper);
         this.log =
                 switch (setup.keeping()) {
                     case Keeping.Nothing _ -> new VolatileLog();
@@ -61,7 +72,8 @@ public final class SchedulerNode implements AutoCloseable {
                             DiskLog.open(directory, QuiverVersion.text());
                 };
         try {
-            this.active = new ActiveScheduler(setup.host(), log, broken::complete);
+            this.active =
+                    new ActiveScheduler(setup.host(), setup.credentials(), log, broken::complete);
         } catch (RuntimeException | Error e) {
             log.close();
             throw e;
@@ -83,14 +95,14 @@ public final class SchedulerNode implements AutoCloseable {
         return new SchedulerNode(setup);
     }
 
-    private FlightServer open(Setup setup) {
+    private SchedulerPort open(Setup setup) {
         return switch (setup.keeping()) {
             case Keeping.Nothing _ -> openNear(setup);
             case Keeping.In _ -> openAt(setup);
         };
     }
 
-    private FlightServer openNear(Setup setup) {
+    private SchedulerPort openNear(Setup setup) {
         for (int port = setup.port(); port < setup.port() + PORTS_TRIED; port++) {
             try {
                 return openAt(setup.host(), port);
@@ -106,7 +118,7 @@ public final class SchedulerNode implements AutoCloseable {
     }
 
     /// Workers and clients look for it there and nowhere else.
-    private FlightServer openAt(Setup setup) {
+    private SchedulerPort openAt(Setup setup) {
         long from = System.nanoTime();
         while (true) {
             try {
@@ -133,11 +145,9 @@ public final class SchedulerNode implements AutoCloseable {
         }
     }
 
-    private FlightServer openAt(String host, int port) throws IOException {
+    private SchedulerPort openAt(String host, int port) throws IOException {
         var producer = new SchedulerDoor(allocator, active);
-        return FlightServer.builder(allocator, Location.forGrpcInsecure(host, port), producer)
-                .build()
-                .start();
+        return SchedulerPort.open(endpoints, new SchedulerAddress(host, port), allocator, producer);
     }
 
     /// How many workers are there.
@@ -147,7 +157,7 @@ public final class SchedulerNode implements AutoCloseable {
 
     /// Where clients and workers find it.
     public SchedulerAddress place() {
-        return new SchedulerAddress(door.getLocation().getUri().getHost(), door.getPort());
+        return door.address();
     }
 
     /// What clients connect to, such as `quiver://127.0.0.1:8786`.
@@ -166,12 +176,7 @@ public final class SchedulerNode implements AutoCloseable {
 
     @Override
     public void close() {
-        try {
-            door.shutdown();
-            if (!door.awaitTermination(PATIENCE_SECONDS, TimeUnit.SECONDS)) door.close();
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
+        door.close();
         active.close();
         log.close();
         allocator.close();

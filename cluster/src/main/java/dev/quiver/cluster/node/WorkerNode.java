@@ -11,7 +11,11 @@ import dev.quiver.cluster.control.Question;
 import dev.quiver.cluster.control.SchedulerAddress;
 import dev.quiver.cluster.control.StageCounts;
 import dev.quiver.cluster.control.WorkerWord;
+import dev.quiver.cluster.data.DataSettings;
+import dev.quiver.cluster.data.FlightEndpoints;
 import dev.quiver.cluster.process.DriverProcesses;
+import dev.quiver.cluster.security.Credentials;
+import dev.quiver.cluster.security.Doorkeeper;
 import dev.quiver.error.QuiverException;
 import dev.quiver.error.Unavailable;
 import dev.quiver.graph.Stage;
@@ -66,13 +70,15 @@ public final class WorkerNode implements AutoCloseable {
     /// @param slots how many tasks run at a time
     /// @param memoryBytes its budget of counted memory
     /// @param patience how long it waits for a scheduler when its own has gone
+    /// @param credentials which it needs where other machines reach it
     public record Setup(
             List<SchedulerAddress> schedulers,
             String name,
             String host,
             int slots,
             long memoryBytes,
-            Duration patience) {
+            Duration patience,
+            Credentials credentials) {
         /// So long a worker waits for a scheduler where nobody says how long.
         public static final Duration PATIENCE = Duration.ofSeconds(60);
 
@@ -83,19 +89,22 @@ public final class WorkerNode implements AutoCloseable {
         /// Of a cluster whose schedulers are at one place.
         public Setup(
                 SchedulerAddress scheduler, String name, String host, int slots, long memoryBytes) {
-            this(List.of(scheduler), name, host, slots, memoryBytes, PATIENCE);
+            this(List.of(scheduler), name, host, slots, memoryBytes, PATIENCE, Credentials.NONE);
         }
     }
 
     private WorkerNode(Setup setup, DriverProcesses.Launcher launcher) {
         this.setup = setup;
-        Loopback.require(setup.host());
-        this.doors = new SchedulerDoors(setup.schedulers());
+        Binding.requireWorker(setup.host(), setup.credentials());
+        this.doors = new SchedulerDoors(setup.schedulers(), setup.credentials());
         Answer.Joined joined = firstJoin();
         this.cluster = joined.cluster();
         this.number = joined.worker();
         this.clients = new ClientCodes(doors);
-        this.holdings = new Holdings(number, setup.host(), setup.memoryBytes());
+        var endpoints =
+                FlightEndpoints.of(DataSettings.DEFAULTS, setup.credentials())
+                        .guarded(Doorkeeper.ofWorker(new ConnectedClients(doors)));
+        this.holdings = new Holdings(number, setup.host(), setup.memoryBytes(), endpoints);
         this.programs =
                 new DecodingEngine(holdings, clients, new SharedFiles(number, setup.name()));
         this.session = new WorkerSession(setup, joined, host);

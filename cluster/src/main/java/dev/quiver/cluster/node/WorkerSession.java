@@ -57,7 +57,8 @@ final class WorkerSession implements AutoCloseable {
                                 setup.name(),
                                 setup.host(),
                                 joined.discovery(),
-                                0));
+                                0,
+                                setup.credentials()));
         UUID member = UUID.fromString(joined.member());
         this.scheduler =
                 new SchedulerPeer(

@@ -7,6 +7,8 @@ import dev.quiver.cluster.control.DriverPlan;
 import dev.quiver.cluster.control.DriverQuestion;
 import dev.quiver.cluster.control.DriverStatus;
 import dev.quiver.cluster.control.DriverStatus.State;
+import dev.quiver.cluster.security.Caller;
+import dev.quiver.cluster.security.Right;
 import dev.quiver.error.ErrorCode;
 import dev.quiver.error.NearestName;
 import dev.quiver.error.QuiverException;
@@ -55,11 +57,16 @@ public final class Drivers implements AutoCloseable {
     private static final class Driver {
         private final Path program;
         private final DriverOutput output;
+
+        /// The name of who submitted it.
+        private final String owner;
+
         private DriverStatus status;
 
-        private Driver(Path program, DriverOutput output, DriverStatus status) {
+        private Driver(Path program, DriverOutput output, String owner, DriverStatus status) {
             this.program = program;
             this.output = output;
+            this.owner = owner;
             this.status = status;
         }
 
@@ -98,12 +105,13 @@ public final class Drivers implements AutoCloseable {
 
     /// Answers.
     ///
+    /// @param caller who asks
     /// @throws QuiverException ARGUMENT_INVALID for a program that isn't known, UNAVAILABLE for an
-    ///   attempt that doesn't count any more
-    public synchronized DriverAnswer answer(DriverQuestion question) {
+    ///   attempt that doesn't count any more, ACCESS_DENIED for what isn't the caller's
+    public synchronized DriverAnswer answer(DriverQuestion question, Caller caller) {
         return switch (question) {
             case DriverQuestion.Submit(var plan, var program) ->
-                    new DriverAnswer.Submitted(submit(plan, program));
+                    new DriverAnswer.Submitted(submit(plan, program, caller));
             case DriverQuestion.All _ ->
                     new DriverAnswer.All(drivers.values().stream().map(d -> d.status).toList());
             case DriverQuestion.Output(var name, long from) -> {
@@ -112,7 +120,9 @@ public final class Drivers implements AutoCloseable {
                 yield new DriverAnswer.Output(part.lines(), part.next(), driver.status);
             }
             case DriverQuestion.Cancel(var name) -> {
-                cancel(driver(name));
+                Driver driver = driver(name);
+                if (!driver.owner.equals(caller.name())) caller.require(Right.ADMINISTER);
+                cancel(driver, caller);
                 yield new DriverAnswer.Done();
             }
             case DriverQuestion.Program(var name) ->
@@ -128,7 +138,7 @@ public final class Drivers implements AutoCloseable {
         };
     }
 
-    private String submit(DriverPlan plan, Bytes program) {
+    private String submit(DriverPlan plan, Bytes program, Caller caller) {
         forgetOld();
         submitted++;
         String name = base(plan.file()) + "-" + submitted;
@@ -142,6 +152,7 @@ public final class Drivers implements AutoCloseable {
                 new Driver(
                         jar,
                         new DriverOutput(directory.resolve(name + ".output")),
+                        caller.name(),
                         new DriverStatus(
                                 name,
                                 plan,
@@ -153,7 +164,7 @@ public final class Drivers implements AutoCloseable {
                                 -1,
                                 "no worker is there"));
         drivers.put(name, driver);
-        LOG.info("{} was submitted", name);
+        LOG.info("{} was submitted by {}", name, caller.name());
         place();
         return name;
     }
@@ -230,11 +241,11 @@ public final class Drivers implements AutoCloseable {
                 "stop it");
     }
 
-    private void cancel(Driver driver) {
+    private void cancel(Driver driver, Caller caller) {
         State before = driver.status.state();
         if (before.isEnd()) return;
-        driver.become(State.CANCELLED, -1, "somebody cancelled it");
-        LOG.info("{} was cancelled", driver.status.name());
+        driver.become(State.CANCELLED, -1, caller.name() + " cancelled it");
+        LOG.info("{} was cancelled by {}", driver.status.name(), caller.name());
         if (before == State.RUNNING)
             workers.tell(
                     driver.status.worker(),

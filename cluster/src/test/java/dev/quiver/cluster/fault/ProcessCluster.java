@@ -7,6 +7,7 @@ import dev.quiver.cluster.control.Answer;
 import dev.quiver.cluster.control.Question;
 import dev.quiver.cluster.control.SchedulerAddress;
 import dev.quiver.cluster.node.SchedulerClientPort;
+import dev.quiver.cluster.security.Credentials;
 import dev.quiver.error.Unavailable;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -59,7 +60,7 @@ final class ProcessCluster implements AutoCloseable {
     /// Waits until so many workers are there.
     void awaitWorkers(int count) {
         long deadline = System.nanoTime() + PATIENCE.toNanos();
-        try (var port = new SchedulerClientPort(place)) {
+        try (var port = new SchedulerClientPort(place, Credentials.NONE)) {
             while (members(port) != count) {
                 if (System.nanoTime() - deadline > 0 || !scheduler.isAlive())
                     throw new AssertionError(

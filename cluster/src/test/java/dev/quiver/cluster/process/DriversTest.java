@@ -10,6 +10,7 @@ import dev.quiver.cluster.control.DriverPlan;
 import dev.quiver.cluster.control.DriverQuestion;
 import dev.quiver.cluster.control.DriverStatus;
 import dev.quiver.cluster.control.DriverStatus.State;
+import dev.quiver.cluster.security.Caller;
 import dev.quiver.operator.Bytes;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -44,14 +45,18 @@ final class DriversTest {
         };
     }
 
+    private DriverAnswer ask(DriverQuestion question) {
+        return drivers.answer(question, Caller.ANYBODY);
+    }
+
     private String submit(String file, int restarts) {
         var plan = new DriverPlan(file, "/", List.of(), restarts);
-        var answer = drivers.answer(new DriverQuestion.Submit(plan, Bytes.of(new byte[] {1})));
+        var answer = ask(new DriverQuestion.Submit(plan, Bytes.of(new byte[] {1})));
         return ((DriverAnswer.Submitted) answer).driver();
     }
 
     private DriverStatus status(String name) {
-        var all = (DriverAnswer.All) drivers.answer(new DriverQuestion.All());
+        var all = (DriverAnswer.All) ask(new DriverQuestion.All());
         return all.drivers().stream().filter(d -> d.name().equals(name)).findFirst().orElseThrow();
     }
 
@@ -75,9 +80,9 @@ final class DriversTest {
         drivers.joined(2);
         drivers.lost(1);
 
-        assertThatThrownBy(() -> drivers.answer(new DriverQuestion.Ended(name, 1, 0, "")))
+        assertThatThrownBy(() -> ask(new DriverQuestion.Ended(name, 1, 0, "")))
                 .hasMessageContaining("attempt 1 of 'a-1' doesn't count any more");
-        drivers.answer(new DriverQuestion.Ended(name, 2, 0, ""));
+        ask(new DriverQuestion.Ended(name, 2, 0, ""));
 
         assertThat(told).containsExactly("1: start a-1 attempt 1", "2: start a-1 attempt 2");
         assertThat(status(name).state()).isEqualTo(State.DONE);
@@ -88,7 +93,7 @@ final class DriversTest {
         drivers.joined(1);
         String name = submit("a.jar", 1);
 
-        drivers.answer(new DriverQuestion.Ended(name, 1, 3, "exit status 3"));
+        ask(new DriverQuestion.Ended(name, 1, 3, "exit status 3"));
         assertThat(status(name).state()).isEqualTo(State.RUNNING);
         drivers.lost(1);
 
@@ -101,7 +106,7 @@ final class DriversTest {
         drivers.joined(1);
         String name = submit("a.jar", 5);
 
-        drivers.answer(new DriverQuestion.Cancel(name));
+        ask(new DriverQuestion.Cancel(name));
         drivers.lost(1);
 
         assertThat(told).containsExactly("1: start a-1 attempt 1", "1: stop a-1 attempt 1");
@@ -116,12 +121,12 @@ final class DriversTest {
         for (int i = 0; i < 5_000; i++)
             printed.add(new DriverLine(i % 3 == 0, "line %d, ü — %s".formatted(i, "x".repeat(40))));
         printed.add(new DriverLine(false, ""));
-        drivers.answer(new DriverQuestion.Printed(name, 1, printed));
+        ask(new DriverQuestion.Printed(name, 1, printed));
 
         var read = new ArrayList<DriverLine>();
         long next = 0;
         while (true) {
-            var part = (DriverAnswer.Output) drivers.answer(new DriverQuestion.Output(name, next));
+            var part = (DriverAnswer.Output) ask(new DriverQuestion.Output(name, next));
             if (part.lines().isEmpty()) break;
             read.addAll(part.lines());
             next = part.next();
@@ -135,13 +140,12 @@ final class DriversTest {
         drivers.joined(1);
         String name = submit("a.jar", 0);
         String longLine = "äöü".repeat(60_000);
-        drivers.answer(
-                new DriverQuestion.Printed(name, 1, List.of(new DriverLine(false, longLine))));
+        ask(new DriverQuestion.Printed(name, 1, List.of(new DriverLine(false, longLine))));
 
         var text = new StringBuilder();
         long next = 0;
         for (int i = 0; i < 100; i++) {
-            var part = (DriverAnswer.Output) drivers.answer(new DriverQuestion.Output(name, next));
+            var part = (DriverAnswer.Output) ask(new DriverQuestion.Output(name, next));
             part.lines().forEach(line -> text.append(line.text()));
             next = part.next();
         }
@@ -153,7 +157,7 @@ final class DriversTest {
     void a_misspelt_name_is_told_the_nearest() {
         submit("late.java", 0);
 
-        assertThatThrownBy(() -> drivers.answer(new DriverQuestion.Cancel("lat-1")))
+        assertThatThrownBy(() -> ask(new DriverQuestion.Cancel("lat-1")))
                 .hasMessageContaining("did you mean 'late-1'?");
     }
 }

@@ -53,6 +53,7 @@ final class HiddenFailure extends RuntimeException {
                     TIMEOUT,
                     CANCELLED,
                     UNAVAILABLE,
+                    ACCESS_DENIED,
                     NOT_SERIALIZABLE,
                     CONFIG_INVALID,
                     USAGE_INVALID,

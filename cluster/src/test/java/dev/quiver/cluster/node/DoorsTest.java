@@ -1,0 +1,242 @@
+package dev.quiver.cluster.node;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.quiver.client.Options;
+import dev.quiver.client.Quiver;
+import dev.quiver.client.Session;
+import dev.quiver.cluster.control.Answer;
+import dev.quiver.cluster.control.DriverAnswer;
+import dev.quiver.cluster.control.DriverPlan;
+import dev.quiver.cluster.control.DriverQuestion;
+import dev.quiver.cluster.control.Question;
+import dev.quiver.cluster.control.SchedulerAddress;
+import dev.quiver.cluster.data.DataSettings;
+import dev.quiver.cluster.data.FlightEndpoints;
+import dev.quiver.cluster.process.DriverProcesses;
+import dev.quiver.cluster.security.Credentials;
+import dev.quiver.cluster.security.TestCertificates;
+import dev.quiver.error.ErrorCode;
+import dev.quiver.error.QuiverException;
+import dev.quiver.operator.Bytes;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import org.apache.arrow.flight.NoOpFlightProducer;
+import org.apache.arrow.memory.BufferAllocator;
+import org.apache.arrow.memory.RootAllocator;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/// Each door of a cluster that is encrypted, and who gets through it.
+@Timeout(120)
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+final class DoorsTest {
+    @TempDir private static Path directory;
+
+    private TestCertificates certificates;
+    private SchedulerNode scheduler;
+    private WorkerNode one;
+    private WorkerNode two;
+
+    @BeforeAll
+    void start() {
+        certificates = TestCertificates.in(directory);
+        scheduler =
+                SchedulerNode.start(
+                        new SchedulerNode.Setup(
+                                "127.0.0.1",
+                                19_786,
+                                new SchedulerNode.Keeping.Nothing(),
+                                certificates.node(certificates.node())));
+        one = worker("one", certificates.node(certificates.node()));
+        two = worker("two", certificates.node(certificates.node()));
+    }
+
+    private WorkerNode worker(String name, Credentials credentials) {
+        return WorkerNode.start(
+                new WorkerNode.Setup(
+                        List.of(scheduler.place()),
+                        name,
+                        "127.0.0.1",
+                        1,
+                        64L << 20,
+                        Duration.ofSeconds(10),
+                        credentials),
+                DriverProcesses.Launcher.NONE);
+    }
+
+    @AfterAll
+    void stop() {
+        one.close();
+        two.close();
+        scheduler.close();
+    }
+
+    private <A extends Answer> A ask(Credentials credentials, Question question, Class<A> answer) {
+        try (var port = new SchedulerClientPort(scheduler.place(), credentials)) {
+            return port.ask(question, answer);
+        }
+    }
+
+    private static Options token(Path client) throws java.io.IOException {
+        return Options.defaults()
+                .quiet()
+                .tls(client.resolve("ca.pem"))
+                .token(TestCertificates.token(client));
+    }
+
+    private void assertDenied(Credentials credentials, Question question, String... words) {
+        assertThatThrownBy(() -> ask(credentials, question, Answer.class))
+                .isInstanceOfSatisfying(
+                        QuiverException.class,
+                        e -> assertThat(e.code()).isEqualTo(ErrorCode.ACCESS_DENIED))
+                .hasMessageContainingAll(words);
+    }
+
+    @Test
+    void a_client_with_a_token_runs_tasks_and_queries_whose_rows_travel() throws Exception {
+        try (Session q = Quiver.connect(scheduler.address(), token(certificates.submitter()))) {
+            assertThat(q.gather(q.map(x -> x + 1, List.of(1, 2, 3)))).containsExactly(2, 3, 4);
+            assertThat(q.submit(() -> "x".repeat(5_000)).result()).hasSize(5_000);
+        }
+    }
+
+    @Test
+    void who_shows_nothing_isn_t_let_in() {
+        assertDenied(
+                certificates.nobody(),
+                new Question.Members(),
+                "doesn't let this process in",
+                "without a token or a certificate",
+                "fix: set cluster.token.file");
+    }
+
+    @Test
+    void a_wrong_token_is_nobody_s() throws Exception {
+        Options wrong = token(certificates.submitter()).token("x".repeat(43));
+
+        assertThatThrownBy(() -> Quiver.connect(scheduler.address(), wrong))
+                .hasMessageContainingAll(
+                        scheduler.place().toString(),
+                        "the token is nobody's",
+                        "(ACCESS_DENIED)",
+                        "fix: give the token that");
+    }
+
+    @Test
+    void who_may_read_sees_the_cluster_and_submits_nothing() throws Exception {
+        Credentials reader = certificates.client(certificates.reader());
+        Options options = token(certificates.reader());
+
+        assertThat(ask(reader, new Question.Members(), Answer.Members.class).workers()).hasSize(2);
+        assertThatThrownBy(() -> Quiver.connect(scheduler.address(), options))
+                .hasMessageContainingAll("rita may not run anything", "--client NAME=submit");
+        assertDenied(reader, SUBMIT, "rita may not run anything");
+    }
+
+    private static final Question SUBMIT =
+            new Question.Drivers(
+                    new DriverQuestion.Submit(
+                            new DriverPlan("Job.java", "/", List.of(), 0),
+                            Bytes.of(new byte[] {1})));
+
+    private Question cancel(Credentials submitter) {
+        var answer = ask(submitter, SUBMIT, Answer.Drivers.class).answer();
+        String job = ((DriverAnswer.Submitted) answer).driver();
+        return new Question.Drivers(new DriverQuestion.Cancel(job));
+    }
+
+    @Test
+    void only_an_administrator_cancels_what_others_submitted() {
+        Credentials admin = certificates.client(certificates.admin());
+        Credentials submitter = certificates.client(certificates.submitter());
+        Question theirs = cancel(admin);
+        Question own = cancel(submitter);
+        Question others = cancel(submitter);
+
+        assertDenied(submitter, theirs, "ada may not cancel what others submitted");
+        ask(submitter, own, Answer.Drivers.class);
+        ask(admin, others, Answer.Drivers.class);
+    }
+
+    @Test
+    void a_client_s_certificate_says_who_it_is_as_its_token_does() {
+        Credentials reader = certificates.certified(certificates.reader());
+
+        ask(reader, new Question.Members(), Answer.Members.class);
+        assertDenied(reader, SUBMIT, "rita may not run anything");
+    }
+
+    @Test
+    void a_client_is_no_node() {
+        for (Credentials client :
+                List.of(
+                        certificates.certified(certificates.admin()),
+                        certificates.client(certificates.admin())))
+            assertDenied(
+                    client,
+                    new Question.Join(Bytes.NONE, "w", 0, Question.NEW),
+                    "root may not be a node");
+        assertThatThrownBy(() -> worker("three", certificates.certified(certificates.admin())))
+                .hasMessageContainingAll("'root' isn't one of a node", "quiver certs --node");
+    }
+
+    @Test
+    void a_node_of_another_cluster_can_t_ask_and_doesn_t_believe_this_one() {
+        assertDenied(
+                certificates.intruder(),
+                new Question.Members(),
+                "doesn't believe the certificate of this process",
+                "fix: use certificates of the scheduler's own authority");
+        assertDenied(
+                certificates.certified(certificates.stranger()),
+                new Question.Members(),
+                "the certificate of the scheduler",
+                "isn't believed here",
+                "fix: set cluster.tls.ca");
+    }
+
+    @Test
+    void who_speaks_no_tls_is_told_that_the_scheduler_does() {
+        assertDenied(
+                Credentials.NONE,
+                new Question.Members(),
+                "speaks TLS, and this process doesn't",
+                "fix: set cluster.tls.ca");
+    }
+
+    @Test
+    void who_speaks_tls_is_told_that_the_scheduler_doesn_t() {
+        try (SchedulerNode plain =
+                        SchedulerNode.start(new SchedulerNode.Setup("127.0.0.1", 20_786));
+                var port = new SchedulerClientPort(plain.place(), certificates.nobody())) {
+            assertThatThrownBy(() -> port.ask(new Question.Members(), Answer.Members.class))
+                    .hasMessageContainingAll("speaks no TLS", "(ACCESS_DENIED)", "fix: start");
+        }
+    }
+
+    @Test
+    void a_host_that_the_certificate_isn_t_for_isn_t_believed() throws Exception {
+        Credentials node = certificates.node(certificates.node());
+        var elsewhere = new SchedulerAddress("127.0.0.3", 0);
+        try (BufferAllocator allocator = new RootAllocator();
+                SchedulerPort imposter =
+                        SchedulerPort.open(
+                                FlightEndpoints.of(DataSettings.DEFAULTS, node),
+                                elsewhere,
+                                allocator,
+                                new NoOpFlightProducer());
+                var port = new SchedulerClientPort(imposter.address(), certificates.nobody())) {
+            assertThatThrownBy(() -> port.ask(new Question.Members(), Answer.Members.class))
+                    .hasMessageContainingAll("isn't one for '127.0.0.3'", "quiver certs --node");
+        }
+        assertThatThrownBy(() -> Binding.requireWorker("127.0.0.3", node))
+                .hasMessageContainingAll("isn't one for '127.0.0.3'", "it is for: node1");
+    }
+}

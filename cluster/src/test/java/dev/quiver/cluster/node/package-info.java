@@ -1,0 +1,4 @@
+@NullMarked
+package dev.quiver.cluster.node;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.quiver.cluster.security;
+
+import org.jspecify.annotations.NullMarked;
