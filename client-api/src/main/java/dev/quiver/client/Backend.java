@@ -5,6 +5,7 @@ import dev.quiver.operator.Program;
 import dev.quiver.scheduler.server.SchedulerClient;
 import dev.quiver.scheduler.state.StageStatus;
 import dev.quiver.worker.exec.PipelineCounts;
+import dev.quiver.worker.server.WorkerShell;
 import dev.quiver.worker.store.ChunkStore;
 import dev.quiver.worker.store.CopyStore;
 import java.util.List;
@@ -35,8 +36,8 @@ public interface Backend extends AutoCloseable {
     /// Whether every slot runs a task whose end lets the client speak anyway.
     boolean isBusy();
 
-    /// Whether the current thread is one that runs this session's tasks.
-    boolean isSlot();
+    /// The worker in this process that runs its tasks; empty where others do.
+    Optional<WorkerShell> worker();
 
     /// A number that no other stage of the scheduler has.
     int newStage();

@@ -12,7 +12,6 @@ import dev.quiver.scheduler.state.SchedulerSettings;
 import dev.quiver.scheduler.state.StageStatus;
 import dev.quiver.worker.exec.PipelineCounts;
 import dev.quiver.worker.server.PipelineEngine;
-import dev.quiver.worker.server.Slot;
 import dev.quiver.worker.server.WorkerShell;
 import dev.quiver.worker.state.WorkerSettings;
 import dev.quiver.worker.store.ChunkStore;
@@ -141,11 +140,6 @@ final class LocalBackend implements Backend {
     }
 
     @Override
-    public boolean isSlot() {
-        return Slot.isCurrentOf(worker);
-    }
-
-    @Override
     public int newStage() {
         return stageIds.getAndIncrement();
     }
@@ -230,8 +224,9 @@ final class LocalBackend implements Backend {
         return new Usage(slots, worker.running(), pool.usedBytes(), pool.limitBytes());
     }
 
-    WorkerShell worker() {
-        return worker;
+    @Override
+    public Optional<WorkerShell> worker() {
+        return Optional.of(worker);
     }
 
     @Override

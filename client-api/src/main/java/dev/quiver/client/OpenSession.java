@@ -65,11 +65,14 @@ final class OpenSession implements Session {
     /// A session whose scheduler and worker are in this process.
     static OpenSession local(Options options) {
         SessionStore store = SessionStore.open(options);
-        return new OpenSession(
-                "local, %d slots".formatted(options.slots()),
-                options,
-                store,
-                client -> local(options, store, 0, client));
+        var session =
+                new OpenSession(
+                        "local, %d slots".formatted(options.slots()),
+                        options,
+                        store,
+                        client -> local(options, store, 0, client));
+        session.conversation.backend().worker().ifPresent(w -> TaskSession.opened(w, session));
+        return session;
     }
 
     private static LocalBackend local(
@@ -94,6 +97,7 @@ final class OpenSession implements Session {
                             store.pool(),
                             false);
             made = queries.here(own);
+            own.backend().worker().ifPresent(w -> TaskSession.opened(w, this));
             ownConversation = own;
             here = made;
         }
@@ -224,6 +228,11 @@ final class OpenSession implements Session {
     }
 
     @Override
+    public <R> Completed<R> asCompleted(Collection<QFuture<R>> futures) {
+        return new Completed<>(futures);
+    }
+
+    @Override
     public <R> Delayed<R> delayed(Call<R> call) {
         return delayed(TaskOptions.options(), call);
     }
@@ -247,6 +256,7 @@ final class OpenSession implements Session {
             closed = true;
         }
         conversation.close();
+        conversation.backend().worker().ifPresent(TaskSession::closed);
         closeOwn();
         queries.close();
         store.close();
@@ -254,7 +264,11 @@ final class OpenSession implements Session {
     }
 
     private synchronized void closeOwn() {
-        if (ownConversation != null) ownConversation.close();
+        Conversation own = ownConversation;
+        if (own != null) {
+            own.close();
+            own.backend().worker().ifPresent(TaskSession::closed);
+        }
         if (here != null) here.close();
     }
 

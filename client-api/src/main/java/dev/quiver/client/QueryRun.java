@@ -9,6 +9,7 @@ import dev.quiver.planner.StagePlan;
 import dev.quiver.protocol.ClientMessage;
 import dev.quiver.protocol.ClientNotice;
 import dev.quiver.protocol.Failure;
+import dev.quiver.worker.server.Slot;
 import dev.quiver.worker.store.ChunkStore;
 import dev.quiver.worker.store.TaskOutput;
 import java.util.ArrayDeque;
@@ -131,6 +132,12 @@ final class QueryRun implements StageListener, AutoCloseable {
     /// @throws dev.quiver.error.QuiverException when the query failed, or this thread was
     ///   interrupted
     void await(Progress progress) {
+        try (var _ = Slot.yielded()) {
+            awaitEnd(progress);
+        }
+    }
+
+    private void awaitEnd(Progress progress) {
         while (true) {
             lock.lock();
             try {
@@ -153,6 +160,12 @@ final class QueryRun implements StageListener, AutoCloseable {
     ///
     /// @return null when there is none: no more rows were needed
     @Nullable TaskOutput take(int partition) {
+        try (var _ = Slot.yielded()) {
+            return awaitOutput(partition);
+        }
+    }
+
+    private @Nullable TaskOutput awaitOutput(int partition) {
         lock.lock();
         try {
             while (true) {
@@ -174,6 +187,12 @@ final class QueryRun implements StageListener, AutoCloseable {
     /// @param progress is told about the run now and then
     /// @return null when all were given
     @Nullable Taken takeArrived(Progress progress) {
+        try (var _ = Slot.yielded()) {
+            return awaitArrived(progress);
+        }
+    }
+
+    private @Nullable Taken awaitArrived(Progress progress) {
         while (true) {
             lock.lock();
             try {

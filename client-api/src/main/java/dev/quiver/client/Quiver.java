@@ -92,6 +92,26 @@ public final class Quiver {
                 "put the artifact quiver-cluster on the class path; Quiver.local() needs none");
     }
 
+    /// The session of the task that calls it, which can submit others and wait for them: while it
+    /// waits, its slot is theirs.
+    ///
+    /// ```java
+    /// static long fibonacci(int n) {
+    ///     if (n < 2) return n;
+    ///     Session q = Quiver.current();
+    ///     QFuture<Long> before = q.submit(() -> fibonacci(n - 1));
+    ///     return q.submit(() -> fibonacci(n - 2)).result() + before.result();
+    /// }
+    /// ```
+    ///
+    /// What tasks submit belongs to them all: the session isn't to be closed, and closing it does
+    /// nothing.
+    ///
+    /// @throws QuiverException UNAVAILABLE outside of tasks
+    public static Session current() {
+        return TaskSession.current();
+    }
+
     /// For loops inside tasks: throws when the task has been cancelled or has run past its timeout,
     /// and does nothing otherwise, nor outside of tasks. Costs nanoseconds.
     ///

@@ -88,6 +88,9 @@ public interface Session extends AutoCloseable {
     /// @throws TaskFailed when one of them threw
     <R> List<R> gather(Collection<QFuture<R>> futures);
 
+    /// The futures in the order in which they end: results can be used while others are computed.
+    <R> Completed<R> asCompleted(Collection<QFuture<R>> futures);
+
     /// A task for a graph under construction; nothing runs before [Delayed#compute].
     <R> Delayed<R> delayed(Call<R> call);
 

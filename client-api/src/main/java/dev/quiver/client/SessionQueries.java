@@ -106,7 +106,9 @@ final class SessionQueries implements QueryRunner {
 
     private StageNumbers numbers() {
         int submission = submissions.incrementAndGet();
-        return new StageNumbers(conversation::newStage, order -> Priority.of(0, submission, order));
+        return new StageNumbers(
+                conversation::newStage,
+                order -> Priority.of(TaskOptions.rank(0), submission, order));
     }
 
     private StagePlan planned(LogicalPlan plan) {

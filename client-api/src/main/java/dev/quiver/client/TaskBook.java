@@ -5,7 +5,6 @@ import dev.quiver.error.ErrorCode;
 import dev.quiver.error.QuiverException;
 import dev.quiver.graph.Dependency;
 import dev.quiver.graph.Edges;
-import dev.quiver.graph.Priority;
 import dev.quiver.graph.Purity;
 import dev.quiver.graph.Stage;
 import dev.quiver.graph.TaskGraph;
@@ -35,6 +34,9 @@ import org.jspecify.annotations.Nullable;
 final class TaskBook {
     private static final Cleaner CLEANER = Cleaner.create();
 
+    /// The last place that [Priority] has room for.
+    private static final int PLACE_MAX = (1 << 24) - 1;
+
     private final Conversation conversation;
     private final long job;
     private final boolean strict;
@@ -56,8 +58,11 @@ final class TaskBook {
     private int releasedTo;
     private boolean announced;
 
+    /// How many stages there were; under the lock.
+    private int stageCount;
+
     /// What tasks of one stage have in common.
-    private record Kind(TaskLimits limits, Purity purity) {}
+    private record Kind(TaskLimits limits, Purity purity, int priority) {}
 
     TaskBook(Conversation conversation, boolean strict) {
         this.conversation = conversation;
@@ -211,13 +216,14 @@ final class TaskBook {
     }
 
     private TaskStage stage(TaskOptions options) {
-        var kind = new Kind(options.limits(), options.purity());
+        var kind = new Kind(options.limits(), options.purity(), options.priority());
         TaskStage current = filling.get(kind);
         if (current != null && !current.isFull()) return current;
         int id = conversation.newStage();
         var pages = new TaskPages();
         ResultMemory.Charge small = conversation.results().small(id);
-        var stage = new TaskStage(id, this, pages, options, small);
+        int place = Math.min(stageCount++, PLACE_MAX);
+        var stage = new TaskStage(id, this, pages, options, place, small);
         conversation.listen(id, new Ears(pages));
         Conversation told = conversation;
         CLEANER.register(
@@ -306,7 +312,7 @@ final class TaskBook {
                                 .input(new Dependency.Listed(Edges.NONE))
                                 .purity(stage.options().purity())
                                 .limits(stage.options().limits())
-                                .priority(Priority.of(0, 0, 0))
+                                .priority(stage.priority())
                                 .build());
         ears.accept(
                 announced

@@ -10,6 +10,7 @@ import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /// The code of a task as it travels: a byte for the kind, then what is packed. Not for users.
@@ -62,15 +63,19 @@ public final class TaskCode {
     ///
     /// @param code as it came; empty when the task isn't wanted any more
     /// @param session has the classes of the client's
-    public static Closures.Closure closure(Bytes code, SessionCode session) {
+    /// @param nested a session for what the task submits
+    public static Closures.Closure closure(
+            Bytes code, SessionCode session, Supplier<Session> nested) {
         if (code.isEmpty()) return TaskFuture.ENDED;
         byte[] bytes = code.array();
         return switch (bytes[0]) {
             case CALL -> {
                 Payload closure = Payload.of(tail(bytes, 1));
-                yield inputs -> called(closure, inputs.stream().map(Given::own).toList(), session);
+                yield inputs ->
+                        called(closure, inputs.stream().map(Given::own).toList(), session, nested);
             }
-            case WITH_INPUTS -> withInputs(ByteBuffer.wrap(bytes, 1, bytes.length - 1), session);
+            case WITH_INPUTS ->
+                    withInputs(ByteBuffer.wrap(bytes, 1, bytes.length - 1), session, nested);
             case GATHERING -> inputs -> gathered(payloads(inputs), session);
             default ->
                     throw new Cancelled(
@@ -101,7 +106,8 @@ public final class TaskCode {
         }
     }
 
-    private static Closures.Closure withInputs(ByteBuffer code, SessionCode session) {
+    private static Closures.Closure withInputs(
+            ByteBuffer code, SessionCode session, Supplier<Session> nested) {
         Payload closure = Payload.of(next(code));
         int count = code.getInt();
         var values = new ArrayList<Object>();
@@ -119,7 +125,7 @@ public final class TaskCode {
             List<Object> all = TaskCall.filled(values, inputs);
             for (int i = 0; i < all.size(); i++)
                 given.add(new Given((Packed) all.get(i), values.get(i) == TaskCall.Open.SHARED));
-            return called(closure, given, session);
+            return called(closure, given, session, nested);
         };
     }
 
@@ -129,14 +135,16 @@ public final class TaskCode {
         return bytes;
     }
 
-    private static Packed called(Payload closure, List<Given> inputs, SessionCode session)
+    private static Packed called(
+            Payload closure, List<Given> inputs, SessionCode session, Supplier<Session> nested)
             throws Exception {
         ShippedTask task = session.task(closure, inputs.stream().map(Given::payload).toList());
         Object value = task.value();
         Object code = value instanceof Object[] both ? both[0] : value;
         Object argument = value instanceof Object[] both ? both[1] : null;
         if (code == null) throw new IllegalStateException("an empty closure");
-        Object result = task.call(() -> TaskFuture.invoke(code, argument, opened(task, inputs)));
+        var running = new RunningTask(task, nested);
+        Object result = running.call(() -> TaskFuture.invoke(code, argument, opened(task, inputs)));
         return packed(task.pack(result, "the result of the task"));
     }
 

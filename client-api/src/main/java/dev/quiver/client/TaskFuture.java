@@ -13,6 +13,7 @@ import dev.quiver.operator.Bytes;
 import dev.quiver.operator.Closures;
 import dev.quiver.protocol.ClientMessage;
 import dev.quiver.protocol.Failure;
+import dev.quiver.worker.server.Slot;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.time.Duration;
@@ -43,15 +44,32 @@ final class TaskFuture<R> implements QFuture<R>, TaskInput, Closures.Closure {
         }
     }
 
-    /// A thread that waits, or a future of the JDK's that wants to know.
+    /// A thread that waits, a future of the JDK's that wants to know, or something to be done.
     private static final class Waiter {
         private final @Nullable CompletableFuture<?> future;
+        private final @Nullable Runnable hook;
         private volatile @Nullable Thread thread;
         private @Nullable Waiter next;
 
-        Waiter(@Nullable Thread thread, @Nullable CompletableFuture<?> future) {
+        private Waiter(
+                @Nullable Thread thread,
+                @Nullable CompletableFuture<?> future,
+                @Nullable Runnable hook) {
             this.thread = thread;
             this.future = future;
+            this.hook = hook;
+        }
+
+        Waiter(Thread thread) {
+            this(thread, null, null);
+        }
+
+        Waiter(CompletableFuture<?> future) {
+            this(null, future, null);
+        }
+
+        Waiter(Runnable hook) {
+            this(null, null, hook);
         }
     }
 
@@ -231,6 +249,8 @@ final class TaskFuture<R> implements QFuture<R>, TaskInput, Closures.Closure {
         for (Waiter waiter = (Waiter) before; waiter != null; waiter = waiter.next) {
             CompletableFuture<?> future = waiter.future;
             if (future != null) tell(future);
+            Runnable hook = waiter.hook;
+            if (hook != null) hook.run();
             LockSupport.unpark(waiter.thread);
         }
     }
@@ -280,9 +300,13 @@ final class TaskFuture<R> implements QFuture<R>, TaskInput, Closures.Closure {
         Object seen = state;
         if (seen != null && isFinal(seen)) return seen;
         if (nanos == 0) return NOT_YET;
-        if (stage.book().conversation().backend().isSlot()) throw waitsInside();
-        seen = spin();
-        return seen != null ? seen : park(nanos, () -> false);
+        if (Slot.worker().isEmpty()) {
+            seen = spin();
+            if (seen != null) return seen;
+        }
+        try (var _ = Slot.yielded()) {
+            return park(nanos, () -> false);
+        }
     }
 
     /// Waits for the end, of whatever kind, or until `stop` says so, which is asked after each
@@ -291,11 +315,12 @@ final class TaskFuture<R> implements QFuture<R>, TaskInput, Closures.Closure {
     /// @return whether it has ended
     boolean awaitUnless(BooleanSupplier stop) {
         if (isDone()) return true;
-        if (stage.book().conversation().backend().isSlot()) throw waitsInside();
-        return isFinal(park(Long.MAX_VALUE, stop));
+        try (var _ = Slot.yielded()) {
+            return isFinal(park(Long.MAX_VALUE, stop));
+        }
     }
 
-    private static final Object NOT_YET = new Waiter(null, null);
+    private static final Object NOT_YET = new Waiter(() -> {});
 
     /// So long a thread looks for the end before it sleeps: a sleeping slot wakes up, runs a small
     /// task and tells of it in less, and to be woken up would take as long again.
@@ -316,7 +341,7 @@ final class TaskFuture<R> implements QFuture<R>, TaskInput, Closures.Closure {
 
     private Object park(long nanos, BooleanSupplier stop) {
         long from = System.nanoTime();
-        var waiter = new Waiter(Thread.currentThread(), null);
+        var waiter = new Waiter(Thread.currentThread());
         Object end = hang(waiter);
         while (end == null) {
             Object seen = state;
@@ -348,21 +373,17 @@ final class TaskFuture<R> implements QFuture<R>, TaskInput, Closures.Closure {
         }
     }
 
+    /// Has something done at the end, or now where it has ended. It must neither block nor throw.
+    void onEnd(Runnable hook) {
+        if (hang(new Waiter(hook)) != null) hook.run();
+    }
+
     private Cancelled interrupted() {
         Thread.currentThread().interrupt();
         return new Cancelled(
                 "the thread was interrupted while it waited for task " + key(),
                 List.of("the task goes on; its status: " + status()),
                 "cancel() the task too, if its result isn't wanted");
-    }
-
-    private QuiverException waitsInside() {
-        return new QuiverException(
-                ErrorCode.PLAN_INVALID,
-                "a task waits for task %s of its own session".formatted(key()),
-                UserLine.here().map(line -> List.of("at: " + line)).orElse(List.of()),
-                "hand the result on with future.then(…) or delayed(…).with(…): a waiting task"
-                        + " keeps its slot, and when all slots wait nothing runs");
     }
 
     @Override
@@ -412,7 +433,7 @@ final class TaskFuture<R> implements QFuture<R>, TaskInput, Closures.Closure {
     @Override
     public CompletableFuture<R> toCompletableFuture() {
         var future = new CompletableFuture<R>();
-        var waiter = new Waiter(null, future);
+        var waiter = new Waiter(future);
         if (hang(waiter) != null) tell(future);
         var _ =
                 future.whenComplete((_, _) -> {

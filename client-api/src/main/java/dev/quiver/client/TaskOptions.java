@@ -16,17 +16,20 @@ import java.util.List;
 /// q.submit(options().retries(3).backoff(Duration.ofSeconds(1)).timeout(Duration.ofMinutes(5)), call);
 /// ```
 public final class TaskOptions {
-    private static final TaskOptions DEFAULTS = new TaskOptions(TaskLimits.NONE, Purity.IMPURE);
+    private static final int PRIORITY_MAX = 1000;
+    private static final TaskOptions DEFAULTS = new TaskOptions(TaskLimits.NONE, Purity.IMPURE, 0);
 
     /// Values go before the tasks that read them.
     static final long PRIORITY_OF_VALUES = Priority.of(0, 0, 0);
 
     private final TaskLimits limits;
     private final Purity purity;
+    private final int priority;
 
-    private TaskOptions(TaskLimits limits, Purity purity) {
+    private TaskOptions(TaskLimits limits, Purity purity, int priority) {
         this.limits = limits;
         this.purity = purity;
+        this.priority = priority;
     }
 
     /// No retries, no timeout, no memory set aside, impure.
@@ -43,7 +46,8 @@ public final class TaskOptions {
                         limits.backOffNanos(),
                         limits.timeoutNanos(),
                         limits.memoryBytesMin()),
-                purity);
+                purity,
+                priority);
     }
 
     /// The wait before the first retry; it doubles with each further one, up to a minute.
@@ -56,7 +60,8 @@ public final class TaskOptions {
                         first.toNanos(),
                         limits.timeoutNanos(),
                         limits.memoryBytesMin()),
-                purity);
+                purity,
+                priority);
     }
 
     /// How long one attempt may run. Then its thread is interrupted and the attempt counts as
@@ -70,7 +75,8 @@ public final class TaskOptions {
                         limits.backOffNanos(),
                         limit.toNanos(),
                         limits.memoryBytesMin()),
-                purity);
+                purity,
+                priority);
     }
 
     /// How much of the session's memory budget is set aside while the task runs, such as `"2GB"`.
@@ -82,13 +88,33 @@ public final class TaskOptions {
                         limits.backOffNanos(),
                         limits.timeoutNanos(),
                         ByteSize.parse(size)),
-                purity);
+                purity,
+                priority);
     }
 
     /// Promises that the task gives the same result each time, so that a lost result can be
     /// computed again without starting over what has read it.
     public TaskOptions pure() {
-        return new TaskOptions(limits, Purity.DETERMINISTIC);
+        return new TaskOptions(limits, Purity.DETERMINISTIC, priority);
+    }
+
+    /// Which tasks of the session go first: those with the greater number, then those submitted
+    /// earlier. 0 unless said otherwise; queries have 0, too. What runs isn't interrupted.
+    ///
+    /// @param number from -1000 to 1000
+    public TaskOptions priority(int number) {
+        if (number < -PRIORITY_MAX || number > PRIORITY_MAX)
+            throw invalid("priority(%d)".formatted(number), "give a number from -1000 to 1000");
+        return new TaskOptions(limits, purity, number);
+    }
+
+    /// What a query's or a task's place among others begins with; see [Priority#of].
+    static int rank(int priority) {
+        return PRIORITY_MAX - priority;
+    }
+
+    int priority() {
+        return priority;
     }
 
     TaskLimits limits() {

@@ -1,5 +1,7 @@
 package dev.quiver.client;
 
+import dev.quiver.graph.Priority;
+
 /// A growing stage of tasks that share limits and purity. As long as it is reachable from a future
 /// or is being filled, the scheduler remembers its tasks' stories.
 final class TaskStage {
@@ -7,6 +9,7 @@ final class TaskStage {
     private final TaskBook book;
     private final TaskPages pages;
     private final TaskOptions options;
+    private final int place;
     private final ResultMemory.Charge smallResults;
 
     /// How many tasks it has; changed under the book's lock.
@@ -20,12 +23,19 @@ final class TaskStage {
             TaskBook book,
             TaskPages pages,
             TaskOptions options,
+            int place,
             ResultMemory.Charge smallResults) {
         this.id = id;
         this.book = book;
         this.pages = pages;
         this.options = options;
+        this.place = place;
         this.smallResults = smallResults;
+    }
+
+    /// Before the queries of the session with the same priority, and behind the stages before.
+    long priority() {
+        return Priority.of(TaskOptions.rank(options.priority()), 0, place);
     }
 
     int id() {

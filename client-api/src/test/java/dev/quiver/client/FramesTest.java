@@ -332,7 +332,7 @@ class FramesTest {
         long from = System.nanoTime();
         thread.interrupt();
         thread.join();
-        while (((LocalBackend) ((OpenSession) q).conversation().backend()).worker().running() > 0)
+        while (((OpenSession) q).conversation().backend().worker().orElseThrow().running() > 0)
             Thread.onSpinWait();
         assertThat(System.nanoTime() - from).isLessThan(TimeUnit.SECONDS.toNanos(1));
         assertThat(thrown.get()).isInstanceOf(Cancelled.class);

@@ -87,7 +87,7 @@ class StreamTest {
         Rows rows = numbers("50KB").rows();
         assertThat(rows.iterator().next().getLong("id")).isZero();
         rows.close();
-        var worker = ((LocalBackend) ((OpenSession) q).conversation().backend()).worker();
+        var worker = ((OpenSession) q).conversation().backend().worker().orElseThrow();
         while (worker.running() > 0 || held() > before) Thread.onSpinWait();
         assertThatThrownBy(rows::iterator).isInstanceOf(IllegalStateException.class);
     }

@@ -277,12 +277,10 @@ class TasksTest {
     }
 
     @Test
-    void a_task_that_waits_for_another_is_told_what_to_do_instead() {
+    void a_task_that_waits_for_another_gives_its_slot_back() {
         var session = q;
         var future = q.submit(() -> session.submit(() -> 1).then(x -> sleepy(x)).result());
-        assertThatThrownBy(future::result)
-                .hasMessageContaining("waits for task")
-                .hasMessageContaining("then");
+        assertThat(future.result()).isEqualTo(1);
     }
 
     private static int sleepy(int x) throws InterruptedException {
@@ -347,7 +345,7 @@ class TasksTest {
     @Test
     void finished_tasks_leave_nothing_in_the_worker() {
         q.gather(q.map((Integer i) -> i, IntStream.range(0, 1_000).boxed().toList()));
-        var worker = ((LocalBackend) ((OpenSession) q).conversation().backend()).worker();
+        var worker = ((OpenSession) q).conversation().backend().worker().orElseThrow();
         while (worker.objects().size() > 0) Thread.onSpinWait();
         assertThat(worker.running()).isZero();
     }

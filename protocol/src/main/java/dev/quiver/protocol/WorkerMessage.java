@@ -8,6 +8,13 @@ public sealed interface WorkerMessage {
     /// The tasks run now. Only sent where a worker can be lost without the scheduler.
     record Started(int stage, int from, int to, int attempt) implements WorkerMessage {}
 
+    /// The attempt runs on, but waits for other tasks and needs no slot until it is said to have
+    /// [Resumed]; that comes before its end, too.
+    record Yielded(int stage, int partition, int attempt) implements WorkerMessage {}
+
+    /// The attempt takes a slot again.
+    record Resumed(int stage, int partition, int attempt) implements WorkerMessage {}
+
     /// The output is there and held until it is freed.
     ///
     /// @param nanos how long the attempt ran

@@ -115,6 +115,7 @@ public final class Loopback {
                                             f.stage(), f.partition(), f.attempt(), f.slice()));
             case WorkerCommand.OpenStage _,
                     WorkerCommand.CloseStage _,
+                    WorkerCommand.Resume _,
                     WorkerCommand.Interrupt _,
                     WorkerCommand.DropInput _,
                     WorkerCommand.DropOutput _ -> {}

@@ -248,6 +248,8 @@ final class SimulatedWorker {
             case WorkerCommand.Report(WorkerMessage message) -> reports.add(message);
             case WorkerCommand.OpenStage _, WorkerCommand.CloseStage _ -> {}
             case WorkerCommand.Execute task -> execute(task);
+            case WorkerCommand.Resume r ->
+                    resume(new Name(r.stage(), r.partition(), r.attempt(), OWN));
             case WorkerCommand.Interrupt i -> interrupt(i);
             case WorkerCommand.Fetch f -> fetch(f);
             case WorkerCommand.DropInput d ->
@@ -268,6 +270,34 @@ final class SimulatedWorker {
             throw new IllegalStateException("worker %d runs %s twice".formatted(id, name));
         }
         long nanos = (1 + world.random.nextLong(50)) * slowness * Timeline.MILLI;
+        if (world.random.nextInt(10) == 0) {
+            world.timeline.after(nanos, () -> here(() -> giveSlotBack(name)));
+            return;
+        }
+        world.timeline.after(nanos, () -> here(() -> end(name)));
+    }
+
+    /// The task waits for something, and goes on when it is told so.
+    private void giveSlotBack(Name name) {
+        if (!running.containsKey(name)) {
+            return; // interrupted
+        }
+        on(new WorkerEvent.Yielded(name.stage(), name.partition(), name.attempt()));
+        long nanos = (1 + world.random.nextLong(80)) * Timeline.MILLI;
+        world.timeline.after(
+                nanos,
+                () ->
+                        here(() -> {
+                            if (running.containsKey(name)) {
+                                on(
+                                        new WorkerEvent.Resuming(
+                                                name.stage(), name.partition(), name.attempt()));
+                            }
+                        }));
+    }
+
+    private void resume(Name name) {
+        long nanos = (1 + world.random.nextLong(20)) * Timeline.MILLI;
         world.timeline.after(nanos, () -> here(() -> end(name)));
     }
 

@@ -22,7 +22,14 @@ public final class ClusterConnector implements Connector {
         return Sessions.open(
                 "quiver://" + place,
                 options,
-                store -> client -> new RemoteBackend(List.of(place), credentials, store, client));
+                store ->
+                        client ->
+                                new RemoteBackend(
+                                        List.of(place),
+                                        credentials,
+                                        new OwnShipping(),
+                                        store,
+                                        client));
     }
 
     /// Arrow's classes reach into buffers of the JDK, and break in a way that nobody understands

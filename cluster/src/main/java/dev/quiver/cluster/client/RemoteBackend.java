@@ -38,6 +38,7 @@ import dev.quiver.protocol.Inbox;
 import dev.quiver.scheduler.server.SchedulerClient;
 import dev.quiver.scheduler.state.StageStatus;
 import dev.quiver.worker.exec.PipelineCounts;
+import dev.quiver.worker.server.WorkerShell;
 import dev.quiver.worker.store.ChunkStore;
 import dev.quiver.worker.store.CopyStore;
 import dev.quiver.worker.store.ObjectBytes;
@@ -75,8 +76,8 @@ final class RemoteBackend implements Backend {
     private final SchedulerClient client;
     private final SessionStore store;
     private final UserCode userCode = new UserCode(Thread.currentThread().getContextClassLoader());
-    private final Shipping shipping = new Shipping();
-    private final Programs programs = new Programs(shipping.functions());
+    private final Shipping shipping;
+    private final Programs programs;
     private final SchedulerDoors doors;
     private final int number;
     private final AtomicLong jobs = new AtomicLong();
@@ -112,12 +113,16 @@ final class RemoteBackend implements Backend {
 
     /// @param places where a scheduler may be
     /// @param credentials what is shown there
+    /// @param shipping of code; taken over
     /// @throws Unavailable when no scheduler answers there
     RemoteBackend(
             List<SchedulerAddress> places,
             Credentials credentials,
+            Shipping shipping,
             SessionStore store,
             SchedulerClient client) {
+        this.shipping = shipping;
+        this.programs = new Programs(shipping.functions());
         this.client = client;
         this.store = store;
         this.doors = new SchedulerDoors(places, credentials);
@@ -166,7 +171,7 @@ final class RemoteBackend implements Backend {
         if (news instanceof SchedulerLine.News.Came(_, var notices)) {
             notices.peers().forEach(this::met);
             notices.counts().forEach(this::add);
-            shipping.upload(notices.wanted(), number, line);
+            if (!notices.wanted().isEmpty()) shipping.upload(notices.wanted(), number, line);
         }
         inbox.put(new Entry.Line(news));
     }
@@ -288,7 +293,7 @@ final class RemoteBackend implements Backend {
                 switch (program) {
                     case Closures(var source) -> {
                         growing.put(stage.id(), new GrowingTasks((TravellingTasks) source));
-                        yield Programs.tasks(number);
+                        yield Programs.tasks(shipping.owner(number));
                     }
                     case Pipeline pipeline -> encoded(stage.id(), pipeline);
                     case EncodedProgram encoded -> encoded;
@@ -299,7 +304,7 @@ final class RemoteBackend implements Backend {
         StagingDirectories.make(pipeline);
         boolean counted = counting.remove(stage);
         if (counted) counts.put(stage, new PipelineCounts(pipeline));
-        return programs.encode(number, pipeline, listing.remove(stage), counted);
+        return programs.encode(shipping.owner(number), pipeline, listing.remove(stage), counted);
     }
 
     private List<Bytes> codes(int stage, int count) {
@@ -349,8 +354,8 @@ final class RemoteBackend implements Backend {
     }
 
     @Override
-    public boolean isSlot() {
-        return false;
+    public Optional<WorkerShell> worker() {
+        return Optional.empty();
     }
 
     @Override

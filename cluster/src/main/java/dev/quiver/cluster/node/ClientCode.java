@@ -1,6 +1,8 @@
 package dev.quiver.cluster.node;
 
+import dev.quiver.client.Session;
 import dev.quiver.cluster.control.Programs;
+import dev.quiver.error.Unavailable;
 import dev.quiver.operator.EncodedProgram;
 import dev.quiver.operator.Pipeline;
 import dev.quiver.protocol.wire.Foreign;
@@ -13,15 +15,22 @@ import dev.quiver.worker.user.ship.ShippedTask;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /// The code of one client's on a worker.
 final class ClientCode implements AutoCloseable {
     private final SessionCode session;
     private final Programs programs;
     private final List<ShippedTask> opened = new ArrayList<>();
+    private final Supplier<Session> opening;
+    private @Nullable Session nested;
+    private boolean closed;
 
     /// @param folder keeps the files of its class path
-    ClientCode(Path folder, BundleSource bundles) {
+    /// @param opening a session for what its tasks submit
+    ClientCode(Path folder, BundleSource bundles, Supplier<Session> opening) {
+        this.opening = opening;
         this.session =
                 new SessionCode(
                         new BundleStore(folder, bundles), ClientCode.class.getClassLoader());
@@ -44,6 +53,20 @@ final class ClientCode implements AutoCloseable {
         }
     }
 
+    /// The session for what its tasks submit.
+    ///
+    /// @throws Unavailable when the client has gone
+    synchronized Session nested() {
+        if (closed)
+            throw new Unavailable("the session of this task has ended", List.of(), "connect again");
+        Session known = nested;
+        if (known == null) {
+            known = opening.get();
+            nested = known;
+        }
+        return known;
+    }
+
     SessionCode session() {
         return session;
     }
@@ -62,6 +85,12 @@ final class ClientCode implements AutoCloseable {
 
     @Override
     public void close() {
+        Session left;
+        synchronized (this) {
+            closed = true;
+            left = nested;
+        }
+        if (left != null) left.close();
         session.close();
     }
 }

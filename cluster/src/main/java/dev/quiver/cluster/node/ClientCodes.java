@@ -1,5 +1,6 @@
 package dev.quiver.cluster.node;
 
+import dev.quiver.client.Session;
 import dev.quiver.cluster.control.Answer;
 import dev.quiver.cluster.control.Question;
 import dev.quiver.error.QuiverException;
@@ -12,6 +13,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.IntFunction;
 
 /// The code of all clients on a worker: classes come through the scheduler, from the client that
 /// has them, when they are first needed.
@@ -20,16 +22,22 @@ final class ClientCodes implements AutoCloseable {
     private static final Duration PATIENCE = Duration.ofSeconds(60);
 
     private final SchedulerDoors scheduler;
+    private final IntFunction<Session> nested;
     private final ScratchDirectory folder = ScratchDirectory.make("quiver-classes");
     private final Map<Integer, ClientCode> clients = new ConcurrentHashMap<>();
 
-    ClientCodes(SchedulerDoors scheduler) {
+    /// @param nested opens a session for what tasks of a client submit
+    ClientCodes(SchedulerDoors scheduler, IntFunction<Session> nested) {
+        this.nested = nested;
         this.scheduler = scheduler;
     }
 
     ClientCode of(int client) {
         return clients.computeIfAbsent(
-                client, number -> new ClientCode(folder.path(), new Relay(number)));
+                client,
+                number ->
+                        new ClientCode(
+                                folder.path(), new Relay(number), () -> nested.apply(number)));
     }
 
     /// Bundles of one client.
@@ -76,7 +84,7 @@ final class ClientCodes implements AutoCloseable {
     /// A client has gone; so do its classes.
     void forget(int client) {
         ClientCode code = clients.remove(client);
-        if (code != null) code.close();
+        if (code != null) Thread.startVirtualThread(code::close); // it waits for its session
     }
 
     /// Only these clients are there.

@@ -100,6 +100,8 @@ final class SchedulerPeer implements WorkerShell.SchedulerLink {
                                     attachments.add(
                                             new Attachment(stage, partition, attempt, bytes)));
             case WorkerMessage.Started _,
+                    WorkerMessage.Yielded _,
+                    WorkerMessage.Resumed _,
                     WorkerMessage.InputMissing _,
                     WorkerMessage.Returned _,
                     WorkerMessage.StealAnswered _,

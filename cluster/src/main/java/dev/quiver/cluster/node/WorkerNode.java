@@ -1,5 +1,6 @@
 package dev.quiver.cluster.node;
 
+import dev.quiver.client.Session;
 import dev.quiver.client.TaskCode;
 import dev.quiver.cluster.control.Answer;
 import dev.quiver.cluster.control.DriverAnswer;
@@ -29,6 +30,7 @@ import dev.quiver.worker.state.WorkerSettings;
 import dev.quiver.worker.user.UserCode;
 import java.time.Duration;
 import java.util.List;
+import java.util.ServiceLoader;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
@@ -100,7 +102,7 @@ public final class WorkerNode implements AutoCloseable {
         Answer.Joined joined = firstJoin();
         this.cluster = joined.cluster();
         this.number = joined.worker();
-        this.clients = new ClientCodes(doors);
+        this.clients = new ClientCodes(doors, this::sessionOfTasks);
         var endpoints =
                 FlightEndpoints.of(DataSettings.DEFAULTS, setup.credentials())
                         .guarded(Doorkeeper.ofWorker(new ConnectedClients(doors)));
@@ -154,6 +156,14 @@ public final class WorkerNode implements AutoCloseable {
                         clock::nanos,
                         alarm::set,
                         Inbox.Relief.NONE));
+    }
+
+    /// A session for what tasks of a client submit here.
+    private Session sessionOfTasks(int client) {
+        return ServiceLoader.load(TaskSessions.class, WorkerNode.class.getClassLoader())
+                .findFirst()
+                .orElseThrow()
+                .open(setup.schedulers(), setup.credentials(), client);
     }
 
     private DriverAnswer ask(DriverQuestion question) {
@@ -280,7 +290,9 @@ public final class WorkerNode implements AutoCloseable {
         int id = stage.id();
         ClientCode client = clients.of(Programs.client(program));
         Closures.Source source =
-                partition -> TaskCode.closure(codes.get(id, partition), client.session());
+                partition ->
+                        TaskCode.closure(
+                                codes.get(id, partition), client.session(), client::nested);
         return new SchedulerMessage.StageOpened(stage.withProgram(new Closures(source)));
     }
 

@@ -232,6 +232,8 @@ final class Announcements {
             case WorkerMessage.InputMissing m -> endStranger(worker, m.stage(), m.attempt(), 1);
             case WorkerMessage.Returned m ->
                     endStranger(worker, m.stage(), m.attempt(), m.to() - m.from());
+            case WorkerMessage.Yielded m -> isStranger(worker, m.stage(), m.attempt());
+            case WorkerMessage.Resumed m -> isStranger(worker, m.stage(), m.attempt());
             case WorkerMessage.Started _,
                     WorkerMessage.StealAnswered _,
                     WorkerMessage.Holding _,
@@ -241,11 +243,15 @@ final class Announcements {
         };
     }
 
-    private boolean endStranger(WorkerRecord worker, int stage, int attempt, int count) {
-        Integer left = worker.strangers.get(stage);
+    private boolean isStranger(WorkerRecord worker, int stage, int attempt) {
         boolean ours =
                 board.stages.get(stage) != null && AttemptNumber.epoch(attempt) == board.epoch;
-        if (left == null || ours) {
+        return worker.strangers.containsKey(stage) && !ours;
+    }
+
+    private boolean endStranger(WorkerRecord worker, int stage, int attempt, int count) {
+        Integer left = worker.strangers.get(stage);
+        if (left == null || !isStranger(worker, stage, attempt)) {
             return false;
         }
         if (left <= count) {

@@ -56,6 +56,7 @@ final class Invariants {
     private void check(WorkerRecord worker) {
         Roster workers = board.workers;
         int id = worker.id;
+        require(worker.yieldedCount() >= 0, id, "attempts without a slot");
         require(worker.outstanding() >= 0 && worker.outstandingBytes() >= 0, id, "load");
         require(workers.loaded.contains(worker) == worker.canBeAsked(), id, "can be asked");
         require(worker.announcing || workers.isListed(worker), id, "looked at by nobody");

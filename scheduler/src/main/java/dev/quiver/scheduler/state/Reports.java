@@ -47,6 +47,8 @@ final class Reports {
         }
         switch (message) {
             case WorkerMessage.Started m -> started(worker, m);
+            case WorkerMessage.Yielded _ -> worker.yielded();
+            case WorkerMessage.Resumed _ -> worker.resumed();
             case WorkerMessage.Finished m -> finished(worker, m);
             case WorkerMessage.Failed m -> failed(worker, m);
             case WorkerMessage.InputMissing m -> inputMissing(worker, m);

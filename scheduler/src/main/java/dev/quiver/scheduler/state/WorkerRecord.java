@@ -36,6 +36,9 @@ final class WorkerRecord {
     /// Attempts at the worker that haven't ended.
     private int outstanding;
 
+    /// Those of them that wait and need no slot.
+    private int yielded;
+
     /// Memory that those set aside.
     private long outstandingBytes;
 
@@ -74,8 +77,29 @@ final class WorkerRecord {
         Arrays.fill(places, WorkerHeap.NOWHERE);
     }
 
+    /// Attempts at the worker that need slots.
     int outstanding() {
-        return outstanding;
+        return outstanding - yielded;
+    }
+
+    /// An attempt gives its slot back.
+    void yielded() {
+        yielded++;
+        roster.loadChanged(this);
+        roster.touch(this);
+    }
+
+    /// An attempt that gave its slot back takes one again.
+    void resumed() {
+        if (yielded == 0) {
+            return; // it gave it back before this session, which wasn't counted
+        }
+        yielded--;
+        roster.loadChanged(this);
+    }
+
+    int yieldedCount() {
+        return yielded;
     }
 
     long outstandingBytes() {
@@ -96,7 +120,7 @@ final class WorkerRecord {
 
     /// It has attempts that can't have started, and no question about them is open.
     boolean canBeAsked() {
-        return outstanding > slots && !stealPending() && !announcing;
+        return outstanding() > slots && !stealPending() && !announcing;
     }
 
     void began(StageState stage, int count) {
@@ -133,6 +157,7 @@ final class WorkerRecord {
 
     /// The worker has gone.
     void endAll() {
+        yielded = 0;
         for (Outstanding entry : List.copyOf(outstandingByStage)) {
             ended(entry.stage, entry.count);
         }

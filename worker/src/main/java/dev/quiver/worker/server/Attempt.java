@@ -5,6 +5,7 @@ import dev.quiver.protocol.Failure;
 import dev.quiver.protocol.InputRun;
 import dev.quiver.worker.state.WorkerCommand;
 import java.util.List;
+import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /// A task that a slot runs or is about to run. It ends exactly once; an interrupt before reaches it
@@ -15,6 +16,7 @@ public final class Attempt {
     private volatile @Nullable Failure interruption;
     private @Nullable Thread thread;
     private boolean ended;
+    private volatile boolean resumed;
 
     Attempt(WorkerCommand.Execute command, Engine engine) {
         this.command = command;
@@ -76,6 +78,23 @@ public final class Attempt {
         if (interruption != null) return false;
         thread = Thread.currentThread();
         return true;
+    }
+
+    /// Waits until [#resume] or an interrupt; the thread's own interrupt stays.
+    void awaitSlot() {
+        boolean interrupted = false;
+        while (!resumed && interruption == null) {
+            interrupted |= Thread.interrupted();
+            LockSupport.park(this);
+        }
+        resumed = false;
+        if (interrupted || interruption != null) Thread.currentThread().interrupt();
+    }
+
+    /// It may go on.
+    synchronized void resume() {
+        resumed = true;
+        LockSupport.unpark(thread);
     }
 
     synchronized void interrupt(Failure why) {

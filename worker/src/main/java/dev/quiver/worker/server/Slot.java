@@ -1,5 +1,6 @@
 package dev.quiver.worker.server;
 
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
@@ -15,6 +16,7 @@ public final class Slot extends Thread {
     private final Slots slots;
     private final AtomicBoolean parked = new AtomicBoolean();
     private volatile @Nullable Attempt attempt;
+    private boolean isYielded;
 
     Slot(Slots slots, String name) {
         super(null, null, name, 0, false);
@@ -32,11 +34,34 @@ public final class Slot extends Thread {
         }
     }
 
-    /// Whether the current thread runs a task of `worker`.
-    public static boolean isCurrentOf(WorkerShell worker) {
-        return Thread.currentThread() instanceof Slot slot
-                && slot.slots.shell() == worker
-                && slot.attempt != null;
+    /// The worker whose task the current thread runs; empty where it runs none.
+    public static Optional<WorkerShell> worker() {
+        return Thread.currentThread() instanceof Slot slot && slot.attempt != null
+                ? Optional.of(slot.slots.shell())
+                : Optional.empty();
+    }
+
+    /// What the current thread waits for other tasks in: see [#yielded].
+    public interface Yielded extends AutoCloseable {
+        /// Waits for a slot, unless the task isn't wanted any more.
+        @Override
+        void close();
+    }
+
+    private static final Yielded NOTHING = () -> {};
+
+    /// The current thread is going to wait for other tasks: the task that it runs, if it does,
+    /// gives its slot back until what is returned is closed.
+    public static Yielded yielded() {
+        if (!(Thread.currentThread() instanceof Slot slot)) return NOTHING;
+        Attempt current = slot.attempt;
+        if (current == null || slot.isYielded) return NOTHING;
+        slot.isYielded = true;
+        slot.slots.shell().giveBack(current);
+        return () -> {
+            slot.slots.shell().resume(current);
+            slot.isYielded = false;
+        };
     }
 
     @Override

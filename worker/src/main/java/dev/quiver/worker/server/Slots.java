@@ -1,10 +1,10 @@
 package dev.quiver.worker.server;
 
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
@@ -14,15 +14,23 @@ import org.jspecify.annotations.Nullable;
 /// comes wakes a sleeping slot only when there are more tasks than slots that search.
 final class Slots {
     private final WorkerShell shell;
-    private final List<Slot> slots = new ArrayList<>();
+    private final String name;
+    private final int count;
+
+    /// More than there are slots, once tasks have waited without theirs.
+    private final List<Slot> slots = new CopyOnWriteArrayList<>();
+
     private final Queue<Attempt> queue = new ConcurrentLinkedQueue<>();
     private final AtomicInteger queued = new AtomicInteger();
     private final AtomicInteger searching = new AtomicInteger();
     private final AtomicInteger running = new AtomicInteger();
+    private final AtomicInteger lent = new AtomicInteger();
     private volatile boolean closed;
 
     Slots(WorkerShell shell, int count, String name) {
         this.shell = shell;
+        this.name = name;
+        this.count = count;
         for (int i = 0; i < count; i++) slots.add(new Slot(this, name + "-slot-" + i));
     }
 
@@ -39,6 +47,20 @@ final class Slots {
     void run(Attempt attempt) {
         queue.add(attempt);
         if (queued.incrementAndGet() > searching.get()) wakeOne();
+    }
+
+    /// The task of the current thread waits and has no slot: another thread runs what comes.
+    synchronized void lend() {
+        if (count + lent.incrementAndGet() <= slots.size() || closed) return;
+        var more = new Slot(this, name + "-slot-" + slots.size());
+        slots.add(more);
+        searching.incrementAndGet();
+        more.start();
+    }
+
+    /// The task of the current thread has a slot again.
+    void takeBack() {
+        lent.decrementAndGet();
     }
 
     private void wakeOne() {
@@ -63,11 +85,11 @@ final class Slots {
 
     /// Whether every slot runs a task.
     boolean areBusy() {
-        return running.get() == slots.size();
+        return running() >= count;
     }
 
     int running() {
-        return running.get();
+        return running.get() - lent.get();
     }
 
     void startSearching() {

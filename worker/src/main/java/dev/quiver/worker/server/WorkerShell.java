@@ -83,7 +83,7 @@ public final class WorkerShell implements AutoCloseable {
 
     private static final Duration PATIENCE = Duration.ofSeconds(5);
 
-    private sealed interface Entry permits Said, Began, Ended, Fetched, Nudge {}
+    private sealed interface Entry permits Said, Began, Ended, Noticed, Nudge {}
 
     private record Said(int epoch, SchedulerMessage message) implements Entry {}
 
@@ -92,8 +92,8 @@ public final class WorkerShell implements AutoCloseable {
     /// The end of an attempt.
     record Ended(Attempt attempt, WorkerEvent event) implements Entry {}
 
-    /// The end of a fetch.
-    private record Fetched(WorkerEvent event) implements Entry {}
+    /// The end of a fetch, or an attempt that gives its slot back or wants one again.
+    private record Noticed(WorkerEvent event) implements Entry {}
 
     private enum Nudge implements Entry {
         NUDGE
@@ -221,6 +221,25 @@ public final class WorkerShell implements AutoCloseable {
         inbox.put(ended);
     }
 
+    /// The attempt of the current thread waits for other tasks: its slot is for others.
+    void giveBack(Attempt attempt) {
+        slots.lend();
+        inbox.put(
+                new Noticed(
+                        new WorkerEvent.Yielded(
+                                attempt.stage(), attempt.partition(), attempt.number())));
+    }
+
+    /// The attempt of the current thread goes on, as soon as there is a slot for it.
+    void resume(Attempt attempt) {
+        inbox.put(
+                new Noticed(
+                        new WorkerEvent.Resuming(
+                                attempt.stage(), attempt.partition(), attempt.number())));
+        attempt.awaitSlot();
+        slots.takeBack();
+    }
+
     private static Failure failure(Attempt attempt, Throwable problem) {
         Failure interruption = attempt.interruption();
         if (interruption != null) return interruption;
@@ -260,7 +279,7 @@ public final class WorkerShell implements AutoCloseable {
                         attempts.remove(attempt);
                         state.on(event, commands);
                     }
-                    case Fetched(var event) -> state.on(event, commands);
+                    case Noticed(var event) -> state.on(event, commands);
                     case Nudge _ -> {}
                 }
             }
@@ -296,7 +315,7 @@ public final class WorkerShell implements AutoCloseable {
         @Override
         public void arrived(WorkerCommand.Fetch f) {
             inbox.put(
-                    new Fetched(
+                    new Noticed(
                             new WorkerEvent.InputArrived(
                                     f.stage(), f.partition(), f.attempt(), f.slice())));
         }
@@ -304,7 +323,7 @@ public final class WorkerShell implements AutoCloseable {
         @Override
         public void unavailable(WorkerCommand.Fetch f) {
             inbox.put(
-                    new Fetched(
+                    new Noticed(
                             new WorkerEvent.InputUnavailable(
                                     f.stage(), f.partition(), f.attempt(), f.slice())));
         }
@@ -326,6 +345,11 @@ public final class WorkerShell implements AutoCloseable {
                 var attempt = new Attempt(execute, engine(execute.stage()));
                 attempts.add(attempt);
                 slots.run(attempt);
+            }
+            case WorkerCommand.Resume(int stage, int partition, int number) -> {
+                for (Attempt attempt : attempts) {
+                    if (attempt.is(stage, partition, number)) attempt.resume();
+                }
             }
             case WorkerCommand.Interrupt(int stage, int partition, int number, var why) -> {
                 for (Attempt attempt : attempts) {

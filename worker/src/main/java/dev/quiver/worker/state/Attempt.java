@@ -21,6 +21,9 @@ final class Attempt {
 
     boolean executing;
 
+    /// Runs without a slot, since it waits.
+    boolean yielded;
+
     /// When it has run too long; `Long.MAX_VALUE` = never.
     long deadlineNanos = Long.MAX_VALUE;
 

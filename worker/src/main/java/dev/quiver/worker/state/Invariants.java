@@ -10,8 +10,11 @@ record Invariants(
         List<Attempt> fetching,
         List<Attempt> executing,
         InputCopies copies) {
-    void check(long memorySetAside) {
-        require(executing.size() <= settings.slots(), "more tasks run than there are slots");
+    void check(long memorySetAside, int yielded) {
+        int waiting = (int) executing.stream().filter(a -> a.yielded).count();
+        require(waiting == yielded, "attempts without a slot");
+        int taken = executing.size() - yielded;
+        require(taken <= settings.slots(), "more tasks run than there are slots");
         long setAside = 0;
         for (Attempt attempt : executing) {
             setAside += attempt.memoryBytes();
@@ -26,11 +29,9 @@ record Invariants(
             require(missing == attempt.missing, "missing inputs");
         }
         require(
-                !executing.isEmpty() || fetching.stream().noneMatch(a -> a.missing == 0),
+                taken > 0 || fetching.stream().noneMatch(a -> a.missing == 0),
                 "a task could run and doesn't");
-        require(
-                !executing.isEmpty() || !fetching.isEmpty() || queue.isEmpty(),
-                "tasks wait and nothing runs");
+        require(taken > 0 || !fetching.isEmpty() || queue.isEmpty(), "tasks wait and nothing runs");
     }
 
     private void require(boolean holds, String what) {

@@ -28,6 +28,9 @@ public sealed interface WorkerCommand {
     record Execute(int stage, int partition, int attempt, List<InputRun> inputs)
             implements WorkerCommand {}
 
+    /// Let the attempt go on, which has given its slot back before.
+    record Resume(int stage, int partition, int attempt) implements WorkerCommand {}
+
     /// Make the attempt end soon; its end is still reported.
     ///
     /// @param why cancelled or timed out

@@ -30,6 +30,14 @@ public sealed interface WorkerEvent {
     /// failure of kind `CANCELLED` says that the interrupt was heeded.
     record Threw(int stage, int partition, int attempt, Failure failure) implements WorkerEvent {}
 
+    /// The attempt waits for something that other tasks do: until it says [Resuming] it needs no
+    /// slot.
+    record Yielded(int stage, int partition, int attempt) implements WorkerEvent {}
+
+    /// What the attempt waited for is there; it goes on when it is told [WorkerCommand.Resume], or
+    /// when it is interrupted.
+    record Resuming(int stage, int partition, int attempt) implements WorkerEvent {}
+
     /// A fetched input is here; the shell holds the copy until [WorkerCommand.DropInput].
     record InputArrived(int stage, int partition, int attempt, int slice) implements WorkerEvent {}
 

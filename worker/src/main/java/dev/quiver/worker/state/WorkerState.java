@@ -25,6 +25,7 @@ public final class WorkerState {
     private final ArrayDeque<Queued> queue = new ArrayDeque<>();
     private final List<Attempt> fetching = new ArrayList<>();
     private final List<Attempt> executing = new ArrayList<>();
+    private final YieldedSlots yielded = new YieldedSlots(command -> commands().accept(command));
     private final HeldOutputs held = new HeldOutputs();
     private final InputCopies copies = new InputCopies(command -> commands().accept(command));
 
@@ -49,6 +50,10 @@ public final class WorkerState {
             case WorkerEvent.SchedulerSaid(int number, var message) -> said(number, message);
             case WorkerEvent.Executed e -> executed(e);
             case WorkerEvent.Threw e -> threw(e);
+            case WorkerEvent.Yielded e ->
+                    yielded.giveBack(find(e.stage(), e.partition(), e.attempt()));
+            case WorkerEvent.Resuming e ->
+                    yielded.resume(find(e.stage(), e.partition(), e.attempt()));
             case WorkerEvent.InputArrived e -> arrived(e);
             case WorkerEvent.InputUnavailable e -> unavailable(e);
             case WorkerEvent.MemoryChanged(long bytesFree) -> memoryFree = bytesFree;
@@ -86,6 +91,7 @@ public final class WorkerState {
             }
             int p = attempt.partition;
             report(new WorkerMessage.Running(attempt.stage(), p, p + 1, attempt.number));
+            yielded.announce(attempt);
         }
         report(new WorkerMessage.Announced());
     }
@@ -257,19 +263,27 @@ public final class WorkerState {
         }
     }
 
-    private Attempt ended(int stage, int partition, int number) {
-        for (int i = 0; i < executing.size(); i++) {
-            Attempt attempt = executing.get(i);
+    private Attempt find(int stage, int partition, int number) {
+        for (Attempt attempt : executing) {
             if (attempt.is(stage, partition, number)) {
-                executing.remove(i);
-                memorySetAside -= attempt.memoryBytes();
-                end(attempt);
                 return attempt;
             }
         }
         throw new IllegalStateException(
-                "attempt %d of task %d/%d has ended but doesn't run"
-                        .formatted(number, stage, partition));
+                "attempt %d of task %d/%d doesn't run".formatted(number, stage, partition));
+    }
+
+    private Attempt ended(int stage, int partition, int number) {
+        Attempt attempt = find(stage, partition, number);
+        yielded.taken(attempt);
+        executing.remove(attempt);
+        memorySetAside -= attempt.memoryBytes();
+        end(attempt);
+        return attempt;
+    }
+
+    private int slotsTaken() {
+        return executing.size() - yielded.count();
     }
 
     /// The attempt needs its inputs no more.
@@ -401,6 +415,7 @@ public final class WorkerState {
 
     /// Starts what can start. What has its inputs and waits for memory isn't overtaken.
     private void start() {
+        yielded.goOn(settings.slots() - slotsTaken());
         boolean blocked = false;
         for (int i = 0; i < fetching.size(); ) {
             Attempt attempt = fetching.get(i);
@@ -448,8 +463,8 @@ public final class WorkerState {
 
     /// True when a slot is free and so much memory can be set aside.
     private boolean admits(long memoryBytes) {
-        return executing.size() < settings.slots()
-                && (executing.isEmpty() || memorySetAside + memoryBytes <= memoryFree);
+        return slotsTaken() < settings.slots()
+                && (slotsTaken() == 0 || memorySetAside + memoryBytes <= memoryFree);
     }
 
     private void execute(Attempt attempt) {
@@ -568,6 +583,7 @@ public final class WorkerState {
     ///
     /// @throws IllegalStateException when something doesn't
     public void checkInvariants() {
-        new Invariants(settings, queue, fetching, executing, copies).check(memorySetAside);
+        new Invariants(settings, queue, fetching, executing, copies)
+                .check(memorySetAside, yielded.count());
     }
 }

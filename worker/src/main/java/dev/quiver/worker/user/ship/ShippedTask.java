@@ -79,6 +79,11 @@ public final class ShippedTask {
         return inContext(() -> userCode.unpack(input.bytes(), input.from(), 0).getFirst());
     }
 
+    /// A value that came later, such as what a task returned that this one has submitted.
+    public @Nullable Object open(Payload payload) {
+        return inContext(() -> userCode.unpack(payload.bytes(), payload.from(), 0).getFirst());
+    }
+
     /// Finds the client's classes.
     public ClassLoader loader() {
         return loader;

@@ -1,0 +1,162 @@
+package dev.quiver.client;
+
+import dev.quiver.dataframe.Action;
+import dev.quiver.dataframe.Call;
+import dev.quiver.dataframe.DataFrame;
+import dev.quiver.dataframe.Fn;
+import dev.quiver.dataframe.FrameReader;
+import dev.quiver.dataframe.QFuture;
+import dev.quiver.error.ErrorCode;
+import dev.quiver.error.QuiverException;
+import dev.quiver.worker.server.Slot;
+import dev.quiver.worker.server.WorkerShell;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+
+/// The session that a task finds where it runs: one that others use, too, and which it can't close.
+record TaskSession(Session shared) implements Session {
+    /// The sessions of this process by the workers that they have here.
+    private static final Map<WorkerShell, Session> HERE = new ConcurrentHashMap<>();
+
+    static void opened(WorkerShell worker, Session session) {
+        HERE.put(worker, session);
+    }
+
+    static void closed(WorkerShell worker) {
+        HERE.remove(worker);
+    }
+
+    /// The one of the task that the current thread runs.
+    ///
+    /// @throws QuiverException UNAVAILABLE outside of tasks
+    static Session current() {
+        Optional<Session> found =
+                RunningTask.current()
+                        .map(RunningTask::session)
+                        .or(() -> Slot.worker().map(HERE::get));
+        return new TaskSession(
+                found.orElseThrow(() ->
+                        new QuiverException(
+                                ErrorCode.UNAVAILABLE,
+                                "Quiver.current() outside of a task",
+                                UserLine.here()
+                                        .map(line -> List.of("at: " + line))
+                                        .orElse(List.of()),
+                                "call it in what submit, run, map or delayed run; elsewhere use the"
+                                        + " session itself")));
+    }
+
+    @Override
+    public FrameReader read() {
+        return shared.read();
+    }
+
+    @Override
+    public <R extends Record> DataFrame of(Class<R> type, Collection<R> rows) {
+        return shared.of(type, rows);
+    }
+
+    @Override
+    public <R> QFuture<R> submit(Call<R> call) {
+        return shared.submit(call);
+    }
+
+    @Override
+    public <R> QFuture<R> submit(TaskOptions options, Call<R> call) {
+        return shared.submit(options, call);
+    }
+
+    @Override
+    public QFuture<Void> run(Action action) {
+        return shared.run(action);
+    }
+
+    @Override
+    public QFuture<Void> run(TaskOptions options, Action action) {
+        return shared.run(options, action);
+    }
+
+    @Override
+    public <A, R> List<QFuture<R>> map(Fn<A, R> fn, Iterable<A> items) {
+        return shared.map(fn, items);
+    }
+
+    @Override
+    public <A, R> List<QFuture<R>> map(TaskOptions options, Fn<A, R> fn, Iterable<A> items) {
+        return shared.map(options, fn, items);
+    }
+
+    @Override
+    public <A, R> QFuture<R> submit(Fn<A, R> fn, QFuture<A> input) {
+        return shared.submit(fn, input);
+    }
+
+    @Override
+    public <A, R> QFuture<R> submit(TaskOptions options, Fn<A, R> fn, QFuture<A> input) {
+        return shared.submit(options, fn, input);
+    }
+
+    @Override
+    public <A, B, R> QFuture<R> submit(Fn2<A, B, R> fn, QFuture<A> first, QFuture<B> second) {
+        return shared.submit(fn, first, second);
+    }
+
+    @Override
+    public <A, B, R> QFuture<R> submit(
+            TaskOptions options, Fn2<A, B, R> fn, QFuture<A> first, QFuture<B> second) {
+        return shared.submit(options, fn, first, second);
+    }
+
+    @Override
+    public <A, B, R> List<QFuture<R>> map(Fn2<A, B, R> fn, Iterable<A> items, QFuture<B> common) {
+        return shared.map(fn, items, common);
+    }
+
+    @Override
+    public <A, B, R> List<QFuture<R>> map(
+            TaskOptions options, Fn2<A, B, R> fn, Iterable<A> items, QFuture<B> common) {
+        return shared.map(options, fn, items, common);
+    }
+
+    @Override
+    public <R> Scattered<R> scatter(R value) {
+        return shared.scatter(value);
+    }
+
+    @Override
+    public <R> Scattered<R> broadcast(R value) {
+        return shared.broadcast(value);
+    }
+
+    @Override
+    public <R> List<R> gather(Collection<QFuture<R>> futures) {
+        return shared.gather(futures);
+    }
+
+    @Override
+    public <R> Completed<R> asCompleted(Collection<QFuture<R>> futures) {
+        return shared.asCompleted(futures);
+    }
+
+    @Override
+    public <R> Delayed<R> delayed(Call<R> call) {
+        return shared.delayed(call);
+    }
+
+    @Override
+    public <R> Delayed<R> delayed(TaskOptions options, Call<R> call) {
+        return shared.delayed(options, call);
+    }
+
+    @Override
+    public Usage usage() {
+        return shared.usage();
+    }
+
+    /// Does nothing: other tasks use the session, too.
+    @Override
+    public void close() {}
+}
