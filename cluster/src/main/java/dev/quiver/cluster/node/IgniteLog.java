@@ -1,12 +1,24 @@
 package dev.quiver.cluster.node;
 
+import java.util.List;
 import org.apache.ignite.IgniteLogger;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Ignite's log as lines of slf4j: its information and its warnings are detail to us.
+/// Ignite's log as lines of slf4j: its information and its warnings are detail to us, but for
+/// connections that it closed because of what came by them.
 final class IgniteLog implements IgniteLogger {
+    /// What it says of connections by which comes what makes no sense.
+    private static final List<String> UNKNOWN =
+            List.of("Unknown connection detected", "Failed to initialize connection");
+
+    /// What it says of connections of nodes that are killed, too.
+    private static final String CUT = "Client disconnected abruptly";
+
+    private static final String SERVED = "Finished serving remote node connection";
+    private static final String NOBODY = "rmtNodeId=null";
+
     private final Logger log;
 
     /// @param category empty for Ignite as a whole
@@ -31,12 +43,19 @@ final class IgniteLog implements IgniteLogger {
 
     @Override
     public void info(String text) {
-        log.debug("{}", text);
+        tell(text, null);
+    }
+
+    private void tell(String text, @Nullable Throwable problem) {
+        if (UNKNOWN.stream().anyMatch(text::startsWith)) log.warn("closed: {}", text);
+        else if (text.startsWith(CUT) || text.startsWith(SERVED) && text.contains(NOBODY))
+            log.info("a connection of nobody that is known has ended: {}", text);
+        else log.debug("{}", text, problem);
     }
 
     @Override
     public void warning(String text, @Nullable Throwable problem) {
-        log.debug("{}", text, problem);
+        tell(text, problem);
     }
 
     @Override
@@ -58,7 +77,7 @@ final class IgniteLog implements IgniteLogger {
 
     @Override
     public boolean isInfoEnabled() {
-        return log.isDebugEnabled();
+        return log.isInfoEnabled();
     }
 
     @Override

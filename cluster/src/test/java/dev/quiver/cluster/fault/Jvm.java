@@ -6,6 +6,7 @@ import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 
 /// Processes with the class path of the tests.
 final class Jvm {
@@ -20,6 +21,16 @@ final class Jvm {
 
     /// @param directory in which it runs
     static Process start(Class<?> main, List<String> arguments, Path log, Path directory) {
+        return start(main, arguments, log, directory, Map.of());
+    }
+
+    /// @param environment what it has there beyond that of this process
+    static Process start(
+            Class<?> main,
+            List<String> arguments,
+            Path log,
+            Path directory,
+            Map<String, String> environment) {
         var command = new ArrayList<String>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         for (String flag : ManagementFactory.getRuntimeMXBean().getInputArguments())
@@ -32,11 +43,13 @@ final class Jvm {
         command.addAll(List.of("-cp", classes, main.getName()));
         command.addAll(arguments);
         try {
-            return new ProcessBuilder(command)
-                    .directory(directory.toAbsolutePath().toFile())
-                    .redirectErrorStream(true)
-                    .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()))
-                    .start();
+            var builder =
+                    new ProcessBuilder(command)
+                            .directory(directory.toAbsolutePath().toFile())
+                            .redirectErrorStream(true)
+                            .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()));
+            builder.environment().putAll(environment);
+            return builder.start();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -8,6 +8,7 @@ import dev.quiver.cluster.control.Question;
 import dev.quiver.cluster.control.SchedulerAddress;
 import dev.quiver.cluster.node.SchedulerClientPort;
 import dev.quiver.cluster.security.Credentials;
+import dev.quiver.config.Settings;
 import dev.quiver.error.Unavailable;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -15,6 +16,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 
 /// A cluster all of whose processes can be killed, whose output is in files.
@@ -23,13 +25,20 @@ final class ProcessCluster implements AutoCloseable {
     private static final int PORT = 29_786;
 
     private final Path directory;
+    private final Map<String, String> environment;
     private final SchedulerAddress place = new SchedulerAddress("127.0.0.1", PORT);
     private final List<Process> workers = new ArrayList<>();
     private Process scheduler;
 
     /// @param directory for output and the log of jobs
     ProcessCluster(Path directory, int workers) {
+        this(directory, workers, Map.of());
+    }
+
+    /// @param environment settings of its processes, and of those that talk with it
+    ProcessCluster(Path directory, int workers, Map<String, String> environment) {
         this.directory = directory;
+        this.environment = environment;
         this.scheduler = startScheduler();
         try {
             awaitWorkers(0);
@@ -45,7 +54,9 @@ final class ProcessCluster implements AutoCloseable {
         return Jvm.start(
                 SchedulerProcess.class,
                 List.of("" + PORT, directory.resolve("jobs").toString()),
-                directory.resolve("scheduler.log"));
+                directory.resolve("scheduler.log"),
+                Path.of(""),
+                environment);
     }
 
     private void startWorker() {
@@ -54,13 +65,15 @@ final class ProcessCluster implements AutoCloseable {
                 Jvm.start(
                         WorkerProcess.class,
                         List.of(place.toString(), name, "2", "" + (256L << 20)),
-                        directory.resolve(name + ".log")));
+                        directory.resolve(name + ".log"),
+                        Path.of(""),
+                        environment));
     }
 
     /// Waits until so many workers are there.
     void awaitWorkers(int count) {
         long deadline = System.nanoTime() + PATIENCE.toNanos();
-        try (var port = new SchedulerClientPort(place, Credentials.NONE)) {
+        try (var port = new SchedulerClientPort(place, Credentials.of(settings()))) {
             while (members(port) != count) {
                 if (System.nanoTime() - deadline > 0 || !scheduler.isAlive())
                     throw new AssertionError(
@@ -81,6 +94,10 @@ final class ProcessCluster implements AutoCloseable {
         }
     }
 
+    private Settings settings() {
+        return Settings.defaults().withEnvironment(environment);
+    }
+
     /// Kills the scheduler and starts another one on its directory.
     void restartScheduler() {
         kill(scheduler);
@@ -95,6 +112,19 @@ final class ProcessCluster implements AutoCloseable {
         }
     }
 
+    /// All its processes.
+    List<Process> processes() {
+        var all = new ArrayList<>(workers);
+        all.addFirst(scheduler);
+        return all;
+    }
+
+    /// What one of [#processes] has printed.
+    String log(int index) throws IOException {
+        String name = index == 0 ? "scheduler" : "w" + (index - 1);
+        return Files.readString(directory.resolve(name + ".log"));
+    }
+
     Process scheduler() {
         return scheduler;
     }
@@ -104,7 +134,16 @@ final class ProcessCluster implements AutoCloseable {
     }
 
     Session connect() {
-        return Quiver.connect("quiver://" + place, Options.defaults().quiet());
+        Options options = Options.defaults().quiet();
+        Settings settings = settings();
+        String ca = settings.value(Settings.Key.CLUSTER_TLS_CA);
+        if (!ca.isEmpty())
+            options =
+                    options.tls(Path.of(ca))
+                            .certificate(
+                                    Path.of(settings.value(Settings.Key.CLUSTER_TLS_CERTIFICATE)),
+                                    Path.of(settings.value(Settings.Key.CLUSTER_TLS_KEY)));
+        return Quiver.connect("quiver://" + place, options);
     }
 
     /// What the processes printed.

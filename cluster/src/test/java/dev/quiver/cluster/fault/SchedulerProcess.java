@@ -2,6 +2,8 @@ package dev.quiver.cluster.fault;
 
 import dev.quiver.cluster.node.SchedulerNode;
 import dev.quiver.cluster.node.SchedulerNode.Keeping;
+import dev.quiver.cluster.security.Credentials;
+import dev.quiver.config.Settings;
 import java.nio.file.Path;
 import java.util.concurrent.CountDownLatch;
 
@@ -11,7 +13,12 @@ final class SchedulerProcess {
 
     public static void main(String[] arguments) throws InterruptedException {
         var keeping = new Keeping.In(Path.of(arguments[1]));
-        var setup = new SchedulerNode.Setup("127.0.0.1", Integer.parseInt(arguments[0]), keeping);
+        var setup =
+                new SchedulerNode.Setup(
+                        "127.0.0.1",
+                        Integer.parseInt(arguments[0]),
+                        keeping,
+                        Credentials.of(Settings.ofProcess()));
         var end = new CountDownLatch(1);
         ProcessHandle.current().parent().orElseThrow().onExit().thenRun(end::countDown);
         try (SchedulerNode node = SchedulerNode.start(setup)) {

@@ -2,6 +2,8 @@ package dev.quiver.cluster.fault;
 
 import dev.quiver.cluster.control.SchedulerAddress;
 import dev.quiver.cluster.node.WorkerNode;
+import dev.quiver.cluster.security.Credentials;
+import dev.quiver.config.Settings;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -23,11 +25,13 @@ final class WorkerProcess {
     public static void main(String[] arguments) throws InterruptedException {
         var setup =
                 new WorkerNode.Setup(
-                        SchedulerAddress.parse(arguments[0]),
+                        List.of(SchedulerAddress.parse(arguments[0])),
                         arguments[1],
                         "127.0.0.1",
                         Integer.parseInt(arguments[2]),
-                        Long.parseLong(arguments[3]));
+                        Long.parseLong(arguments[3]),
+                        WorkerNode.Setup.PATIENCE,
+                        Credentials.of(Settings.ofProcess()));
         var end = new CountDownLatch(1);
         ProcessHandle.current().parent().orElseThrow().onExit().thenRun(end::countDown);
         try (WorkerNode node = WorkerNode.start(setup, WorkerProcess::driver)) {

@@ -10,19 +10,32 @@ import dev.quiver.cluster.control.Answer;
 import dev.quiver.cluster.control.DriverAnswer;
 import dev.quiver.cluster.control.DriverPlan;
 import dev.quiver.cluster.control.DriverQuestion;
+import dev.quiver.cluster.control.Language;
 import dev.quiver.cluster.control.Question;
 import dev.quiver.cluster.control.SchedulerAddress;
+import dev.quiver.cluster.control.WorkerAddress;
+import dev.quiver.cluster.data.DataClient;
 import dev.quiver.cluster.data.DataSettings;
 import dev.quiver.cluster.data.FlightEndpoints;
+import dev.quiver.cluster.data.OutputReceiver;
 import dev.quiver.cluster.process.DriverProcesses;
 import dev.quiver.cluster.security.Credentials;
+import dev.quiver.cluster.security.SessionProof;
 import dev.quiver.cluster.security.TestCertificates;
+import dev.quiver.columnar.memory.MemoryPool;
+import dev.quiver.columnar.memory.Owner;
 import dev.quiver.error.ErrorCode;
 import dev.quiver.error.QuiverException;
+import dev.quiver.error.Unavailable;
 import dev.quiver.operator.Bytes;
+import dev.quiver.worker.store.CopyStore;
+import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import org.apache.arrow.flight.NoOpFlightProducer;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.memory.RootAllocator;
@@ -238,5 +251,94 @@ final class DoorsTest {
         }
         assertThatThrownBy(() -> Binding.requireWorker("127.0.0.3", node))
                 .hasMessageContainingAll("isn't one for '127.0.0.3'", "it is for: node1");
+    }
+
+    private IgniteNode member(Credentials credentials) {
+        Answer.Joined joined =
+                ask(
+                        certificates.node(certificates.node()),
+                        new Question.Join(
+                                Bytes.of(Language.handshake().encode()), "m", 0, Question.NEW),
+                        Answer.Joined.class);
+        return IgniteNode.start(
+                new IgniteNode.Setup(
+                        IgniteNode.Role.WORKER,
+                        "m",
+                        "127.0.0.1",
+                        joined.discovery(),
+                        0,
+                        credentials));
+    }
+
+    @Test
+    void only_nodes_become_members() {
+        try (IgniteNode node = member(certificates.node(certificates.node()))) {
+            assertThat(node.id()).isNotNull();
+        }
+        List.of(
+                        certificates.certified(certificates.admin()),
+                        certificates.intruder(),
+                        certificates.certified(certificates.stranger()),
+                        Credentials.NONE)
+                .parallelStream()
+                .forEach(credentials ->
+                        assertThatThrownBy(() -> member(credentials))
+                                .isInstanceOf(Unavailable.class)
+                                .hasMessageContaining("can't join the cluster"));
+    }
+
+    /// Why a worker doesn't give an output that it doesn't hold.
+    private String unavailable(FlightEndpoints endpoints) throws Exception {
+        WorkerAddress worker =
+                ask(
+                                certificates.node(certificates.node()),
+                                new Question.Members(),
+                                Answer.Members.class)
+                        .workers()
+                        .getFirst()
+                        .address();
+        var why = new CompletableFuture<String>();
+        var receiver =
+                new OutputReceiver() {
+                    @Override
+                    public void arrived(CopyStore.Copy copy) {
+                        why.complete("it arrived");
+                    }
+
+                    @Override
+                    public void unavailable(String reason) {
+                        why.complete(reason);
+                    }
+                };
+        var pool = new MemoryPool(1 << 20);
+        try (var account = pool.account(new Owner("test", "Doors", -1));
+                var client = new DataClient(endpoints, account)) {
+            client.fetch(
+                    new InetSocketAddress(worker.host(), worker.port()),
+                    List.of(new DataClient.Wish(new CopyStore.Key(1, 0, 1, -1), receiver)));
+            return why.get(20, TimeUnit.SECONDS);
+        } finally {
+            pool.close();
+        }
+    }
+
+    @Test
+    void workers_give_outputs_to_nodes_and_connected_clients_alone() throws Exception {
+        var proof = new SessionProof(1, "made up");
+
+        assertThat(unavailable(endpoints(certificates.node(certificates.node()))))
+                .contains("doesn't hold it");
+        assertThat(unavailable(endpoints(certificates.certified(certificates.admin()))))
+                .contains("only nodes and clients of this cluster are let in");
+        assertThat(unavailable(endpoints(certificates.nobody())))
+                .contains("only nodes and clients of this cluster are let in");
+        assertThat(unavailable(endpoints(certificates.nobody()).showing(() -> Optional.of(proof))))
+                .contains("client 1 isn't connected");
+        assertThat(unavailable(endpoints(certificates.intruder()))).doesNotContain("hold it");
+        assertThat(unavailable(endpoints(Credentials.NONE))).doesNotContain("hold it");
+    }
+
+    private static FlightEndpoints endpoints(Credentials credentials) {
+        return FlightEndpoints.of(DataSettings.DEFAULTS, credentials);
     }
 }

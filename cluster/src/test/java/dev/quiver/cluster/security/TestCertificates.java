@@ -5,6 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 
 /// The certificates of a cluster on this machine, and of one that it has nothing to do with.
@@ -31,6 +32,16 @@ public record TestCertificates(
         Map<String, String> entries = certificate(directory);
         entries.put("cluster.clients", clients.toString());
         return credentials(entries);
+    }
+
+    /// The settings of nodes as variables of the environment.
+    public Map<String, String> environment() {
+        var environment = new LinkedHashMap<String, String>();
+        certificate(node)
+                .forEach((key, value) ->
+                        environment.put(
+                                "QUIVER_" + key.toUpperCase(Locale.ROOT).replace('.', '_'), value));
+        return environment;
     }
 
     /// What a client shows and believes that has the token of a directory.
