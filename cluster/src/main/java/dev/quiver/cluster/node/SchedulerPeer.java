@@ -9,7 +9,6 @@ import dev.quiver.cluster.control.WorkerWord;
 import dev.quiver.operator.Bytes;
 import dev.quiver.protocol.WorkerMessage;
 import dev.quiver.worker.server.WorkerShell;
-import dev.quiver.worker.user.UserCode;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
@@ -25,7 +24,7 @@ final class SchedulerPeer implements WorkerShell.SchedulerLink {
     /// Results of at most so many bytes go along with the report that they are there.
     private static final int SMALL_BYTES = 1024;
 
-    private final UserCode userCode;
+    private final PackedFailures failures;
     private final Supplier<WorkerShell> shell;
     private final Supplier<List<StageCounts>> counts;
     private final Consumer<Throwable> broken;
@@ -33,6 +32,7 @@ final class SchedulerPeer implements WorkerShell.SchedulerLink {
     private volatile long heardNanos = System.nanoTime();
 
     /// @param session the number of the link
+    /// @param failures what tasks threw
     /// @param shell of the worker
     /// @param counts what tasks did since it was asked last
     /// @param broken is told when the worker is of no use any more
@@ -40,11 +40,11 @@ final class SchedulerPeer implements WorkerShell.SchedulerLink {
             long session,
             UUID member,
             IgniteNode node,
-            UserCode userCode,
+            PackedFailures failures,
             Supplier<WorkerShell> shell,
             Supplier<List<StageCounts>> counts,
             Consumer<Throwable> broken) {
-        this.userCode = userCode;
+        this.failures = failures;
         this.shell = shell;
         this.counts = counts;
         this.broken = broken;
@@ -92,13 +92,11 @@ final class SchedulerPeer implements WorkerShell.SchedulerLink {
                 for (int i = 0; i < m.rows().size(); i++)
                     attachSmall(m.stage(), m.from() + i, m.attempt(), attachments);
             }
-            case WorkerMessage.Failed(int stage, int partition, int attempt, _) ->
-                    shell.get()
-                            .thrown(stage, partition)
-                            .map(this::packed)
-                            .ifPresent(bytes ->
-                                    attachments.add(
-                                            new Attachment(stage, partition, attempt, bytes)));
+            case WorkerMessage.Failed(int stage, int partition, int attempt, _) -> {
+                Bytes thrown = failures.of(stage, partition);
+                if (!thrown.isEmpty())
+                    attachments.add(new Attachment(stage, partition, attempt, thrown));
+            }
             case WorkerMessage.Started _,
                     WorkerMessage.Yielded _,
                     WorkerMessage.Resumed _,
@@ -116,16 +114,9 @@ final class SchedulerPeer implements WorkerShell.SchedulerLink {
             attachments.add(new Attachment(stage, partition, attempt, Bytes.of(packed.bytes())));
     }
 
-    /// What was thrown, or what can be said of it when it can't travel.
-    private Bytes packed(Throwable thrown) {
-        try {
-            return Bytes.of(userCode.pack(thrown, "what the task threw"));
-        } catch (RuntimeException e) {
-            LOG.debug("an exception can't travel", e);
-            var stand = new IllegalStateException(thrown.toString());
-            stand.setStackTrace(thrown.getStackTrace());
-            return Bytes.of(userCode.pack(stand, "what the task threw"));
-        }
+    @Override
+    public void threw(int stage, int partition, Throwable problem) {
+        failures.put(stage, partition, problem);
     }
 
     @Override

@@ -27,7 +27,6 @@ import dev.quiver.protocol.Inbox;
 import dev.quiver.protocol.SchedulerMessage;
 import dev.quiver.worker.server.WorkerShell;
 import dev.quiver.worker.state.WorkerSettings;
-import dev.quiver.worker.user.UserCode;
 import java.time.Duration;
 import java.util.List;
 import java.util.ServiceLoader;
@@ -51,7 +50,7 @@ public final class WorkerNode implements AutoCloseable {
     private final AlarmClock clock = new AlarmClock("quiver-worker-clock");
     private final CompletableFuture<String> end = new CompletableFuture<>();
     private final CodeStore codes = new CodeStore();
-    private final UserCode userCode = new UserCode(WorkerNode.class.getClassLoader());
+    private final PackedFailures failures = new PackedFailures();
     private final SchedulerDoors doors;
     private final ClientCodes clients;
     private final Holdings holdings;
@@ -243,8 +242,8 @@ public final class WorkerNode implements AutoCloseable {
 
     private final class Host implements WorkerSession.Host {
         @Override
-        public UserCode userCode() {
-            return userCode;
+        public PackedFailures failures() {
+            return failures;
         }
 
         @Override
@@ -283,7 +282,10 @@ public final class WorkerNode implements AutoCloseable {
     }
 
     private SchedulerMessage runnable(SchedulerMessage message) {
-        if (message instanceof SchedulerMessage.StageClosed(int stage)) codes.forget(stage);
+        if (message instanceof SchedulerMessage.StageClosed(int stage)) {
+            codes.forget(stage);
+            failures.forget(stage);
+        }
         if (!(message instanceof SchedulerMessage.StageOpened(Stage stage))) return message;
         if (!(stage.program() instanceof EncodedProgram program) || !Programs.isTasks(program))
             return message;

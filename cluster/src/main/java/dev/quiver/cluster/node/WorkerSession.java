@@ -7,7 +7,6 @@ import dev.quiver.cluster.control.WorkerWord;
 import dev.quiver.error.Unavailable;
 import dev.quiver.protocol.wire.MalformedMessage;
 import dev.quiver.worker.server.WorkerShell;
-import dev.quiver.worker.user.UserCode;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
@@ -25,7 +24,7 @@ final class WorkerSession implements AutoCloseable {
 
     /// What a session serves.
     interface Host {
-        UserCode userCode();
+        PackedFailures failures();
 
         WorkerShell shell();
 
@@ -65,7 +64,7 @@ final class WorkerSession implements AutoCloseable {
                         joined.session(),
                         member,
                         node,
-                        host.userCode(),
+                        host.failures(),
                         host::shell,
                         host::takeCounts,
                         host::broken);

@@ -18,6 +18,7 @@ import dev.quiver.error.ErrorCode;
 import dev.quiver.error.QuiverException;
 import dev.quiver.error.TaskFailed;
 import java.io.IOException;
+import java.io.ObjectOutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -90,6 +91,59 @@ final class RemoteTasksTest {
                 .isInstanceOf(TaskFailed.class)
                 .hasRootCauseMessage("no such day")
                 .hasMessageContaining("threw IllegalArgumentException: no such day");
+    }
+
+    /// Tells which thread asked what is in it.
+    private static final class Noting extends RuntimeException {
+        private static final long serialVersionUID = 1L;
+
+        private final String thrownBy = Thread.currentThread().getName();
+        private String packedBy = "";
+
+        private void writeObject(ObjectOutputStream out) throws IOException {
+            packedBy = Thread.currentThread().getName();
+            out.defaultWriteObject();
+        }
+    }
+
+    @Test
+    void what_a_task_throws_is_packed_in_its_own_thread() {
+        QFuture<Integer> bad =
+                q.submit(() -> {
+                    throw new Noting();
+                });
+
+        assertThatThrownBy(bad::result)
+                .rootCause()
+                .isInstanceOfSatisfying(
+                        Noting.class,
+                        thrown ->
+                                assertThat(thrown.packedBy)
+                                        .isEqualTo(thrown.thrownBy)
+                                        .isNotEmpty());
+    }
+
+    /// Can't even be asked for its message.
+    private static final class Spiteful extends RuntimeException {
+        private static final long serialVersionUID = 1L;
+
+        @Override
+        public String getMessage() {
+            throw new IllegalStateException("no message either");
+        }
+    }
+
+    @Test
+    void an_exception_that_breaks_when_it_is_asked_fails_its_task_alone() {
+        QFuture<Integer> bad =
+                q.submit(() -> {
+                    throw new Spiteful();
+                });
+
+        assertThatThrownBy(bad::result)
+                .isInstanceOf(TaskFailed.class)
+                .hasMessageContaining("Spiteful, whose message can't be had");
+        assertThat(q.gather(q.map(x -> x + 1, List.of(1, 2, 3, 4)))).containsExactly(2, 3, 4, 5);
     }
 
     @Test

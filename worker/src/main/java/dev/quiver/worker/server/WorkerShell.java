@@ -39,6 +39,10 @@ public final class WorkerShell implements AutoCloseable {
         /// Lets the scheduler take in what was left for it.
         void deliver();
 
+        /// A task has thrown; called in its thread, before that is reported: only there the user's
+        /// code may run that says what was thrown.
+        default void threw(int stage, int partition, Throwable problem) {}
+
         /// The worker broke one of its own rules and is of no use any more.
         void broken(Throwable cause);
     }
@@ -101,7 +105,7 @@ public final class WorkerShell implements AutoCloseable {
 
     private final WorkerState state;
     private final Surroundings surroundings;
-    private SchedulerLink scheduler;
+    private volatile SchedulerLink scheduler;
     private final ObjectEngine objects;
     private final Slots slots;
     private final Inbox<Entry> inbox;
@@ -211,6 +215,7 @@ public final class WorkerShell implements AutoCloseable {
                             nanos));
         }
         thrown.computeIfAbsent(stage, _ -> new ConcurrentHashMap<>()).put(partition, problem);
+        scheduler.threw(stage, partition, problem);
         return new Ended(
                 attempt,
                 new WorkerEvent.Threw(
@@ -256,9 +261,14 @@ public final class WorkerShell implements AutoCloseable {
     }
 
     private static String text(Throwable problem) {
-        String message = problem.getMessage();
-        if (problem instanceof QuiverException && message != null) return message;
         String name = problem.getClass().getSimpleName();
+        String message;
+        try {
+            message = problem.getMessage();
+        } catch (RuntimeException | StackOverflowError e) { // the user's own
+            return "%s, whose message can't be had: %s".formatted(name, e.getClass().getName());
+        }
+        if (problem instanceof QuiverException && message != null) return message;
         return message == null ? name : name + ": " + message;
     }
 
