@@ -101,6 +101,9 @@ public interface Backend extends AutoCloseable {
     /// What happened to a task, a line each.
     List<String> story(TaskKey task);
 
+    /// The budget of the smallest worker; `Long.MAX_VALUE` while there is none.
+    long workerBytes();
+
     /// How many slots and bytes are in use now.
     Usage usage();
 

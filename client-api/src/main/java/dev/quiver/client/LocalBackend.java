@@ -75,7 +75,7 @@ final class LocalBackend implements Backend {
                         new WorkerShell.Surroundings(
                                 new ToScheduler(),
                                 engine,
-                                () -> pool.limitBytes() - pool.usedBytes(),
+                                store::freeBytes,
                                 clock,
                                 workerAlarm::set,
                                 housekeeper));
@@ -220,8 +220,14 @@ final class LocalBackend implements Backend {
     }
 
     @Override
+    public long workerBytes() {
+        return pool.limitBytes();
+    }
+
+    @Override
     public Usage usage() {
-        return new Usage(slots, worker.running(), pool.usedBytes(), pool.limitBytes());
+        return new Usage(
+                slots, worker.running(), pool.usedBytes(), pool.limitBytes(), store.spilledBytes());
     }
 
     @Override

@@ -4,6 +4,7 @@ import dev.quiver.columnar.memory.ByteSize;
 import dev.quiver.config.Settings;
 import dev.quiver.error.ErrorCode;
 import dev.quiver.error.QuiverException;
+import dev.quiver.worker.store.SpillRoom;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -31,8 +32,8 @@ public final class Options {
     private final @Nullable Boolean progress;
     private final boolean stealing;
 
-    /// Settings about connections to clusters, by their names.
-    private final Map<String, String> cluster;
+    /// Settings of other parts that code has said, by their names.
+    private final Map<String, String> said;
 
     private Options(
             int slots,
@@ -40,13 +41,13 @@ public final class Options {
             boolean strict,
             @Nullable Boolean progress,
             boolean stealing,
-            Map<String, String> cluster) {
+            Map<String, String> said) {
         this.slots = slots;
         this.memoryBytes = memoryBytes;
         this.strict = strict;
         this.progress = progress;
         this.stealing = stealing;
-        this.cluster = Map.copyOf(cluster);
+        this.said = Map.copyOf(said);
     }
 
     /// What the settings say (`quiver.yaml` of the working directory, variables `QUIVER_…`);
@@ -64,7 +65,7 @@ public final class Options {
                     "slots(%d)".formatted(count),
                     List.of(),
                     "give a number from 1 to %d".formatted(SLOTS_MAX));
-        return new Options(count, memoryBytes, strict, progress, stealing, cluster);
+        return new Options(count, memoryBytes, strict, progress, stealing, said);
     }
 
     /// How much counted memory (chunks, hash tables, buffers) the session may use, such as `"8GB"`:
@@ -80,24 +81,31 @@ public final class Options {
                     "memory(\"%s\")".formatted(size),
                     List.of(),
                     "give at least " + ByteSize.text(MEMORY_BYTES_MIN));
-        return new Options(slots, bytes, strict, progress, stealing, cluster);
+        return new Options(slots, bytes, strict, progress, stealing, said);
+    }
+
+    /// Where the session puts what there is no memory for, such as outputs of running queries and
+    /// persisted frames: in a directory of its own in this one, which is made when it is needed.
+    /// Without this it is a directory for temporary files.
+    public Options spill(Path directory) {
+        return with(Settings.Key.SPILL_DIRECTORY, directory.toAbsolutePath().toString());
     }
 
     /// Sends closures, their results and what they capture through serialisation, as a cluster
     /// does: what can't travel is an error at the call, and changes to captured objects aren't seen
     /// by tasks.
     public Options strict() {
-        return new Options(slots, memoryBytes, true, progress, stealing, cluster);
+        return new Options(slots, memoryBytes, true, progress, stealing, said);
     }
 
     /// Shows neither progress nor hints.
     public Options quiet() {
-        return new Options(slots, memoryBytes, strict, false, stealing, cluster);
+        return new Options(slots, memoryBytes, strict, false, stealing, said);
     }
 
     /// Shows progress or doesn't.
     public Options progress(boolean shown) {
-        return new Options(slots, memoryBytes, strict, shown, stealing, cluster);
+        return new Options(slots, memoryBytes, strict, shown, stealing, said);
     }
 
     /// Connects to clusters by TLS and believes what this authority has signed.
@@ -122,19 +130,19 @@ public final class Options {
     }
 
     private Options with(Settings.Key key, String value) {
-        var more = new LinkedHashMap<>(cluster);
+        var more = new LinkedHashMap<>(said);
         more.put(key.text(), value);
         return new Options(slots, memoryBytes, strict, progress, stealing, more);
     }
 
-    /// Settings about clusters, where code has said nothing else.
+    /// Settings about clusters and spilling, where code has said nothing else.
     Settings cluster(Settings settings) {
-        return settings.with(cluster, "options in code");
+        return settings.with(said, "options in code");
     }
 
     /// Whether an idle worker takes over what another was assigned. Results are the same.
     Options stealing(boolean on) {
-        return new Options(slots, memoryBytes, strict, progress, on, cluster);
+        return new Options(slots, memoryBytes, strict, progress, on, said);
     }
 
     /// These options, with settings where code has said nothing.
@@ -154,6 +162,10 @@ public final class Options {
         if (memoryBytes == 0 && !isAuto(size))
             result = set(result, size, "a size such as 512MB or 8GB, or auto", Options::memory);
         Settings.Setting shown = settings.setting(Settings.Key.PROGRESS);
+        Settings all = cluster(settings);
+        var _ = SpillRoom.of(all); // says now what can't be used
+        for (Settings.Key key : List.of(Settings.Key.SPILL_DIRECTORY, Settings.Key.SPILL_LIMIT))
+            result = result.with(key, all.value(key));
         boolean isNever = shown.value().equals("never");
         if (!isNever && !isAuto(shown)) throw shown.invalid("auto or never");
         return progress == null && isNever ? result.quiet() : result;
@@ -182,6 +194,11 @@ public final class Options {
     /// Empty when the session shares the process's budget.
     Optional<Long> memoryBytes() {
         return memoryBytes == 0 ? Optional.empty() : Optional.of(memoryBytes);
+    }
+
+    /// Where there is room for what there is no memory for; after [#over].
+    SpillRoom spillRoom() {
+        return SpillRoom.of(cluster(Settings.defaults()));
     }
 
     boolean isStrict() {

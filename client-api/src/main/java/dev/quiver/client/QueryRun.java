@@ -15,6 +15,7 @@ import dev.quiver.worker.store.TaskOutput;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.BitSet;
 import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -32,7 +33,10 @@ final class QueryRun implements StageListener, AutoCloseable {
     private final long job;
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
-    private final @Nullable TaskOutput[] outputs;
+
+    /// Which partitions of the result are there and weren't taken; the store has them.
+    private final BitSet here = new BitSet();
+
     private final SourceCatalog.Part[] parts;
     private int stagesKnown;
     private boolean finished;
@@ -50,7 +54,6 @@ final class QueryRun implements StageListener, AutoCloseable {
         this.store = conversation.backend().outputs();
         this.plan = plan;
         this.job = conversation.newJob();
-        this.outputs = new @Nullable TaskOutput[plan.partitions()];
         this.parts = new SourceCatalog.Part[plan.partitions()];
         Arrays.fill(parts, new SourceCatalog.Part(0, 0));
         this.stagesKnown = plan.graph().stages().size();
@@ -102,9 +105,19 @@ final class QueryRun implements StageListener, AutoCloseable {
     }
 
     private void keep(int stage, int partition) {
-        if (closed || stage != plan.result() || outputs[partition] != null) return;
-        outputs[partition] = store.find(stage, partition);
+        if (closed || stage != plan.result() || here.get(partition)) return;
+        here.set(partition);
         arrived.add(partition);
+    }
+
+    /// Under the lock.
+    private @Nullable TaskOutput takeOut(int partition) {
+        if (!here.get(partition)) return null;
+        here.clear(partition);
+        TaskOutput output = store.find(plan.result(), partition);
+        if (output != null) return output;
+        throw new IllegalStateException(
+                "partition %d of the result isn't held any more".formatted(partition));
     }
 
     private void fail(Failure why, TaskKey origin) {
@@ -169,8 +182,7 @@ final class QueryRun implements StageListener, AutoCloseable {
         lock.lock();
         try {
             while (true) {
-                TaskOutput output = outputs[partition];
-                outputs[partition] = null;
+                TaskOutput output = takeOut(partition);
                 if (output != null) return output;
                 if (failure != null) throw QueryFailure.of(failure, thrown);
                 if (finished) return null;
@@ -198,8 +210,7 @@ final class QueryRun implements StageListener, AutoCloseable {
             try {
                 while (!arrived.isEmpty()) {
                     int partition = arrived.remove();
-                    TaskOutput output = outputs[partition];
-                    outputs[partition] = null;
+                    TaskOutput output = takeOut(partition);
                     if (output != null) return new Taken(partition, output);
                 }
                 if (failure != null) throw QueryFailure.of(failure, thrown);
@@ -256,12 +267,17 @@ final class QueryRun implements StageListener, AutoCloseable {
         lock.lock();
         try {
             var all = new ArrayList<TaskOutput>();
-            for (int i = 0; i < outputs.length; i++) {
-                TaskOutput output = outputs[i];
-                if (output != null) all.add(output);
-                outputs[i] = null;
+            boolean done = false;
+            try {
+                for (int i = 0; i < plan.partitions(); i++) {
+                    TaskOutput output = takeOut(i);
+                    if (output != null) all.add(output);
+                }
+                done = true;
+                return all;
+            } finally {
+                if (!done) all.forEach(TaskOutput::close);
             }
-            return all;
         } finally {
             lock.unlock();
         }
@@ -302,10 +318,10 @@ final class QueryRun implements StageListener, AutoCloseable {
         try {
             if (closed) return;
             closed = true;
+            here.clear();
         } finally {
             lock.unlock();
         }
-        takeAll().forEach(TaskOutput::close);
         conversation.release(job);
     }
 }

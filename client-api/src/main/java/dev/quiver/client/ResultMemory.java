@@ -2,13 +2,13 @@ package dev.quiver.client;
 
 import dev.quiver.columnar.memory.MemoryAccount;
 import dev.quiver.columnar.memory.MemoryPool;
+import dev.quiver.columnar.memory.MemoryRelief;
 import dev.quiver.columnar.memory.Owner;
 import dev.quiver.graph.TaskKey;
 import java.lang.ref.Cleaner;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.function.BooleanSupplier;
 
 /// Counts the results of tasks, by the estimate of [ResultSize], in the session's memory.
 ///
@@ -27,7 +27,7 @@ final class ResultMemory implements AutoCloseable {
 
     private final MemoryPool pool;
     private final Set<Charge> charges = ConcurrentHashMap.newKeySet();
-    private final BooleanSupplier relief = this::relieve;
+    private final MemoryRelief relief = this::relieve;
     private final AtomicLong freed = new AtomicLong();
     private long pausedUntilNanos = System.nanoTime();
     private volatile boolean closed;

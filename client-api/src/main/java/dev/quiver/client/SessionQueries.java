@@ -74,7 +74,7 @@ final class SessionQueries implements QueryRunner {
         this.progress = progress;
         this.strict = strict;
         this.held = held.apply(this);
-        this.planner = new Planner(this.held);
+        this.planner = new Planner(this.held, backend::workerBytes);
     }
 
     /// The frames of a session on a backend.

@@ -5,22 +5,30 @@ import dev.quiver.columnar.memory.MemoryPool;
 import dev.quiver.columnar.memory.Owner;
 import dev.quiver.io.DictionarySet;
 import dev.quiver.worker.store.ChunkStore;
+import dev.quiver.worker.store.MemoryLadder;
+import dev.quiver.worker.store.SpillDirectory;
+import dev.quiver.worker.store.SpillRoom;
 
 /// What a session holds in this process: counted memory, chunks, dictionaries. Not for users.
 public final class SessionStore implements AutoCloseable {
     private final SessionMemory memory;
     private final MemoryAccount dictionaryMemory;
     private final DictionarySet dictionaries;
+    private final MemoryAccount tableMemory;
+    private final SpillDirectory spilled;
     private final ChunkStore chunks = new ChunkStore();
 
-    private SessionStore(SessionMemory memory) {
+    private SessionStore(SessionMemory memory, SpillRoom room) {
         this.memory = memory;
         this.dictionaryMemory = memory.pool().account(new Owner("session", "Dictionaries", -1));
         this.dictionaries = new DictionarySet(dictionaryMemory);
+        this.tableMemory = memory.pool().account(new Owner("session", "Tables", -1));
+        this.spilled = new SpillDirectory(room);
+        chunks.spillTo(spilled, tableMemory, MemoryLadder.DEFAULT);
     }
 
     static SessionStore open(Options options) {
-        return new SessionStore(SessionMemory.open(options.memoryBytes()));
+        return new SessionStore(SessionMemory.open(options.memoryBytes()), options.spillRoom());
     }
 
     public MemoryPool pool() {
@@ -41,6 +49,8 @@ public final class SessionStore implements AutoCloseable {
     @Override
     public void close() {
         chunks.close();
+        spilled.close();
+        tableMemory.close();
         dictionaries.close();
         dictionaryMemory.close();
         memory.close();

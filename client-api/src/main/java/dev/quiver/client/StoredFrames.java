@@ -40,7 +40,9 @@ final class StoredFrames implements HeldFrames {
         try (QueryRun run = QueryRun.start(conversation, plan);
                 progress) {
             run.await(progress);
-            return hold("persisted", label, plan.schema(), run.takeAll(), plan.order());
+            String id = newId("persisted");
+            store.hold(id, plan.result(), plan.partitions());
+            return new LogicalPlan.Held(id, label, plan.schema(), plan.order());
         } finally {
             plan.graph().stages().forEach(stage -> conversation.backend().forgetCounts(stage.id()));
         }

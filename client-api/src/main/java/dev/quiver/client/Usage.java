@@ -7,4 +7,6 @@ package dev.quiver.client;
 /// @param memoryBytes counted now: columns, hash tables, buffers, and the dictionaries that the
 ///   session keeps. Sessions without a budget of their own count together
 /// @param memoryBytesMax the budget
-public record Usage(int slots, int slotsBusy, long memoryBytes, long memoryBytesMax) {}
+/// @param spilledBytes of what is in files because memory was short, as it was in memory
+public record Usage(
+        int slots, int slotsBusy, long memoryBytes, long memoryBytesMax, long spilledBytes) {}

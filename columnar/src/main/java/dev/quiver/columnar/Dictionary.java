@@ -24,6 +24,12 @@ public final class Dictionary implements AutoCloseable {
 
     private static final int SIZE_FIRST = 64;
 
+    /// The share of the budget that a dictionary may take which nothing asks for.
+    private static final int BUDGET_SHARE = 16;
+
+    /// What a value takes beside its bytes: offset, hash, slots.
+    private static final int VALUE_BYTES = 24;
+
     private final MemoryAccount account;
     private Buffer offsets;
     private Buffer bytes;
@@ -63,6 +69,13 @@ public final class Dictionary implements AutoCloseable {
     /// Whether so many further values of so many bytes may still be added.
     public synchronized boolean hasRoomFor(int count, long byteCount) {
         return size + (long) count <= SIZE_MAX && end() + byteCount <= BYTES_MAX;
+    }
+
+    /// Whether it is still small with so many further values, as is wanted where encoding only
+    /// saves memory: a part of the budget.
+    public synchronized boolean staysSmallWith(int count, long byteCount) {
+        long more = byteCount + (long) count * VALUE_BYTES;
+        return bytes() + more <= account.pool().limitBytes() / BUDGET_SHARE;
     }
 
     /// The values so far; the caller owns the view.

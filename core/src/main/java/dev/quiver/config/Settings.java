@@ -26,6 +26,8 @@ public final class Settings {
     public enum Key {
         SLOTS("slots", "auto", "threads that run tasks; auto is one a core"),
         MEMORY("memory", "auto", "budget of counted memory, such as 8GB; auto is 70 % of it"),
+        SPILL_DIRECTORY("spill.directory", "", "where there is no memory for; empty is temporary"),
+        SPILL_LIMIT("spill.limit", "auto", "how much it may hold; auto is 90 % of what is free"),
         PROGRESS("progress", "auto", "progress of long runs: auto or never"),
         CLUSTER_ADDRESS("cluster.address", "", "scheduler of Quiver.connect(); empty is none"),
         CLUSTER_HOST("cluster.host", "127.0.0.1", "address that schedulers and workers listen on"),

@@ -22,26 +22,34 @@ final class ClusterText {
         lines.add(
                 "cluster quiver://%s: %d workers, %d clients"
                         .formatted(place, members.workers().size(), members.clients()));
+        boolean spilled = members.workers().stream().anyMatch(m -> m.spilledBytes() > 0);
+        int name = members.workers().stream().mapToInt(m -> m.name().length()).max().orElse(0);
+        String format = "%%6s  %%-%ds  %%5s  %%-18s%%s  %%s".formatted(Math.max(name, 4));
         if (!members.workers().isEmpty())
             lines.add(
-                    "%n%-6s  %-24s  %5s  %-21s  %s"
-                            .formatted("worker", "name", "slots", "memory", "gives data at"));
+                    System.lineSeparator()
+                            + format.formatted(
+                                    "worker",
+                                    "name",
+                                    "slots",
+                                    "memory",
+                                    spilled ? "  spilled " : "",
+                                    "gives data at"));
         List<Answer.Member> ordered =
                 members.workers().stream()
                         .sorted(Comparator.comparing(member -> member.address().worker()))
                         .toList();
         for (Answer.Member member : ordered)
             lines.add(
-                    "%6d  %-24s  %5s  %-21s  %s:%d"
-                            .formatted(
-                                    member.address().worker(),
-                                    member.name(),
-                                    member.slotsBusy() + "/" + member.slots(),
-                                    ByteSize.text(member.memoryBytes())
-                                            + " of "
-                                            + ByteSize.text(member.memoryBytesMax()),
-                                    member.address().host(),
-                                    member.address().port()));
+                    format.formatted(
+                            member.address().worker(),
+                            member.name(),
+                            member.slotsBusy() + "/" + member.slots(),
+                            ByteSize.text(member.memoryBytes())
+                                    + " of "
+                                    + ByteSize.text(member.memoryBytesMax()),
+                            spilled ? "  %-8s".formatted(ByteSize.text(member.spilledBytes())) : "",
+                            member.address().host() + ":" + member.address().port()));
         return String.join("\n", lines);
     }
 }

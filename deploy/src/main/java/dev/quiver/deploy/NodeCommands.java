@@ -8,6 +8,7 @@ import dev.quiver.cluster.process.Supervisor;
 import dev.quiver.cluster.security.Credentials;
 import dev.quiver.columnar.memory.ByteSize;
 import dev.quiver.config.Settings;
+import dev.quiver.worker.store.SpillRoom;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -85,6 +86,7 @@ final class NodeCommands {
                     host,
                     slots,
                     ByteSize.parse(memory),
+                    SpillRoom.of(Settings.ofProcess()),
                     WorkerNode.Setup.PATIENCE,
                     credentials());
         }

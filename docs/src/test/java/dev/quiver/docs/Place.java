@@ -6,6 +6,8 @@ import dev.quiver.client.Session;
 import dev.quiver.cluster.node.SchedulerNode;
 import dev.quiver.cluster.node.WorkerNode;
 import dev.quiver.cluster.process.DriverProcesses;
+import dev.quiver.config.Settings;
+import dev.quiver.worker.store.SpillRoom;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -14,6 +16,7 @@ record Place(Session session, List<Runnable> around) implements AutoCloseable {
     private static final String HOST = "127.0.0.1";
     private static final int PORT = 38_786;
     private static final long MEMORY_BYTES = 512L << 20;
+    private static final SpillRoom SPILL = SpillRoom.of(Settings.defaults());
 
     /// The page about clusters has one.
     static Place of(Page page) {
@@ -30,7 +33,8 @@ record Place(Session session, List<Runnable> around) implements AutoCloseable {
         var around = new ArrayList<Runnable>();
         for (int i = 0; i < 3; i++) {
             var setup =
-                    new WorkerNode.Setup(scheduler.place(), "worker-" + i, HOST, 1, MEMORY_BYTES);
+                    new WorkerNode.Setup(
+                            scheduler.place(), "worker-" + i, HOST, 1, MEMORY_BYTES, SPILL);
             around.add(WorkerNode.start(setup, DriverProcesses.Launcher.NONE)::close);
         }
         around.add(scheduler::close);

@@ -27,6 +27,9 @@ public final class DictionaryEncoder implements AutoCloseable {
     /// Distinct values that a column may have however few its rows are.
     public static final int VALUES_FREE = 1 << 17;
 
+    /// The share of the budget that an encoder may take.
+    private static final int BUDGET_SHARE = 32;
+
     private static final int SLOT_BYTES = 16;
     private static final int SHORT_BYTES = 15;
     private static final long LONG_TEXT = 0xFF00_0000_0000_0000L;
@@ -231,9 +234,11 @@ public final class DictionaryEncoder implements AutoCloseable {
     }
 
     /// Whether encoding saves memory: not with more than [#VALUES_FREE] distinct values that are
-    /// more than half of the rows, and not after [#giveUp].
+    /// more than half of the rows, not when that takes much of the budget, and not after [#giveUp].
     public boolean pays() {
-        return !gaveUp && (used <= VALUES_FREE || used <= rows / 2);
+        if (gaveUp || used > VALUES_FREE && used > rows / 2) return false;
+        return bytes() <= account.pool().limitBytes() / BUDGET_SHARE
+                && dictionary.staysSmallWith(pending, pendingBytes());
     }
 
     /// Says that this column is better plain from now on; codes given so far are void.

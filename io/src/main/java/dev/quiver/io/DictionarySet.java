@@ -2,13 +2,13 @@ package dev.quiver.io;
 
 import dev.quiver.columnar.Dictionary;
 import dev.quiver.columnar.memory.MemoryAccount;
+import dev.quiver.columnar.memory.MemoryRelief;
 import java.util.ArrayDeque;
 import java.util.HashMap;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.BooleanSupplier;
 
 /// The dictionaries of a session: one a scan and column, made when first asked for, so that all
 /// partitions of a column share their codes. Thread-safe.
@@ -23,7 +23,7 @@ public final class DictionarySet implements AutoCloseable {
 
     private final MemoryAccount account;
     private final Map<String, Scan> scans = new LinkedHashMap<>(16, LOAD, true);
-    private final BooleanSupplier relief = this::dropOldest;
+    private final MemoryRelief relief = this::dropOldest;
     private boolean closed;
 
     /// A scan's dictionaries and the encoders that wait for a reader. Guarded by the set.

@@ -30,13 +30,20 @@ final class AggregateLowering {
     Flow lower(LogicalPlan.Aggregate plan, Flow input, Estimate makes) {
         String label = words(plan.keys(), plan.aggregates());
         boolean small = input.estimate().rows() < Sizes.ROWS_ONE_BUCKET_MAX;
-        Flow rows = input.atMost(Sizes.partialTablesMax(input.estimate().rows()));
+        Flow rows = input.atMost(partialTables(input.estimate()));
         if (rows.partitions == 1) return single(plan, rows, makes, label);
         if (plan.aggregates().stream().allMatch(AggregateLowering::merges)) {
             return inTwoPhases(plan, rows, makes, label, small);
         }
         if (plan.keys().isEmpty()) return single(plan, drafts.gather(rows), makes, label);
         return exchanged(plan, rows, makes, label, small);
+    }
+
+    /// Few, as they are merged, but none so large that a worker couldn't have it.
+    private int partialTables(Estimate reads) {
+        long largest = drafts.limits().groupedPartitionBytes();
+        int needed = Sizes.parts(reads.bytes(), largest, Sizes.EXCHANGE_BUCKETS_MAX);
+        return Math.max(needed, Sizes.partialTablesMax(reads.rows()));
     }
 
     private static boolean merges(NamedAggregate made) {

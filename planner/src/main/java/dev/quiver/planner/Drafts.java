@@ -20,11 +20,17 @@ final class Drafts {
     private record Draft(int id, String name, Flow flow, Sink sink, long rowsMax) {}
 
     private final IntSupplier ids;
+    private final MemoryLimits limits;
     private final List<Draft> drafts = new ArrayList<>();
     private final List<StageNote> notes = new ArrayList<>();
 
-    Drafts(IntSupplier ids) {
+    Drafts(IntSupplier ids, MemoryLimits limits) {
         this.ids = ids;
+        this.limits = limits;
+    }
+
+    MemoryLimits limits() {
+        return limits;
     }
 
     /// Ends a flow; what reads it next reads a stage.

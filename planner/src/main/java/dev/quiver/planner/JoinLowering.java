@@ -79,7 +79,7 @@ final class JoinLowering {
 
     private Flow probed(
             LogicalPlan.Join join, Sides sides, List<String> take, Schema schema, Estimate makes) {
-        boolean small = sides.build().estimate().bytes() < Sizes.BROADCAST_BYTES_MAX;
+        boolean small = sides.build().estimate().bytes() < drafts.limits().broadcastBytesMax();
         String keys =
                 String.join(", ", sides.probeKeys().stream().map(JoinLowering::words).toList());
         Flow probe = small ? broadcast(sides, keys) : exchanged(sides, keys);

@@ -209,7 +209,7 @@ final class Lowering {
         int parts =
                 Sizes.parts(
                         rows.estimate().bytes(),
-                        Sizes.SORTED_PARTITION_BYTES,
+                        drafts.limits().sortedPartitionBytes(),
                         Sizes.EXCHANGE_BUCKETS_MAX);
         Flow merged =
                 Flow.from(new Source.Input(0, rows.schema()), parts, rows.estimate(), Flow.INPUT);

@@ -17,6 +17,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.LongSupplier;
 
 /// Plans queries: rules first, then stages. Stateless but for the catalog it asks; safe for use by
 /// several threads when that is.
@@ -31,16 +32,28 @@ public final class Planner {
     private static final int EXPLAINED_STAGES_FROM = 1 << 30;
 
     private final SourceCatalog catalog;
+    private final LongSupplier workerBytes;
 
+    /// For workers of any size.
     public Planner(SourceCatalog catalog) {
+        this(catalog, () -> Long.MAX_VALUE);
+    }
+
+    /// @param workerBytes the budget of the smallest worker now
+    public Planner(SourceCatalog catalog, LongSupplier workerBytes) {
         this.catalog = catalog;
+        this.workerBytes = workerBytes;
+    }
+
+    private MemoryLimits limits() {
+        return MemoryLimits.of(workerBytes.getAsLong());
     }
 
     /// The stages that compute the plan's rows.
     public StagePlan plan(LogicalPlan plan, StageNumbers numbers) {
         var estimates = new Estimates(catalog);
         Optimized optimized = Optimizer.optimize(plan, estimates);
-        var drafts = new Drafts(numbers.ids());
+        var drafts = new Drafts(numbers.ids(), limits());
         var gates = new GateLowering(drafts, optimized.plan(), Optional.empty());
         StageOutput result = new Lowering(estimates, drafts, gates).result(optimized.plan());
         return staged(optimized, drafts, result, plan.order(), numbers);
@@ -52,7 +65,7 @@ public final class Planner {
             LogicalPlan plan, Target target, Quarantines quarantines, StageNumbers numbers) {
         var estimates = new Estimates(catalog);
         Optimized optimized = Optimizer.optimize(plan, estimates);
-        var drafts = new Drafts(numbers.ids());
+        var drafts = new Drafts(numbers.ids(), limits());
         var gates = new GateLowering(drafts, optimized.plan(), Optional.of(quarantines));
         StageOutput result =
                 new Lowering(estimates, drafts, gates).written(optimized.plan(), target);
@@ -69,7 +82,7 @@ public final class Planner {
     public StagePlan planStreamed(
             LogicalPlan plan, Target target, Quarantines quarantines, StageNumbers numbers) {
         Optimized optimized = Optimizer.streamed(plan);
-        var drafts = new Drafts(numbers.ids());
+        var drafts = new Drafts(numbers.ids(), limits());
         var gates = new GateLowering(drafts, optimized.plan(), Optional.of(quarantines));
         var lowering = new Lowering(new Estimates(catalog), drafts, gates);
         StageOutput result = lowering.writtenByUnit(optimized.plan(), target);
@@ -117,7 +130,7 @@ public final class Planner {
         var estimates = new Estimates(catalog);
         Optimized optimized = Optimizer.optimize(plan, estimates);
         StageNumbers numbers = StageNumbers.from(EXPLAINED_STAGES_FROM);
-        var drafts = new Drafts(numbers.ids());
+        var drafts = new Drafts(numbers.ids(), limits());
         var gates = new GateLowering(drafts, optimized.plan(), Optional.of(Quarantines.EXPLAINED));
         StageOutput result = new Lowering(estimates, drafts, gates).result(optimized.plan());
         StagePlan planned = staged(optimized, drafts, result, plan.order(), numbers);

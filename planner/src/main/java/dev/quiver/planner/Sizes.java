@@ -34,17 +34,11 @@ final class Sizes {
     /// The most partitions that chunks of the session are dealt out to.
     static final int HELD_PARTITIONS_MAX = 64;
 
-    /// Hash tables that are expected to be smaller are made once, for all partitions.
-    static final long BROADCAST_BYTES_MAX = 64 * MB;
-
     /// A partition of an exchanged join holds about this much of its build side.
     static final long JOIN_PARTITION_BYTES = MB;
 
     /// The most partitions that an exchange makes.
     static final int EXCHANGE_BUCKETS_MAX = 256;
-
-    /// A partition of sorted rows holds about this much.
-    static final long SORTED_PARTITION_BYTES = 32 * MB;
 
     /// A part of a written directory is at least about this large when smaller ones can be joined.
     static final long WRITTEN_PART_BYTES = 64 * MB;

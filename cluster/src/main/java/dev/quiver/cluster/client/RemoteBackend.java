@@ -152,7 +152,7 @@ final class RemoteBackend implements Backend {
             this.stages = new StageNumbers(connected.stages());
             this.offers =
                     new OutputOffers(
-                            endpoints, number, (stage, partition, _) -> find(stage, partition));
+                            endpoints, number, (stage, partition, _, _) -> find(stage, partition));
             this.line = new SchedulerLine(doors, connected, this::news);
         } catch (RuntimeException | Error e) {
             data.close();
@@ -482,10 +482,22 @@ final class RemoteBackend implements Backend {
     }
 
     @Override
+    public long workerBytes() {
+        return line.ask(new Question.Members(), Answer.Members.class).workers().stream()
+                .mapToLong(Answer.Member::memoryBytesMax)
+                .min()
+                .orElse(Long.MAX_VALUE);
+    }
+
+    @Override
     public Usage usage() {
         Answer.Usage usage = line.ask(new Question.Usage(), Answer.Usage.class);
         return new Usage(
-                usage.slots(), usage.slotsBusy(), usage.memoryBytes(), usage.memoryBytesMax());
+                usage.slots(),
+                usage.slotsBusy(),
+                usage.memoryBytes(),
+                usage.memoryBytesMax(),
+                usage.spilledBytes());
     }
 
     @Override

@@ -67,7 +67,7 @@ public sealed interface Answer {
     /// @param output none while there is none
     record Output(Optional<OutputStatus> output) implements Answer {}
 
-    record Usage(int slots, int slotsBusy, long memoryBytes, long memoryBytesMax)
+    record Usage(int slots, int slotsBusy, long memoryBytes, long memoryBytesMax, long spilledBytes)
             implements Answer {}
 
     record Members(List<Member> workers, int clients) implements Answer {
@@ -83,7 +83,8 @@ public sealed interface Answer {
             int slots,
             int slotsBusy,
             long memoryBytes,
-            long memoryBytesMax) {}
+            long memoryBytesMax,
+            long spilledBytes) {}
 
     record Drivers(DriverAnswer answer) implements Answer {}
 

@@ -33,7 +33,8 @@ public sealed interface WorkerWord {
     /// How much of it is in use now.
     ///
     /// @param memoryBytes of counted memory
-    record Load(int slotsBusy, long memoryBytes) implements WorkerWord {}
+    /// @param spilledBytes of what is in files, as it was in memory
+    record Load(int slotsBusy, long memoryBytes, long spilledBytes) implements WorkerWord {}
 
     /// It leaves: what it holds goes with it.
     record Goodbye() implements WorkerWord {}

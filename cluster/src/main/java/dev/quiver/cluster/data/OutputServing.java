@@ -4,6 +4,7 @@ import dev.quiver.cluster.data.DataCalls.Frame;
 import dev.quiver.cluster.data.StreamFormat.Ask;
 import dev.quiver.cluster.data.StreamFormat.Notice;
 import dev.quiver.cluster.data.StreamFormat.Wanted;
+import dev.quiver.error.QuiverException;
 import dev.quiver.worker.store.CopyStore;
 import io.grpc.Metadata;
 import io.grpc.ServerCall;
@@ -184,7 +185,7 @@ final class OutputServing extends ServerCall.Listener<Ask> {
         Wanted wanted = waiting.poll();
         if (wanted == null) return false;
         if (cancelled.remove(wanted.request())) return true;
-        CopyStore.Copy output = outputs.find(wanted.stage(), wanted.partition(), wanted.attempt());
+        CopyStore.Copy output = find(wanted);
         if (output == null) {
             notices.add(new StreamFormat.Answer(wanted.request(), new StreamFormat.Missing()));
             return true;
@@ -194,6 +195,16 @@ final class OutputServing extends ServerCall.Listener<Ask> {
         notices.addAll(announced.notices());
         body.addAll(announced.body());
         return true;
+    }
+
+    private CopyStore.@Nullable Copy find(Wanted wanted) {
+        try {
+            return outputs.find(
+                    wanted.stage(), wanted.partition(), wanted.attempt(), wanted.slice());
+        } catch (QuiverException e) {
+            LOG.warn("an output can't be read back; it is made again", e);
+            return null;
+        }
     }
 
     private long takeBody(List<MemorySegment> parts, long room) {

@@ -316,13 +316,15 @@ final class ActiveScheduler implements AutoCloseable {
         int busy = 0;
         long memory = 0;
         long memoryMax = 0;
+        long spilled = 0;
         for (Answer.Member member : workers.members()) {
             slots += member.slots();
             busy += member.slotsBusy();
             memory += member.memoryBytes();
             memoryMax += member.memoryBytesMax();
+            spilled += member.spilledBytes();
         }
-        return new Answer.Usage(slots, busy, memory, memoryMax);
+        return new Answer.Usage(slots, busy, memory, memoryMax, spilled);
     }
 
     int workerCount() {

@@ -20,7 +20,10 @@ import dev.quiver.worker.server.Peers;
 import dev.quiver.worker.server.PipelineEngine;
 import dev.quiver.worker.store.ChunkStore;
 import dev.quiver.worker.store.CopyStore;
+import dev.quiver.worker.store.MemoryLadder;
 import dev.quiver.worker.store.ObjectBytes;
+import dev.quiver.worker.store.SpillDirectory;
+import dev.quiver.worker.store.SpillRoom;
 import dev.quiver.worker.store.TaskOutput;
 import java.net.InetSocketAddress;
 
@@ -30,6 +33,7 @@ final class Holdings implements AutoCloseable {
     private final MemoryAccount dictionaryMemory;
     private final DictionarySet dictionaries;
     private final ChunkStore store = new ChunkStore();
+    private final SpillDirectory spilled;
     private final MemoryAccount copyMemory;
     private final CopyStore copies = new CopyStore();
     private final PeerBook peers = new PeerBook();
@@ -41,12 +45,16 @@ final class Holdings implements AutoCloseable {
     /// @param worker its number
     /// @param host the address at which others fetch what it holds
     /// @param memoryBytes the budget
+    /// @param spill where it puts what there is no memory for
     /// @param endpoints by which it gives and takes
-    Holdings(int worker, String host, long memoryBytes, FlightEndpoints endpoints) {
+    Holdings(
+            int worker, String host, long memoryBytes, SpillRoom spill, FlightEndpoints endpoints) {
         this.pool = new MemoryPool(memoryBytes);
         this.dictionaryMemory = pool.account(new Owner("worker", "Dictionaries", -1));
         this.dictionaries = new DictionarySet(dictionaryMemory);
         this.copyMemory = pool.account(new Owner("worker", "Copies", -1));
+        this.spilled = new SpillDirectory(spill);
+        store.spillTo(spilled, copyMemory, MemoryLadder.DEFAULT);
         var others = new Peers(worker, copies, new PackedObjects(), copyMemory);
         this.objects = new ObjectEngine(others);
         var runner = new PipelineRunner(pool, store, dictionaries, new FileFormats());
@@ -106,7 +114,11 @@ final class Holdings implements AutoCloseable {
     }
 
     long freeBytes() {
-        return pool.limitBytes() - pool.usedBytes();
+        return store.freeBytes();
+    }
+
+    long spilledBytes() {
+        return store.spilledBytes();
     }
 
     @Override
@@ -115,6 +127,7 @@ final class Holdings implements AutoCloseable {
         server.close();
         copies.close();
         store.close();
+        spilled.close();
         copyMemory.close();
         dictionaries.close();
         dictionaryMemory.close();

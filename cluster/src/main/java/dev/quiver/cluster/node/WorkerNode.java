@@ -27,6 +27,7 @@ import dev.quiver.protocol.Inbox;
 import dev.quiver.protocol.SchedulerMessage;
 import dev.quiver.worker.server.WorkerShell;
 import dev.quiver.worker.state.WorkerSettings;
+import dev.quiver.worker.store.SpillRoom;
 import java.time.Duration;
 import java.util.List;
 import java.util.ServiceLoader;
@@ -70,6 +71,7 @@ public final class WorkerNode implements AutoCloseable {
     /// @param host the address that it listens on
     /// @param slots how many tasks run at a time
     /// @param memoryBytes its budget of counted memory
+    /// @param spill where it puts what there is no memory for
     /// @param patience how long it waits for a scheduler when its own has gone
     /// @param credentials which it needs where other machines reach it
     public record Setup(
@@ -78,6 +80,7 @@ public final class WorkerNode implements AutoCloseable {
             String host,
             int slots,
             long memoryBytes,
+            SpillRoom spill,
             Duration patience,
             Credentials credentials) {
         /// So long a worker waits for a scheduler where nobody says how long.
@@ -89,8 +92,21 @@ public final class WorkerNode implements AutoCloseable {
 
         /// Of a cluster whose schedulers are at one place.
         public Setup(
-                SchedulerAddress scheduler, String name, String host, int slots, long memoryBytes) {
-            this(List.of(scheduler), name, host, slots, memoryBytes, PATIENCE, Credentials.NONE);
+                SchedulerAddress scheduler,
+                String name,
+                String host,
+                int slots,
+                long memoryBytes,
+                SpillRoom spill) {
+            this(
+                    List.of(scheduler),
+                    name,
+                    host,
+                    slots,
+                    memoryBytes,
+                    spill,
+                    PATIENCE,
+                    Credentials.NONE);
         }
     }
 
@@ -105,7 +121,8 @@ public final class WorkerNode implements AutoCloseable {
         var endpoints =
                 FlightEndpoints.of(DataSettings.DEFAULTS, setup.credentials())
                         .guarded(Doorkeeper.ofWorker(new ConnectedClients(doors)));
-        this.holdings = new Holdings(number, setup.host(), setup.memoryBytes(), endpoints);
+        this.holdings =
+                new Holdings(number, setup.host(), setup.memoryBytes(), setup.spill(), endpoints);
         this.programs =
                 new DecodingEngine(holdings, clients, new SharedFiles(number, setup.name()));
         this.session = new WorkerSession(setup, joined, host);
@@ -201,7 +218,10 @@ public final class WorkerNode implements AutoCloseable {
     }
 
     private void tick() {
-        session().tick(new WorkerWord.Load(shell.running(), holdings.usedBytes()));
+        session()
+                .tick(
+                        new WorkerWord.Load(
+                                shell.running(), holdings.usedBytes(), holdings.spilledBytes()));
     }
 
     /// Begins another session whenever one has broken.

@@ -36,7 +36,7 @@ final class WorkerPeer implements WorkerLink {
     private final List<SchedulerMessage> waiting = new ArrayList<>();
     private int addressesTold;
     private volatile WorkerWord.@Nullable Hello hello;
-    private volatile WorkerWord.Load load = new WorkerWord.Load(0, 0);
+    private volatile WorkerWord.Load load = new WorkerWord.Load(0, 0, 0);
 
     WorkerPeer(
             int worker,
@@ -79,7 +79,8 @@ final class WorkerPeer implements WorkerLink {
                 said.slots(),
                 load.slotsBusy(),
                 load.memoryBytes(),
-                said.memoryBytes());
+                said.memoryBytes(),
+                load.spilledBytes());
     }
 
     void describe(WorkerWord.Hello said) {

@@ -11,12 +11,14 @@ import dev.quiver.cluster.control.SchedulerAddress;
 import dev.quiver.cluster.node.SchedulerNode;
 import dev.quiver.cluster.node.WorkerNode;
 import dev.quiver.cluster.process.DriverProcesses;
+import dev.quiver.config.Settings;
 import dev.quiver.dataframe.DataFrame;
 import dev.quiver.dataframe.QFuture;
 import dev.quiver.dataframe.Table;
 import dev.quiver.error.ErrorCode;
 import dev.quiver.error.QuiverException;
 import dev.quiver.error.TaskFailed;
+import dev.quiver.worker.store.SpillRoom;
 import java.io.IOException;
 import java.io.ObjectOutputStream;
 import java.nio.file.Files;
@@ -42,13 +44,14 @@ final class RemoteTasksTest {
     void start() {
         scheduler = SchedulerNode.start(new SchedulerNode.Setup("127.0.0.1", 18786));
         SchedulerAddress place = scheduler.place();
+        SpillRoom spill = SpillRoom.of(Settings.defaults());
         one =
                 WorkerNode.start(
-                        new WorkerNode.Setup(place, "one", "127.0.0.1", 2, 256L << 20),
+                        new WorkerNode.Setup(place, "one", "127.0.0.1", 2, 256L << 20, spill),
                         DriverProcesses.Launcher.NONE);
         two =
                 WorkerNode.start(
-                        new WorkerNode.Setup(place, "two", "127.0.0.1", 2, 256L << 20),
+                        new WorkerNode.Setup(place, "two", "127.0.0.1", 2, 256L << 20, spill),
                         DriverProcesses.Launcher.NONE);
         q = Quiver.connect(scheduler.address(), Options.defaults().quiet());
     }

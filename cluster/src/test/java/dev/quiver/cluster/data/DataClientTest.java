@@ -62,7 +62,7 @@ final class DataClientTest {
                 ChunkServer.start(
                         endpoints,
                         new InetSocketAddress(LOOPBACK, 0),
-                        (stage, partition, attempt) -> {
+                        (stage, partition, attempt, _) -> {
                             TaskOutput output = store.find(stage, partition, attempt);
                             if (output != null) return output;
                             ObjectBytes object = objects.get(stage);

@@ -48,7 +48,7 @@ final class OutputOffersTest {
                     ChunkServer.start(
                             endpoints,
                             new InetSocketAddress(InetAddress.getLoopbackAddress(), port),
-                            (_, _, _) -> null,
+                            (_, _, _, _) -> null,
                             client.offered());
         }
 
@@ -74,7 +74,9 @@ final class OutputOffersTest {
     private OutputOffers offers() {
         var made =
                 new OutputOffers(
-                        endpoints, CLIENT, (stage, partition, _) -> store.find(stage, partition));
+                        endpoints,
+                        CLIENT,
+                        (stage, partition, _, _) -> store.find(stage, partition));
         made.add(0, new InetSocketAddress(InetAddress.getLoopbackAddress(), worker.server.port()));
         return made;
     }

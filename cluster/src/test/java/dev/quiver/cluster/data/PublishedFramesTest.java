@@ -70,7 +70,7 @@ final class PublishedFramesTest {
                 ChunkServer.start(
                         FlightEndpoints.plain(DataSettings.DEFAULTS),
                         new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
-                        (_, _, _) -> null,
+                        (_, _, _, _) -> null,
                         new Sales(),
                         account);
         address = new InetSocketAddress(InetAddress.getLoopbackAddress(), server.port());

@@ -101,7 +101,7 @@ final class ServingProcess implements AutoCloseable {
                 ChunkServer.start(
                         FlightEndpoints.plain(DataSettings.DEFAULTS),
                         new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
-                        (stage, partition, attempt) -> store.find(stage, partition, attempt),
+                        (stage, partition, attempt, _) -> store.find(stage, partition, attempt),
                         PublishedFrames.NONE,
                         account);
         System.out.println(server.port());

@@ -4,6 +4,7 @@ import dev.quiver.cluster.control.SchedulerAddress;
 import dev.quiver.cluster.node.WorkerNode;
 import dev.quiver.cluster.security.Credentials;
 import dev.quiver.config.Settings;
+import dev.quiver.worker.store.SpillRoom;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -30,6 +31,7 @@ final class WorkerProcess {
                         "127.0.0.1",
                         Integer.parseInt(arguments[2]),
                         Long.parseLong(arguments[3]),
+                        SpillRoom.of(Settings.ofProcess()),
                         WorkerNode.Setup.PATIENCE,
                         Credentials.of(Settings.ofProcess()));
         var end = new CountDownLatch(1);

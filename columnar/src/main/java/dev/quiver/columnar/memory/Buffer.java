@@ -1,20 +1,24 @@
 package dev.quiver.columnar.memory;
 
 import java.lang.foreign.MemorySegment;
+import java.util.Objects;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
-/// Counted off-heap memory with a number of owners.
+/// Off-heap memory with a number of owners: counted, or a part of what somebody else has, such as a
+/// mapped file.
 ///
 /// Who allocates owns; [#retain] adds an owner, [#close] takes one away, the last gives the memory
 /// back. A buffer's content is written by its allocator before anyone else sees it and never after.
 public final class Buffer implements AutoCloseable {
-    private final MemoryPool pool;
+    /// Where the memory was counted; null for a part of something else.
+    private final @Nullable MemoryPool pool;
+
     private final Owner owner;
     private final MemorySegment segment;
 
-    /// The buffer that this one is a part of.
-    private final @Nullable Buffer whole;
+    /// What hears of the end of this one, which is a part of it.
+    private final @Nullable Runnable whole;
 
     /// Who hears of the end; null when nobody wants to.
     private final @Nullable MemoryAccount account;
@@ -29,12 +33,21 @@ public final class Buffer implements AutoCloseable {
         this.whole = null;
     }
 
-    private Buffer(Buffer whole, MemorySegment part) {
-        this.pool = whole.pool;
-        this.owner = whole.owner;
+    private Buffer(Owner owner, MemorySegment part, Runnable whole) {
+        this.pool = null;
+        this.owner = owner;
         this.segment = part;
         this.whole = whole;
         this.account = null;
+    }
+
+    /// A view of memory that isn't counted here, such as pages of a mapped file.
+    ///
+    /// @param owner in whose name
+    /// @param part valid until `end` was called
+    /// @param end called once, when the buffer has no owner any more
+    public static Buffer of(Owner owner, MemorySegment part, Runnable end) {
+        return new Buffer(owner, part, end);
     }
 
     /// What a buffer of at least `bytes` counts.
@@ -66,7 +79,7 @@ public final class Buffer implements AutoCloseable {
     public Buffer slice(long offset, long bytes) {
         MemorySegment part = segment.asSlice(offset, bytes);
         retain();
-        return new Buffer(this, part);
+        return new Buffer(owner, part, this::close);
     }
 
     @Override
@@ -75,7 +88,7 @@ public final class Buffer implements AutoCloseable {
         if (left > 0) return;
         if (left < 0) throw new IllegalStateException("closed too often: a buffer of " + owner);
         if (whole != null) {
-            whole.close();
+            whole.run();
             return;
         }
         if (account != null) account.forget(this);
@@ -88,7 +101,8 @@ public final class Buffer implements AutoCloseable {
     }
 
     private void free() {
-        pool.blocks().free(segment);
-        pool.release(segment.byteSize());
+        MemoryPool counting = Objects.requireNonNull(pool);
+        counting.blocks().free(segment);
+        counting.release(segment.byteSize());
     }
 }

@@ -1,10 +1,10 @@
 package dev.quiver.columnar.memory;
 
 import dev.quiver.error.MemoryRefused;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.function.BooleanSupplier;
 
 /// A budget of bytes and the memory that it counts: off-heap buffers out of 2 MiB-aligned slabs,
 /// and reservations for what lives elsewhere (hash tables on the heap, decompression windows).
@@ -19,7 +19,7 @@ public final class MemoryPool implements AutoCloseable {
 
     private final AtomicLong lentBytes = new AtomicLong();
     private final AtomicLong peakBytes = new AtomicLong();
-    private final List<BooleanSupplier> reliefs = new CopyOnWriteArrayList<>();
+    private final List<MemoryRelief> reliefs = new CopyOnWriteArrayList<>();
     private final BlockAllocator blocks = new BlockAllocator();
 
     /// @param limitBytes what may be in use at once, blocks counted whole
@@ -92,18 +92,18 @@ public final class MemoryPool implements AutoCloseable {
     /// As [#tryReserve], but before it says no it asks those who can free something.
     boolean tryReserveWithRelief(long bytes) {
         if (tryReserve(bytes)) return true;
-        for (BooleanSupplier relief : reliefs)
-            while (relief.getAsBoolean()) if (tryReserve(bytes)) return true;
+        for (MemoryRelief relief : reliefs)
+            while (relief.relieve()) if (tryReserve(bytes)) return true;
         return false;
     }
 
-    /// Has `relief` asked before a wish is refused: it says whether it freed something.
-    public void addRelief(BooleanSupplier relief) {
+    /// Has `relief` asked before a wish is refused.
+    public void addRelief(MemoryRelief relief) {
         reliefs.add(relief);
     }
 
     /// Ends what [#addRelief] began.
-    public void removeRelief(BooleanSupplier relief) {
+    public void removeRelief(MemoryRelief relief) {
         reliefs.remove(relief);
     }
 
@@ -118,6 +118,10 @@ public final class MemoryPool implements AutoCloseable {
     }
 
     MemoryRefused refuse(Owner owner, long bytes) {
+        var details = new ArrayList<String>();
+        details.add("operator: " + owner.operator());
+        details.add("asked: %d bytes".formatted(bytes));
+        for (MemoryRelief relief : reliefs) relief.trouble().ifPresent(details::add);
         return new MemoryRefused(
                 "%s asked for %s, but the budget of %s has %s left"
                         .formatted(
@@ -125,7 +129,7 @@ public final class MemoryPool implements AutoCloseable {
                                 ByteSize.text(bytes),
                                 ByteSize.text(limitBytes()),
                                 ByteSize.text(Math.max(0, limitBytes - usedBytes.get()))),
-                List.of("operator: " + owner.operator(), "asked: %d bytes".formatted(bytes)),
+                details,
                 "give more memory, as in Options.defaults().memory(\"8GB\"); or read fewer columns,"
                         + " filter earlier, or close tables and persisted frames you no longer"
                         + " need");

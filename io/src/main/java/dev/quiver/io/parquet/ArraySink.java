@@ -210,6 +210,7 @@ final class ArraySink implements ValueSink {
         boolean open = type instanceof DataType.Utf8;
         if (open && size > SMALL_DICTIONARY && (long) size * 2 > groupRows) return false;
         if (open && target.size() + size > SHARED_SIZE_MAX) return false;
+        if (open && !target.staysSmallWith(size, bytes)) return false;
         if (!target.hasRoomFor(size, bytes)) {
             if (open) return false;
             throw full(target);
@@ -269,7 +270,9 @@ final class ArraySink implements ValueSink {
         if (codes != null && shared != null) {
             long bytes = 0;
             for (int i = 0; i < present; i++) bytes += scratch.lengths[i];
-            if (shared.hasRoomFor(present, bytes)) {
+            boolean small =
+                    !(type instanceof DataType.Utf8) || shared.staysSmallWith(present, bytes);
+            if (small && shared.hasRoomFor(present, bytes)) {
                 int[] found = add(shared, data, scratch.starts, scratch.lengths, present);
                 MemorySegment.copy(found, 0, codes.segment(), Layouts.INT, row * 4L, present);
                 if (present < count && validity != null)

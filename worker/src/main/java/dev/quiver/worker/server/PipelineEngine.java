@@ -118,9 +118,10 @@ public final class PipelineEngine implements Engine {
                 for (int i = 0; i < runs.size(); i++) {
                     InputRun run = runs.get(i);
                     int input = opened.apart() ? i : run.dependency();
+                    int slice = sliceOf(opened, attempt.partition(), input);
                     if (peers != null && run.worker() != peers.worker())
-                        takeCopies(peers, opened, attempt.partition(), run, input);
-                    else take(opened.stage(), run, input);
+                        takeCopies(peers, opened, slice, run, input);
+                    else take(opened.stage(), slice, run, input);
                 }
             } catch (RuntimeException | Error e) {
                 close();
@@ -128,9 +129,18 @@ public final class PipelineEngine implements Engine {
             }
         }
 
-        private void take(Stage stage, InputRun run, int input) {
+        private static int sliceOf(Opened opened, int reader, int input) {
+            if (opened.apart()) return WorkerCommand.WHOLE;
+            boolean sliced = opened.stage().inputs().get(input) instanceof Dependency.Shuffle;
+            return sliced ? reader : WorkerCommand.WHOLE;
+        }
+
+        private void take(Stage stage, int slice, InputRun run, int input) {
             for (int partition = run.from(); partition < run.to(); partition++) {
-                TaskOutput output = store.find(run.stage(), partition);
+                TaskOutput output =
+                        slice == WorkerCommand.WHOLE
+                                ? store.find(run.stage(), partition)
+                                : store.findSlice(run.stage(), partition, slice);
                 if (output == null)
                     throw new Unavailable(
                             "the output of task %d/%d, which '%s' reads, isn't here"
@@ -141,11 +151,7 @@ public final class PipelineEngine implements Engine {
             }
         }
 
-        private void takeCopies(Peers peers, Opened opened, int reader, InputRun run, int input) {
-            boolean sliced =
-                    !opened.apart()
-                            && opened.stage().inputs().get(input) instanceof Dependency.Shuffle;
-            int slice = sliced ? reader : WorkerCommand.WHOLE;
+        private void takeCopies(Peers peers, Opened opened, int slice, InputRun run, int input) {
             for (int partition = run.from(); partition < run.to(); partition++) {
                 CopyStore.Copy copy = peers.copy(run, partition, slice);
                 if (copy instanceof TaskOutput output) {

@@ -19,7 +19,8 @@ final class Attempt {
     /// Copies that haven't arrived.
     int missing;
 
-    boolean executing;
+    /// It found no memory while others ran: it runs once more, without others.
+    boolean alone;
 
     /// Runs without a slot, since it waits.
     boolean yielded;

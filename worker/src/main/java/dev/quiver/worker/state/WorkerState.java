@@ -15,7 +15,8 @@ import java.util.function.Consumer;
 ///
 /// Tasks start in the order in which they were assigned. A task starts when its inputs are here, a
 /// slot is free and all the memory that its stage asks for can be set aside; when nothing runs, the
-/// next one starts whatever it asks for. Not thread-safe.
+/// next one starts whatever it asks for. What finds no memory while others run, runs once more when
+/// they have ended, alone. Not thread-safe.
 public final class WorkerState {
     /// So often an input is asked for before it counts as unavailable.
     private static final int FETCH_TRIES_MAX = 6;
@@ -273,12 +274,11 @@ public final class WorkerState {
                 "attempt %d of task %d/%d doesn't run".formatted(number, stage, partition));
     }
 
-    private Attempt ended(int stage, int partition, int number) {
+    private Attempt stopped(int stage, int partition, int number) {
         Attempt attempt = find(stage, partition, number);
         yielded.taken(attempt);
         executing.remove(attempt);
         memorySetAside -= attempt.memoryBytes();
-        end(attempt);
         return attempt;
     }
 
@@ -293,7 +293,8 @@ public final class WorkerState {
     }
 
     private void executed(WorkerEvent.Executed e) {
-        Attempt attempt = ended(e.stage(), e.partition(), e.attempt());
+        Attempt attempt = stopped(e.stage(), e.partition(), e.attempt());
+        end(attempt);
         Failure why = attempt.interrupted;
         if (why != null) {
             commands.accept(new WorkerCommand.DropOutput(e.stage(), e.partition(), e.attempt()));
@@ -308,8 +309,16 @@ public final class WorkerState {
     }
 
     private void threw(WorkerEvent.Threw e) {
-        Attempt attempt = ended(e.stage(), e.partition(), e.attempt());
+        Attempt attempt = stopped(e.stage(), e.partition(), e.attempt());
         Failure why = attempt.interrupted;
+        boolean noMemory = e.failure().kind() == Failure.Kind.OUT_OF_MEMORY;
+        if (why == null && noMemory && !attempt.alone && slotsTaken() > 0) {
+            attempt.alone = true;
+            attempt.deadlineNanos = Long.MAX_VALUE;
+            fetching.addFirst(attempt);
+            return;
+        }
+        end(attempt);
         if (why != null) {
             reportInterrupted(attempt, why);
             return;
@@ -419,7 +428,7 @@ public final class WorkerState {
         boolean blocked = false;
         for (int i = 0; i < fetching.size(); ) {
             Attempt attempt = fetching.get(i);
-            if (attempt.missing == 0 && !blocked && admits(attempt.memoryBytes())) {
+            if (attempt.missing == 0 && !blocked && admits(attempt)) {
                 fetching.remove(i);
                 if (hasOwnInputs(attempt)) {
                     execute(attempt);
@@ -432,7 +441,7 @@ public final class WorkerState {
         for (Queued first = queue.peek();
                 first != null && fetching.size() < settings.slots();
                 first = queue.peek()) {
-            boolean admitted = !blocked && admits(first.view.stage.limits().memoryBytesMin());
+            boolean admitted = !blocked && hasRoomFor(first.view.stage.limits().memoryBytesMin());
             if (!admitted && !mayFetch(first)) {
                 return;
             }
@@ -461,14 +470,21 @@ public final class WorkerState {
         }
     }
 
+    private boolean admits(Attempt attempt) {
+        return attempt.alone ? slotsTaken() == 0 : hasRoomFor(attempt.memoryBytes());
+    }
+
     /// True when a slot is free and so much memory can be set aside.
-    private boolean admits(long memoryBytes) {
+    private boolean hasRoomFor(long memoryBytes) {
+        if (slotsTaken() == 0) {
+            return true;
+        }
         return slotsTaken() < settings.slots()
-                && (slotsTaken() == 0 || memorySetAside + memoryBytes <= memoryFree);
+                && executing.stream().noneMatch(a -> a.alone && !a.yielded)
+                && memorySetAside + memoryBytes <= memoryFree;
     }
 
     private void execute(Attempt attempt) {
-        attempt.executing = true;
         executing.add(attempt);
         memorySetAside += attempt.memoryBytes();
         long timeout = attempt.view.stage.limits().timeoutNanos();
@@ -476,7 +492,7 @@ public final class WorkerState {
             attempt.deadlineNanos = now + timeout;
         }
         int p = attempt.partition;
-        if (settings.reportStarts()) {
+        if (settings.reportStarts() && !attempt.alone) {
             report(new WorkerMessage.Started(attempt.stage(), p, p + 1, attempt.number));
         }
         commands.accept(

@@ -3,17 +3,16 @@ package dev.quiver.worker.store;
 import dev.quiver.columnar.Chunk;
 import dev.quiver.columnar.memory.MemoryAccount;
 import dev.quiver.columnar.memory.MemoryPool;
+import dev.quiver.columnar.memory.MemoryRelief;
 import dev.quiver.error.QuiverException;
 import dev.quiver.graph.TaskKey;
 import java.io.IOException;
 import java.util.ArrayList;
-import java.util.HashMap;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Set;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
@@ -22,46 +21,80 @@ import org.jspecify.annotations.Nullable;
 ///
 /// What is handed out has an owner of its own: dropping it here doesn't pull it away from a task
 /// that still reads.
-public final class ChunkStore implements AutoCloseable {
+public final class ChunkStore implements MemoryRelief, AutoCloseable {
+    private static final int WHOLE = -1;
+
     /// Outputs of fewer bytes aren't worth a file.
     private static final long SPILLED_BYTES_MIN = 256 << 10;
 
-    /// Where outputs go that there is no memory for, and who pays when they come back.
-    private record Spilling(SpillDirectory directory, MemoryAccount account) {}
+    /// Where outputs go that there is no memory for.
+    ///
+    /// @param account of the tables of joins that come back
+    /// @param ladder when they go before a wish for memory is refused
+    private record Spilling(SpillDirectory directory, MemoryAccount account, MemoryLadder ladder) {}
 
-    /// @param output null while it is in a file
-    private record Entry(
-            int attempt, @Nullable TaskOutput output, @Nullable SpilledOutput spilled) {}
+    /// An output, in memory or in a file.
+    private static final class Entry {
+        final int attempt;
+        @Nullable TaskOutput output;
+        @Nullable SpilledOutput spilled;
+        boolean isBeingSpilled;
+
+        Entry(int attempt, TaskOutput output) {
+            this.attempt = attempt;
+            this.output = output;
+        }
+
+        /// Whether that would free memory worth a file.
+        boolean canBeSpilled() {
+            TaskOutput held = output;
+            if (held == null || isBeingSpilled || held.isShared()) return false;
+            return held.bytes() >= SPILLED_BYTES_MIN;
+        }
+
+        boolean isTable() {
+            return output != null && output.isTable();
+        }
+    }
 
     private final Map<Long, Entry> outputs = new LinkedHashMap<>();
-    private final Set<Long> beingSpilled = new HashSet<>();
     private volatile @Nullable Spilling spilling;
-    private final Map<String, List<TaskOutput>> held = new HashMap<>();
+    private final Map<String, List<Entry>> held = new LinkedHashMap<>();
     private final Map<String, SeenKeys> seenKeys = new ConcurrentHashMap<>();
     private long bytes;
     private boolean closed;
 
     /// Holds the output of an attempt, which is taken over. An output of an earlier attempt goes;
-    /// that of a later one stays and the new one goes.
-    public synchronized void put(int stage, int partition, int attempt, TaskOutput output) {
+    /// that of a later one stays and the new one goes. Where memory is short, others go to files
+    /// meanwhile.
+    public void put(int stage, int partition, int attempt, TaskOutput output) {
+        add(TaskKey.pack(stage, partition), attempt, output);
+        keepWithinLadder();
+    }
+
+    private synchronized void add(long key, int attempt, TaskOutput output) {
         if (closed) {
             output.close();
             return;
         }
-        long key = TaskKey.pack(stage, partition);
         Entry old = outputs.get(key);
         if (old != null && old.attempt > attempt) {
             output.close();
             return;
         }
         bytes += output.bytes();
-        outputs.put(key, new Entry(attempt, output, null));
+        outputs.put(key, new Entry(attempt, output));
         if (old != null) free(old);
     }
 
+    /// Nobody finds the entry any more.
     private void free(Entry entry) {
-        if (entry.output != null) free(entry.output);
-        if (entry.spilled != null) forget(entry.spilled);
+        TaskOutput output = entry.output;
+        SpilledOutput spilled = entry.spilled;
+        entry.output = null;
+        entry.spilled = null;
+        if (output != null) free(output);
+        if (spilled != null) forget(spilled);
     }
 
     private void forget(SpilledOutput spilled) {
@@ -79,17 +112,31 @@ public final class ChunkStore implements AutoCloseable {
     ///
     /// @throws QuiverException as [#find(int, int, int)]
     public @Nullable TaskOutput find(int stage, int partition) {
-        return find(TaskKey.pack(stage, partition), 0);
+        return find(stage, partition, 0);
     }
 
     /// The output of one attempt of a task; the caller owns a share. Null when it isn't here.
     ///
-    /// @throws QuiverException MEMORY_REFUSED or IO_FAILED when it is in a file and can't be read
+    /// @throws QuiverException IO_FAILED when it is in a file and can't be read, MEMORY_REFUSED
+    ///   when it is a join's table there and its index finds no room
     public @Nullable TaskOutput find(int stage, int partition, int attempt) {
-        return find(TaskKey.pack(stage, partition), attempt);
+        return find(TaskKey.pack(stage, partition), attempt, WHOLE);
     }
 
-    private @Nullable TaskOutput find(long key, int attempt) {
+    /// One slice of an output, of whichever attempt is held, or more than that; the caller owns a
+    /// share. Null when it isn't here.
+    ///
+    /// @throws QuiverException IO_FAILED when it is in a file and can't be read
+    public @Nullable TaskOutput findSlice(int stage, int partition, int slice) {
+        return findSlice(stage, partition, 0, slice);
+    }
+
+    /// One slice of an attempt's output, or more than that, as [#findSlice(int, int, int)].
+    public @Nullable TaskOutput findSlice(int stage, int partition, int attempt, int slice) {
+        return find(TaskKey.pack(stage, partition), attempt, slice);
+    }
+
+    private @Nullable TaskOutput find(long key, int attempt, int slice) {
         SpilledOutput spilled;
         synchronized (this) {
             Entry entry = outputs.get(key);
@@ -98,66 +145,122 @@ public final class ChunkStore implements AutoCloseable {
             spilled = Objects.requireNonNull(entry.spilled).retain();
         }
         try (spilled) {
-            return spilled.read(Objects.requireNonNull(spilling).account);
+            TaskOutput read = read(spilled, slice);
+            if (read.isTable()) takeBack(key, spilled, read);
+            return read;
+        }
+    }
+
+    /// Has a table in memory again, as its index isn't made for each reader.
+    private synchronized void takeBack(long key, SpilledOutput spilled, TaskOutput read) {
+        Entry entry = outputs.get(key);
+        if (entry == null || entry.spilled != spilled) return;
+        entry.output = read.retain();
+        entry.spilled = null;
+        bytes += read.bytes();
+        forget(spilled);
+    }
+
+    private TaskOutput read(SpilledOutput spilled, int slice) {
+        try {
+            return slice == WHOLE
+                    ? spilled.read(Objects.requireNonNull(spilling).account)
+                    : spilled.read(slice);
         } catch (IOException e) {
             throw SpillDirectory.failed("can't read back", spilled.file(), e);
         }
     }
 
-    /// Has outputs go to files where memory runs short, from now on; both stay the caller's and
-    /// outlive the store.
+    /// Has outputs and frames go to files where memory runs short, until the store is closed; all
+    /// stay the caller's and outlive the store.
     ///
-    /// @param account pays for what comes back
-    public void spillTo(SpillDirectory directory, MemoryAccount account) {
-        spilling = new Spilling(directory, account);
+    /// @param account of the tables of joins that come back, and of whose pool the ladder tells
+    public void spillTo(SpillDirectory directory, MemoryAccount account, MemoryLadder ladder) {
+        spilling = new Spilling(directory, account, ladder);
+        account.pool().addRelief(this);
     }
 
-    /// Puts the output that has been held longest into a file: those who read it keep it in memory
-    /// until they have ended. Tables of joins and sorted runs stay. Fits `MemoryPool.addRelief`.
+    /// What tasks may set aside: what can go to files isn't in their way.
+    ///
+    /// @throws IllegalStateException before [#spillTo]
+    public long freeBytes() {
+        Spilling to = spilling;
+        if (to == null) throw new IllegalStateException("it spills nowhere");
+        MemoryPool pool = to.account.pool();
+        return to.ladder.free(Math.max(0, pool.usedBytes() - bytes()), pool.limitBytes());
+    }
+
+    /// Bytes of the values of all that is in files.
+    public long spilledBytes() {
+        Spilling to = spilling;
+        return to == null ? 0 : to.directory.bytes();
+    }
+
+    @Override
+    public boolean relieve() {
+        return spillOldest();
+    }
+
+    @Override
+    public Optional<String> trouble() {
+        Spilling to = spilling;
+        return to == null ? Optional.empty() : to.directory.trouble().map(t -> "spilling: " + t);
+    }
+
+    /// Puts what has been held longest and nobody reads into a file: of frames first, then of
+    /// outputs, of tables of joins last.
     ///
     /// @return false when there is none, or it can't be written: [SpillDirectory#trouble]
     public boolean spillOldest() {
         Spilling to = spilling;
         if (to == null) return false;
-        long key = 0;
-        TaskOutput output = null;
+        Entry oldest;
+        TaskOutput output;
         synchronized (this) {
-            for (Map.Entry<Long, Entry> each : outputs.entrySet()) {
-                TaskOutput held = each.getValue().output;
-                if (held == null || held.isTable() || held.isRun()) continue;
-                if (held.bytes() < SPILLED_BYTES_MIN || beingSpilled.contains(each.getKey()))
-                    continue;
-                key = each.getKey();
-                output = held.retain();
-                beingSpilled.add(key);
-                break;
-            }
+            oldest = oldestInMemory();
+            if (oldest == null) return false;
+            oldest.isBeingSpilled = true;
+            output = Objects.requireNonNull(oldest.output).retain();
         }
-        if (output == null) return false;
         SpilledOutput written = null;
         try (TaskOutput source = output) {
             written = to.directory.write(source).orElse(null);
         } finally {
-            swap(key, output, written);
+            swap(oldest, written);
         }
         return written != null;
     }
 
-    private synchronized void swap(long key, TaskOutput output, @Nullable SpilledOutput written) {
-        beingSpilled.remove(key);
+    private @Nullable Entry oldestInMemory() {
+        @Nullable Entry table = null;
+        for (List<Entry> partitions : held.values())
+            for (Entry entry : partitions) if (entry.canBeSpilled()) return entry;
+        for (Entry entry : outputs.values()) {
+            if (!entry.canBeSpilled()) continue;
+            if (!entry.isTable()) return entry;
+            if (table == null) table = entry;
+        }
+        return table;
+    }
+
+    private synchronized void swap(Entry entry, @Nullable SpilledOutput written) {
+        entry.isBeingSpilled = false;
         if (written == null) return;
-        Entry entry = outputs.get(key);
-        if (entry == null || entry.output != output) {
-            forget(written);
+        TaskOutput output = entry.output;
+        if (output == null) {
+            forget(written); // it was freed meanwhile
             return;
         }
-        outputs.put(key, new Entry(entry.attempt, null, written));
+        entry.output = null;
+        entry.spilled = written;
         free(output);
     }
 
-    /// Spills what a ladder says; not longer than that helps.
-    public void keepWithin(MemoryLadder ladder, MemoryPool pool) {
-        long wanted = ladder.toSpill(pool.usedBytes(), pool.limitBytes());
+    private void keepWithinLadder() {
+        Spilling to = spilling;
+        if (to == null) return;
+        MemoryPool pool = to.account.pool();
+        long wanted = to.ladder.toSpill(pool.usedBytes(), pool.limitBytes());
         if (wanted == 0) return;
         long before = pool.usedBytes();
         while (before - pool.usedBytes() < wanted) if (!spillOldest()) return;
@@ -184,13 +287,32 @@ public final class ChunkStore implements AutoCloseable {
 
     /// Keeps a frame under an id, one output a partition, which are taken over. A frame of the same
     /// id goes.
-    public synchronized void hold(String id, List<TaskOutput> partitions) {
+    public void hold(String id, List<TaskOutput> partitions) {
+        addHeld(id, partitions);
+        keepWithinLadder();
+    }
+
+    /// Keeps the outputs of a stage under an id, as a frame; they aren't the stage's any more.
+    ///
+    /// @param partitions how many it has; those that aren't here are left out
+    public synchronized void hold(String id, int stage, int partitions) {
+        var entries = new ArrayList<Entry>();
+        for (int partition = 0; partition < partitions; partition++) {
+            Entry entry = outputs.remove(TaskKey.pack(stage, partition));
+            if (entry != null) entries.add(entry);
+        }
+        if (entries.isEmpty()) entries.add(new Entry(0, TaskOutput.ofChunks(List.of())));
+        List<Entry> old = held.put(id, List.copyOf(entries));
+        if (old != null) old.forEach(this::free);
+    }
+
+    private synchronized void addHeld(String id, List<TaskOutput> partitions) {
         if (closed) {
             partitions.forEach(TaskOutput::close);
             return;
         }
         for (TaskOutput output : partitions) bytes += output.bytes();
-        List<TaskOutput> old = held.put(id, List.copyOf(partitions));
+        List<Entry> old = held.put(id, partitions.stream().map(o -> new Entry(0, o)).toList());
         if (old != null) old.forEach(this::free);
     }
 
@@ -204,27 +326,49 @@ public final class ChunkStore implements AutoCloseable {
     /// order.
     ///
     /// @return null when nothing is held under that id
+    /// @throws QuiverException IO_FAILED when some are in a file and can't be read
     public synchronized @Nullable List<Chunk> heldChunks(String id, int part, int parts) {
-        List<TaskOutput> partitions = held.get(id);
+        List<Entry> partitions = held.get(id);
         if (partitions == null) return null;
-        List<Chunk> chunks;
-        if (partitions.size() == parts) {
-            chunks = partitions.get(part).chunks();
-        } else {
-            var all = new ArrayList<Chunk>();
-            for (TaskOutput output : partitions) all.addAll(output.chunks());
-            int from = (int) ((long) all.size() * part / parts);
-            int to = (int) ((long) all.size() * (part + 1) / parts);
-            chunks = all.subList(from, to);
+        if (partitions.size() == parts) return chunks(List.of(partitions.get(part)));
+        List<Chunk> all = chunks(partitions);
+        int from = (int) ((long) all.size() * part / parts);
+        int to = (int) ((long) all.size() * (part + 1) / parts);
+        all.subList(0, from).forEach(Chunk::close);
+        all.subList(to, all.size()).forEach(Chunk::close);
+        return all.subList(from, to);
+    }
+
+    private List<Chunk> chunks(List<Entry> partitions) {
+        var chunks = new ArrayList<Chunk>();
+        boolean done = false;
+        try {
+            for (Entry entry : partitions) {
+                TaskOutput output =
+                        entry.output != null
+                                ? entry.output.retain()
+                                : read(Objects.requireNonNull(entry.spilled), WHOLE);
+                try (output) {
+                    for (Chunk chunk : output.chunks()) chunks.add(chunk.retain());
+                }
+            }
+            done = true;
+            return List.copyOf(chunks);
+        } finally {
+            if (!done) chunks.forEach(Chunk::close);
         }
-        chunks.forEach(Chunk::retain);
-        return List.copyOf(chunks);
     }
 
     /// Rows and bytes of a held frame, by partition; empty when it isn't held.
     public synchronized List<Size> heldSizes(String id) {
-        List<TaskOutput> partitions = held.getOrDefault(id, List.of());
-        return partitions.stream().map(o -> new Size(o.rows(), o.bytes())).toList();
+        return held.getOrDefault(id, List.of()).stream().map(ChunkStore::size).toList();
+    }
+
+    private static Size size(Entry entry) {
+        TaskOutput output = entry.output;
+        if (output != null) return new Size(output.rows(), output.bytes());
+        SpilledOutput spilled = Objects.requireNonNull(entry.spilled);
+        return new Size(spilled.rows(), spilled.bytes());
     }
 
     /// How much an output holds.
@@ -232,7 +376,7 @@ public final class ChunkStore implements AutoCloseable {
 
     /// Lets a held frame go.
     public synchronized void release(String id) {
-        List<TaskOutput> old = held.remove(id);
+        List<Entry> old = held.remove(id);
         if (old != null) old.forEach(this::free);
     }
 
@@ -250,9 +394,11 @@ public final class ChunkStore implements AutoCloseable {
     @Override
     public synchronized void close() {
         closed = true;
-        for (Entry entry : outputs.values()) free(entry);
+        Spilling to = spilling;
+        if (to != null) to.account.pool().removeRelief(this);
+        outputs.values().forEach(this::free);
         outputs.clear();
-        for (List<TaskOutput> partitions : held.values()) partitions.forEach(this::free);
+        held.values().forEach(partitions -> partitions.forEach(this::free));
         held.clear();
     }
 

@@ -5,44 +5,118 @@ import dev.quiver.error.ErrorCode;
 import dev.quiver.error.QuiverException;
 import java.io.IOException;
 import java.nio.channels.ClosedByInterruptException;
+import java.nio.channels.FileChannel;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Where a process puts outputs that there is no memory for. The directory is its own: what an
-/// earlier process left there goes. Thread-safe.
+/// Where a process puts outputs that there is no memory for: a directory of its own, made when the
+/// first one comes. Thread-safe.
+///
+/// A file beside it is locked as long as the process lives; what a process left that was killed
+/// goes when the next one comes.
 public final class SpillDirectory implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(SpillDirectory.class);
+    private static final String PREFIX = "quiver-spill-";
+    private static final String LOCK = ".lock";
     private static final String SUFFIX = ".spill";
 
-    private final Path directory;
-    private final long bytesMax;
+    /// Of this process: to open one of them again would end its lock.
+    private static final Set<Path> OWN_LOCKS = ConcurrentHashMap.newKeySet();
+
+    /// Of the room that the disk has, where nobody said how much.
+    private static final double SHARE_OF_DISK = 0.9;
+
+    private final SpillRoom room;
     private final AtomicLong names = new AtomicLong();
     private final AtomicLong bytes = new AtomicLong();
     private volatile Optional<String> trouble = Optional.empty();
+    private @Nullable Own own;
 
     /// @param bytesMax that the files may have together
-    /// @throws QuiverException IO_FAILED when it can't be made or written to
-    public SpillDirectory(Path directory, long bytesMax) {
-        this.directory = directory;
-        this.bytesMax = bytesMax;
-        try {
-            Files.createDirectories(directory);
-            removeAll();
-            Path probe = directory.resolve("probe" + SUFFIX);
-            Files.write(probe, new byte[1]);
-            Files.delete(probe);
-        } catch (IOException e) {
-            throw failed("can't spill into", directory, e);
+    private record Own(Path path, FileChannel lock, Path lockFile, long bytesMax) {
+        void close() throws IOException {
+            if (Files.exists(path)) {
+                removeAll(path);
+                Files.delete(path);
+            }
+            Files.deleteIfExists(lockFile);
+            lock.close();
+            OWN_LOCKS.remove(lockFile);
         }
     }
 
-    private void removeAll() throws IOException {
+    public SpillDirectory(SpillRoom room) {
+        this.room = room;
+    }
+
+    private synchronized Own own() throws IOException {
+        Own made = own;
+        if (made != null) return made;
+        Files.createDirectories(room.parent());
+        sweep();
+        made = make();
+        own = made;
+        return made;
+    }
+
+    private Own make() throws IOException {
+        while (true) {
+            String name = PREFIX + UUID.randomUUID();
+            Path lockFile = room.parent().resolve(name + LOCK);
+            OWN_LOCKS.add(lockFile);
+            var lock =
+                    FileChannel.open(
+                            lockFile, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
+            if (lock.tryLock() == null || !Files.exists(lockFile)) {
+                lock.close(); // somebody swept it away
+                OWN_LOCKS.remove(lockFile);
+                continue;
+            }
+            Path path = Files.createDirectory(room.parent().resolve(name));
+            long free = Files.getFileStore(path).getUsableSpace();
+            long bytesMax = room.bytesMax().orElse((long) (free * SHARE_OF_DISK));
+            return new Own(path, lock, lockFile, bytesMax);
+        }
+    }
+
+    /// Removes what processes left that have ended.
+    private void sweep() throws IOException {
+        try (DirectoryStream<Path> locks =
+                Files.newDirectoryStream(room.parent(), PREFIX + "*" + LOCK)) {
+            for (Path lockFile : locks) if (!OWN_LOCKS.contains(lockFile)) sweep(lockFile);
+        }
+    }
+
+    private static void sweep(Path lockFile) {
+        String name = String.valueOf(lockFile.getFileName());
+        Path left = lockFile.resolveSibling(name.substring(0, name.length() - LOCK.length()));
+        try (var lock = FileChannel.open(lockFile, StandardOpenOption.WRITE)) {
+            if (lock.tryLock() == null) return;
+            if (Files.exists(left)) {
+                removeAll(left);
+                Files.delete(left);
+            }
+            Files.deleteIfExists(lockFile);
+        } catch (NoSuchFileException e) {
+            LOG.trace("another one swept '{}'", left);
+        } catch (IOException e) {
+            LOG.warn("can't remove what an ended process spilled into '{}'", left, e);
+        }
+    }
+
+    private static void removeAll(Path directory) throws IOException {
         try (DirectoryStream<Path> files = Files.newDirectoryStream(directory, "*" + SUFFIX)) {
             for (Path file : files) Files.deleteIfExists(file);
         }
@@ -61,14 +135,19 @@ public final class SpillDirectory implements AutoCloseable {
     /// Writes an output, which stays the caller's; empty when that can't be: [#trouble] says why.
     Optional<SpilledOutput> write(TaskOutput output) {
         long wanted = output.bytes();
-        if (bytes.addAndGet(wanted) > bytesMax) {
-            bytes.addAndGet(-wanted);
-            trouble = Optional.of("'%s' has its %s".formatted(directory, ByteSize.text(bytesMax)));
-            return Optional.empty();
-        }
+        bytes.addAndGet(wanted);
         try {
-            Path file = directory.resolve(names.incrementAndGet() + SUFFIX);
-            var written = SpilledOutput.write(output, file);
+            Own to = own();
+            if (bytes.get() > to.bytesMax) {
+                bytes.addAndGet(-wanted);
+                trouble =
+                        Optional.of(
+                                "'%s' has its %s"
+                                        .formatted(room.parent(), ByteSize.text(to.bytesMax)));
+                return Optional.empty();
+            }
+            var written =
+                    SpilledOutput.write(output, to.path.resolve(names.incrementAndGet() + SUFFIX));
             trouble = Optional.empty();
             return Optional.of(written);
         } catch (ClosedByInterruptException e) {
@@ -78,8 +157,8 @@ public final class SpillDirectory implements AutoCloseable {
             return Optional.empty();
         } catch (IOException e) {
             bytes.addAndGet(-wanted);
-            if (trouble.isEmpty()) LOG.warn("can't spill into '{}'", directory, e);
-            trouble = Optional.of("'%s': %s".formatted(directory, e));
+            if (trouble.isEmpty()) LOG.warn("can't spill into '{}'", room.parent(), e);
+            trouble = Optional.of("'%s': %s".formatted(room.parent(), e));
             return Optional.empty();
         }
     }
@@ -100,18 +179,16 @@ public final class SpillDirectory implements AutoCloseable {
         return bytes.get();
     }
 
-    /// Removes what is left, and the directory if it is empty then.
+    /// Removes what is left.
     @Override
-    public void close() {
+    public synchronized void close() {
+        Own made = own;
+        own = null;
+        if (made == null) return;
         try {
-            if (!Files.exists(directory)) return;
-            removeAll();
-            try (DirectoryStream<Path> left = Files.newDirectoryStream(directory)) {
-                if (left.iterator().hasNext()) return;
-            }
-            Files.delete(directory);
+            made.close();
         } catch (IOException e) {
-            throw failed("can't remove", directory, e);
+            throw failed("can't remove", made.path, e);
         }
     }
 }

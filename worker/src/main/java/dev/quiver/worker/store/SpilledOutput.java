@@ -3,114 +3,122 @@ package dev.quiver.worker.store;
 import dev.quiver.columnar.BoolColumn;
 import dev.quiver.columnar.Chunk;
 import dev.quiver.columnar.Column;
-import dev.quiver.columnar.Dictionary;
 import dev.quiver.columnar.DictionaryColumn;
 import dev.quiver.columnar.DictionaryValues;
 import dev.quiver.columnar.FixedColumn;
 import dev.quiver.columnar.ListColumn;
 import dev.quiver.columnar.StructColumn;
-import dev.quiver.columnar.Validity;
 import dev.quiver.columnar.VariableColumn;
+import dev.quiver.columnar.kernel.JoinTable;
+import dev.quiver.columnar.kernel.SortedRun;
 import dev.quiver.columnar.memory.Buffer;
 import dev.quiver.columnar.memory.MemoryAccount;
-import dev.quiver.schema.DataType;
-import dev.quiver.schema.Schema;
-import java.io.EOFException;
+import dev.quiver.worker.store.SpilledColumn.Part;
+import dev.quiver.worker.store.SpilledColumn.Rows;
 import java.io.IOException;
-import java.lang.foreign.MemorySegment;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/// An output whose buffers lie in a file: what they are is kept here. Dictionaries stay in memory,
-/// where others share them; only codes are written.
+/// An output whose buffers lie in a file, of which it is read by mapping: what is read takes no
+/// counted memory, but for a join's table, whose index is made again.
 ///
-/// Nothing is allocated to write one. Safe to read from many threads.
+/// Safe to read from many threads.
 final class SpilledOutput implements AutoCloseable {
-    /// Bytes that one write or read moves at most.
-    private static final int PART_BYTES = 8 << 20;
+    private sealed interface Content {
+        record Slices(List<List<Rows>> slices) implements Content {}
 
-    /// Where a buffer is in the file.
-    ///
-    /// @param padding readable bytes that it has behind
-    private record Part(long at, long bytes, int padding) {}
+        record Table(Rows rows, List<Key> keys) implements Content {}
 
-    private sealed interface Kept {
-        record Fixed(DataType type, int rows, @Nullable Part validity, Part values)
-                implements Kept {}
-
-        record Bits(int rows, @Nullable Part validity, Part values) implements Kept {}
-
-        record Variable(DataType type, int rows, @Nullable Part validity, Part offsets, Part bytes)
-                implements Kept {}
-
-        record Coded(
-                DataType type,
-                int rows,
-                @Nullable Part validity,
-                Part codes,
-                Dictionary dictionary,
-                DictionaryValues values)
-                implements Kept {}
-
-        record Listed(
-                DataType.ListOf type,
-                int rows,
-                @Nullable Part validity,
-                Part offsets,
-                Kept elements)
-                implements Kept {}
-
-        record Structured(
-                DataType.Struct type, int rows, @Nullable Part validity, List<Kept> fields)
-                implements Kept {}
+        record Run(Rows rows, List<Key> keys) implements Content {}
     }
 
-    private record KeptChunk(Schema schema, int rows, List<Kept> columns) {}
+    /// The values of a key.
+    private sealed interface Key {
+        /// @param column the one of the rows that it is
+        record Same(int column) implements Key {}
+
+        record Other(SpilledColumn column) implements Key {}
+    }
 
     private final Path file;
-    private final List<List<KeptChunk>> slices = new ArrayList<>();
-    private final List<DictionaryValues> pinned = new ArrayList<>();
+    private final Content content;
+    private final long fileBytes;
+    private final List<DictionaryValues> pinned;
     private final List<FileNote> notes;
+    private final long outputRows;
     private final long outputBytes;
     private final AtomicInteger owners = new AtomicInteger(1);
-    private long fileBytes;
+    private @Nullable SpillMapping mapping;
 
-    private SpilledOutput(Path file, TaskOutput output) {
+    private SpilledOutput(
+            Path file, TaskOutput output, Content content, long fileBytes, SpillWriter writer) {
         this.file = file;
+        this.content = content;
+        this.fileBytes = fileBytes;
+        this.pinned = List.copyOf(writer.pinned());
         this.notes = output.notes();
+        this.outputRows = output.rows();
         this.outputBytes = output.bytes();
     }
 
     /// Writes an output, which stays the caller's, into a new file. After a failure there is none.
     static SpilledOutput write(TaskOutput output, Path file) throws IOException {
-        var spilled = new SpilledOutput(file, output);
         boolean done = false;
-        try (var channel =
-                FileChannel.open(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
-            for (int i = 0; i < output.sliceCount(); i++) {
-                var chunks = new ArrayList<KeptChunk>();
-                for (Chunk chunk : output.slice(i)) chunks.add(spilled.keep(chunk, channel));
-                spilled.slices.add(chunks);
-            }
+        var writer = new SpillWriter(file);
+        try (writer) {
+            Content content = content(output, writer);
+            var spilled = new SpilledOutput(file, output, content, writer.finish(), writer);
             done = true;
             return spilled;
         } finally {
             if (!done) {
-                spilled.pinned.forEach(DictionaryValues::close);
+                writer.pinned().forEach(DictionaryValues::close);
                 Files.deleteIfExists(file);
             }
         }
     }
 
+    private static Content content(TaskOutput output, SpillWriter writer) throws IOException {
+        if (output.isTable()) {
+            JoinTable table = output.table();
+            Rows rows = writer.write(table.chunk());
+            return new Content.Table(rows, keys(table.chunk(), table.keys(), writer));
+        }
+        if (output.isRun()) {
+            SortedRun run = output.run();
+            return new Content.Run(
+                    writer.write(run.chunk()), keys(run.chunk(), run.keys(), writer));
+        }
+        var slices = new ArrayList<List<Rows>>();
+        for (int i = 0; i < output.sliceCount(); i++) {
+            var chunks = new ArrayList<Rows>();
+            for (Chunk chunk : output.slice(i)) chunks.add(writer.write(chunk));
+            slices.add(chunks);
+        }
+        return new Content.Slices(slices);
+    }
+
+    private static List<Key> keys(Chunk rows, List<Column> keys, SpillWriter writer)
+            throws IOException {
+        var kept = new ArrayList<Key>();
+        for (Column key : keys) {
+            int same = rows.columns().indexOf(key); // columns are equal when they are the same
+            kept.add(same >= 0 ? new Key.Same(same) : new Key.Other(writer.write(key)));
+        }
+        return kept;
+    }
+
     Path file() {
         return file;
+    }
+
+    long rows() {
+        return outputRows;
     }
 
     /// Bytes that its values take in memory.
@@ -118,194 +126,163 @@ final class SpilledOutput implements AutoCloseable {
         return outputBytes;
     }
 
-    private KeptChunk keep(Chunk chunk, FileChannel to) throws IOException {
-        var columns = new ArrayList<Kept>();
-        for (Column column : chunk.columns()) columns.add(keep(column, to));
-        return new KeptChunk(chunk.schema(), chunk.rows(), columns);
-    }
-
-    private Kept keep(Column column, FileChannel to) throws IOException {
-        int rows = column.rows();
-        Buffer bits = column.validity();
-        Part validity = bits == null ? null : put(bits.segment(), Validity.bytes(rows), 0, to);
-        return switch (column) {
-            case FixedColumn fixed ->
-                    new Kept.Fixed(
-                            fixed.type(),
-                            rows,
-                            validity,
-                            put(fixed.values(), (long) rows * fixed.width(), 0, to));
-            case BoolColumn bools ->
-                    new Kept.Bits(rows, validity, put(bools.values(), Validity.bytes(rows), 0, to));
-            case VariableColumn variable ->
-                    new Kept.Variable(
-                            variable.type(),
-                            rows,
-                            validity,
-                            put(variable.offsets(), (rows + 1) * 4L, 0, to),
-                            put(
-                                    variable.data(),
-                                    variable.end(rows - 1),
-                                    VariableColumn.PADDING_BYTES,
-                                    to));
-            case DictionaryColumn coded -> {
-                pinned.add(coded.values().retain());
-                yield new Kept.Coded(
-                        coded.type(),
-                        rows,
-                        validity,
-                        put(coded.codes(), rows * 4L, 0, to),
-                        coded.dictionary(),
-                        coded.values());
-            }
-            case ListColumn list ->
-                    new Kept.Listed(
-                            list.type(),
-                            rows,
-                            validity,
-                            put(list.offsets(), rows == 0 ? 0 : (rows + 1) * 4L, 4, to),
-                            keep(list.elements(), to));
-            case StructColumn struct -> {
-                var fields = new ArrayList<Kept>();
-                for (Column field : struct.fields()) fields.add(keep(field, to));
-                yield new Kept.Structured(struct.type(), rows, validity, fields);
-            }
-        };
-    }
-
-    private Part put(MemorySegment from, long bytes, int padding, FileChannel to)
-            throws IOException {
-        long at = fileBytes;
-        for (long done = 0; done < bytes; done += PART_BYTES) {
-            ByteBuffer part = from.asSlice(done, Math.min(PART_BYTES, bytes - done)).asByteBuffer();
-            while (part.hasRemaining()) fileBytes += to.write(part);
+    private synchronized SpillMapping pages() throws IOException {
+        SpillMapping pages = mapping;
+        if (pages == null) {
+            pages = SpillMapping.of(file, fileBytes);
+            mapping = pages;
         }
-        return new Part(at, bytes, padding);
+        return pages;
     }
 
     /// The output as it was; the caller owns it.
     ///
-    /// @throws dev.quiver.error.MemoryRefused when there is no room
+    /// @param account of a join's table
+    /// @throws dev.quiver.error.MemoryRefused when there is no room for that
     TaskOutput read(MemoryAccount account) throws IOException {
-        var made = new ArrayList<List<Chunk>>();
+        TaskOutput output =
+                switch (content) {
+                    case Content.Slices(var slices) ->
+                            TaskOutput.ofSlices(reading(r -> r.slices(slices)));
+                    case Content.Table(var rows, var keys) ->
+                            TaskOutput.ofTable(reading(r -> r.keyed(rows, keys)).table(account));
+                    case Content.Run(var rows, var keys) ->
+                            TaskOutput.ofRun(reading(r -> r.keyed(rows, keys)).run());
+                };
+        return output.withNotes(notes);
+    }
+
+    /// One slice of the output; the caller owns it.
+    TaskOutput read(int slice) throws IOException {
+        if (!(content instanceof Content.Slices(var slices)))
+            throw new IllegalStateException("slice %d asked of no slices".formatted(slice));
+        List<Chunk> chunks = reading(r -> r.chunks(slices.get(slice)));
+        return TaskOutput.ofSlice(slice, chunks).withNotes(notes);
+    }
+
+    private <T> T reading(Function<Reading, T> making) throws IOException {
+        var reading = new Reading(pages());
         boolean done = false;
-        try (var channel = FileChannel.open(file, StandardOpenOption.READ)) {
-            for (List<KeptChunk> slice : slices) {
-                var chunks = new ArrayList<Chunk>();
-                made.add(chunks);
-                for (KeptChunk chunk : slice) chunks.add(read(chunk, channel, account));
+        try {
+            T made = making.apply(reading);
+            done = true;
+            return made;
+        } finally {
+            if (!done) reading.undo();
+        }
+    }
+
+    /// Rows and the values of keys.
+    private record Keyed(Chunk rows, List<Column> keys) {
+        JoinTable table(MemoryAccount account) {
+            boolean done = false;
+            try {
+                JoinTable made = JoinTable.build(rows, keys, account);
+                done = true;
+                return made;
+            } finally {
+                keys.forEach(Column::close);
+                if (!done) rows.close();
             }
-            TaskOutput output = TaskOutput.ofSlices(made).withNotes(notes);
-            done = true;
-            return output;
-        } finally {
-            if (!done) made.forEach(chunks -> chunks.forEach(Chunk::close));
+        }
+
+        SortedRun run() {
+            return SortedRun.sorted(rows, keys);
         }
     }
 
-    private static Chunk read(KeptChunk kept, FileChannel from, MemoryAccount account)
-            throws IOException {
-        var columns = new ArrayList<Column>();
-        boolean done = false;
-        try {
-            for (Kept column : kept.columns()) columns.add(read(column, from, account));
-            var chunk = new Chunk(kept.schema(), columns, kept.rows());
-            done = true;
-            return chunk;
-        } finally {
-            if (!done) columns.forEach(Column::close);
-        }
-    }
+    /// Makes columns of pages, and knows which until an output owns them.
+    private static final class Reading {
+        private final SpillMapping pages;
+        private final List<Buffer> buffers = new ArrayList<>();
+        private final List<DictionaryValues> words = new ArrayList<>();
 
-    private static Column read(Kept kept, FileChannel from, MemoryAccount account)
-            throws IOException {
-        var taken = new ArrayList<AutoCloseable>();
-        boolean done = false;
-        try {
-            Column column = read(kept, new Source(from, account, taken));
-            done = true;
+        /// With an owner more for each time that they are here.
+        private final List<Column> shared = new ArrayList<>();
+
+        Reading(SpillMapping pages) {
+            this.pages = pages;
+        }
+
+        void undo() {
+            shared.forEach(Column::close);
+            buffers.forEach(Buffer::close);
+            words.forEach(DictionaryValues::close);
+        }
+
+        List<List<Chunk>> slices(List<List<Rows>> all) {
+            return all.stream().map(this::chunks).toList();
+        }
+
+        List<Chunk> chunks(List<Rows> all) {
+            return all.stream().map(this::chunk).toList();
+        }
+
+        Chunk chunk(Rows rows) {
+            List<Column> columns = rows.columns().stream().map(this::column).toList();
+            return new Chunk(rows.schema(), columns, rows.rows());
+        }
+
+        Keyed keyed(Rows kept, List<Key> keys) {
+            Chunk rows = chunk(kept);
+            List<Column> values =
+                    keys.stream()
+                            .map(key ->
+                                    switch (key) {
+                                        case Key.Same(int same) -> share(rows.column(same));
+                                        case Key.Other(var column) -> column(column);
+                                    })
+                            .toList();
+            return new Keyed(rows, values);
+        }
+
+        private Column share(Column column) {
+            shared.add(column.retain());
             return column;
-        } finally {
-            if (!done) closeAll(taken);
         }
-    }
 
-    private static void closeAll(List<AutoCloseable> taken) {
-        for (AutoCloseable resource : taken) {
-            switch (resource) {
-                case Buffer buffer -> buffer.close();
-                case Column column -> column.close();
-                case DictionaryValues values -> values.close();
-                default -> throw new IllegalStateException(resource.toString());
-            }
-        }
-    }
-
-    /// Gives buffers of the file, and knows what has been made until a column owns it.
-    private record Source(FileChannel from, MemoryAccount account, List<AutoCloseable> taken) {
-        Buffer take(Part part) throws IOException {
-            Buffer buffer = account.allocate(Math.max(1, part.bytes() + part.padding()));
-            taken.add(buffer);
-            for (long done = 0; done < part.bytes(); done += PART_BYTES) {
-                ByteBuffer room =
-                        buffer.segment()
-                                .asSlice(done, Math.min(PART_BYTES, part.bytes() - done))
-                                .asByteBuffer();
-                long at = part.at() + done;
-                while (room.hasRemaining()) {
-                    int count = from.read(room, at);
-                    if (count < 0) throw new EOFException("the spill file was cut");
-                    at += count;
-                }
-            }
+        private Buffer take(Part part) {
+            Buffer buffer = pages.buffer(part);
+            buffers.add(buffer);
             return buffer;
         }
 
-        @Nullable Buffer takeBitmap(@Nullable Part part) throws IOException {
+        private @Nullable Buffer takeBitmap(@Nullable Part part) {
             return part == null ? null : take(part);
         }
 
-        Column takeColumn(Kept kept) throws IOException {
-            Column column = SpilledOutput.read(kept, from, account);
-            taken.add(column);
-            return column;
+        private Column column(SpilledColumn kept) {
+            int rows = kept.rows();
+            return switch (kept) {
+                case SpilledColumn.Fixed(var type, _, var bits, var values) ->
+                        new FixedColumn(type, rows, take(values), takeBitmap(bits));
+                case SpilledColumn.Bits(_, var bits, var values) ->
+                        new BoolColumn(rows, take(values), takeBitmap(bits));
+                case SpilledColumn.Variable(var type, _, var bits, var offsets, var bytes) ->
+                        new VariableColumn(
+                                type, rows, take(offsets), take(bytes), takeBitmap(bits));
+                case SpilledColumn.Coded(
+                                var type,
+                                _,
+                                var bits,
+                                var codes,
+                                var dictionary,
+                                var values) -> {
+                    words.add(values.retain());
+                    yield new DictionaryColumn(
+                            type, rows, take(codes), dictionary, values, takeBitmap(bits));
+                }
+                case SpilledColumn.Listed(var type, _, var bits, var offsets, var elements) ->
+                        new ListColumn(
+                                type, rows, take(offsets), column(elements), takeBitmap(bits));
+                case SpilledColumn.Structured(var type, _, var bits, var fields) ->
+                        new StructColumn(
+                                type,
+                                rows,
+                                fields.stream().map(this::column).toList(),
+                                takeBitmap(bits));
+            };
         }
-    }
-
-    private static Column read(Kept kept, Source source) throws IOException {
-        return switch (kept) {
-            case Kept.Fixed(var type, int rows, var bits, var values) -> {
-                Buffer validity = source.takeBitmap(bits);
-                yield new FixedColumn(type, rows, source.take(values), validity);
-            }
-            case Kept.Bits(int rows, var bits, var values) -> {
-                Buffer validity = source.takeBitmap(bits);
-                yield new BoolColumn(rows, source.take(values), validity);
-            }
-            case Kept.Variable(var type, int rows, var bits, var offsets, var bytes) -> {
-                Buffer validity = source.takeBitmap(bits);
-                Buffer starts = source.take(offsets);
-                yield new VariableColumn(type, rows, starts, source.take(bytes), validity);
-            }
-            case Kept.Coded(var type, int rows, var bits, var codes, var dictionary, var words) -> {
-                Buffer validity = source.takeBitmap(bits);
-                Buffer numbers = source.take(codes);
-                source.taken().add(words.retain());
-                yield new DictionaryColumn(type, rows, numbers, dictionary, words, validity);
-            }
-            case Kept.Listed(var type, int rows, var bits, var offsets, var elements) -> {
-                Buffer validity = source.takeBitmap(bits);
-                Buffer starts = source.take(offsets);
-                if (offsets.bytes() == 0) starts.segment().fill((byte) 0);
-                yield new ListColumn(type, rows, starts, source.takeColumn(elements), validity);
-            }
-            case Kept.Structured(var type, int rows, var bits, var fields) -> {
-                Buffer validity = source.takeBitmap(bits);
-                var columns = new ArrayList<Column>();
-                for (Kept field : fields) columns.add(source.takeColumn(field));
-                yield new StructColumn(type, rows, columns, validity);
-            }
-        };
     }
 
     /// Adds an owner.
@@ -315,11 +292,14 @@ final class SpilledOutput implements AutoCloseable {
         return this;
     }
 
-    /// Takes an owner away; the last one removes the file.
+    /// Takes an owner away; the last one removes the file. What was read of it stays.
     @Override
     public void close() {
         if (owners.decrementAndGet() > 0) return;
         pinned.forEach(DictionaryValues::close);
+        synchronized (this) {
+            if (mapping != null) mapping.close();
+        }
         try {
             Files.deleteIfExists(file);
         } catch (IOException e) {

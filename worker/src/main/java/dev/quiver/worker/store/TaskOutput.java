@@ -145,6 +145,11 @@ public final class TaskOutput implements CopyStore.Copy, AutoCloseable {
         return content instanceof Content.Table;
     }
 
+    /// Whether it has more than one owner.
+    boolean isShared() {
+        return owners.get() > 1;
+    }
+
     /// Whether it is a sorted run.
     public boolean isRun() {
         return content instanceof Content.Run;

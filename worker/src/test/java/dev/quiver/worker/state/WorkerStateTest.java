@@ -103,6 +103,23 @@ class WorkerStateTest {
     }
 
     @Test
+    void a_task_that_finds_no_memory_beside_others_runs_again_alone() {
+        open(stage(1).build());
+        assign(1, 0, 4);
+        var refused = new Failure(Failure.Kind.OUT_OF_MEMORY, "none left");
+
+        assertThat(on(new WorkerEvent.Threw(1, 0, 1, refused))).isEmpty();
+        assertThat(executed(1, 1))
+                .containsExactly(
+                        new Report(new WorkerMessage.Finished(1, 1, 1, 5, 50, 9)), execute(1, 0));
+        assertThat(on(new WorkerEvent.Threw(1, 0, 1, refused)))
+                .containsExactly(
+                        new Report(new WorkerMessage.Failed(1, 0, 1, refused)),
+                        execute(1, 2),
+                        execute(1, 3));
+    }
+
+    @Test
     void a_cancelled_task_that_waits_is_returned_and_one_that_runs_is_interrupted() {
         open(stage(1).build());
         assign(1, 0, 4);

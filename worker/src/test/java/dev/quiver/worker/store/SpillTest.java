@@ -8,6 +8,8 @@ import dev.quiver.columnar.Column;
 import dev.quiver.columnar.ColumnBuilder;
 import dev.quiver.columnar.ColumnValues;
 import dev.quiver.columnar.Dictionary;
+import dev.quiver.columnar.kernel.JoinTable;
+import dev.quiver.columnar.kernel.SortedRun;
 import dev.quiver.columnar.memory.MemoryAccount;
 import dev.quiver.columnar.memory.MemoryPool;
 import dev.quiver.columnar.memory.Owner;
@@ -20,8 +22,11 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
+import java.util.OptionalLong;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -45,6 +50,7 @@ final class SpillTest {
     private final MemoryPool pool = new MemoryPool(64 << 20);
     private final MemoryAccount account = pool.account(new Owner("test", "Spill", -1));
     private final ChunkStore store = new ChunkStore();
+    private MemoryLadder ladder = new MemoryLadder(1, 1, 1, 1);
 
     @AfterEach
     void nothing_is_left() {
@@ -54,8 +60,9 @@ final class SpillTest {
     }
 
     private SpillDirectory directory(long bytesMax) {
-        var directory = new SpillDirectory(temporary.resolve("spill"), bytesMax);
-        store.spillTo(directory, account);
+        var room = new SpillRoom(temporary.resolve("spill"), OptionalLong.of(bytesMax));
+        var directory = new SpillDirectory(room);
+        store.spillTo(directory, account, ladder);
         return directory;
     }
 
@@ -120,28 +127,12 @@ final class SpillTest {
             assertThat(directory.bytes()).isZero();
             assertThat(pool.usedBytes()).isZero();
         }
-        assertThat(temporary.resolve("spill")).doesNotExist();
-    }
-
-    @Test
-    void who_reads_it_keeps_it_while_it_goes_to_a_file() {
-        try (SpillDirectory directory = directory(1 << 30)) {
-            store.put(1, 0, 1, output());
-            TaskOutput reader = Objects.requireNonNull(store.find(1, 0));
-
-            store.spillOldest();
-
-            requireRows(reader.slice(1).getFirst(), 128);
-            reader.close();
-            assertThat(directory.bytes()).isPositive();
-            store.close();
-        }
+        assertThat(temporary.resolve("spill")).isEmptyDirectory();
     }
 
     @Test
     void a_wish_for_memory_puts_old_outputs_into_files() {
         try (SpillDirectory directory = directory(1 << 30)) {
-            pool.addRelief(store::spillOldest);
             for (int p = 0; p < 30; p++) store.put(1, p, 1, output());
 
             assertThat(directory.bytes()).isPositive();
@@ -161,8 +152,10 @@ final class SpillTest {
             for (int p = 0; p < 9; p++) store.put(1, p, 1, output());
             long used = pool.usedBytes();
             double share = (double) used / pool.limitBytes();
+            ladder = new MemoryLadder(share / 2, share * 0.9, 1, 1);
+            store.spillTo(directory, account, ladder);
 
-            store.keepWithin(new MemoryLadder(share / 2, share * 0.9, 1, 1), pool);
+            store.put(1, 9, 1, output());
 
             assertThat(pool.usedBytes()).isBetween(used / 4, used / 2);
             assertThat(directory.bytes()).isPositive();
@@ -173,7 +166,6 @@ final class SpillTest {
     @Test
     void a_full_directory_is_a_refusal_of_memory() {
         try (SpillDirectory directory = directory(1)) {
-            pool.addRelief(store::spillOldest);
             store.put(1, 0, 1, output());
 
             assertThatThrownBy(() -> account.allocate(64 << 20)).isInstanceOf(MemoryRefused.class);
@@ -189,10 +181,7 @@ final class SpillTest {
             store.put(1, 0, 1, output());
             store.put(1, 1, 1, output());
             store.spillOldest();
-            try (var files = Files.list(temporary.resolve("spill"))) {
-                for (Path file : files.toList()) Files.delete(file);
-            }
-            Files.delete(temporary.resolve("spill"));
+            deleteAll(temporary.resolve("spill"));
 
             assertThat(store.spillOldest()).isFalse();
             assertThat(directory.trouble().orElse("")).contains("NoSuchFile");
@@ -200,6 +189,165 @@ final class SpillTest {
                     .isInstanceOf(QuiverException.class)
                     .hasMessageContaining("can't read back");
             store.close();
+        }
+    }
+
+    private static void deleteAll(Path directory) throws IOException {
+        try (Stream<Path> files = Files.walk(directory)) {
+            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) Files.delete(file);
+        }
+    }
+
+    @Test
+    void one_slice_is_read_without_the_others() {
+        try (SpillDirectory _ = directory(1 << 30)) {
+            store.put(1, 0, 1, output());
+            store.spillOldest();
+
+            try (TaskOutput read = Objects.requireNonNull(store.findSlice(1, 0, 1))) {
+                requireRows(read.slice(1).getFirst(), 128);
+                assertThat(read.rows()).isEqualTo(ROWS - 128);
+            }
+            store.close();
+        }
+    }
+
+    @Test
+    void what_was_read_stays_when_the_file_has_gone() {
+        try (SpillDirectory directory = directory(1 << 30)) {
+            store.put(1, 0, 1, output());
+            store.spillOldest();
+            TaskOutput reader = Objects.requireNonNull(store.findSlice(1, 0, 1));
+
+            store.drop(1, 0, 1);
+
+            assertThat(directory.bytes()).isZero();
+            requireRows(reader.slice(1).getFirst(), 128);
+            reader.close();
+        }
+    }
+
+    @Test
+    void a_frame_goes_to_files_before_outputs_do() {
+        try (SpillDirectory _ = directory(1 << 30)) {
+            store.put(1, 0, 1, output());
+            store.hold("df", List.of(output()));
+            long bytes = store.bytes();
+
+            store.spillOldest();
+
+            assertThat(store.heldSizes("df").getFirst().rows()).isEqualTo(ROWS - 28);
+            assertThat(store.bytes()).isEqualTo(bytes / 2);
+            List<Chunk> chunks = Objects.requireNonNull(store.heldChunks("df", 0, 1));
+            requireRows(chunks.get(1), 128);
+            chunks.forEach(Chunk::close);
+            store.release("df");
+            assertThat(store.spilledBytes()).isZero();
+            store.close();
+        }
+    }
+
+    /// Keys are the ids; the rows are in order.
+    private TaskOutput run() {
+        try (var dictionary = new Dictionary(account)) {
+            Chunk rows = chunk(dictionary, 0, ROWS);
+            return TaskOutput.ofRun(SortedRun.sorted(rows, List.of(rows.column(0).retain())));
+        }
+    }
+
+    private TaskOutput table() {
+        try (var dictionary = new Dictionary(account)) {
+            Chunk rows = chunk(dictionary, 0, ROWS);
+            return TaskOutput.ofTable(JoinTable.build(rows, List.of(rows.column(0)), account));
+        }
+    }
+
+    @Test
+    void a_sorted_run_comes_back_with_its_keys() {
+        try (SpillDirectory _ = directory(1 << 30)) {
+            store.put(1, 0, 1, run());
+
+            store.spillOldest();
+
+            try (TaskOutput read = Objects.requireNonNull(store.find(1, 0))) {
+                requireRows(read.run().chunk(), 0);
+                assertThat(read.run().keys().getFirst()).isSameAs(read.run().chunk().column(0));
+            }
+            store.close();
+        }
+    }
+
+    @Test
+    void the_table_of_a_join_goes_last_and_stays_once_it_was_read() {
+        try (SpillDirectory _ = directory(1 << 30)) {
+            store.put(1, 0, 1, table());
+            long table = store.bytes();
+            store.put(1, 1, 1, output());
+            store.spillOldest();
+            assertThat(store.bytes()).isEqualTo(table);
+
+            store.spillOldest();
+            TaskOutput first = Objects.requireNonNull(store.find(1, 0));
+            TaskOutput second = Objects.requireNonNull(store.find(1, 0));
+
+            assertThat(second).isSameAs(first);
+            requireRows(first.table().chunk(), 0);
+            first.close();
+            second.close();
+            store.close();
+        }
+    }
+
+    @Test
+    void what_is_read_isnt_worth_a_file() {
+        try (SpillDirectory _ = directory(1 << 30)) {
+            store.put(1, 0, 1, output());
+            TaskOutput reader = Objects.requireNonNull(store.find(1, 0));
+
+            assertThat(store.spillOldest()).isFalse();
+
+            reader.close();
+            assertThat(store.spillOldest()).isTrue();
+            store.close();
+        }
+    }
+
+    @Test
+    void what_a_killed_process_left_goes_with_the_next_one() throws Exception {
+        Path parent = temporary.resolve("spill");
+        Process killed = OtherSpiller.start(parent);
+        try (var left = Files.list(parent)) {
+            assertThat(left).hasSize(2);
+        }
+        killed.destroyForcibly().waitFor();
+
+        try (SpillDirectory _ = directory(1 << 30)) {
+            store.put(1, 0, 1, output());
+            store.spillOldest();
+
+            try (var left = Files.list(parent)) {
+                assertThat(left).hasSize(2);
+            }
+            store.close();
+        }
+        assertThat(parent).isEmptyDirectory();
+    }
+
+    @Test
+    void what_a_living_process_has_stays() throws Exception {
+        Path parent = temporary.resolve("spill");
+        Process living = OtherSpiller.start(parent);
+
+        try (SpillDirectory _ = directory(1 << 30)) {
+            store.put(1, 0, 1, output());
+            store.spillOldest();
+
+            try (var all = Files.list(parent)) {
+                assertThat(all).hasSize(4);
+            }
+            store.close();
+        } finally {
+            living.destroyForcibly().waitFor();
         }
     }
 }
