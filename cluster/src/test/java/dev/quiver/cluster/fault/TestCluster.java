@@ -19,11 +19,13 @@ public final class TestCluster implements AutoCloseable {
     private static final int PORT = 28_786;
 
     private final Path directory;
+    private final long memoryBytes;
     private final SchedulerNode scheduler;
     private final List<Process> workers = new ArrayList<>();
 
-    private TestCluster(Path directory) {
+    private TestCluster(Path directory, long memoryBytes) {
         this.directory = directory;
+        this.memoryBytes = memoryBytes;
         this.scheduler = SchedulerNode.start(new SchedulerNode.Setup("127.0.0.1", PORT));
     }
 
@@ -31,7 +33,12 @@ public final class TestCluster implements AutoCloseable {
     ///
     /// @param directory for their output
     public static TestCluster start(Path directory, int workers) {
-        var cluster = new TestCluster(directory);
+        return start(directory, workers, MEMORY_BYTES);
+    }
+
+    /// As above, workers with a budget.
+    static TestCluster start(Path directory, int workers, long memoryBytes) {
+        var cluster = new TestCluster(directory, memoryBytes);
         try {
             for (int i = 0; i < workers; i++) cluster.begin();
             cluster.awaitWorkers(workers);
@@ -54,7 +61,7 @@ public final class TestCluster implements AutoCloseable {
         Process process =
                 Jvm.start(
                         WorkerProcess.class,
-                        List.of(place, name, "" + SLOTS, "" + MEMORY_BYTES),
+                        List.of(place, name, "" + SLOTS, "" + memoryBytes),
                         this.directory.resolve(name + ".log"),
                         directory);
         workers.add(process);
