@@ -24,12 +24,14 @@ import dev.quiver.cluster.security.SessionProof;
 import dev.quiver.cluster.security.TestCertificates;
 import dev.quiver.columnar.memory.MemoryPool;
 import dev.quiver.columnar.memory.Owner;
+import dev.quiver.config.Settings;
 import dev.quiver.error.ErrorCode;
 import dev.quiver.error.QuiverException;
 import dev.quiver.error.Unavailable;
 import dev.quiver.operator.Bytes;
 import dev.quiver.worker.store.CopyStore;
 import java.net.InetSocketAddress;
+import dev.quiver.worker.store.SpillRoom;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -79,6 +81,7 @@ final class DoorsTest {
                         "127.0.0.1",
                         1,
                         64L << 20,
+                        SpillRoom.of(Settings.defaults()),
                         Duration.ofSeconds(10),
                         credentials),
                 DriverProcesses.Launcher.NONE);
