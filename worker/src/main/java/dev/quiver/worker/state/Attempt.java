@@ -41,6 +41,16 @@ final class Attempt {
         this.inputs = inputs;
     }
 
+    /// Whether it runs once more after that, alone, which it remembers.
+    boolean goesAloneAfter(Failure failure) {
+        if (alone || failure.kind() != Failure.Kind.OUT_OF_MEMORY) {
+            return false;
+        }
+        alone = true;
+        deadlineNanos = Long.MAX_VALUE;
+        return true;
+    }
+
     int stage() {
         return view.stage.id();
     }

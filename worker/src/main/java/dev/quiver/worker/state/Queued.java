@@ -50,6 +50,11 @@ final class Queued {
         this.to = to;
     }
 
+    /// Inputs may be fetched while all slots are busy.
+    boolean mayFetch() {
+        return !inputs.isEmpty() || !view.located.isEmpty();
+    }
+
     /// Adds where the partitions from `low` up to, not including, `high` of an input are.
     void addRange(List<InputRun> out, int dependency, long low, long high) {
         for (int i = 0; i < plainCount; i++) {

@@ -311,10 +311,7 @@ public final class WorkerState {
     private void threw(WorkerEvent.Threw e) {
         Attempt attempt = stopped(e.stage(), e.partition(), e.attempt());
         Failure why = attempt.interrupted;
-        boolean noMemory = e.failure().kind() == Failure.Kind.OUT_OF_MEMORY;
-        if (why == null && noMemory && !attempt.alone && slotsTaken() > 0) {
-            attempt.alone = true;
-            attempt.deadlineNanos = Long.MAX_VALUE;
+        if (why == null && slotsTaken() > 0 && attempt.goesAloneAfter(e.failure())) {
             fetching.addFirst(attempt);
             return;
         }
@@ -442,16 +439,11 @@ public final class WorkerState {
                 first != null && fetching.size() < settings.slots();
                 first = queue.peek()) {
             boolean admitted = !blocked && hasRoomFor(first.view.stage.limits().memoryBytesMin());
-            if (!admitted && !mayFetch(first)) {
+            if (!admitted && !first.mayFetch()) {
                 return;
             }
             startNext(first, admitted);
         }
-    }
-
-    /// Inputs may be fetched while all slots are busy.
-    private static boolean mayFetch(Queued queued) {
-        return !queued.inputs.isEmpty() || !queued.view.located.isEmpty();
     }
 
     private void startNext(Queued first, boolean admitted) {
@@ -476,12 +468,10 @@ public final class WorkerState {
 
     /// True when a slot is free and so much memory can be set aside.
     private boolean hasRoomFor(long memoryBytes) {
-        if (slotsTaken() == 0) {
-            return true;
-        }
-        return slotsTaken() < settings.slots()
-                && executing.stream().noneMatch(a -> a.alone && !a.yielded)
-                && memorySetAside + memoryBytes <= memoryFree;
+        return slotsTaken() == 0
+                || slotsTaken() < settings.slots()
+                        && executing.stream().noneMatch(a -> a.alone && !a.yielded)
+                        && memorySetAside + memoryBytes <= memoryFree;
     }
 
     private void execute(Attempt attempt) {
