@@ -24,6 +24,12 @@ final class NodeCommands {
     /// What a child process is told, so that it ends with who started it.
     static final String CHILD = "--child";
 
+    private static final List<Settings.Key> SECRETS =
+            List.of(
+                    Settings.Key.CLUSTER_TOKEN,
+                    Settings.Key.CLUSTER_TOKEN_FILE,
+                    Settings.Key.CLUSTER_CLIENTS);
+
     private static final int OK = 0;
     private static final int FAILED = 1;
     private static final int PORT_MAX = 65_535;
@@ -99,6 +105,8 @@ final class NodeCommands {
             builder.environment()
                     .put(Settings.Key.CLUSTER_ADDRESS.variable(), "quiver://" + scheduler);
             builder.environment().putAll(Credentials.variables(Settings.ofProcess()));
+            // the program is its submitter's: what this process may show isn't for it
+            for (Settings.Key secret : SECRETS) builder.environment().remove(secret.variable());
             return builder;
         }
 

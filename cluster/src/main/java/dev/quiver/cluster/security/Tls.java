@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
 import java.security.PrivateKey;
+import java.security.Signature;
 import java.security.cert.X509Certificate;
 import java.util.List;
 import java.util.Optional;
@@ -29,6 +30,7 @@ import org.jspecify.annotations.Nullable;
 public final class Tls {
     private static final String[] PROTOCOLS = {"TLSv1.3"};
     private static final char[] IN_MEMORY = {};
+    private static final byte[] PROBE = {1, 2, 3, 4, 5, 6, 7, 8};
 
     private final List<X509Certificate> authorities;
     private final List<X509Certificate> chain;
@@ -102,10 +104,10 @@ public final class Tls {
 
     private void requireMatch(Path certificate, Path key) {
         try {
-            var _ = keys();
+            requireSigned();
             authorities.getFirst().checkValidity();
             chain.getFirst().checkValidity();
-        } catch (GeneralSecurityException | IOException e) {
+        } catch (GeneralSecurityException e) {
             throw new QuiverException(
                     ErrorCode.CONFIG_INVALID,
                     "certificate and private key don't go together, or have expired",
@@ -116,6 +118,26 @@ public final class Tls {
                     "copy both from the same directory of 'quiver certs', or make them anew",
                     e);
         }
+    }
+
+    /// @throws GeneralSecurityException when the certificate's key doesn't verify what the own key
+    ///   signs
+    private void requireSigned() throws GeneralSecurityException {
+        String algorithm = chain.getFirst().getPublicKey().getAlgorithm();
+        Signature signature =
+                Signature.getInstance(
+                        switch (algorithm) {
+                            case "EC" -> "SHA256withECDSA";
+                            case "RSA" -> "SHA256withRSA";
+                            default -> algorithm;
+                        });
+        signature.initSign(key);
+        signature.update(PROBE);
+        byte[] signed = signature.sign();
+        signature.initVerify(chain.getFirst().getPublicKey());
+        signature.update(PROBE);
+        if (!signature.verify(signed))
+            throw new GeneralSecurityException("the key isn't that of the certificate");
     }
 
     private KeyManager[] keys() throws GeneralSecurityException, IOException {
