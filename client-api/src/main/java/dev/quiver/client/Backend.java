@@ -3,6 +3,7 @@ package dev.quiver.client;
 import dev.quiver.graph.TaskKey;
 import dev.quiver.operator.Program;
 import dev.quiver.scheduler.server.SchedulerClient;
+import dev.quiver.scheduler.state.PublishedJob;
 import dev.quiver.scheduler.state.StageStatus;
 import dev.quiver.worker.exec.PipelineCounts;
 import dev.quiver.worker.server.WorkerShell;
@@ -103,6 +104,9 @@ public interface Backend extends AutoCloseable {
 
     /// The budget of the smallest worker; `Long.MAX_VALUE` while there is none.
     long workerBytes();
+
+    /// What was published under names.
+    List<PublishedJob> catalog();
 
     /// How many slots and bytes are in use now.
     Usage usage();

@@ -46,6 +46,31 @@ final class BroughtFrames implements HeldFrames {
     }
 
     @Override
+    public boolean isKept(String id) {
+        return stored.isKept(id);
+    }
+
+    @Override
+    public void publish(LogicalPlan.Held frame, String name) {
+        stored.publish(frame, name);
+    }
+
+    @Override
+    public List<String> publishedNames() {
+        return cluster.publishedNames();
+    }
+
+    @Override
+    public LogicalPlan.Held published(String name) {
+        return cluster.published(name);
+    }
+
+    @Override
+    public void withdraw(String name) {
+        cluster.withdraw(name);
+    }
+
+    @Override
     public void release(String id) {
         stored.release(id);
     }

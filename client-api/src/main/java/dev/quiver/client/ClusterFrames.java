@@ -2,18 +2,29 @@ package dev.quiver.client;
 
 import dev.quiver.dataframe.plan.LogicalPlan;
 import dev.quiver.dataframe.plan.RowOrder;
+import dev.quiver.error.Cancelled;
+import dev.quiver.error.Unavailable;
 import dev.quiver.planner.StagePlan;
+import dev.quiver.protocol.ClientMessage;
+import dev.quiver.scheduler.state.PublishedJob;
 import dev.quiver.schema.Schema;
 import dev.quiver.worker.store.TaskOutput;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /// Frames whose chunks are on workers: a persisted frame is the kept output of a stage that later
 /// stages depend on, and rows of this process are sent there when a query first reads them.
 final class ClusterFrames implements HeldFrames {
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final int LOOK_MILLIS = 5;
+
     private final Conversation conversation;
     private final StoredFrames stored;
     private final ScatteredFrames scattered;
@@ -21,7 +32,9 @@ final class ClusterFrames implements HeldFrames {
     private final Map<String, Kept> kept = new ConcurrentHashMap<>();
 
     /// A run whose result stays where it is until the run is closed.
-    private record Kept(QueryRun run, StageOutput output, LogicalPlan.Held frame) {}
+    ///
+    /// @param run null when the frame is another's, found in the catalog
+    private record Kept(@Nullable QueryRun run, StageOutput output, LogicalPlan.Held frame) {}
 
     /// @param fetch computes a plan and gives what comes out
     ClusterFrames(Conversation conversation, Function<LogicalPlan, List<TaskOutput>> fetch) {
@@ -68,6 +81,86 @@ final class ClusterFrames implements HeldFrames {
     }
 
     @Override
+    public boolean isKept(String id) {
+        Kept there = kept.get(id);
+        return there != null && there.run() != null;
+    }
+
+    @Override
+    public void publish(LogicalPlan.Held frame, String name) {
+        Kept there = kept.get(frame.id());
+        QueryRun run = there == null ? null : there.run();
+        if (there == null || run == null)
+            throw PublishedFrame.taken(name, "it was released, or is another's");
+        var content =
+                new PublishedFrame(
+                        there.output().stage(),
+                        frame.label(),
+                        frame.schema(),
+                        frame.order(),
+                        there.output().parts());
+        conversation.say(new ClientMessage.JobPublished(run.job(), name, content.encode()));
+        await(() -> {
+            Optional<String> why = conversation.takeUnpublished(name);
+            if (why.isPresent()) throw PublishedFrame.taken(name, why.get());
+            return conversation.backend().catalog().stream()
+                    .anyMatch(found -> found.name().equals(name) && found.job() == run.job());
+        });
+    }
+
+    /// Waits until the scheduler has done what it was told.
+    private static void await(BooleanSupplier done) {
+        long deadline = System.nanoTime() + PATIENCE.toNanos();
+        while (!done.getAsBoolean()) {
+            if (System.nanoTime() - deadline > 0)
+                throw new Unavailable(
+                        "the scheduler hasn't answered within " + PATIENCE,
+                        List.of(),
+                        "see that it runs, then try again");
+            try {
+                TimeUnit.MILLISECONDS.sleep(LOOK_MILLIS);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                throw new Cancelled(
+                        "the thread was interrupted while the catalog changed",
+                        List.of(),
+                        "look into catalog().names() whether it has",
+                        e);
+            }
+        }
+    }
+
+    @Override
+    public List<String> publishedNames() {
+        return conversation.backend().catalog().stream().map(PublishedJob::name).toList();
+    }
+
+    private PublishedJob find(String name) {
+        return conversation.backend().catalog().stream()
+                .filter(found -> found.name().equals(name))
+                .findFirst()
+                .orElseThrow(() -> PublishedFrame.missing(name, publishedNames()));
+    }
+
+    @Override
+    public LogicalPlan.Held published(String name) {
+        PublishedFrame found = PublishedFrame.decode(find(name).content());
+        String id = stored.newId("published");
+        var frame = new LogicalPlan.Held(id, found.label(), found.schema(), found.order());
+        kept.put(id, new Kept(null, new StageOutput(found.stage(), found.parts()), frame));
+        return frame;
+    }
+
+    @Override
+    public void withdraw(String name) {
+        long job = find(name).job();
+        conversation.say(new ClientMessage.NameWithdrawn(name));
+        await(() ->
+                conversation.backend().catalog().stream()
+                        .noneMatch(found -> found.name().equals(name) && found.job() == job));
+    }
+
+    @Override
     public StagePlan placed(StagePlan plan) {
         return scattered.placed(plan);
     }
@@ -75,7 +168,8 @@ final class ClusterFrames implements HeldFrames {
     @Override
     public void release(String id) {
         Kept there = kept.remove(id);
-        if (there != null) there.run().close();
+        QueryRun run = there == null ? null : there.run();
+        if (run != null) run.close();
         scattered.release(id);
         stored.release(id);
     }

@@ -8,6 +8,7 @@ import dev.quiver.protocol.Failure;
 import dev.quiver.scheduler.server.SchedulerClient;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -28,6 +29,7 @@ final class Conversation implements SchedulerClient, AutoCloseable {
     private final Map<Long, StageListener> jobListeners = new ConcurrentHashMap<>();
     private final Queue<ClientMessage> messages = new ConcurrentLinkedQueue<>();
     private final AtomicInteger messageCount = new AtomicInteger();
+    private final Map<String, String> unpublished = new ConcurrentHashMap<>();
     private final ResultMemory results;
     private final TaskBook tasks;
     private volatile boolean closed;
@@ -83,6 +85,12 @@ final class Conversation implements SchedulerClient, AutoCloseable {
         say(new ClientMessage.JobReleased(job));
         jobs.remove(job);
         jobListeners.remove(job);
+    }
+
+    /// Why something wasn't published under a name; empty when nothing was said of it, and the next
+    /// time.
+    Optional<String> takeUnpublished(String name) {
+        return Optional.ofNullable(unpublished.remove(name));
     }
 
     /// Says something to the scheduler, after all that was said before.
@@ -163,7 +171,9 @@ final class Conversation implements SchedulerClient, AutoCloseable {
                     ClientMessage.StagesAppended _,
                     ClientMessage.TasksAppended _ ->
                     throw new IllegalStateException("%s: %s".formatted(message, why));
+            case ClientMessage.JobPublished(_, var name, _) -> unpublished.put(name, why);
             case ClientMessage.StageSealed _,
+                    ClientMessage.NameWithdrawn _,
                     ClientMessage.StageSatisfied _,
                     ClientMessage.TasksCancelled _,
                     ClientMessage.JobCancelled _,

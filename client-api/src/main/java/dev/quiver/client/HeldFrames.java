@@ -22,6 +22,27 @@ interface HeldFrames extends SourceCatalog, AutoCloseable {
     /// The plan as its tasks can run it, wherever they do: what this process holds is there.
     StagePlan placed(StagePlan plan);
 
+    /// Whether that frame is kept where others find it, too.
+    boolean isKept(String id);
+
+    /// Lets others find a kept frame under a name.
+    ///
+    /// @throws dev.quiver.error.QuiverException ARGUMENT_INVALID when something has that name
+    void publish(LogicalPlan.Held frame, String name);
+
+    /// The names of what was published, in order.
+    List<String> publishedNames();
+
+    /// What was published under a name.
+    ///
+    /// @throws dev.quiver.error.QuiverException ARGUMENT_INVALID when nothing was
+    LogicalPlan.Held published(String name);
+
+    /// Takes a name away.
+    ///
+    /// @throws dev.quiver.error.QuiverException ARGUMENT_INVALID when nothing has it
+    void withdraw(String name);
+
     /// Lets a frame go; one that isn't kept is ignored.
     void release(String id);
 

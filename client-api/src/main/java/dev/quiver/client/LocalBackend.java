@@ -8,7 +8,9 @@ import dev.quiver.protocol.WorkerMessage;
 import dev.quiver.scheduler.server.SchedulerClient;
 import dev.quiver.scheduler.server.SchedulerShell;
 import dev.quiver.scheduler.server.WorkerLink;
+import dev.quiver.scheduler.state.PublishedJob;
 import dev.quiver.scheduler.state.SchedulerSettings;
+import dev.quiver.scheduler.state.SchedulerState;
 import dev.quiver.scheduler.state.StageStatus;
 import dev.quiver.worker.exec.PipelineCounts;
 import dev.quiver.worker.server.PipelineEngine;
@@ -222,6 +224,11 @@ final class LocalBackend implements Backend {
     @Override
     public long workerBytes() {
         return pool.limitBytes();
+    }
+
+    @Override
+    public List<PublishedJob> catalog() {
+        return scheduler.ask(SchedulerState::catalog);
     }
 
     @Override

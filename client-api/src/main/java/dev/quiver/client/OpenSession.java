@@ -144,6 +144,26 @@ final class OpenSession implements Session {
     }
 
     @Override
+    public Catalog catalog() {
+        return new Catalog() {
+            @Override
+            public List<String> names() {
+                return queries.held().publishedNames();
+            }
+
+            @Override
+            public DataFrame frame(String name) {
+                return Frames.frame(queries.held().published(name), queries);
+            }
+
+            @Override
+            public void unpublish(String name) {
+                queries.held().withdraw(name);
+            }
+        };
+    }
+
+    @Override
     public <R> QFuture<R> submit(Call<R> call) {
         return submit(TaskOptions.options(), call);
     }

@@ -70,6 +70,11 @@ final class QueryRun implements StageListener, AutoCloseable {
         return run;
     }
 
+    /// The number of its job.
+    long job() {
+        return job;
+    }
+
     StagePlan plan() {
         return plan;
     }

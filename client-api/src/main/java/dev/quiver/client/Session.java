@@ -28,6 +28,9 @@ public interface Session extends AutoCloseable {
     /// A frame of the rows that the records are; its columns are the record's components.
     <R extends Record> DataFrame of(Class<R> type, Collection<R> rows);
 
+    /// What was published under names: see [DataFrame#publish].
+    Catalog catalog();
+
     /// Runs a call on a worker.
     ///
     /// @throws QuiverException with the code `NOT_SERIALIZABLE` in a strict session, when it

@@ -217,6 +217,26 @@ final class SessionQueries implements QueryRunner {
         return Optional.of(new Planner.Actual(part.rows(), part.bytes(), part.nanos()));
     }
 
+    /// The frames that were published under names.
+    HeldFrames held() {
+        conversation.checkOpen();
+        return held;
+    }
+
+    @Override
+    public LogicalPlan.Held publish(LogicalPlan plan, String name) {
+        boolean isThere = plan instanceof LogicalPlan.Held there && held().isKept(there.id());
+        LogicalPlan.Held frame = isThere ? (LogicalPlan.Held) plan : persist(plan);
+        boolean done = false;
+        try {
+            held().publish(frame, name);
+            done = true;
+            return frame;
+        } finally {
+            if (!done && frame != plan) held.release(frame.id());
+        }
+    }
+
     @Override
     public LogicalPlan.Held persist(LogicalPlan plan) {
         return held.persist(planned(plan), "Persisted[%s]".formatted(plan.place()), progress.get());

@@ -7,7 +7,11 @@ import dev.quiver.planner.StagePlan;
 import dev.quiver.schema.Schema;
 import dev.quiver.worker.store.ChunkStore;
 import dev.quiver.worker.store.TaskOutput;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicLong;
 
 /// Frames whose chunks are in this process, where tasks read them.
@@ -15,6 +19,10 @@ final class StoredFrames implements HeldFrames {
     private final Conversation conversation;
     private final ChunkStore store;
     private final AtomicLong count = new AtomicLong();
+    private final Map<String, LogicalPlan.Held> published = new TreeMap<>();
+
+    /// Published ones that were released.
+    private final Set<String> disowned = new HashSet<>();
 
     StoredFrames(Conversation conversation) {
         this.conversation = conversation;
@@ -69,8 +77,44 @@ final class StoredFrames implements HeldFrames {
     }
 
     @Override
-    public void release(String id) {
-        store.release(id);
+    public boolean isKept(String id) {
+        return store.holds(id);
+    }
+
+    @Override
+    public synchronized void publish(LogicalPlan.Held frame, String name) {
+        if (published.containsKey(name))
+            throw PublishedFrame.taken(name, "there is something of that name already");
+        published.put(name, frame);
+    }
+
+    @Override
+    public synchronized List<String> publishedNames() {
+        return List.copyOf(published.keySet());
+    }
+
+    @Override
+    public synchronized LogicalPlan.Held published(String name) {
+        LogicalPlan.Held frame = published.get(name);
+        if (frame == null) throw PublishedFrame.missing(name, publishedNames());
+        return frame;
+    }
+
+    @Override
+    public synchronized void withdraw(String name) {
+        String id = published(name).id();
+        published.remove(name);
+        if (!isPublished(id) && disowned.remove(id)) store.release(id);
+    }
+
+    private boolean isPublished(String id) {
+        return published.values().stream().anyMatch(frame -> frame.id().equals(id));
+    }
+
+    @Override
+    public synchronized void release(String id) {
+        if (isPublished(id)) disowned.add(id);
+        else store.release(id);
     }
 
     @Override

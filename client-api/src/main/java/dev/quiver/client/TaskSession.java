@@ -60,6 +60,11 @@ record TaskSession(Session shared) implements Session {
     }
 
     @Override
+    public Catalog catalog() {
+        return shared.catalog();
+    }
+
+    @Override
     public <R> QFuture<R> submit(Call<R> call) {
         return shared.submit(call);
     }

@@ -139,6 +139,14 @@ public interface DataFrame {
     /// made of the frame it gives starts there.
     DataFrame persist();
 
+    /// Computes the rows as [#persist] does and gives them a name, under which all sessions of a
+    /// cluster find them: `q.catalog().frame(name)`. They stay when this session ends, until
+    /// somebody takes the name away.
+    ///
+    /// @return a frame that reads them; its [#release] leaves them to the others
+    /// @throws QuiverException ARGUMENT_INVALID when something has that name
+    DataFrame publish(String name);
+
     /// Lets go of what [#persist] kept.
     ///
     /// @throws QuiverException when this frame isn't one that `persist` gave

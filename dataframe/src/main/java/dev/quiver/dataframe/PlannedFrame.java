@@ -249,6 +249,11 @@ record PlannedFrame(LogicalPlan plan, QueryRunner runner) implements DataFrame {
     }
 
     @Override
+    public DataFrame publish(String name) {
+        return with(runner.publish(plan, name));
+    }
+
+    @Override
     public void release() {
         if (!(plan instanceof LogicalPlan.Held held)) {
             throw new QuiverException(

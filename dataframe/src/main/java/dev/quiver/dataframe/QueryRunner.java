@@ -33,6 +33,9 @@ public interface QueryRunner {
     /// @return a leaf that reads what is kept, with the order of `plan`
     LogicalPlan.Held persist(LogicalPlan plan);
 
+    /// Keeps the rows of a plan under a name.
+    LogicalPlan.Held publish(LogicalPlan plan, String name);
+
     void release(LogicalPlan.Held held);
 
     /// Measures what a held plan keeps; runs and measures any other.

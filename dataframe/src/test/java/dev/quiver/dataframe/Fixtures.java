@@ -109,6 +109,12 @@ final class Fixtures {
         }
 
         @Override
+        public LogicalPlan.Held publish(LogicalPlan plan, String name) {
+            asked.add(plan);
+            return new LogicalPlan.Held("h1", "persisted", plan.schema(), plan.order());
+        }
+
+        @Override
         public void release(LogicalPlan.Held held) {
             asked.add(held);
         }

@@ -212,6 +212,11 @@ final class Fixtures {
         }
 
         @Override
+        public LogicalPlan.Held publish(LogicalPlan plan, String name) {
+            throw nothing();
+        }
+
+        @Override
         public void release(LogicalPlan.Held held) {
             throw nothing();
         }

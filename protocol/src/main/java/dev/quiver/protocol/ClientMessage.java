@@ -2,6 +2,7 @@ package dev.quiver.protocol;
 
 import dev.quiver.graph.Edges;
 import dev.quiver.graph.TaskGraph;
+import dev.quiver.operator.Bytes;
 
 /// What a client tells the scheduler. Ranges of partitions are from `from` up to, not including,
 /// `to`.
@@ -44,6 +45,15 @@ public sealed interface ClientMessage {
     /// The client doesn't want the outputs any more; they go when no dependent needs them. Tasks
     /// that nobody needs and that haven't started never do.
     record TasksReleased(int stage, int from, int to) implements ClientMessage {}
+
+    /// The wanted outputs of a job get a name under which all clients find them. They stay when
+    /// their client releases them or goes, until [NameWithdrawn].
+    ///
+    /// @param content what clients need to know to read them; opaque to the scheduler
+    record JobPublished(long job, String name, Bytes content) implements ClientMessage {}
+
+    /// Nobody finds anything under the name any more: outputs whose client has released them go.
+    record NameWithdrawn(String name) implements ClientMessage {}
 
     /// The client doesn't want anything of the job any more: what isn't finished is cancelled,
     /// outputs go, and the job's memory in the scheduler is given back.

@@ -85,6 +85,8 @@ final class ClientLine {
                     ClientMessage.TasksCancelled _,
                     ClientMessage.JobCancelled _,
                     ClientMessage.TasksReleased _,
+                    ClientMessage.JobPublished _,
+                    ClientMessage.NameWithdrawn _,
                     ClientMessage.JobReleased _ -> {}
         }
     }

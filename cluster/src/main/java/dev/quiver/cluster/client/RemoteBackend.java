@@ -36,6 +36,7 @@ import dev.quiver.protocol.ClientMessage;
 import dev.quiver.protocol.ClientNotice;
 import dev.quiver.protocol.Inbox;
 import dev.quiver.scheduler.server.SchedulerClient;
+import dev.quiver.scheduler.state.PublishedJob;
 import dev.quiver.scheduler.state.StageStatus;
 import dev.quiver.worker.exec.PipelineCounts;
 import dev.quiver.worker.server.WorkerShell;
@@ -271,7 +272,9 @@ final class RemoteBackend implements Backend {
                 bringing.releaseJob(job);
                 yield new Wish(message, List.of());
             }
-            case ClientMessage.StageSatisfied _,
+            case ClientMessage.JobPublished _,
+                    ClientMessage.NameWithdrawn _,
+                    ClientMessage.StageSatisfied _,
                     ClientMessage.TasksCancelled _,
                     ClientMessage.JobCancelled _ ->
                     new Wish(message, List.of());
@@ -487,6 +490,11 @@ final class RemoteBackend implements Backend {
                 .mapToLong(Answer.Member::memoryBytesMax)
                 .min()
                 .orElse(Long.MAX_VALUE);
+    }
+
+    @Override
+    public List<PublishedJob> catalog() {
+        return line.ask(new Question.Catalog(), Answer.Catalog.class).published();
     }
 
     @Override

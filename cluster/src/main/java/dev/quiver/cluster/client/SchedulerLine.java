@@ -149,6 +149,8 @@ final class SchedulerLine implements AutoCloseable {
                         ClientMessage.TasksCancelled _,
                         ClientMessage.JobCancelled _,
                         ClientMessage.TasksReleased _,
+                        ClientMessage.JobPublished _,
+                        ClientMessage.NameWithdrawn _,
                         ClientMessage.JobReleased _ -> {}
             }
         }

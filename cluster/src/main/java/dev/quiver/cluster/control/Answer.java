@@ -2,6 +2,7 @@ package dev.quiver.cluster.control;
 
 import dev.quiver.operator.Bytes;
 import dev.quiver.scheduler.state.OutputStatus;
+import dev.quiver.scheduler.state.PublishedJob;
 import dev.quiver.scheduler.state.StageStatus;
 import java.util.List;
 import java.util.Optional;
@@ -61,6 +62,12 @@ public sealed interface Answer {
     record Story(List<String> lines) implements Answer {
         public Story {
             lines = List.copyOf(lines);
+        }
+    }
+
+    record Catalog(List<PublishedJob> published) implements Answer {
+        public Catalog {
+            published = List.copyOf(published);
         }
     }
 

@@ -55,6 +55,9 @@ public sealed interface Question {
 
     record Story(TaskKey task) implements Question {}
 
+    /// What was published under names.
+    record Catalog() implements Question {}
+
     /// Who holds the output of a task.
     record Output(TaskKey task) implements Question {}
 

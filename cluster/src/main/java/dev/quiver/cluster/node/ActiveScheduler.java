@@ -225,16 +225,7 @@ final class ActiveScheduler implements AutoCloseable {
     Answer answer(Question question, Caller caller) {
         return switch (question) {
             case Question.Join join -> join(join);
-            case Question.Connect(var theirs, var name) -> {
-                requireSame(theirs, "the client '%s'".formatted(name));
-                ClientPeer client = clients.connect(name);
-                yield new Answer.Connected(
-                        Bytes.of(handshake.encode()),
-                        log.cluster(),
-                        client.number(),
-                        client.token(),
-                        clients.moreStages(client));
-            }
+            case Question.Connect(var theirs, var name) -> connect(theirs, name);
             case Question.Attach(var theirs, long cluster, int client, var token) -> {
                 requireSame(theirs, "the client " + client);
                 if (cluster != log.cluster() || clients.proven(client, token).isEmpty())
@@ -265,12 +256,24 @@ final class ActiveScheduler implements AutoCloseable {
                                             .toList()));
             case Question.Story(var task) ->
                     new Answer.Story(shell.ask(state -> state.story(task)));
+            case Question.Catalog _ -> new Answer.Catalog(shell.ask(state -> state.catalog()));
             case Question.Output(var task) ->
                     new Answer.Output(shell.ask(state -> state.output(task)));
             case Question.Usage _ -> usage();
             case Question.Drivers(var about) -> new Answer.Drivers(drivers.answer(about, caller));
             case Question.Members _ -> new Answer.Members(workers.members(), clients.count());
         };
+    }
+
+    private Answer connect(Bytes theirs, String name) {
+        requireSame(theirs, "the client '%s'".formatted(name));
+        ClientPeer client = clients.connect(name);
+        return new Answer.Connected(
+                Bytes.of(handshake.encode()),
+                log.cluster(),
+                client.number(),
+                client.token(),
+                clients.moreStages(client));
     }
 
     private Answer join(Question.Join join) {

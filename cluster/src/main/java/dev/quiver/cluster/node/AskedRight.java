@@ -15,6 +15,7 @@ final class AskedRight {
                     Right.SUBMIT;
             case Question.Statuses _,
                     Question.Story _,
+                    Question.Catalog _,
                     Question.Output _,
                     Question.Usage _,
                     Question.Members _ ->

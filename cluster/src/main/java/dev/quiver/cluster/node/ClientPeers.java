@@ -225,6 +225,8 @@ final class ClientPeers implements SchedulerClients {
             case ClientMessage.JobCancelled(long job) -> requireJob(client, job);
             case ClientMessage.TasksReleased(int stage, _, _) -> requireStage(client, stage);
             case ClientMessage.JobReleased(long job) -> requireJob(client, job);
+            case ClientMessage.JobPublished(long job, _, _) -> requireJob(client, job);
+            case ClientMessage.NameWithdrawn _ -> {} // whoever finds it may
         }
     }
 

@@ -30,6 +30,8 @@ final class Board {
 
     final Roster workers = new Roster();
 
+    final Catalog catalog = new Catalog();
+
     /// Jobs that were released and of which stages are left.
     final TreeMap<Long, JobState> released = new TreeMap<>();
 

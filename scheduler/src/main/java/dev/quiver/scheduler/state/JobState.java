@@ -21,6 +21,12 @@ final class JobState {
 
     boolean released;
 
+    /// Under which name all clients find it; null when they don't.
+    @Nullable PublishedJob publication;
+
+    /// Was published when its client released it.
+    boolean disowned;
+
     boolean failed() {
         return failure != null;
     }

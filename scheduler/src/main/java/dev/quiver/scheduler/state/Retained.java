@@ -5,6 +5,7 @@ import dev.quiver.graph.TaskGraph;
 import dev.quiver.protocol.ClientMessage;
 import dev.quiver.protocol.LogRecord;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -20,12 +21,20 @@ public final class Retained {
     private final Set<Long> jobs;
     private final Set<Long> released;
     private final Map<Long, Long> heard;
+    private final Set<PublishedJob> published;
+    private final Set<Long> disowned = new TreeSet<>();
 
     Retained(Board board) {
         board.stages.forEach(stage -> stages.add(stage.id()));
         this.jobs = new TreeSet<>(board.jobs.keySet());
         this.released = new TreeSet<>(board.released.keySet());
         this.heard = new TreeMap<>(board.heard);
+        this.published = new LinkedHashSet<>(board.catalog.all());
+        for (JobState job : board.jobs.values()) {
+            if (job.disowned) {
+                disowned.add(job.id);
+            }
+        }
     }
 
     /// Records that stand for all that is left out: one a client. They come last.
@@ -81,7 +90,14 @@ public final class Retained {
             case ClientMessage.TasksReleased m -> ofStage(m.stage(), message);
             case ClientMessage.TasksCancelled _, ClientMessage.JobCancelled _ -> Optional.empty();
             case ClientMessage.JobReleased m ->
-                    released.contains(m.job()) ? Optional.of(m) : Optional.empty();
+                    released.contains(m.job()) || disowned.contains(m.job())
+                            ? Optional.of(m)
+                            : Optional.empty();
+            case ClientMessage.JobPublished(long job, var name, var content) ->
+                    published.contains(new PublishedJob(name, job, content))
+                            ? Optional.of(message)
+                            : Optional.empty();
+            case ClientMessage.NameWithdrawn _ -> Optional.empty();
         };
     }
 

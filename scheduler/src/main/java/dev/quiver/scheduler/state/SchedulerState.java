@@ -171,6 +171,11 @@ public final class SchedulerState {
         return narration.why(task);
     }
 
+    /// What was published, by name.
+    public List<PublishedJob> catalog() {
+        return board.catalog.all();
+    }
+
     /// How many stages are known; zero when every job was released and nothing runs.
     public int stageCount() {
         return board.stages.count();

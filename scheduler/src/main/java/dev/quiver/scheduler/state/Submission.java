@@ -62,13 +62,15 @@ final class Submission {
             case ClientMessage.GraphSubmitted _,
                     ClientMessage.StagesAppended _,
                     ClientMessage.TasksAppended _,
-                    ClientMessage.StageSealed _ ->
+                    ClientMessage.StageSealed _,
+                    ClientMessage.JobPublished _ ->
                     false;
             case ClientMessage.StageSatisfied _,
                     ClientMessage.TasksCancelled _,
                     ClientMessage.JobCancelled _,
                     ClientMessage.TasksReleased _,
-                    ClientMessage.JobReleased _ ->
+                    ClientMessage.JobReleased _,
+                    ClientMessage.NameWithdrawn _ ->
                     true;
         };
     }
@@ -87,12 +89,15 @@ final class Submission {
                         : check(m.graph());
             }
             case ClientMessage.TasksAppended m -> refusal(m);
+            case ClientMessage.JobPublished m ->
+                    board.catalog.refusal(m.name(), board.jobs.get(m.job()));
             case ClientMessage.StageSealed _,
                     ClientMessage.StageSatisfied _,
                     ClientMessage.TasksCancelled _,
                     ClientMessage.JobCancelled _,
                     ClientMessage.TasksReleased _,
-                    ClientMessage.JobReleased _ ->
+                    ClientMessage.JobReleased _,
+                    ClientMessage.NameWithdrawn _ ->
                     Optional.empty();
         };
     }
@@ -145,6 +150,18 @@ final class Submission {
             case ClientMessage.TasksReleased(int stage, int from, int to) ->
                     release(stage, from, to);
             case ClientMessage.JobReleased(long job) -> releaseJob(job);
+            case ClientMessage.JobPublished(long id, var name, var content) -> {
+                JobState job = board.jobs.get(id);
+                if (job != null) {
+                    board.catalog.publish(name, job, content);
+                }
+            }
+            case ClientMessage.NameWithdrawn(var name) -> {
+                JobState job = board.catalog.withdraw(name);
+                if (job != null && job.disowned) {
+                    releaseJob(job.id);
+                }
+            }
         }
     }
 
@@ -422,10 +439,15 @@ final class Submission {
     }
 
     private void releaseJob(long id) {
-        JobState job = board.jobs.remove(id);
+        JobState job = board.jobs.get(id);
         if (job == null) {
             return;
         }
+        if (job.publication != null) {
+            job.disowned = true;
+            return;
+        }
+        board.jobs.remove(id);
         job.released = true;
         if (!job.stages.isEmpty()) {
             board.released.put(id, job);

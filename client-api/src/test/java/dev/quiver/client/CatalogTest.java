@@ -1,0 +1,60 @@
+package dev.quiver.client;
+
+import static dev.quiver.dataframe.Functions.col;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.quiver.dataframe.DataFrame;
+import dev.quiver.error.Unavailable;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/// Frames that were published in a session of one process.
+final class CatalogTest {
+    private final Session q = Quiver.local(Options.defaults().slots(2).quiet());
+
+    record Sale(String region, int amount) {}
+
+    private DataFrame sales() {
+        return q.of(Sale.class, List.of(new Sale("north", 1), new Sale("south", 2)));
+    }
+
+    @AfterEach
+    void close() {
+        q.close();
+    }
+
+    @Test
+    void a_published_frame_is_found_by_its_name() {
+        sales().filter(col("amount").gt(1)).publish("large");
+
+        assertThat(q.catalog().names()).containsExactly("large");
+        assertThat(q.catalog().frame("large").count()).isEqualTo(1);
+    }
+
+    @Test
+    void it_stays_when_who_published_it_releases_it_until_its_name_is_taken_away() {
+        sales().select("region").publish("regions").release();
+        DataFrame regions = q.catalog().frame("regions");
+        assertThat(regions.count()).isEqualTo(2);
+
+        q.catalog().unpublish("regions");
+
+        assertThat(q.catalog().names()).isEmpty();
+        assertThatThrownBy(regions::count).isInstanceOf(Unavailable.class);
+    }
+
+    @Test
+    void a_name_is_given_once_and_unknown_ones_are_refused() {
+        sales().publish("sales");
+
+        assertThatThrownBy(() -> sales().publish("sales"))
+                .hasMessageContaining("can't be published as 'sales'");
+        assertThatThrownBy(() -> q.catalog().frame("sale"))
+                .hasMessageContaining("nothing is published as 'sale'")
+                .hasMessageContaining("published: sales");
+        assertThatThrownBy(() -> q.catalog().unpublish("sale"))
+                .hasMessageContaining("nothing is published as 'sale'");
+    }
+}
