@@ -130,6 +130,7 @@ final class NodeCommands {
     /// Runs a worker under a supervisor of its own.
     static int worker(WorkerPlan plan) {
         load("quiver worker");
+        plan.setup().check(); // what it refuses it would refuse each time that it is started again
         Consumer<String> lines = line -> System.out.println(line);
         try (var supervisor = new Supervisor(plan.name(), command(plan.arguments()), lines)) {
             Signals.onStop(supervisor::close);

@@ -69,7 +69,7 @@ final class CertsTest {
         String address = nonLoopback();
 
         Spoken bare = Spoken.by("scheduler", "--host", address);
-        Spoken worker = Spoken.by("worker", "--child", "--join", "h:1", "--host", address);
+        Spoken worker = Spoken.by("worker", "--join", "h:1", "--host", address);
         Spoken everywhere = Spoken.by("scheduler", "--host", "0.0.0.0");
 
         for (Spoken refused : List.of(bare, worker))

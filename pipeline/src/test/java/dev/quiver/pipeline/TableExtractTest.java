@@ -95,7 +95,10 @@ final class TableExtractTest {
             assertThatThrownBy(() -> pipeline.in(killed).run(q))
                     .isInstanceOfSatisfying(
                             QuiverException.class,
-                            e -> assertThat(e.code()).isEqualTo(ErrorCode.UNAVAILABLE));
+                            e ->
+                                    assertThat(e.code())
+                                            .as(e.getMessage())
+                                            .isEqualTo(ErrorCode.UNAVAILABLE));
             postgres.restart();
             PipelineRun rest = pipeline.run(q);
 

@@ -90,6 +90,13 @@ public final class WorkerNode implements AutoCloseable {
             schedulers = List.copyOf(schedulers);
         }
 
+        /// Whether a worker may listen there.
+        ///
+        /// @throws QuiverException when it may not, as [WorkerNode#start] would
+        public void check() {
+            Binding.requireWorker(host, credentials);
+        }
+
         /// Of a cluster whose schedulers are at one place.
         public Setup(
                 SchedulerAddress scheduler,
@@ -112,7 +119,7 @@ public final class WorkerNode implements AutoCloseable {
 
     private WorkerNode(Setup setup, DriverProcesses.Launcher launcher) {
         this.setup = setup;
-        Binding.requireWorker(setup.host(), setup.credentials());
+        setup.check();
         this.doors = new SchedulerDoors(setup.schedulers(), setup.credentials());
         Answer.Joined joined = firstJoin();
         this.cluster = joined.cluster();

@@ -22,7 +22,9 @@ import java.util.stream.Stream;
 /// A cluster all of whose processes can be killed, whose output is in files.
 final class ProcessCluster implements AutoCloseable {
     private static final Duration PATIENCE = Duration.ofSeconds(60);
-    private static final int PORT = 29_786;
+
+    /// Another one in each of the JVMs that run tests beside each other.
+    private static final int PORT = 20_006 + (int) (ProcessHandle.current().pid() % 400) * 20;
 
     private final Path directory;
     private final Map<String, String> environment;

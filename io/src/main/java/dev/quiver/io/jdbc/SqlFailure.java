@@ -4,6 +4,7 @@ import dev.quiver.error.ErrorCode;
 import dev.quiver.error.QuiverException;
 import dev.quiver.error.Unavailable;
 import dev.quiver.operator.Database;
+import java.io.IOException;
 import java.sql.SQLException;
 import java.util.List;
 
@@ -64,6 +65,8 @@ final class SqlFailure {
         String state = state(cause);
         // DuckDB: the last connection of this process to the file is just being closed.
         if (String.valueOf(cause.getMessage()).contains("Unique file handle conflict")) return true;
+        // PostgreSQL: a connection that broke before it was closed has no state.
+        if (cause.getCause() instanceof IOException) return true;
         return state.startsWith("08") || state.startsWith("57P") || state.startsWith("53");
     }
 
