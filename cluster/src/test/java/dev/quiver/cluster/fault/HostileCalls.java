@@ -16,17 +16,18 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 
 /// Calls of a port of Flight that are well-formed up to what they say.
 final class HostileCalls implements AutoCloseable {
     private static final List<String> METHODS =
             List.of(
                     "arrow.flight.protocol.FlightService/DoAction",
-                    "arrow.flight.protocol.FlightService/DoExchange",
                     "arrow.flight.protocol.FlightService/DoGet",
                     "arrow.flight.protocol.FlightService/DoPut",
                     "arrow.flight.protocol.FlightService/GetFlightInfo",
@@ -112,7 +113,12 @@ final class HostileCalls implements AutoCloseable {
         call.request(1);
         call.sendMessage(message);
         call.halfClose();
-        return end.get(PATIENCE_SECONDS, TimeUnit.SECONDS);
+        try {
+            return end.get(PATIENCE_SECONDS, TimeUnit.SECONDS);
+        } catch (TimeoutException e) {
+            String bytes = HexFormat.of().formatHex(message);
+            throw new AssertionError("%s of %s isn't answered".formatted(method, bytes), e);
+        }
     }
 
     /// As Flight writes an action that asks a scheduler.
