@@ -12,6 +12,7 @@ public final class Bench {
     private static final List<String> NAMES =
             List.of(
                     "overhead",
+                    "cluster",
                     "groupby",
                     "join",
                     "sort",
@@ -41,6 +42,7 @@ public final class Bench {
         Consumer<List<String>> benchmark =
                 switch (arguments.getFirst()) {
                     case "overhead" -> contest(OverheadBench::run);
+                    case "cluster" -> contest(ClusterBench::run);
                     case "groupby" -> contest(GroupByBench::run);
                     case "join" -> contest(JoinBench::run);
                     case "sort" -> contest(SortBench::run);

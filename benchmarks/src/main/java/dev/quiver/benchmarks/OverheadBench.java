@@ -4,23 +4,18 @@ import static dev.quiver.dataframe.Functions.sum;
 
 import com.sun.management.OperatingSystemMXBean;
 import dev.quiver.benchmarks.Measurements.Run;
-import dev.quiver.client.Delayed;
 import dev.quiver.client.Options;
 import dev.quiver.client.Quiver;
 import dev.quiver.client.Session;
 import dev.quiver.dataframe.DataFrame;
-import dev.quiver.dataframe.QFuture;
 import dev.quiver.dataframe.Table;
 import java.lang.management.ManagementFactory;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.List;
 import java.util.Map;
-import java.util.stream.IntStream;
 
 /// What a task costs: processor time of the whole process a task, and round trips.
 final class OverheadBench {
-    private static final int GRAPH_WIDTH = 100;
     private static final int ROUND_TRIPS = 2_000;
     private static final int WARM_UPS = 20;
 
@@ -46,11 +41,11 @@ final class OverheadBench {
         try (Session q = Quiver.local(Options.defaults().slots(options.slots()).quiet())) {
             warmUp(q);
             for (int tasks : new int[] {10_000, 50_000}) {
-                measure("submit", tasks, () -> submitAll(q, tasks));
-                measure("map", tasks, () -> mapAll(q, tasks));
+                measure("submit", tasks, () -> TaskWork.submit(q, tasks));
+                measure("map", tasks, () -> TaskWork.map(q, tasks));
             }
-            measure("graph", GRAPH_WIDTH * GRAPH_WIDTH, () -> graph(q));
-            measure("submit", 1_000_000, () -> submitAll(q, 1_000_000));
+            measure("graph", TaskWork.GRAPH_TASKS, () -> TaskWork.graph(q));
+            measure("submit", 1_000_000, () -> TaskWork.submit(q, 1_000_000));
             roundTrips(q);
         }
         for (String peer : options.against()) peer(peer);
@@ -60,9 +55,9 @@ final class OverheadBench {
     /// Long enough for the JIT to be done with all cases before the first is measured.
     private static void warmUp(Session q) {
         for (int i = 0; i < WARM_UPS; i++) {
-            submitAll(q, 50_000);
-            mapAll(q, 50_000);
-            graph(q);
+            TaskWork.submit(q, 50_000);
+            TaskWork.map(q, 50_000);
+            TaskWork.graph(q);
         }
     }
 
@@ -87,44 +82,6 @@ final class OverheadBench {
 
     private void add(String question, int round, double micros) {
         measurements.add(new Run(question, Contest.QUIVER, Versions.QUIVER, round, micros, "us"));
-    }
-
-    private static void submitAll(Session q, int tasks) {
-        var futures = new ArrayList<QFuture<Integer>>(tasks);
-        for (int i = 0; i < tasks; i++) {
-            int number = i;
-            futures.add(q.submit(() -> number + 1));
-        }
-        check(q.gather(futures), tasks);
-    }
-
-    private static void mapAll(Session q, int tasks) {
-        List<Integer> items = IntStream.range(0, tasks).boxed().toList();
-        check(q.gather(q.map(x -> x + 1, items)), tasks);
-    }
-
-    private static void check(List<Integer> results, int tasks) {
-        if (results.size() != tasks || results.get(tasks - 1) != tasks)
-            throw new IllegalStateException("wrong results of %d tasks".formatted(tasks));
-    }
-
-    /// 100 layers of 100 tasks, each with two inputs of the layer before.
-    private static void graph(Session q) {
-        var layer = new ArrayList<Delayed<Long>>();
-        for (int j = 0; j < GRAPH_WIDTH; j++) {
-            long number = j + 1L;
-            layer.add(q.delayed(() -> number));
-        }
-        for (int i = 1; i < GRAPH_WIDTH; i++) {
-            var next = new ArrayList<Delayed<Long>>();
-            for (int j = 0; j < GRAPH_WIDTH; j++)
-                next.add(
-                        layer.get(j)
-                                .with(layer.get((j + 1) % GRAPH_WIDTH), (a, b) -> (a + b) % 1000));
-            layer = next;
-        }
-        List<Long> results = Delayed.all(layer).compute();
-        if (results.size() != GRAPH_WIDTH) throw new IllegalStateException("lost results");
     }
 
     private void roundTrips(Session q) {

@@ -374,8 +374,8 @@ public final class QuiverCommand implements Runnable {
             description =
                     "Measure Quiver and its peers: overhead, groupby, join, sort, csv, files,"
                         + " lineitem or postgres; what gates cost: gate; how much memory it takes:"
-                        + " memory; how soon it cancels: cancel; or parts of it: kernels or"
-                        + " scheduler.")
+                        + " memory; how soon it cancels: cancel; tasks of a cluster of processes:"
+                        + " cluster; or parts of it: kernels or scheduler.")
     int bench(
             @Parameters(
                             paramLabel = "ARG",
