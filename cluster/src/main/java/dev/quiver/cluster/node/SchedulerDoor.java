@@ -1,7 +1,6 @@
 package dev.quiver.cluster.node;
 
 import dev.quiver.cluster.control.Answer;
-import dev.quiver.cluster.control.Greeting;
 import dev.quiver.cluster.control.Language;
 import dev.quiver.cluster.control.Question;
 import dev.quiver.cluster.control.Wishes;
@@ -11,13 +10,12 @@ import dev.quiver.cluster.security.Right;
 import dev.quiver.error.ErrorCode;
 import dev.quiver.error.QuiverException;
 import dev.quiver.protocol.wire.MalformedMessage;
-import java.util.concurrent.locks.LockSupport;
+import java.util.concurrent.Semaphore;
 import org.apache.arrow.flight.Action;
 import org.apache.arrow.flight.CallStatus;
 import org.apache.arrow.flight.FlightStream;
 import org.apache.arrow.flight.NoOpFlightProducer;
 import org.apache.arrow.flight.Result;
-import org.apache.arrow.memory.ArrowBuf;
 import org.apache.arrow.memory.BufferAllocator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -29,10 +27,16 @@ final class SchedulerDoor extends NoOpFlightProducer {
     static final String ASK = "quiver.ask";
 
     private static final Logger LOG = LoggerFactory.getLogger(SchedulerDoor.class);
-    private static final long READY_PAUSE_NANOS = 100_000;
+
+    /// So long a conversation may go on without a greeting.
+    static final long GREETING_MILLIS = 5_000;
+
+    /// So many conversations may wait for their greeting.
+    static final int UNGREETED_MAX = 256;
 
     private final BufferAllocator allocator;
     private final ActiveScheduler scheduler;
+    private final Semaphore ungreeted = new Semaphore(UNGREETED_MAX);
 
     SchedulerDoor(BufferAllocator allocator, ActiveScheduler scheduler) {
         this.allocator = allocator;
@@ -81,67 +85,22 @@ final class SchedulerDoor extends NoOpFlightProducer {
 
     @Override
     public void doExchange(CallContext context, FlightStream reader, ServerStreamListener writer) {
-        Talking client;
-        var line = new ClientLine(scheduler::addresses);
         try {
             Admission.caller().require(Right.SUBMIT);
-            Greeting greeting = Language.GREETINGS.decode(reader.getDescriptor().getCommand());
-            client = scheduler.attach(greeting, line);
-        } catch (MalformedMessage e) {
-            LOG.warn("a conversation was refused: {}", e.getMessage());
-            writer.error(
-                    CallStatus.NOT_FOUND.withDescription("no such client").toRuntimeException());
-            return;
         } catch (QuiverException e) {
             LOG.warn("a conversation was refused: {}", e.what());
             writer.error(CallStatus.UNAUTHORIZED.withDescription(e.what()).toRuntimeException());
             return;
         }
-        Thread talking =
-                Thread.ofVirtual()
-                        .name("quiver-notices-of-" + client)
-                        .start(() -> talk(line, writer));
-        boolean forGood = false;
-        try {
-            listen(client, reader);
-            forGood = true; // it has hung up
-        } catch (MalformedMessage e) {
-            LOG.warn("{} was cut off: {}", client, e.getMessage());
-            forGood = true;
-        } catch (RuntimeException e) {
-            LOG.debug("the connection of {} has ended", client, e);
-        } finally {
-            talking.interrupt();
-            client.end(forGood);
-            writer.completed();
+        if (!ungreeted.tryAcquire()) {
+            LOG.warn("a conversation was refused: {} others have to be greeted", UNGREETED_MAX);
+            writer.error(
+                    CallStatus.RESOURCE_EXHAUSTED
+                            .withDescription("too many conversations begin at a time")
+                            .toRuntimeException());
+            return;
         }
-    }
-
-    private static void listen(Talking client, FlightStream reader) {
-        while (reader.next()) {
-            ArrowBuf buffer = reader.getLatestMetadata();
-            if (buffer == null) continue;
-            var bytes = new byte[(int) buffer.readableBytes()];
-            buffer.getBytes(0, bytes);
-            client.say(Language.WISHES.decode(bytes));
-        }
-    }
-
-    private void talk(ClientLine line, ServerStreamListener writer) {
-        try {
-            line.talk(bytes -> {
-                while (!writer.isReady() && !writer.isCancelled()) {
-                    LockSupport.parkNanos(READY_PAUSE_NANOS);
-                    if (Thread.currentThread().isInterrupted()) return;
-                }
-                if (writer.isCancelled()) return;
-                ArrowBuf buffer = allocator.buffer(bytes.length);
-                buffer.writeBytes(bytes);
-                writer.putMetadata(buffer);
-            });
-        } catch (InterruptedException e) {
-            // the client has gone
-            Thread.currentThread().interrupt();
-        }
+        new Conversation(scheduler, allocator, reader, writer)
+                .hold(GREETING_MILLIS, ungreeted::release);
     }
 }

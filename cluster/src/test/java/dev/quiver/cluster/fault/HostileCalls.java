@@ -28,6 +28,7 @@ final class HostileCalls implements AutoCloseable {
     private static final List<String> METHODS =
             List.of(
                     "arrow.flight.protocol.FlightService/DoAction",
+                    "arrow.flight.protocol.FlightService/DoExchange",
                     "arrow.flight.protocol.FlightService/DoGet",
                     "arrow.flight.protocol.FlightService/DoPut",
                     "arrow.flight.protocol.FlightService/GetFlightInfo",
