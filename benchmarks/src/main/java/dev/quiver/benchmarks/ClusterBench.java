@@ -10,7 +10,7 @@ import java.util.Arrays;
 final class ClusterBench {
     private static final int WORKERS = 2;
     private static final String WORKER_MEMORY = "2GB";
-    private static final int WARM_UPS = 15;
+    private static final int WARM_UPS = 40;
     private static final int WARM_UP_TASKS = 50_000;
     private static final int ROUND_TRIPS = 2_000;
 

@@ -37,6 +37,9 @@ final class TaskBook {
     /// The last place that [Priority] has room for.
     private static final int PLACE_MAX = (1 << 24) - 1;
 
+    /// One message appends tasks of not much more code.
+    private static final long CODE_BYTES = 1L << 20;
+
     private final Conversation conversation;
     private final long job;
     private final boolean strict;
@@ -289,8 +292,10 @@ final class TaskBook {
         before.forEach(ears);
         for (int from = 0; from < batch.size(); ) {
             TaskStage stage = batch.get(from).stage();
+            long bytes = batch.get(from).codeBytes();
             int to = from + 1;
-            while (to < batch.size() && batch.get(to).stage() == stage) to++;
+            while (to < batch.size() && batch.get(to).stage() == stage && bytes < CODE_BYTES)
+                bytes += batch.get(to++).codeBytes();
             if (!stage.announced) announce(stage, ears);
             Edges edges = edges(batch, from, to);
             ears.accept(new ClientMessage.TasksAppended(stage.id(), to - from, edges));

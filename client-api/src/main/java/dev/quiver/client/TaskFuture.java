@@ -181,6 +181,20 @@ final class TaskFuture<R> implements QFuture<R>, TaskInput, Closures.Closure {
         return TaskCode.of((Packed) called);
     }
 
+    /// How large its code is where it travels.
+    long codeBytes() {
+        return switch (code) {
+            case Packed packed -> packed.size();
+            case TaskCall(Object fn, var present) -> {
+                long bytes = fn instanceof Packed packed ? packed.size() : 0;
+                for (Object value : present)
+                    if (value instanceof Packed packed) bytes += packed.size();
+                yield bytes;
+            }
+            case null, default -> 0;
+        };
+    }
+
     /// How its result travels.
     @Override
     public Packing packing() {

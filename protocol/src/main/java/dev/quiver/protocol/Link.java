@@ -14,6 +14,10 @@ public final class Link<O, I> {
     /// So many messages may be on their way; beyond them the other end counts as lost.
     public static final int UNACKNOWLEDGED_MAX = 1 << 16;
 
+    /// So many messages may be on their way before a sender does better to wait and send what comes
+    /// meanwhile as one: the busier the other end is, the larger messages get.
+    private static final int UNHURRIED_MAX = 2;
+
     /// How many frames are repeated at a time.
     private static final int REPEAT_MAX = 64;
 
@@ -30,6 +34,10 @@ public final class Link<O, I> {
     private final TreeMap<Long, I> early = new TreeMap<>();
     private long nextSequence;
     private long received;
+
+    /// How many messages have come since the last frame went out.
+    private int unanswered;
+
     private long progressNanos;
 
     /// Starts a connection.
@@ -50,12 +58,29 @@ public final class Link<O, I> {
             progressNanos = nanos;
         }
         unacknowledged.add(new Sent<>(nextSequence, message));
+        unanswered = 0;
         out.accept(new Frame.Carrying<>(session, received, nextSequence++, message));
     }
 
     /// True when too much is on its way: the other end must count as lost.
     public boolean isOverfull() {
         return unacknowledged.size() > UNACKNOWLEDGED_MAX;
+    }
+
+    /// True while so much is on its way that what isn't urgent had better wait for an
+    /// acknowledgement.
+    public boolean isBusy() {
+        return unacknowledged.size() >= UNHURRIED_MAX;
+    }
+
+    /// Acknowledges what has come where the other end may wait for that; else the next message or
+    /// tick does. Called once what has come was dealt with.
+    public void answer() {
+        if (unanswered < UNHURRIED_MAX) {
+            return;
+        }
+        unanswered = 0;
+        out.accept(new Frame.Acknowledging<>(session, received));
     }
 
     /// True when nothing is on its way that wasn't acknowledged.
@@ -74,6 +99,7 @@ public final class Link<O, I> {
             progressNanos = nanos;
         }
         if (frame instanceof Frame.Carrying<I>(_, _, long sequence, I message)) {
+            unanswered++;
             take(sequence, message);
         }
         return true;
@@ -96,6 +122,7 @@ public final class Link<O, I> {
 
     /// Says that this end is alive, and again what wasn't acknowledged in time. Called regularly.
     public void tick(long nanos) {
+        unanswered = 0;
         if (unacknowledged.isEmpty() || nanos - progressNanos < repeatNanos) {
             out.accept(new Frame.Acknowledging<>(session, received));
             return;

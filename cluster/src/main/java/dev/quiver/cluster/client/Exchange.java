@@ -26,6 +26,9 @@ final class Exchange implements AutoCloseable {
     private static final Duration PATIENCE = Duration.ofSeconds(2);
     private static final long READY_PAUSE_NANOS = 50_000;
 
+    /// One message carries not much more code.
+    private static final long CODE_BYTES = 4L << 20;
+
     /// Ends the writing.
     private static final Wishes NOTHING = new Wishes(1, List.of());
 
@@ -66,14 +69,7 @@ final class Exchange implements AutoCloseable {
             while (true) {
                 Wishes next = waiting.take();
                 if (next.wishes().isEmpty()) break;
-                byte[] bytes = Language.WISHES.encode(next);
-                while (!flight.getWriter().isReady()) {
-                    LockSupport.parkNanos(READY_PAUSE_NANOS);
-                    if (Thread.interrupted()) return;
-                }
-                ArrowBuf buffer = port.allocator().buffer(bytes.length);
-                buffer.writeBytes(bytes);
-                flight.getWriter().putMetadata(buffer);
+                for (Wishes part : next.parts(CODE_BYTES)) send(Language.WISHES.encode(part));
             }
             flight.getWriter().completed();
         } catch (InterruptedException e) {
@@ -81,6 +77,16 @@ final class Exchange implements AutoCloseable {
         } catch (FlightRuntimeException e) {
             news.accept(new SchedulerLine.News.Ended(this, lost(e)));
         }
+    }
+
+    private void send(byte[] bytes) throws InterruptedException {
+        while (!flight.getWriter().isReady()) {
+            LockSupport.parkNanos(READY_PAUSE_NANOS);
+            if (Thread.interrupted()) throw new InterruptedException();
+        }
+        ArrowBuf buffer = port.allocator().buffer(bytes.length);
+        buffer.writeBytes(bytes);
+        flight.getWriter().putMetadata(buffer);
     }
 
     private void read() {

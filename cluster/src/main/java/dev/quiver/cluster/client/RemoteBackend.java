@@ -226,7 +226,10 @@ final class RemoteBackend implements Backend {
     }
 
     private void takeAll(List<Entry> batch) {
-        speak();
+        boolean settling =
+                batch.stream().anyMatch(entry -> entry instanceof Entry.Nudge && entry != NUDGE);
+        if (settling) speak();
+        else speakUnlessBusy();
         for (Entry entry : batch) {
             switch (entry) {
                 case Entry.Nudge _ -> {}
@@ -238,7 +241,13 @@ final class RemoteBackend implements Backend {
                 case Entry.Brought(var notice) -> bringing.brought(notice);
             }
         }
-        speak();
+        speakUnlessBusy();
+    }
+
+    /// What the client says meanwhile goes as one, once the scheduler has accepted what it was told
+    /// before.
+    private void speakUnlessBusy() {
+        if (!line.isBusy()) speak();
     }
 
     private void speak() {

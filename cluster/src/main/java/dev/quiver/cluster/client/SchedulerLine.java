@@ -35,6 +35,10 @@ final class SchedulerLine implements AutoCloseable {
     /// So long a client looks for a scheduler; a scheduler waits as long for a client.
     private static final Duration PATIENCE = Duration.ofSeconds(60);
 
+    /// While so much of what was said isn't accepted, the client does better to wait and say what
+    /// comes up meanwhile at once.
+    private static final int UNHURRIED_MAX = 2;
+
     /// Something of which the client's thread is to hear.
     sealed interface News {
         record Came(Exchange from, Notices notices) implements News {}
@@ -53,6 +57,10 @@ final class SchedulerLine implements AutoCloseable {
     private final int client;
     private final Bytes token;
     private final ArrayDeque<Wish> unaccepted = new ArrayDeque<>();
+
+    /// The numbers of the last wishes of what was said at a time and isn't accepted.
+    private final ArrayDeque<Long> said = new ArrayDeque<>();
+
     private final Set<Integer> stages = new TreeSet<>();
     private @Nullable Exchange exchange;
     private long accepted;
@@ -92,8 +100,14 @@ final class SchedulerLine implements AutoCloseable {
     synchronized void say(List<Wish> wishes) {
         long first = accepted + unaccepted.size() + 1;
         unaccepted.addAll(wishes);
+        said.add(accepted + unaccepted.size());
         Exchange there = exchange;
         if (there != null) there.say(new Wishes(first, wishes));
+    }
+
+    /// Whether the scheduler has enough to do with what it was told.
+    synchronized boolean isBusy() {
+        return said.size() >= UNHURRIED_MAX;
     }
 
     /// Takes news in.
@@ -138,6 +152,7 @@ final class SchedulerLine implements AutoCloseable {
     }
 
     private void accept(long sequence) {
+        while (!said.isEmpty() && said.element() <= sequence) said.remove();
         while (accepted < sequence && !unaccepted.isEmpty()) {
             accepted++;
             switch (unaccepted.remove().message()) {

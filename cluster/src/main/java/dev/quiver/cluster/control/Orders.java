@@ -1,6 +1,7 @@
 package dev.quiver.cluster.control;
 
 import dev.quiver.protocol.SchedulerMessage;
+import java.util.ArrayList;
 import java.util.List;
 
 /// What the scheduler's process tells a worker.
@@ -21,5 +22,22 @@ public record Orders(
         peers = List.copyOf(peers);
         codes = List.copyOf(codes);
         messages = List.copyOf(messages);
+    }
+
+    /// One that means the same as several, in their order.
+    public static Orders merged(List<Orders> all) {
+        var peers = new ArrayList<WorkerAddress>();
+        var codes = new ArrayList<TaskCodes>();
+        var messages = new ArrayList<SchedulerMessage>();
+        var goneClients = new ArrayList<Integer>();
+        var drivers = new ArrayList<DriverOrder>();
+        for (Orders each : all) {
+            peers.addAll(each.peers);
+            codes.addAll(each.codes);
+            messages.addAll(each.messages);
+            goneClients.addAll(each.goneClients);
+            drivers.addAll(each.drivers);
+        }
+        return new Orders(peers, codes, messages, goneClients, drivers);
     }
 }

@@ -2,6 +2,7 @@ package dev.quiver.cluster.control;
 
 import dev.quiver.operator.Bytes;
 import dev.quiver.protocol.ClientMessage;
+import java.util.ArrayList;
 import java.util.List;
 
 /// What a client tells the scheduler's process.
@@ -11,6 +12,23 @@ import java.util.List;
 public record Wishes(long first, List<Wish> wishes) {
     public Wishes {
         wishes = List.copyOf(wishes);
+    }
+
+    /// The same in parts, each of which carries not much more code than so many bytes.
+    public List<Wishes> parts(long bytes) {
+        var parts = new ArrayList<Wishes>();
+        int from = 0;
+        long size = 0;
+        for (int i = 0; i < wishes.size(); i++) {
+            if (size >= bytes) {
+                parts.add(new Wishes(first + from, wishes.subList(from, i)));
+                from = i;
+                size = 0;
+            }
+            for (Bytes code : wishes.get(i).codes()) size += code.size();
+        }
+        parts.add(new Wishes(first + from, wishes.subList(from, wishes.size())));
+        return parts;
     }
 
     /// @param codes of the tasks that the message appends; else none

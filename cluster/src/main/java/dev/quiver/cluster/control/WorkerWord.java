@@ -1,6 +1,7 @@
 package dev.quiver.cluster.control;
 
 import dev.quiver.protocol.WorkerMessage;
+import java.util.ArrayList;
 import java.util.List;
 
 /// What a worker tells the scheduler's process.
@@ -38,4 +39,30 @@ public sealed interface WorkerWord {
 
     /// It leaves: what it holds goes with it.
     record Goodbye() implements WorkerWord {}
+
+    /// Fewer words that mean the same as several, in their order: what tasks did comes before the
+    /// reports about them.
+    static List<WorkerWord> merged(List<WorkerWord> all) {
+        var merged = new ArrayList<WorkerWord>();
+        var counts = new ArrayList<StageCounts>();
+        var messages = new ArrayList<WorkerMessage>();
+        var attachments = new ArrayList<Attachment>();
+        var others = new ArrayList<WorkerWord>();
+        for (WorkerWord word : all) {
+            switch (word) {
+                case Counted(var stages) -> counts.addAll(stages);
+                case Reports(var more, var attached) -> {
+                    messages.addAll(more);
+                    attachments.addAll(attached);
+                }
+                case Hello hello -> merged.add(hello);
+                case Load load -> others.add(load);
+                case Goodbye goodbye -> others.add(goodbye);
+            }
+        }
+        if (!counts.isEmpty()) merged.add(new Counted(counts));
+        if (!messages.isEmpty()) merged.add(new Reports(messages, attachments));
+        merged.addAll(others);
+        return merged;
+    }
 }

@@ -7,8 +7,10 @@ import dev.quiver.protocol.wire.Wire;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
 
-/// A [Link] that many threads use.
+/// A [Link] that many threads use. While the other end is busy with what it was sent, messages wait
+/// and go as one: a batch is what came up meanwhile, and a lone message goes at once.
 ///
 /// @param <O> messages that go out
 /// @param <I> messages that come in
@@ -17,13 +19,24 @@ final class PeerLink<O, I> {
 
     private final Wire<I> incoming;
     private final Link<O, I> link;
+    private final UnaryOperator<List<O>> merging;
+
+    /// What waits until the other end has taken in what it was sent.
+    private final List<O> held = new ArrayList<>();
 
     /// What has come in by the frame that is being looked at.
     private final List<I> arrived = new ArrayList<>();
 
     /// @param session the same at both ends
+    /// @param merging makes fewer messages of several, in order, which mean the same
     /// @param out sends bytes to the other end; called in order, must not block
-    PeerLink(long session, Wire<O> outgoing, Wire<I> incoming, Consumer<byte[]> out) {
+    PeerLink(
+            long session,
+            Wire<O> outgoing,
+            Wire<I> incoming,
+            UnaryOperator<List<O>> merging,
+            Consumer<byte[]> out) {
+        this.merging = merging;
         this.incoming = incoming;
         this.link =
                 new Link<>(
@@ -33,8 +46,28 @@ final class PeerLink<O, I> {
                         arrived::add);
     }
 
+    /// Sends a message, or has it wait for a moment.
     synchronized void send(O message) {
-        link.send(message, System.nanoTime());
+        held.add(message);
+        if (!link.isBusy()) release();
+    }
+
+    /// Sends a message, and what waits, now.
+    synchronized void sendNow(O message) {
+        held.add(message);
+        release();
+    }
+
+    private void release() {
+        if (held.isEmpty()) return;
+        List<O> messages = held.size() == 1 ? held : merging.apply(held);
+        for (O message : messages) link.send(message, System.nanoTime());
+        held.clear();
+    }
+
+    /// What [#receive] gave was dealt with.
+    synchronized void answer() {
+        link.answer();
     }
 
     /// Says that this end is alive, and again what got lost.
@@ -50,6 +83,7 @@ final class PeerLink<O, I> {
         Frame<I> frame = FrameCodec.decode(bytes, incoming);
         synchronized (this) {
             link.receive(frame, System.nanoTime());
+            if (!link.isBusy()) release();
             if (arrived.isEmpty()) return List.of();
             var messages = List.copyOf(arrived);
             arrived.clear();
@@ -58,6 +92,6 @@ final class PeerLink<O, I> {
     }
 
     synchronized boolean isOverfull() {
-        return link.isOverfull();
+        return link.isOverfull() || held.size() > Link.UNACKNOWLEDGED_MAX;
     }
 }

@@ -53,11 +53,12 @@ final class SchedulerPeer implements WorkerShell.SchedulerLink {
                         session,
                         Language.WORKER_WORDS,
                         Language.ORDERS,
+                        WorkerWord::merged,
                         frame -> node.send(member, WorkerPeers.TO_SCHEDULER, frame));
     }
 
     void send(WorkerWord word) {
-        link.send(word);
+        link.sendNow(word);
     }
 
     void tick() {
@@ -72,6 +73,11 @@ final class SchedulerPeer implements WorkerShell.SchedulerLink {
     List<Orders> receive(byte[] frame) {
         heardNanos = System.nanoTime();
         return link.receive(frame);
+    }
+
+    /// What [#receive] gave was dealt with.
+    void answer() {
+        link.answer();
     }
 
     @Override

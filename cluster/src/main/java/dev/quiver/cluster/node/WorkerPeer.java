@@ -48,7 +48,13 @@ final class WorkerPeer implements WorkerLink {
         this.session = session;
         this.member = member;
         this.surroundings = surroundings;
-        this.link = new PeerLink<>(session, Language.ORDERS, Language.WORKER_WORDS, out);
+        this.link =
+                new PeerLink<>(
+                        session,
+                        Language.ORDERS,
+                        Language.WORKER_WORDS,
+                        orders -> List.of(Orders.merged(orders)),
+                        out);
     }
 
     int worker() {

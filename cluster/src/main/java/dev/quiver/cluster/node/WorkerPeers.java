@@ -189,6 +189,7 @@ final class WorkerPeers implements WorkerPeer.Surroundings {
                 case WorkerWord.Goodbye _ -> lose(peer, "it left");
             }
         }
+        peer.link().answer();
     }
 
     private void join(WorkerPeer peer, WorkerWord.Hello hello) {

@@ -97,6 +97,7 @@ final class WorkerSession implements AutoCloseable {
         }
         try {
             for (Orders orders : scheduler.receive(bytes)) host.take(this, orders);
+            scheduler.answer();
         } catch (MalformedMessage e) {
             LOG.warn("a frame of {} was ignored: {}", sender, e.getMessage());
         }
