@@ -32,6 +32,7 @@ final class Conversation implements SchedulerClient, AutoCloseable {
     private final Map<String, String> unpublished = new ConcurrentHashMap<>();
     private final ResultMemory results;
     private final TaskBook tasks;
+    private final Coordination coordination = new Coordination(this);
     private volatile boolean closed;
     private volatile @Nullable Throwable broken;
 
@@ -55,6 +56,10 @@ final class Conversation implements SchedulerClient, AutoCloseable {
 
     TaskBook tasks() {
         return tasks;
+    }
+
+    Coordination coordination() {
+        return coordination;
     }
 
     int newStage() {
@@ -152,6 +157,8 @@ final class Conversation implements SchedulerClient, AutoCloseable {
                 if (listener != null) listener.hear(notice);
             }
             case ClientNotice.Refused(var message, var why) -> refused(message, why);
+            case ClientNotice.Answered(long request, var answer) ->
+                    coordination.hear(request, answer);
             case ClientNotice.Accepted _ -> {} // nothing is said again in one process
         }
     }
@@ -174,6 +181,10 @@ final class Conversation implements SchedulerClient, AutoCloseable {
             case ClientMessage.JobPublished(_, var name, _) -> unpublished.put(name, why);
             case ClientMessage.StageSealed _,
                     ClientMessage.NameWithdrawn _,
+                    ClientMessage.Asked _,
+                    ClientMessage.AnswersTaken _,
+                    ClientMessage.RequestWithdrawn _,
+                    ClientMessage.RequestAbandoned _,
                     ClientMessage.StageSatisfied _,
                     ClientMessage.TasksCancelled _,
                     ClientMessage.JobCancelled _,
@@ -193,10 +204,16 @@ final class Conversation implements SchedulerClient, AutoCloseable {
     private void abandonAll(Failure failure) {
         listeners.values().forEach(l -> l.abandon(failure));
         jobListeners.values().forEach(l -> l.abandon(failure));
+        coordination.abandonAll();
     }
 
     boolean isClosed() {
         return closed;
+    }
+
+    /// Whether nothing is answered any more.
+    boolean hasEnded() {
+        return closed || broken != null;
     }
 
     /// Ends what runs. Nothing is heard afterwards.

@@ -264,6 +264,51 @@ final class OpenSession implements Session {
     }
 
     @Override
+    public NamedLock lock(String name) {
+        return new NamedLock(conversation.coordination(), name);
+    }
+
+    @Override
+    public NamedSemaphore semaphore(String name, int permits) {
+        return new NamedSemaphore(conversation.coordination(), name, permits);
+    }
+
+    @Override
+    public NamedEvent event(String name) {
+        return new NamedEvent(conversation.coordination(), name);
+    }
+
+    @Override
+    public <T> NamedQueue<T> queue(String name) {
+        return queue(name, Integer.MAX_VALUE);
+    }
+
+    @Override
+    public <T> NamedQueue<T> queue(String name, int capacity) {
+        return new NamedQueue<>(conversation.coordination(), name, capacity);
+    }
+
+    @Override
+    public <T> NamedVariable<T> variable(String name) {
+        return new NamedVariable<>(conversation.coordination(), name);
+    }
+
+    @Override
+    public NamedLatch latch(String name, long count) {
+        return new NamedLatch(conversation.coordination(), name, count);
+    }
+
+    @Override
+    public NamedCounter counter(String name) {
+        return new NamedCounter(conversation.coordination(), name);
+    }
+
+    @Override
+    public <T> NamedTopic<T> topic(String name) {
+        return new NamedTopic<>(conversation.coordination(), name);
+    }
+
+    @Override
     public Usage usage() {
         conversation.checkOpen();
         return conversation.backend().usage();

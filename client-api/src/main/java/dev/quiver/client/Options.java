@@ -6,6 +6,7 @@ import dev.quiver.error.ErrorCode;
 import dev.quiver.error.QuiverException;
 import dev.quiver.worker.store.SpillRoom;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -127,6 +128,19 @@ public final class Options {
     /// Proves to clusters by a token who connects. It is sent by TLS alone.
     public Options token(String token) {
         return with(Settings.Key.CLUSTER_TOKEN, token);
+    }
+
+    /// How long a cluster waits for the session when it can't be reached, from a second to a day;
+    /// without this a minute. Then it counts as gone: its tasks are cancelled, and what it held,
+    /// such as locks, goes to others.
+    public Options lease(Duration lease) {
+        if (lease.toSeconds() < 1 || lease.toDays() > 1)
+            throw new QuiverException(
+                    ErrorCode.ARGUMENT_INVALID,
+                    "lease(%s)".formatted(lease),
+                    List.of(),
+                    "give from a second to a day");
+        return with(Settings.Key.CLUSTER_LEASE, Long.toString(lease.toSeconds()));
     }
 
     private Options with(Settings.Key key, String value) {

@@ -101,6 +101,7 @@ final class QueryRun implements StageListener, AutoCloseable {
                 case ClientNotice.StageForgotten _ -> stagesKnown--;
                 case ClientNotice.TaskFailed _,
                         ClientNotice.Refused _,
+                        ClientNotice.Answered _,
                         ClientNotice.Accepted _ -> {}
             }
             changed.signalAll();

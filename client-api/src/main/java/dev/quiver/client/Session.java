@@ -99,6 +99,35 @@ public interface Session extends AutoCloseable {
 
     <R> Delayed<R> delayed(TaskOptions options, Call<R> call);
 
+    /// The lock of that name, which one at a time holds. As the following it is the same for all
+    /// sessions on a cluster and their tasks; a local session and its tasks have their own.
+    NamedLock lock(String name);
+
+    /// The semaphore of that name, of which at most so many permits are held.
+    NamedSemaphore semaphore(String name, int permits);
+
+    /// The event of that name, which is set or isn't.
+    NamedEvent event(String name);
+
+    /// The queue of that name, without a capacity of its own; what a scheduler keeps in all is
+    /// bounded.
+    <T> NamedQueue<T> queue(String name);
+
+    /// The queue of that name, which holds so many values at most.
+    <T> NamedQueue<T> queue(String name, int capacity);
+
+    /// The variable of that name.
+    <T> NamedVariable<T> variable(String name);
+
+    /// The latch of that name, which counts down from `count`.
+    NamedLatch latch(String name, long count);
+
+    /// The counter of that name.
+    NamedCounter counter(String name);
+
+    /// The topic of that name, to publish and subscribe to.
+    <T> NamedTopic<T> topic(String name);
+
     /// How many slots and bytes are in use now. Cheap: it may be asked often.
     Usage usage();
 

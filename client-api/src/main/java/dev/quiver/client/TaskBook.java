@@ -163,11 +163,8 @@ final class TaskBook {
     }
 
     private Packed packed(@Nullable Object value) {
-        ClassLoader loader =
-                value == null
-                        ? Thread.currentThread().getContextClassLoader()
-                        : value.getClass().getClassLoader();
-        return Packed.value(packing(loader), value, "the scattered value");
+        Packing packing = value == null ? packing() : packing(value.getClass().getClassLoader());
+        return Packed.value(packing, value, "the scattered value");
     }
 
     private void tellOf(TaskFuture<?> future) {
@@ -193,7 +190,8 @@ final class TaskBook {
         return Packed.closure(packing(code.getClass().getClassLoader()), code, argument);
     }
 
-    private Packing packing(@Nullable ClassLoader loader) {
+    /// How values of a loader's classes travel.
+    Packing packing(@Nullable ClassLoader loader) {
         return packings.computeIfAbsent(
                 Optional.ofNullable(loader),
                 known -> conversation.backend().packing(known.orElse(null)));
@@ -397,6 +395,7 @@ final class TaskBook {
                 case ClientNotice.StageFinished _,
                         ClientNotice.JobFailed _,
                         ClientNotice.Refused _,
+                        ClientNotice.Answered _,
                         ClientNotice.Accepted _ -> {}
             }
         }

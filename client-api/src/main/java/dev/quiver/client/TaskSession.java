@@ -157,6 +157,51 @@ record TaskSession(Session shared) implements Session {
     }
 
     @Override
+    public NamedLock lock(String name) {
+        return shared.lock(name);
+    }
+
+    @Override
+    public NamedSemaphore semaphore(String name, int permits) {
+        return shared.semaphore(name, permits);
+    }
+
+    @Override
+    public NamedEvent event(String name) {
+        return shared.event(name);
+    }
+
+    @Override
+    public <T> NamedQueue<T> queue(String name) {
+        return shared.queue(name);
+    }
+
+    @Override
+    public <T> NamedQueue<T> queue(String name, int capacity) {
+        return shared.queue(name, capacity);
+    }
+
+    @Override
+    public <T> NamedVariable<T> variable(String name) {
+        return shared.variable(name);
+    }
+
+    @Override
+    public NamedLatch latch(String name, long count) {
+        return shared.latch(name, count);
+    }
+
+    @Override
+    public NamedCounter counter(String name) {
+        return shared.counter(name);
+    }
+
+    @Override
+    public <T> NamedTopic<T> topic(String name) {
+        return shared.topic(name);
+    }
+
+    @Override
     public Usage usage() {
         return shared.usage();
     }

@@ -30,6 +30,7 @@ public final class Settings {
         SPILL_LIMIT("spill.limit", "auto", "how much it may hold; auto is 90 % of what is free"),
         PROGRESS("progress", "auto", "progress of long runs: auto or never"),
         CLUSTER_ADDRESS("cluster.address", "", "scheduler of Quiver.connect(); empty is none"),
+        CLUSTER_LEASE("cluster.lease", "60", "seconds that a cluster waits for a lost session"),
         CLUSTER_HOST("cluster.host", "127.0.0.1", "address that schedulers and workers listen on"),
         CLUSTER_TLS_CA("cluster.tls.ca", "", "certificate of the cluster's authority, a PEM file"),
         CLUSTER_TLS_CERTIFICATE("cluster.tls.certificate", "", "own certificate, a PEM file"),

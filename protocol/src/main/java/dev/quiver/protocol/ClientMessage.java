@@ -3,6 +3,7 @@ package dev.quiver.protocol;
 import dev.quiver.graph.Edges;
 import dev.quiver.graph.TaskGraph;
 import dev.quiver.operator.Bytes;
+import java.util.List;
 
 /// What a client tells the scheduler. Ranges of partitions are from `from` up to, not including,
 /// `to`.
@@ -58,4 +59,30 @@ public sealed interface ClientMessage {
     /// The client doesn't want anything of the job any more: what isn't finished is cancelled,
     /// outputs go, and the job's memory in the scheduler is given back.
     record JobReleased(long job) implements ClientMessage {}
+
+    /// Asks something of what all clients share under a name. Answered by [ClientNotice.Answered],
+    /// perhaps much later.
+    ///
+    /// @param request a number that the client gives no other request; 0 = no answer is wanted
+    record Asked(long request, CoordinationRequest what) implements ClientMessage {
+        public Asked {
+            if (request < 0 || request == 0 && what instanceof CoordinationRequest.Waiting)
+                throw new IllegalArgumentException("request %d: %s".formatted(request, what));
+        }
+    }
+
+    /// The client has these answers: they needn't be told again.
+    record AnswersTaken(List<Long> requests) implements ClientMessage {
+        public AnswersTaken {
+            requests = List.copyOf(requests);
+        }
+    }
+
+    /// The client won't wait any longer: a request that waits is answered by
+    /// [CoordinationAnswer.NotNow]; otherwise its answer is on the way.
+    record RequestWithdrawn(long request) implements ClientMessage {}
+
+    /// The client doesn't take any answer to the request: what the request has brought it is given
+    /// back.
+    record RequestAbandoned(long request) implements ClientMessage {}
 }

@@ -41,4 +41,8 @@ public sealed interface ClientNotice {
 
     /// A message made no sense and was ignored.
     record Refused(ClientMessage message, String why) implements ClientNotice {}
+
+    /// What is answered to [ClientMessage.Asked]. It comes again until the client has said that it
+    /// has it.
+    record Answered(long request, CoordinationAnswer answer) implements ClientNotice {}
 }

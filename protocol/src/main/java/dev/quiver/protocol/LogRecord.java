@@ -37,4 +37,10 @@ public sealed interface LogRecord {
 
     /// The stage was reported as finished.
     record StageFinished(int stage, long rows, long bytes, long nanos) implements LogRecord {}
+
+    /// A client has gone for good: what it held of what all share is given back.
+    record Left(long client) implements LogRecord {}
+
+    /// Something that holds about what all clients share, in a log that was written anew.
+    record Shared(CoordinationFact fact) implements LogRecord {}
 }

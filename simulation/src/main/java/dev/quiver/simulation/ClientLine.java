@@ -87,6 +87,10 @@ final class ClientLine {
                     ClientMessage.TasksReleased _,
                     ClientMessage.JobPublished _,
                     ClientMessage.NameWithdrawn _,
+                    ClientMessage.Asked _,
+                    ClientMessage.AnswersTaken _,
+                    ClientMessage.RequestWithdrawn _,
+                    ClientMessage.RequestAbandoned _,
                     ClientMessage.JobReleased _ -> {}
         }
     }

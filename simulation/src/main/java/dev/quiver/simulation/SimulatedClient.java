@@ -244,7 +244,9 @@ final class SimulatedClient {
                 checkDeserved(n.origin(), n);
                 failedJobs.add(n.job());
             }
-            case ClientNotice.StageForgotten _, ClientNotice.Accepted _ -> {}
+            case ClientNotice.StageForgotten _,
+                    ClientNotice.Accepted _,
+                    ClientNotice.Answered _ -> {}
             case ClientNotice.Refused n -> refused(n);
         }
     }

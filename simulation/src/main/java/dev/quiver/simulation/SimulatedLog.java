@@ -41,6 +41,7 @@ final class SimulatedLog {
             retained.needed(entry).ifPresent(left::add);
         }
         left.addAll(retained.heard());
+        left.addAll(retained.shared());
         records = left;
     }
 

@@ -114,11 +114,13 @@ final class RemoteBackend implements Backend {
 
     /// @param places where a scheduler may be
     /// @param credentials what is shown there
+    /// @param lease for so long it may be away
     /// @param shipping of code; taken over
     /// @throws Unavailable when no scheduler answers there
     RemoteBackend(
             List<SchedulerAddress> places,
             Credentials credentials,
+            Duration lease,
             Shipping shipping,
             SessionStore store,
             SchedulerClient client) {
@@ -145,7 +147,8 @@ final class RemoteBackend implements Backend {
                     doors.ask(
                             new Question.Connect(
                                     SchedulerLine.handshake(),
-                                    "pid " + ProcessHandle.current().pid()),
+                                    "pid " + ProcessHandle.current().pid(),
+                                    lease.toMillis()),
                             Answer.Connected.class,
                             Duration.ZERO);
             this.number = connected.client();
@@ -283,6 +286,10 @@ final class RemoteBackend implements Backend {
             }
             case ClientMessage.JobPublished _,
                     ClientMessage.NameWithdrawn _,
+                    ClientMessage.Asked _,
+                    ClientMessage.AnswersTaken _,
+                    ClientMessage.RequestWithdrawn _,
+                    ClientMessage.RequestAbandoned _,
                     ClientMessage.StageSatisfied _,
                     ClientMessage.TasksCancelled _,
                     ClientMessage.JobCancelled _ ->
@@ -350,7 +357,7 @@ final class RemoteBackend implements Backend {
             case ClientNotice.StageFinished finished -> {
                 if (bringing.isBehind(finished)) return;
             }
-            case ClientNotice.Refused _, ClientNotice.Accepted _ -> {}
+            case ClientNotice.Refused _, ClientNotice.Accepted _, ClientNotice.Answered _ -> {}
         }
         client.hear(notice.notice());
     }

@@ -166,6 +166,10 @@ final class SchedulerLine implements AutoCloseable {
                         ClientMessage.TasksReleased _,
                         ClientMessage.JobPublished _,
                         ClientMessage.NameWithdrawn _,
+                        ClientMessage.Asked _,
+                        ClientMessage.AnswersTaken _,
+                        ClientMessage.RequestWithdrawn _,
+                        ClientMessage.RequestAbandoned _,
                         ClientMessage.JobReleased _ -> {}
             }
         }

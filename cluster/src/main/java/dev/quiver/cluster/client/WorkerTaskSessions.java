@@ -6,10 +6,15 @@ import dev.quiver.client.Sessions;
 import dev.quiver.cluster.control.SchedulerAddress;
 import dev.quiver.cluster.node.TaskSessions;
 import dev.quiver.cluster.security.Credentials;
+import java.time.Duration;
 import java.util.List;
 
 /// Sessions of a worker's own, for the tasks of its clients.
 public final class WorkerTaskSessions implements TaskSessions {
+    /// A scheduler gives up a worker that isn't heard of a little earlier: what its tasks held goes
+    /// to those that run in their place.
+    private static final Duration LEASE = Duration.ofSeconds(15);
+
     @Override
     public Session open(List<SchedulerAddress> schedulers, Credentials credentials, int client) {
         return Sessions.open(
@@ -20,6 +25,7 @@ public final class WorkerTaskSessions implements TaskSessions {
                                 new RemoteBackend(
                                         schedulers,
                                         credentials,
+                                        LEASE,
                                         new TaskShipping(client),
                                         store,
                                         talker));

@@ -17,7 +17,17 @@ public sealed interface Question {
     int NEW = -1;
 
     /// A client wants to begin a conversation.
-    record Connect(Bytes handshake, String name) implements Question {}
+    ///
+    /// @param leaseMillis for so long it may be away before it counts as gone
+    record Connect(Bytes handshake, String name, long leaseMillis) implements Question {
+        /// Longer leases aren't given.
+        public static final long LEASE_MILLIS_MAX = 24L * 60 * 60 * 1000;
+
+        public Connect {
+            if (leaseMillis < 1 || leaseMillis > LEASE_MILLIS_MAX)
+                throw new IllegalArgumentException("a lease of %d ms".formatted(leaseMillis));
+        }
+    }
 
     /// A client has lost its connection and wants to go on with what it had.
     ///

@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -186,7 +187,7 @@ public final class DiskLog implements ClusterLog {
     private void compact(List<LogEntry> head, Retained retained) throws IOException {
         long before = file.bytes();
         List<LogEntry> tail =
-                retained.heard().stream()
+                Stream.concat(retained.heard().stream(), retained.shared().stream())
                         .map(entry -> (LogEntry) new LogEntry.Job(entry, List.of()))
                         .toList();
         file.rewrite(head, entry -> left(entry, retained), tail);

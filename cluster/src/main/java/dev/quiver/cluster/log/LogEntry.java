@@ -24,7 +24,8 @@ public sealed interface LogEntry {
     /// A client was given its number.
     ///
     /// @param token what it proves by that it is that client
-    record ClientCame(int client, String name, Bytes token) implements LogEntry {}
+    /// @param leaseMillis for so long it may be away
+    record ClientCame(int client, String name, Bytes token, long leaseMillis) implements LogEntry {}
 
     /// The client has gone for good.
     record ClientGone(int client) implements LogEntry {}

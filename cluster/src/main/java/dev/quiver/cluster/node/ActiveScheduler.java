@@ -44,9 +44,6 @@ final class ActiveScheduler implements AutoCloseable {
     /// So long it waits for the workers of the scheduler before it.
     private static final long GRACE_NANOS = 15_000_000_000L;
 
-    /// A client that has lost its connection may come back for so long.
-    private static final long CLIENT_LEASE_NANOS = 60_000_000_000L;
-
     private static final long TICK_MILLIS = 500;
     private static final long BUNDLE_SECONDS = 10;
 
@@ -168,7 +165,7 @@ final class ActiveScheduler implements AutoCloseable {
 
     private void tick() {
         workers.tick();
-        for (ClientPeer client : clients.overdue(CLIENT_LEASE_NANOS)) {
+        for (ClientPeer client : clients.overdue()) {
             LOG.info("{} hasn't come back: its jobs are released", client);
             leave(client);
         }
@@ -225,7 +222,7 @@ final class ActiveScheduler implements AutoCloseable {
     Answer answer(Question question, Caller caller) {
         return switch (question) {
             case Question.Join join -> join(join);
-            case Question.Connect(var theirs, var name) -> connect(theirs, name);
+            case Question.Connect connect -> connect(connect);
             case Question.Attach(var theirs, long cluster, int client, var token) -> {
                 requireSame(theirs, "the client " + client);
                 if (cluster != log.cluster() || clients.proven(client, token).isEmpty())
@@ -265,9 +262,9 @@ final class ActiveScheduler implements AutoCloseable {
         };
     }
 
-    private Answer connect(Bytes theirs, String name) {
-        requireSame(theirs, "the client '%s'".formatted(name));
-        ClientPeer client = clients.connect(name);
+    private Answer connect(Question.Connect connect) {
+        requireSame(connect.handshake(), "the client '%s'".formatted(connect.name()));
+        ClientPeer client = clients.connect(connect.name(), connect.leaseMillis());
         return new Answer.Connected(
                 Bytes.of(handshake.encode()),
                 log.cluster(),

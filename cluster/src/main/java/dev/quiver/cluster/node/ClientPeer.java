@@ -2,10 +2,12 @@ package dev.quiver.cluster.node;
 
 import dev.quiver.cluster.control.Notices.Notice;
 import dev.quiver.cluster.control.StageCounts;
+import dev.quiver.cluster.log.LogEntry;
 import dev.quiver.operator.Bytes;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /// A client, as its scheduler's process sees it. It may be away for a while.
@@ -13,15 +15,17 @@ final class ClientPeer {
     private final int number;
     private final String name;
     private final Bytes token;
+    private final long leaseNanos;
     private final Map<Bytes, CompletableFuture<Bytes>> bundles = new ConcurrentHashMap<>();
     private volatile @Nullable ClientLine line;
     private volatile long awayNanos;
     private volatile boolean gone;
 
-    ClientPeer(int number, String name, Bytes token) {
-        this.number = number;
-        this.name = name;
-        this.token = token;
+    ClientPeer(LogEntry.ClientCame came) {
+        this.number = came.client();
+        this.name = came.name();
+        this.token = came.token();
+        this.leaseNanos = TimeUnit.MILLISECONDS.toNanos(came.leaseMillis());
         this.awayNanos = System.nanoTime();
     }
 
@@ -54,9 +58,9 @@ final class ClientPeer {
         return true;
     }
 
-    /// How long it has been away; 0 while it is there.
-    synchronized long awayNanos() {
-        return line == null ? System.nanoTime() - awayNanos : 0;
+    /// Whether it has been away for longer than its lease.
+    synchronized boolean isOverdue() {
+        return line == null && System.nanoTime() - awayNanos > leaseNanos;
     }
 
     /// Tells the client, if it is there: when it comes back it is told all that holds.

@@ -83,19 +83,23 @@ final class ClientPeers implements SchedulerClients {
         this.clientsGiven = roster.clientsGiven();
         this.blocksGiven = roster.blocksGiven();
         for (LogEntry.ClientCame came : roster.clients())
-            peers.put(came.client(), new ClientPeer(came.client(), came.name(), came.token()));
+            peers.put(came.client(), new ClientPeer(came));
         roster.blocks().forEach((block, client) -> owners.put(block, client(client)));
     }
 
     /// A new client, once its number is safe.
-    ClientPeer connect(String name) {
+    ///
+    /// @param leaseMillis for so long it may be away
+    ClientPeer connect(String name, long leaseMillis) {
         var token = new byte[TOKEN_BYTES];
         random.nextBytes(token);
-        ClientPeer peer;
+        int number;
         synchronized (this) {
-            peer = new ClientPeer(++clientsGiven, name, Bytes.of(token));
+            number = ++clientsGiven;
         }
-        log.settle(new LogEntry.ClientCame(peer.number(), name, peer.token()));
+        var came = new LogEntry.ClientCame(number, name, Bytes.of(token), leaseMillis);
+        log.settle(came);
+        var peer = new ClientPeer(came);
         peers.put(peer.number(), peer);
         return peer;
     }
@@ -194,8 +198,8 @@ final class ClientPeers implements SchedulerClients {
     }
 
     /// Those whose lease has ended.
-    List<ClientPeer> overdue(long leaseNanos) {
-        return peers.values().stream().filter(peer -> peer.awayNanos() > leaseNanos).toList();
+    List<ClientPeer> overdue() {
+        return peers.values().stream().filter(ClientPeer::isOverdue).toList();
     }
 
     private void requireOwn(ClientPeer client, Wish wish) {
@@ -227,6 +231,10 @@ final class ClientPeers implements SchedulerClients {
             case ClientMessage.JobReleased(long job) -> requireJob(client, job);
             case ClientMessage.JobPublished(long job, _, _) -> requireJob(client, job);
             case ClientMessage.NameWithdrawn _ -> {} // whoever finds it may
+            case ClientMessage.Asked _,
+                    ClientMessage.AnswersTaken _,
+                    ClientMessage.RequestWithdrawn _,
+                    ClientMessage.RequestAbandoned _ -> {} // names are everybody's
         }
     }
 
@@ -302,6 +310,7 @@ final class ClientPeers implements SchedulerClients {
             case ClientNotice.StageFinished _,
                     ClientNotice.StageForgotten _,
                     ClientNotice.Refused _,
+                    ClientNotice.Answered _,
                     ClientNotice.Accepted _ ->
                     Bytes.NONE;
         };

@@ -135,6 +135,11 @@ final class ProcessCluster implements AutoCloseable {
         return workers.get(index);
     }
 
+    /// What clients connect to.
+    String address() {
+        return "quiver://" + place;
+    }
+
     Session connect() {
         Options options = Options.defaults().quiet();
         Settings settings = settings();
@@ -145,7 +150,7 @@ final class ProcessCluster implements AutoCloseable {
                             .certificate(
                                     Path.of(settings.value(Settings.Key.CLUSTER_TLS_CERTIFICATE)),
                                     Path.of(settings.value(Settings.Key.CLUSTER_TLS_KEY)));
-        return Quiver.connect("quiver://" + place, options);
+        return Quiver.connect(address(), options);
     }
 
     /// What the processes printed.

@@ -122,8 +122,8 @@ class DiskLogTest {
     void a_log_written_anew_holds_who_is_known_and_what_is_needed() {
         var state = new SchedulerState(SchedulerSettings.LOCAL.withGrace(1), 0);
         try (DiskLog log = open()) {
-            log.settle(new LogEntry.ClientCame(4, "four", Bytes.of(new byte[16])));
-            log.settle(new LogEntry.ClientCame(5, "five", Bytes.of(new byte[16])));
+            log.settle(new LogEntry.ClientCame(4, "four", Bytes.of(new byte[16]), 1));
+            log.settle(new LogEntry.ClientCame(5, "five", Bytes.of(new byte[16]), 1));
             log.settle(new LogEntry.StagesGiven(5, 7));
             log.settle(new LogEntry.WorkerCame(2));
             log.settle(new LogEntry.ClientGone(4));

@@ -6,6 +6,7 @@ import dev.quiver.protocol.ClientNotice;
 import dev.quiver.protocol.Failure;
 import dev.quiver.protocol.LogRecord;
 import dev.quiver.protocol.SchedulerMessage;
+import dev.quiver.scheduler.coordination.state.CoordinationState;
 import java.util.ArrayDeque;
 import java.util.TreeMap;
 import java.util.function.Consumer;
@@ -31,6 +32,11 @@ final class Board {
     final Roster workers = new Roster();
 
     final Catalog catalog = new Catalog();
+
+    /// What clients share under names.
+    final CoordinationState coordination =
+            new CoordinationState((client, request, answer) ->
+                    notify(client, new ClientNotice.Answered(request, answer)));
 
     /// Jobs that were released and of which stages are left.
     final TreeMap<Long, JobState> released = new TreeMap<>();

@@ -41,6 +41,8 @@ final class Recovery {
                 submission.replay(client, message);
             }
             case LogRecord.Heard(long client, long sequence) -> heard(client, sequence);
+            case LogRecord.Left(long client) -> board.coordination.lost(client);
+            case LogRecord.Shared(var fact) -> board.coordination.restore(fact);
             case LogRecord.TasksFailed m -> {
                 StageState stage = board.stages.get(m.stage());
                 for (int p = m.from(); stage != null && p < m.to(); p++) {

@@ -3,6 +3,7 @@ package dev.quiver.scheduler.state;
 import dev.quiver.graph.Stage;
 import dev.quiver.graph.TaskGraph;
 import dev.quiver.protocol.ClientMessage;
+import dev.quiver.protocol.CoordinationFact;
 import dev.quiver.protocol.LogRecord;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
@@ -23,12 +24,14 @@ public final class Retained {
     private final Map<Long, Long> heard;
     private final Set<PublishedJob> published;
     private final Set<Long> disowned = new TreeSet<>();
+    private final List<CoordinationFact> shared;
 
     Retained(Board board) {
         board.stages.forEach(stage -> stages.add(stage.id()));
         this.jobs = new TreeSet<>(board.jobs.keySet());
         this.released = new TreeSet<>(board.released.keySet());
         this.heard = new TreeMap<>(board.heard);
+        this.shared = board.coordination.facts();
         this.published = new LinkedHashSet<>(board.catalog.all());
         for (JobState job : board.jobs.values()) {
             if (job.disowned) {
@@ -44,6 +47,15 @@ public final class Retained {
         return records;
     }
 
+    /// Records that stand for all that clients asked of what they share. They come last, too.
+    public List<LogRecord> shared() {
+        var records = new ArrayList<LogRecord>();
+        for (CoordinationFact fact : shared) {
+            records.add(new LogRecord.Shared(fact));
+        }
+        return records;
+    }
+
     /// Whether the stage is there.
     public boolean has(int stage) {
         return stages.contains(stage);
@@ -54,7 +66,7 @@ public final class Retained {
         return switch (entry) {
             case LogRecord.Said(long client, long sequence, var message) ->
                     needed(message).map(m -> new LogRecord.Said(client, sequence, m));
-            case LogRecord.Heard _ -> Optional.empty();
+            case LogRecord.Heard _, LogRecord.Left _, LogRecord.Shared _ -> Optional.empty();
             case LogRecord.TasksFailed m -> ofStage(m.stage(), entry);
             case LogRecord.Restarted m -> ofStage(m.stage(), entry);
             case LogRecord.StageFinished m -> ofStage(m.stage(), entry);
@@ -97,7 +109,12 @@ public final class Retained {
                     published.contains(new PublishedJob(name, job, content))
                             ? Optional.of(message)
                             : Optional.empty();
-            case ClientMessage.NameWithdrawn _ -> Optional.empty();
+            case ClientMessage.NameWithdrawn _,
+                    ClientMessage.Asked _,
+                    ClientMessage.AnswersTaken _,
+                    ClientMessage.RequestWithdrawn _,
+                    ClientMessage.RequestAbandoned _ ->
+                    Optional.empty();
         };
     }
 

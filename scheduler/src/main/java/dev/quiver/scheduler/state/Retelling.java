@@ -23,6 +23,7 @@ final class Retelling {
                 tell(job);
             }
         }
+        board.coordination.retell(client);
     }
 
     private void tell(JobState job) {

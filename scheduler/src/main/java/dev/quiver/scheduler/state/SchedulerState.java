@@ -193,6 +193,7 @@ public final class SchedulerState {
     public void checkInvariants() {
         if (changed) {
             invariants.check();
+            board.coordination.checkInvariants();
             changed = false;
         }
     }

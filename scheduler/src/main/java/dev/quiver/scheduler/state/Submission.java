@@ -63,7 +63,11 @@ final class Submission {
                     ClientMessage.StagesAppended _,
                     ClientMessage.TasksAppended _,
                     ClientMessage.StageSealed _,
-                    ClientMessage.JobPublished _ ->
+                    ClientMessage.JobPublished _,
+                    ClientMessage.Asked _,
+                    ClientMessage.AnswersTaken _,
+                    ClientMessage.RequestWithdrawn _,
+                    ClientMessage.RequestAbandoned _ ->
                     false;
             case ClientMessage.StageSatisfied _,
                     ClientMessage.TasksCancelled _,
@@ -97,7 +101,11 @@ final class Submission {
                     ClientMessage.JobCancelled _,
                     ClientMessage.TasksReleased _,
                     ClientMessage.JobReleased _,
-                    ClientMessage.NameWithdrawn _ ->
+                    ClientMessage.NameWithdrawn _,
+                    ClientMessage.Asked _,
+                    ClientMessage.AnswersTaken _,
+                    ClientMessage.RequestWithdrawn _,
+                    ClientMessage.RequestAbandoned _ ->
                     Optional.empty();
         };
     }
@@ -162,6 +170,14 @@ final class Submission {
                     releaseJob(job.id);
                 }
             }
+            case ClientMessage.Asked(long request, var what) ->
+                    board.coordination.asked(client, request, what);
+            case ClientMessage.AnswersTaken(var requests) ->
+                    board.coordination.taken(client, requests);
+            case ClientMessage.RequestWithdrawn(long request) ->
+                    board.coordination.withdrawn(client, request);
+            case ClientMessage.RequestAbandoned(long request) ->
+                    board.coordination.abandoned(client, request);
         }
     }
 
@@ -435,6 +451,10 @@ final class Submission {
             if (job.client == client) {
                 said(client, 0, new ClientMessage.JobReleased(job.id));
             }
+        }
+        if (board.coordination.knows(client)) {
+            board.record(new LogRecord.Left(client), false);
+            board.coordination.lost(client);
         }
     }
 
