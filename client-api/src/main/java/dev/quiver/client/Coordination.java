@@ -225,7 +225,7 @@ final class Coordination {
                     "null for the %s '%s'".formatted(kind.text(), name),
                     "give a value; Optional.empty() may stand for none");
         String role = "a value of the %s '%s'".formatted(kind.text(), name);
-        Packing packing = conversation.tasks().packing(value.getClass().getClassLoader());
+        Packing packing = conversation.tasks().packing(UserLoader.here());
         byte[] bytes = packing.pack(value, role);
         if (bytes.length <= CoordinationRequest.VALUE_BYTES_MAX) return Bytes.of(bytes);
         throw new QuiverException(
@@ -237,8 +237,10 @@ final class Coordination {
     }
 
     /// A fresh copy of a value that has come.
+    ///
+    /// @throws QuiverException NOT_SERIALIZABLE when its class isn't known here
     Object opened(Bytes value) {
-        Object opened = conversation.tasks().packing().unpack(value.array());
+        Object opened = conversation.tasks().packing(UserLoader.here()).unpack(value.array());
         if (opened == null) throw new IllegalStateException("a value is missing");
         return opened;
     }

@@ -32,7 +32,7 @@ import org.slf4j.LoggerFactory;
 final class SchedulerLine implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(SchedulerLine.class);
 
-    /// So long a client looks for a scheduler; a scheduler waits as long for a client.
+    /// So long a client looks for a scheduler.
     private static final Duration PATIENCE = Duration.ofSeconds(60);
 
     /// While so much of what was said isn't accepted, the client does better to wait and say what

@@ -81,8 +81,17 @@ final class JShellTest {
                             shell,
                             "q.read().csv(\"%s\").filter(col(\"id\").lt(10)).count()"
                                     .formatted(file));
+            run(shell, "NamedQueue<Pair> queue = q.queue(\"pairs\"); queue.put(new Pair(8, 9));");
+            String queued =
+                    run(
+                            shell,
+                            "q.submit(() -> { NamedQueue<Pair> there ="
+                                    + " Quiver.current().queue(\"pairs\"); there.put(new Pair(6,"
+                                    + " there.take().b())); return null; }).result();"
+                                    + " queue.take().toString()");
             run(shell, "q.close();");
 
+            assertThat(queued).isEqualTo("\"Pair[a=6, b=9]\"");
             assertThat(pairs).isEqualTo("\"[Pair[a=1, b=3], Pair[a=2, b=6]]\"");
             assertThat(again).isEqualTo("10");
             assertThat(rows).isEqualTo("2");
