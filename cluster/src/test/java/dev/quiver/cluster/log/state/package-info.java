@@ -1,0 +1,4 @@
+@NullMarked
+package dev.quiver.cluster.log.state;
+
+import org.jspecify.annotations.NullMarked;
