@@ -13,15 +13,14 @@ final class ClusterText {
     private ClusterText() {}
 
     /// Asks a scheduler who is there.
-    static String status(SchedulerAddress place) {
-        Answer.Members members;
-        try (var port = SchedulerOption.connect(place)) {
-            members = port.ask(new Question.Members(), Answer.Members.class);
-        }
+    static String status(List<SchedulerAddress> places) {
+        Answer.Members members =
+                SchedulerOption.ask(places, new Question.Members(), Answer.Members.class);
         var lines = new ArrayList<String>();
         lines.add(
                 "cluster quiver://%s: %d workers, %d clients"
-                        .formatted(place, members.workers().size(), members.clients()));
+                        .formatted(
+                                SchedulerAddress.text(places), members.workers().size(), members.clients()));
         boolean spilled = members.workers().stream().anyMatch(m -> m.spilledBytes() > 0);
         int name = members.workers().stream().mapToInt(m -> m.name().length()).max().orElse(0);
         String format = "%%6s  %%-%ds  %%5s  %%-18s%%s  %%s".formatted(Math.max(name, 4));

@@ -59,7 +59,7 @@ final class NodeCommands {
         Signals.onStop(stop::countDown);
         try (SchedulerNode node =
                 SchedulerNode.start(new SchedulerNode.Setup(host, port, keeping, credentials()))) {
-            System.out.println("scheduler: " + node.address());
+            System.out.println("scheduler: " + node.place());
             System.out.println("connect with: Quiver.connect(\"%s\")".formatted(node.address()));
             System.out.flush();
             node.onBroken(stop::countDown);
@@ -73,10 +73,15 @@ final class NodeCommands {
 
     /// What a worker is to be.
     ///
-    /// @param scheduler where it joins
+    /// @param schedulers where it joins
     record WorkerPlan(
-            SchedulerAddress scheduler, String name, String host, int slots, String memory) {
+            List<SchedulerAddress> schedulers,
+            String name,
+            String host,
+            int slots,
+            String memory) {
         WorkerPlan {
+            schedulers = List.copyOf(schedulers);
             require(slots, memory);
         }
 
@@ -87,7 +92,7 @@ final class NodeCommands {
 
         WorkerNode.Setup setup() {
             return new WorkerNode.Setup(
-                    List.of(scheduler),
+                    schedulers,
                     name,
                     host,
                     slots,
@@ -103,11 +108,15 @@ final class NodeCommands {
             all.addAll(words);
             var builder = new ProcessBuilder(command(all));
             builder.environment()
-                    .put(Settings.Key.CLUSTER_ADDRESS.variable(), "quiver://" + scheduler);
+                    .put(Settings.Key.CLUSTER_ADDRESS.variable(), "quiver://" + place());
             builder.environment().putAll(Credentials.variables(Settings.ofProcess()));
             // the program is its submitter's: what this process may show isn't for it
             for (Settings.Key secret : SECRETS) builder.environment().remove(secret.variable());
             return builder;
+        }
+
+        private String place() {
+            return SchedulerAddress.text(schedulers);
         }
 
         List<String> arguments() {
@@ -115,7 +124,7 @@ final class NodeCommands {
                     "worker",
                     CHILD,
                     "--join",
-                    scheduler.toString(),
+                    place(),
                     "--name",
                     name,
                     "--host",
@@ -168,8 +177,16 @@ final class NodeCommands {
     /// What a scheduler leaves behind.
     ///
     /// @param directory null for nothing
-    static Keeping keeping(@Nullable Path directory) {
-        return directory == null ? new Keeping.Nothing() : new Keeping.In(directory);
+    /// @param schedulers all of its list; null for itself alone
+    static Keeping keeping(@Nullable Path directory, @Nullable String schedulers) {
+        if (schedulers == null)
+            return directory == null ? new Keeping.Nothing() : new Keeping.In(directory);
+        if (directory == null)
+            throw Complaints.usage(
+                    "--schedulers without --dir",
+                    List.of(),
+                    "name a directory for what this scheduler has agreed to, with --dir");
+        return new Keeping.Among(directory, SchedulerAddress.parseAll(schedulers));
     }
 
     /// Runs a scheduler and workers on this machine.
@@ -216,7 +233,7 @@ final class NodeCommands {
     private static List<WorkerPlan> plans(
             SchedulerAddress scheduler, int workers, int slots, String memory) {
         return IntStream.rangeClosed(1, workers)
-                .mapToObj(i -> new WorkerPlan(scheduler, "worker-" + i, "127.0.0.1", slots, memory))
+                .mapToObj(i -> new WorkerPlan(List.of(scheduler), "worker-" + i, "127.0.0.1", slots, memory))
                 .toList();
     }
 

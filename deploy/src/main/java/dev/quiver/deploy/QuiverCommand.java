@@ -227,9 +227,17 @@ public final class QuiverCommand implements Runnable {
                                             + " moves on to the next, but not with --dir.")
                     int port,
             @Option(names = "--dir", paramLabel = "DIR", description = DIR)
-                    @Nullable Path directory) {
+                    @Nullable Path directory,
+            @Option(
+                            names = "--schedulers",
+                            paramLabel = "HOST:PORT,…",
+                            description =
+                                    "All 3 or 5 schedulers of the cluster, this one too, the same"
+                                            + " list for each: one is active, and another one goes"
+                                            + " on when it dies. Needs --dir.")
+                    @Nullable String schedulers) {
         return NodeCommands.scheduler(
-                NodeCommands.host(host), port, NodeCommands.keeping(directory));
+                NodeCommands.host(host), port, NodeCommands.keeping(directory, schedulers));
     }
 
     @Command(description = "Run a worker, until it is stopped: it runs what a scheduler says.")
@@ -276,13 +284,14 @@ public final class QuiverCommand implements Runnable {
         if (!what.equals("up"))
             throw Complaints.usage(
                     "quiver cluster '%s'".formatted(what), List.of(), "say 'quiver cluster up'");
-        return NodeCommands.up(port, workers, slots, memory, NodeCommands.keeping(directory));
+        return NodeCommands.up(
+                port, workers, slots, memory, NodeCommands.keeping(directory, null));
     }
 
     @Command(description = "Show who is in a cluster, and how busy.")
     int status(@Mixin SchedulerOption scheduler) {
         LocalSettings.load(quiet);
-        System.out.println(ClusterText.status(scheduler.address()));
+        System.out.println(ClusterText.status(scheduler.addresses()));
         return 0;
     }
 

@@ -69,11 +69,11 @@ final class SubmitCommand implements Callable<Integer> {
                     jobs.ask(new DriverQuestion.Submit(plan, program), DriverAnswer.Submitted.class)
                             .driver();
             if (!wait) {
-                System.out.printf("%s was submitted to quiver://%s%n", job, jobs.address());
+                System.out.printf("%s was submitted to quiver://%s%n", job, jobs.place());
                 System.out.printf("see it: quiver logs -f %s%n", job);
                 return 0;
             }
-            System.err.printf("%s was submitted to quiver://%s%n", job, jobs.address());
+            System.err.printf("%s was submitted to quiver://%s%n", job, jobs.place());
             DriverStatus ended = new JobOutput(jobs, job, System.out, System.err).follow();
             System.err.println(JobText.end(ended));
             return JobOutput.exitStatus(ended);

@@ -2,7 +2,7 @@ package dev.quiver.deploy;
 
 import dev.quiver.cluster.control.Answer;
 import dev.quiver.cluster.control.Question;
-import dev.quiver.cluster.node.SchedulerClientPort;
+import dev.quiver.cluster.control.SchedulerAddress;
 import dev.quiver.columnar.memory.ByteSize;
 import dev.quiver.graph.TaskKey;
 import java.util.List;
@@ -47,23 +47,22 @@ final class TaskCommands {
             var key =
                     new TaskKey(
                             Integer.parseInt(matcher.group(1)), Integer.parseInt(matcher.group(2)));
-            try (var port = SchedulerOption.connect(scheduler.address())) {
-                lines(port, key).forEach(System.out::println);
-            }
+            List<SchedulerAddress> cluster = scheduler.addresses();
+            lines(cluster, key).forEach(System.out::println);
             return 0;
         }
 
-        abstract List<String> lines(SchedulerClientPort port, TaskKey key);
+        abstract List<String> lines(List<SchedulerAddress> cluster, TaskKey key);
 
-        static List<String> story(SchedulerClientPort port, TaskKey key) {
-            return port.ask(new Question.Story(key), Answer.Story.class).lines();
+        static List<String> story(List<SchedulerAddress> cluster, TaskKey key) {
+            return SchedulerOption.ask(cluster, new Question.Story(key), Answer.Story.class).lines();
         }
     }
 
     @Command(name = "story", description = "Show what happened to a task of a cluster.")
     static final class Story extends About {
         @Override
-        List<String> lines(SchedulerClientPort port, TaskKey key) {
+        List<String> lines(List<SchedulerAddress> cluster, TaskKey key) {
             return story(port, key);
         }
     }
@@ -71,7 +70,7 @@ final class TaskCommands {
     @Command(name = "why", description = "Say why a task of a cluster is as it is, in a sentence.")
     static final class Why extends About {
         @Override
-        List<String> lines(SchedulerClientPort port, TaskKey key) {
+        List<String> lines(List<SchedulerAddress> cluster, TaskKey key) {
             String last = story(port, key).getLast();
             return List.of(last.startsWith(NOW) ? last.substring(NOW.length()) : last);
         }
@@ -80,8 +79,8 @@ final class TaskCommands {
     @Command(name = "who-has", description = "Show which worker holds the output of a task.")
     static final class WhoHas extends About {
         @Override
-        List<String> lines(SchedulerClientPort port, TaskKey key) {
-            return port.ask(new Question.Output(key), Answer.Output.class)
+        List<String> lines(List<SchedulerAddress> cluster, TaskKey key) {
+            return SchedulerOption.ask(cluster, new Question.Output(key), Answer.Output.class)
                     .output()
                     .map(output ->
                             List.of(

@@ -8,9 +8,9 @@ import picocli.CommandLine.Option;
 final class WorkerOptions {
     @Option(
             names = "--join",
-            paramLabel = "HOST:PORT",
+            paramLabel = "HOST:PORT[,…]",
             required = true,
-            description = "The port of a scheduler.")
+            description = "The port of a scheduler, or of some of several.")
     @SuppressWarnings("NullAway.Init") // picocli sets it
     private String scheduler;
 
@@ -49,7 +49,7 @@ final class WorkerOptions {
         String called = name == null ? "worker-" + ProcessHandle.current().pid() : name;
         var plan =
                 new NodeCommands.WorkerPlan(
-                        SchedulerAddress.parse(scheduler),
+                        SchedulerAddress.parseAll(scheduler),
                         called,
                         NodeCommands.host(host),
                         count,

@@ -70,7 +70,7 @@ final class ClusterUpTest {
     private static String idleStatus(String address) throws InterruptedException {
         String status = "";
         for (int i = 0; i < 100; i++) {
-            status = ClusterText.status(SchedulerAddress.parse(address));
+            status = ClusterText.status(SchedulerAddress.parseAll(address));
             if (!status.contains("1/1")) return status;
             Thread.sleep(100);
         }

@@ -18,17 +18,17 @@ import java.util.List;
 public final class ClusterConnector implements Connector {
     @Override
     public Session connect(String address, Options options, Settings settings) {
-        SchedulerAddress place = SchedulerAddress.parse(address);
+        List<SchedulerAddress> places = SchedulerAddress.parseAll(address);
         Credentials credentials = Credentials.of(settings);
         Duration lease = lease(settings);
         requireOpen();
         return Sessions.open(
-                "quiver://" + place,
+                "quiver://" + SchedulerAddress.text(places),
                 options,
                 store ->
                         client ->
                                 new RemoteBackend(
-                                        List.of(place),
+                                        places,
                                         credentials,
                                         lease,
                                         new OwnShipping(),

@@ -75,6 +75,7 @@ final class SchedulerLine implements AutoCloseable {
         this.cluster = connected.cluster();
         this.client = connected.client();
         this.token = connected.token();
+        doors.learn(connected.schedulers());
     }
 
     static Bytes handshake() {

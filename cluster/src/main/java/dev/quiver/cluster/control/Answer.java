@@ -16,6 +16,7 @@ public sealed interface Answer {
     /// @param member the scheduler's node in the network
     /// @param discovery where the cluster's nodes are found, as `host:port`
     /// @param clients those whose code may still be needed
+    /// @param schedulers where one may be found later
     record Joined(
             Bytes handshake,
             long cluster,
@@ -24,11 +25,13 @@ public sealed interface Answer {
             int epoch,
             String member,
             List<String> discovery,
-            List<Integer> clients)
+            List<Integer> clients,
+            List<SchedulerAddress> schedulers)
             implements Answer {
         public Joined {
             discovery = List.copyOf(discovery);
             clients = List.copyOf(clients);
+            schedulers = List.copyOf(schedulers);
         }
     }
 
@@ -36,8 +39,19 @@ public sealed interface Answer {
     /// @param client the number of the client in this cluster
     /// @param token by which it proves later that it is that client
     /// @param stages the first of [#STAGES] numbers for its stages
-    record Connected(Bytes handshake, long cluster, int client, Bytes token, int stages)
-            implements Answer {}
+    /// @param schedulers where one may be found later
+    record Connected(
+            Bytes handshake,
+            long cluster,
+            int client,
+            Bytes token,
+            int stages,
+            List<SchedulerAddress> schedulers)
+            implements Answer {
+        public Connected {
+            schedulers = List.copyOf(schedulers);
+        }
+    }
 
     /// So many numbers for stages are given at a time.
     int STAGES = 1 << 12;
@@ -94,6 +108,15 @@ public sealed interface Answer {
             long spilledBytes) {}
 
     record Drivers(DriverAnswer answer) implements Answer {}
+
+    /// The scheduler isn't the active one of its list.
+    ///
+    /// @param active which one is, as far as it knows; -1 when it doesn't
+    record StandingBy(List<SchedulerAddress> schedulers, int active) implements Answer {
+        public StandingBy {
+            schedulers = List.copyOf(schedulers);
+        }
+    }
 
     /// @param code of [dev.quiver.error.ErrorCode]
     record Refused(String code, String what, List<String> where, String fix) implements Answer {

@@ -1,5 +1,6 @@
 package dev.quiver.cluster.control;
 
+import dev.quiver.cluster.log.state.RaftMessage;
 import dev.quiver.graph.TaskKey;
 import dev.quiver.operator.Bytes;
 import java.util.List;
@@ -76,6 +77,18 @@ public sealed interface Question {
 
     /// Who is in the cluster.
     record Members() implements Question {}
+
+    /// Another scheduler of the same list says something. The answer says only that it arrived.
+    ///
+    /// @param from which of the list it is
+    /// @param schedulers the list, as it knows it
+    record Agree(int from, List<SchedulerAddress> schedulers, List<RaftMessage> messages)
+            implements Question {
+        public Agree {
+            schedulers = List.copyOf(schedulers);
+            messages = List.copyOf(messages);
+        }
+    }
 
     /// About submitted programs.
     record Drivers(DriverQuestion question) implements Question {}

@@ -2,9 +2,12 @@ package dev.quiver.cluster.control;
 
 import dev.quiver.error.ErrorCode;
 import dev.quiver.error.QuiverException;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /// Where a scheduler is found.
 ///
@@ -33,6 +36,25 @@ public record SchedulerAddress(String host, int port) {
                 "'%s' is no address of a scheduler".formatted(text),
                 List.of(),
                 "write it as quiver://host:8786");
+    }
+
+    /// Reads one or several, separated by commas; `quiver://` before the first is enough.
+    ///
+    /// @throws QuiverException ARGUMENT_INVALID when it is none, or one is named twice
+    public static List<SchedulerAddress> parseAll(String text) {
+        List<SchedulerAddress> all =
+                Arrays.stream(text.split(",", -1)).map(SchedulerAddress::parse).toList();
+        if (Set.copyOf(all).size() == all.size()) return all;
+        throw new QuiverException(
+                ErrorCode.ARGUMENT_INVALID,
+                "'%s' names a scheduler twice".formatted(text),
+                List.of(),
+                "name each once");
+    }
+
+    /// Several, separated by commas.
+    public static String text(List<SchedulerAddress> all) {
+        return all.stream().map(SchedulerAddress::toString).collect(Collectors.joining(","));
     }
 
     /// `host:port`.

@@ -1,10 +1,11 @@
 package dev.quiver.cluster.log;
 
+import dev.quiver.cluster.log.state.RaftCommand;
 import java.util.List;
 
-/// Entries that become safe together.
-public record LogBlock(List<LogEntry> entries) {
+/// What becomes safe together.
+public record LogBlock(List<RaftCommand.Kept> kept) {
     public LogBlock {
-        entries = List.copyOf(entries);
+        kept = List.copyOf(kept);
     }
 }

@@ -69,6 +69,11 @@ final class LogBlocks {
         return Optional.empty();
     }
 
+    /// The block that begins there.
+    byte[] at(long begin) throws IOException {
+        return blockAt(begin).orElseThrow(() -> new DamagedLog(file, begin, position));
+    }
+
     private Optional<byte[]> blockAt(long at) throws IOException {
         if (channel.size() - at < HEAD_BYTES) return Optional.empty();
         Optional<Head> head = head(read(at, HEAD_BYTES), 0);

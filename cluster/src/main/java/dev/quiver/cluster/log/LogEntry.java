@@ -7,6 +7,11 @@ import java.util.List;
 /// One entry of a cluster's log. Numbers of clients, workers and stages are never given twice in
 /// the life of a cluster, whatever dies.
 public sealed interface LogEntry {
+    /// The first scheduler of a cluster begins.
+    ///
+    /// @param cluster a number that no other cluster has
+    record Founded(long cluster) implements LogEntry {}
+
     /// A scheduler begins: all that follows up to the next of these is its own.
     ///
     /// @param epoch greater than those before

@@ -4,6 +4,7 @@ import dev.quiver.operator.Bytes;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -13,6 +14,7 @@ public final class Roster {
     private final Map<Integer, LogEntry.ClientCame> clients = new TreeMap<>();
     private final Map<Integer, Integer> blocks = new TreeMap<>();
     private final Set<Integer> workers = new TreeSet<>();
+    private OptionalLong cluster = OptionalLong.empty();
     private int epoch;
     private int clientsGiven;
     private int blocksGiven;
@@ -21,6 +23,7 @@ public final class Roster {
     /// Takes in the next entry.
     public void add(LogEntry entry) {
         switch (entry) {
+            case LogEntry.Founded(long number) -> cluster = OptionalLong.of(number);
             case LogEntry.Opened(int number) -> epoch = Math.max(epoch, number);
             case LogEntry.Job _ -> {}
             case LogEntry.ClientCame came -> {
@@ -51,12 +54,18 @@ public final class Roster {
     /// Entries that say the same as all that were added.
     List<LogEntry> entries() {
         var entries = new ArrayList<LogEntry>();
+        cluster.ifPresent(number -> entries.add(new LogEntry.Founded(number)));
         entries.add(new LogEntry.Opened(epoch));
         entries.add(new LogEntry.Given(clientsGiven, blocksGiven, workersGiven));
         entries.addAll(clients.values());
         blocks.forEach((block, client) -> entries.add(new LogEntry.StagesGiven(client, block)));
         workers.forEach(worker -> entries.add(new LogEntry.WorkerCame(worker)));
         return entries;
+    }
+
+    /// The cluster's number; empty while it has none.
+    OptionalLong cluster() {
+        return cluster;
     }
 
     /// The last scheduler's.

@@ -4,6 +4,7 @@ import dev.quiver.cluster.control.Answer;
 import dev.quiver.cluster.control.Greeting;
 import dev.quiver.cluster.control.Language;
 import dev.quiver.cluster.control.Question;
+import dev.quiver.cluster.control.SchedulerAddress;
 import dev.quiver.cluster.control.Wishes;
 import dev.quiver.cluster.control.WorkerAddress;
 import dev.quiver.cluster.log.ClusterLog;
@@ -37,7 +38,7 @@ import org.slf4j.LoggerFactory;
 
 /// The scheduler of a cluster, with its workers and clients, as long as it is the one: what was
 /// written down before it goes on.
-final class ActiveScheduler implements AutoCloseable {
+final class ActiveScheduler implements SchedulerDoor.Office, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(ActiveScheduler.class);
     private static final long LEASE_NANOS = 10_000_000_000L;
 
@@ -50,6 +51,7 @@ final class ActiveScheduler implements AutoCloseable {
     private final Handshake handshake = Language.handshake();
     private final AlarmClock clock = new AlarmClock("quiver-scheduler-clock");
     private final ClusterLog log;
+    private final List<SchedulerAddress> schedulers;
     private final String discovery;
     private final IgniteNode node;
     private final ClientPeers clients;
@@ -61,10 +63,16 @@ final class ActiveScheduler implements AutoCloseable {
     private final long startNanos = System.nanoTime();
 
     /// @param host the address that it listens on
+    /// @param schedulers where workers and clients may find one that goes on in its place
     /// @param log stays the caller's
     /// @param broken is told when the scheduler is of no use any more
     ActiveScheduler(
-            String host, Credentials credentials, ClusterLog log, Consumer<Throwable> broken) {
+            String host,
+            Credentials credentials,
+            List<SchedulerAddress> schedulers,
+            ClusterLog log,
+            Consumer<Throwable> broken) {
+        this.schedulers = List.copyOf(schedulers);
         this.log = log;
         int discoveryPort = freePort(host);
         this.discovery = host + ":" + discoveryPort;
@@ -141,11 +149,11 @@ final class ActiveScheduler implements AutoCloseable {
             records.add(job);
             if (!appended.isEmpty()) codes.append(CodeStore.stage(job), appended);
         }
-        if (log.epoch() > 0)
+        if (!records.isEmpty() || clients.count() > 0 || !expected.isEmpty())
             LOG.info(
-                    "the {}. scheduler of this cluster goes on: {} records, {} clients, waits for"
+                    "scheduler {} of this cluster goes on: {} records, {} clients, waits for"
                             + " {} workers",
-                    log.epoch() + 1,
+                    log.epoch(),
                     records.size(),
                     clients.count(),
                     expected.size());
@@ -181,10 +189,8 @@ final class ActiveScheduler implements AutoCloseable {
         workers.forgetClient(client.number());
     }
 
-    /// Connects a client that greets.
-    ///
-    /// @throws MalformedMessage when it isn't known
-    SchedulerDoor.Talking attach(Greeting greeting, ClientLine line) {
+    @Override
+    public SchedulerDoor.Talking attach(Greeting greeting, ClientLine line) {
         ClientPeer client =
                 clients.proven(greeting.client(), greeting.token())
                         .orElseThrow(() ->
@@ -212,14 +218,13 @@ final class ActiveScheduler implements AutoCloseable {
         };
     }
 
-    /// Where workers are, from the n-th that came on.
-    List<WorkerAddress> addresses(int from) {
+    @Override
+    public List<WorkerAddress> addresses(int from) {
         return workers.addresses(from);
     }
 
-    /// @param caller who may ask that
-    /// @throws QuiverException when it refuses
-    Answer answer(Question question, Caller caller) {
+    @Override
+    public Answer answer(Question question, Caller caller) {
         return switch (question) {
             case Question.Join join -> join(join);
             case Question.Connect connect -> connect(connect);
@@ -259,6 +264,7 @@ final class ActiveScheduler implements AutoCloseable {
             case Question.Usage _ -> usage();
             case Question.Drivers(var about) -> new Answer.Drivers(drivers.answer(about, caller));
             case Question.Members _ -> new Answer.Members(workers.members(), clients.count());
+            case Question.Agree _ -> throw new IllegalStateException("not for the active one");
         };
     }
 
@@ -270,7 +276,8 @@ final class ActiveScheduler implements AutoCloseable {
                 log.cluster(),
                 client.number(),
                 client.token(),
-                clients.moreStages(client));
+                clients.moreStages(client),
+                schedulers);
     }
 
     private Answer join(Question.Join join) {
@@ -291,7 +298,8 @@ final class ActiveScheduler implements AutoCloseable {
                 log.epoch(),
                 node.id().toString(),
                 List.of(discovery),
-                clients.numbers());
+                clients.numbers(),
+                schedulers);
     }
 
     /// Has a client send bundles; none for what it doesn't send in time.
@@ -334,6 +342,7 @@ final class ActiveScheduler implements AutoCloseable {
     @Override
     public void close() {
         clock.close();
+        clients.hangUp();
         node.close();
         drivers.close();
         scratch.close();

@@ -10,7 +10,8 @@ final class AskedRight {
 
     static Right of(Question question) {
         return switch (question) {
-            case Question.Join _, Question.Vouch _, Question.Bundles _ -> Right.WORK;
+            case Question.Join _, Question.Vouch _, Question.Bundles _, Question.Agree _ ->
+                    Right.WORK;
             case Question.Connect _, Question.Attach _, Question.MoreStages _, Question.Upload _ ->
                     Right.SUBMIT;
             case Question.Statuses _,

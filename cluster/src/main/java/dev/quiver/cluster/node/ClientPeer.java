@@ -58,6 +58,12 @@ final class ClientPeer {
         return true;
     }
 
+    /// Ends its connection, if it is there.
+    void hangUp() {
+        ClientLine there = line;
+        if (there != null) there.end();
+    }
+
     /// Whether it has been away for longer than its lease.
     synchronized boolean isOverdue() {
         return line == null && System.nanoTime() - awayNanos > leaseNanos;

@@ -197,6 +197,11 @@ final class ClientPeers implements SchedulerClients {
         return true;
     }
 
+    /// Ends the connections of all: they may come back to the next scheduler.
+    void hangUp() {
+        peers.values().forEach(ClientPeer::hangUp);
+    }
+
     /// Those whose lease has ended.
     List<ClientPeer> overdue() {
         return peers.values().stream().filter(ClientPeer::isOverdue).toList();

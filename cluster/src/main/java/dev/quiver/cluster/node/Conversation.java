@@ -2,6 +2,7 @@ package dev.quiver.cluster.node;
 
 import dev.quiver.cluster.control.Greeting;
 import dev.quiver.cluster.control.Language;
+import dev.quiver.error.QuiverException;
 import dev.quiver.protocol.wire.MalformedMessage;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -30,28 +31,29 @@ final class Conversation {
     /// So long a greeting may be on its way between threads.
     private static final long HAND_OVER_MILLIS = 500;
 
-    private final ActiveScheduler scheduler;
+    private final SchedulerDoor.Office office;
     private final BufferAllocator allocator;
     private final FlightStream reader;
     private final ServerStreamListener writer;
     private final ClientLine line;
     private final Thread call = Thread.currentThread();
     private final CompletableFuture<SchedulerDoor.Talking> greeted = new CompletableFuture<>();
+    private boolean over;
     private final Thread talking = Thread.ofVirtual().name("quiver-notices").unstarted(this::talk);
 
     /// Made by the thread of the call.
     ///
     /// @param allocator of what is sent
     Conversation(
-            ActiveScheduler scheduler,
+            SchedulerDoor.Office office,
             BufferAllocator allocator,
             FlightStream reader,
             ServerStreamListener writer) {
-        this.scheduler = scheduler;
+        this.office = office;
         this.allocator = allocator;
         this.reader = reader;
         this.writer = writer;
-        this.line = new ClientLine(scheduler::addresses);
+        this.line = new ClientLine(office::addresses);
     }
 
     /// Returns when it has ended.
@@ -64,7 +66,7 @@ final class Conversation {
         CompletableFuture.delayedExecutor(greetingMillis, TimeUnit.MILLISECONDS)
                 .execute(() -> {
                     if (refuse("it didn't say in %d ms who it is".formatted(greetingMillis)))
-                        call.interrupt();
+                        hangUp();
                 });
         boolean forGood = false;
         try {
@@ -121,7 +123,9 @@ final class Conversation {
             if (!descriptor.isCommand()) throw new MalformedMessage("a greeting has a command");
             begin(Language.GREETINGS.decode(descriptor.getCommand()));
         } catch (MalformedMessage e) {
-            if (refuse("its greeting is malformed: " + e.getMessage())) call.interrupt();
+            if (refuse("its greeting is malformed: " + e.getMessage())) hangUp();
+        } catch (QuiverException e) {
+            if (refuse(e.what())) hangUp();
         } catch (FlightRuntimeException e) {
             LOG.debug("the exchange ended without a greeting", e);
         }
@@ -129,7 +133,7 @@ final class Conversation {
 
     private synchronized void begin(Greeting greeting) {
         if (greeted.isDone()) return;
-        SchedulerDoor.Talking client = scheduler.attach(greeting, line);
+        SchedulerDoor.Talking client = office.attach(greeting, line);
         greeted.complete(client);
         talking.setName("quiver-notices-of-" + client);
         talking.start();
@@ -140,11 +144,23 @@ final class Conversation {
         return greeted.completeExceptionally(new MalformedMessage(why));
     }
 
+    /// Nothing that is said is heard any more.
+    private synchronized void hangUp() {
+        if (!over) call.interrupt();
+    }
+
+    /// The thread of the call goes on to other things.
+    private synchronized void leave() {
+        over = true;
+        var _ = Thread.interrupted();
+    }
+
     private boolean isGreeted() {
         return greeted.isDone() && !greeted.isCompletedExceptionally();
     }
 
     private void end(boolean forGood) {
+        leave();
         refuse("it has failed");
         if (isGreeted()) {
             talking.interrupt();
@@ -168,6 +184,7 @@ final class Conversation {
                 buffer.writeBytes(bytes);
                 writer.putMetadata(buffer);
             });
+            hangUp();
         } catch (InterruptedException e) {
             // the client has gone
             Thread.currentThread().interrupt();

@@ -13,6 +13,7 @@ import dev.quiver.error.ErrorCode;
 import dev.quiver.error.QuiverException;
 import dev.quiver.protocol.wire.MalformedMessage;
 import java.net.InetSocketAddress;
+import java.time.Duration;
 import java.util.Iterator;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -30,7 +31,7 @@ import org.slf4j.LoggerFactory;
 /// A scheduler's client port, seen from outside.
 public final class SchedulerClientPort implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(SchedulerClientPort.class);
-    private static final long ANSWER_SECONDS = 15;
+    private static final Duration PATIENCE = Duration.ofSeconds(15);
 
     private final SchedulerAddress address;
     private final Credentials credentials;
@@ -54,6 +55,11 @@ public final class SchedulerClientPort implements AutoCloseable {
     ///
     /// @throws QuiverException as the scheduler says; UNAVAILABLE when nobody answers
     public <A extends Answer> A ask(Question question, Class<A> expected) {
+        return ask(question, expected, PATIENCE);
+    }
+
+    /// The same, with less patience for the answer.
+    <A extends Answer> A ask(Question question, Class<A> expected, Duration patience) {
         byte[] reply;
         byte[] asked = Language.QUESTIONS.encode(question);
         requireTaken(asked.length);
@@ -61,7 +67,7 @@ public final class SchedulerClientPort implements AutoCloseable {
             Iterator<Result> results =
                     client.doAction(
                             new Action(SchedulerDoor.ASK, asked),
-                            CallOptions.timeout(ANSWER_SECONDS, TimeUnit.SECONDS));
+                            CallOptions.timeout(patience.toMillis(), TimeUnit.MILLISECONDS));
             reply = results.next().getBody();
             while (results.hasNext()) results.next();
         } catch (FlightRuntimeException e) {
@@ -80,6 +86,7 @@ public final class SchedulerClientPort implements AutoCloseable {
         }
         if (answer instanceof Answer.Refused(var code, var what, var where, var fix))
             throw new QuiverException(ErrorCode.valueOf(code), what, where, fix);
+        if (answer instanceof Answer.StandingBy standing) throw new StandingBy(address, standing);
         if (expected.isInstance(answer)) return expected.cast(answer);
         throw otherLanguage(new MalformedMessage("the answer is " + answer));
     }

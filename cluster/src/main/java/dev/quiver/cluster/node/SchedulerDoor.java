@@ -1,16 +1,20 @@
 package dev.quiver.cluster.node;
 
 import dev.quiver.cluster.control.Answer;
+import dev.quiver.cluster.control.Greeting;
 import dev.quiver.cluster.control.Language;
 import dev.quiver.cluster.control.Question;
 import dev.quiver.cluster.control.Wishes;
+import dev.quiver.cluster.control.WorkerAddress;
 import dev.quiver.cluster.security.Admission;
 import dev.quiver.cluster.security.Caller;
 import dev.quiver.cluster.security.Right;
 import dev.quiver.error.ErrorCode;
 import dev.quiver.error.QuiverException;
 import dev.quiver.protocol.wire.MalformedMessage;
+import java.util.List;
 import java.util.concurrent.Semaphore;
+import java.util.function.Supplier;
 import org.apache.arrow.flight.Action;
 import org.apache.arrow.flight.CallStatus;
 import org.apache.arrow.flight.FlightStream;
@@ -35,12 +39,29 @@ final class SchedulerDoor extends NoOpFlightProducer {
     static final int UNGREETED_MAX = 256;
 
     private final BufferAllocator allocator;
-    private final ActiveScheduler scheduler;
+    private final Supplier<Office> offices;
     private final Semaphore ungreeted = new Semaphore(UNGREETED_MAX);
 
-    SchedulerDoor(BufferAllocator allocator, ActiveScheduler scheduler) {
+    /// @param offices whoever answers at the moment
+    SchedulerDoor(BufferAllocator allocator, Supplier<Office> offices) {
         this.allocator = allocator;
-        this.scheduler = scheduler;
+        this.offices = offices;
+    }
+
+    /// Who answers behind the door.
+    interface Office {
+        /// @param caller who may ask that
+        /// @throws QuiverException when it refuses
+        Answer answer(Question question, Caller caller);
+
+        /// Connects a client that greets.
+        ///
+        /// @throws MalformedMessage when it isn't known
+        /// @throws QuiverException when there is nobody to talk to
+        Talking attach(Greeting greeting, ClientLine line);
+
+        /// Where workers are, from the n-th that came on.
+        List<WorkerAddress> addresses(int from);
     }
 
     /// A client that has begun an exchange.
@@ -75,7 +96,7 @@ final class SchedulerDoor extends NoOpFlightProducer {
     private Answer answer(Question question, Caller caller) {
         try {
             caller.require(AskedRight.of(question));
-            return scheduler.answer(question, caller);
+            return offices.get().answer(question, caller);
         } catch (QuiverException e) {
             if (e.code() == ErrorCode.ACCESS_DENIED)
                 LOG.warn("{} was refused: {}", question.getClass().getSimpleName(), e.what());
@@ -100,7 +121,7 @@ final class SchedulerDoor extends NoOpFlightProducer {
                             .toRuntimeException());
             return;
         }
-        new Conversation(scheduler, allocator, reader, writer)
+        new Conversation(offices.get(), allocator, reader, writer)
                 .hold(GREETING_MILLIS, ungreeted::release);
     }
 }

@@ -4,19 +4,21 @@ import dev.quiver.cluster.control.Answer;
 import dev.quiver.cluster.control.Question;
 import dev.quiver.cluster.control.SchedulerAddress;
 import dev.quiver.cluster.security.Credentials;
+import dev.quiver.error.QuiverException;
 import dev.quiver.error.Unavailable;
 import java.time.Duration;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
-/// The way to whichever scheduler of a cluster is there. Thread-safe.
+/// The way to whichever scheduler of a cluster is there. Who is asked may know of others.
+/// Thread-safe.
 public final class SchedulerDoors implements AutoCloseable {
     private static final Duration PAUSE = Duration.ofMillis(200);
 
-    private final List<SchedulerAddress> places;
     private final Credentials credentials;
+    private List<SchedulerAddress> places;
     private SchedulerClientPort port;
-    private int next;
     private boolean closed;
 
     /// @param places where a scheduler may be
@@ -29,6 +31,17 @@ public final class SchedulerDoors implements AutoCloseable {
 
     private synchronized SchedulerClientPort port() {
         return port;
+    }
+
+    /// Schedulers may be at these places too.
+    public synchronized void learn(List<SchedulerAddress> more) {
+        var all = new LinkedHashSet<>(places);
+        all.addAll(more);
+        places = List.copyOf(all);
+    }
+
+    private synchronized int count() {
+        return places.size();
     }
 
     /// Another connection to who answered last; the caller closes it.
@@ -47,16 +60,26 @@ public final class SchedulerDoors implements AutoCloseable {
             SchedulerClientPort asked = port();
             try {
                 return asked.ask(question, expected);
+            } catch (StandingBy e) {
+                learn(e.schedulers());
+                giveUp(tries, from, patience, e);
+                move(asked, e.active().orElseGet(() -> after(asked)));
             } catch (Unavailable e) {
-                boolean late = System.nanoTime() - from >= patience.toNanos();
-                if (isClosed() || late && tries >= places.size()) throw e;
-                if (tries >= places.size()) pause(e);
-                move(asked);
+                giveUp(tries, from, patience, e);
+                move(asked, after(asked));
             }
         }
     }
 
-    private static void pause(Unavailable last) {
+    /// Once nobody has answered for long enough; else waits a little after each round.
+    private void giveUp(int tries, long from, Duration patience, QuiverException last) {
+        boolean late = System.nanoTime() - from >= patience.toNanos();
+        int round = count();
+        if (isClosed() || late && tries >= round) throw last;
+        if (tries >= round) pause(last);
+    }
+
+    private static void pause(QuiverException last) {
         try {
             TimeUnit.NANOSECONDS.sleep(PAUSE.toNanos());
         } catch (InterruptedException e) {
@@ -69,11 +92,14 @@ public final class SchedulerDoors implements AutoCloseable {
         return closed;
     }
 
-    /// Goes on to the next place, unless another thread has.
-    private synchronized void move(SchedulerClientPort from) {
+    private synchronized SchedulerAddress after(SchedulerClientPort asked) {
+        return places.get((places.indexOf(asked.address()) + 1) % places.size());
+    }
+
+    /// Goes on to another place, unless another thread has.
+    private synchronized void move(SchedulerClientPort from, SchedulerAddress next) {
         if (closed || port != from) return;
-        next = (next + 1) % places.size();
-        port = new SchedulerClientPort(places.get(next), credentials);
+        port = new SchedulerClientPort(next, credentials);
         from.retire();
     }
 

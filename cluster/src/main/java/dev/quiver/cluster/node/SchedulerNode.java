@@ -5,16 +5,21 @@ import dev.quiver.cluster.control.SchedulerAddress;
 import dev.quiver.cluster.data.DataSettings;
 import dev.quiver.cluster.data.FlightEndpoints;
 import dev.quiver.cluster.log.ClusterLog;
-import dev.quiver.cluster.log.DiskLog;
+import dev.quiver.cluster.log.Replica;
 import dev.quiver.cluster.log.VolatileLog;
 import dev.quiver.cluster.security.Credentials;
 import dev.quiver.cluster.security.Doorkeeper;
+import dev.quiver.error.ErrorCode;
+import dev.quiver.error.QuiverException;
 import dev.quiver.error.Unavailable;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.memory.RootAllocator;
 import org.slf4j.Logger;
@@ -30,9 +35,9 @@ public final class SchedulerNode implements AutoCloseable {
 
     private final BufferAllocator allocator = new RootAllocator();
     private final CompletableFuture<Throwable> broken = new CompletableFuture<>();
+    private final Setup setup;
     private final FlightEndpoints endpoints;
-    private final ClusterLog log;
-    private final ActiveScheduler active;
+    private final Seat seat;
     private final SchedulerPort door;
 
     /// What a scheduler leaves behind for the next one.
@@ -42,6 +47,26 @@ public final class SchedulerNode implements AutoCloseable {
 
         /// Its jobs: a scheduler on the same directory and port goes on with them.
         record In(Path directory) implements Keeping {}
+
+        /// Its jobs, on which several schedulers agree: one of them is active, and when it dies
+        /// another one goes on, as long as more than half of them are there.
+        ///
+        /// @param directory of this one
+        /// @param schedulers where they are all found, 3 or 5, the same in each
+        record Among(Path directory, List<SchedulerAddress> schedulers) implements Keeping {
+            private static final Set<Integer> COUNTS = Set.of(3, 5);
+
+            /// @throws QuiverException ARGUMENT_INVALID when it is no list of 3 or 5
+            public Among {
+                schedulers = List.copyOf(schedulers);
+                if (!COUNTS.contains(schedulers.size()))
+                    throw new QuiverException(
+                            ErrorCode.ARGUMENT_INVALID,
+                            "%d schedulers can't agree".formatted(schedulers.size()),
+                            List.of("they are: " + SchedulerAddress.text(schedulers)),
+                            "name 3, of which one may fail, or 5, of which two may");
+            }
+        }
     }
 
     /// @param host the address that it listens on
@@ -58,33 +83,93 @@ public final class SchedulerNode implements AutoCloseable {
         public Setup(String host, int port) {
             this(host, port, new Keeping.Nothing());
         }
+
+        private SchedulerAddress address() {
+            return new SchedulerAddress(host, port);
+        }
+    }
+
+    /// Who answers at the port.
+    private sealed interface Seat {
+        /// The only scheduler there is.
+        record Only(ActiveScheduler scheduler, ClusterLog log) implements Seat {}
+
+        /// One of a list, which may be of one.
+        record OneOf(Succession succession, SchedulerPeers peers) implements Seat {}
     }
 
     private SchedulerNode(Setup setup) {
+        this.setup = setup;
         Doorkeeper doorkeeper =
                 Doorkeeper.ofScheduler(Binding.requireScheduler(setup.host(), setup.credentials()));
         this.endpoints =
                 FlightEndpoints.of(DataSettings.DEFAULTS, setup.credentials()).guarded(doorkeeper);
-        this.log =
+        this.seat =
                 switch (setup.keeping()) {
-                    case Keeping.Nothing _ -> new VolatileLog();
+                    case Keeping.Nothing _ -> only();
                     case Keeping.In(Path directory) ->
-                            DiskLog.open(directory, QuiverVersion.text());
+                            oneOf(directory, List.of(setup.address()), 0);
+                    case Keeping.Among(Path directory, var schedulers) ->
+                            oneOf(directory, schedulers, place(schedulers));
                 };
         try {
-            this.active =
-                    new ActiveScheduler(setup.host(), setup.credentials(), log, broken::complete);
+            this.door = open();
         } catch (RuntimeException | Error e) {
-            log.close();
+            leave();
             throw e;
         }
+    }
+
+    private Seat only() {
+        var log = new VolatileLog();
+        return new Seat.Only(active(log, List.of(), broken::complete), log);
+    }
+
+    private ActiveScheduler active(
+            ClusterLog log, List<SchedulerAddress> schedulers, Consumer<Throwable> brokeDown) {
+        return new ActiveScheduler(setup.host(), setup.credentials(), schedulers, log, brokeDown);
+    }
+
+    private Seat oneOf(Path directory, List<SchedulerAddress> schedulers, int self) {
+        var succession = new AtomicReference<Succession>();
+        var made =
+                new Succession(
+                        schedulers,
+                        log ->
+                                active(
+                                        log,
+                                        schedulers,
+                                        cause -> succession.get().brokeDown(log, cause)),
+                        broken::complete);
+        succession.set(made);
+        var peers = new SchedulerPeers(schedulers, self, setup.credentials());
         try {
-            this.door = open(setup);
+            made.start(
+                    Replica.open(
+                            directory,
+                            QuiverVersion.text(),
+                            schedulers.stream().map(SchedulerAddress::toString).toList(),
+                            self,
+                            peers,
+                            made));
+            peers.start();
+            if (schedulers.size() == 1) made.awaitActive();
         } catch (RuntimeException | Error e) {
-            active.close();
-            log.close();
+            peers.close();
+            made.close();
             throw e;
         }
+        return new Seat.OneOf(made, peers);
+    }
+
+    private int place(List<SchedulerAddress> schedulers) {
+        int place = schedulers.indexOf(setup.address());
+        if (place >= 0) return place;
+        throw new QuiverException(
+                ErrorCode.ARGUMENT_INVALID,
+                "the scheduler at %s isn't one of its list".formatted(setup.address()),
+                List.of("list: " + SchedulerAddress.text(schedulers)),
+                "start it with the --host and --port by which the list names it");
     }
 
     /// Starts a scheduler.
@@ -95,10 +180,17 @@ public final class SchedulerNode implements AutoCloseable {
         return new SchedulerNode(setup);
     }
 
-    private SchedulerPort open(Setup setup) {
+    private SchedulerDoor.Office office() {
+        return switch (seat) {
+            case Seat.Only(var scheduler, _) -> scheduler;
+            case Seat.OneOf(var succession, _) -> succession;
+        };
+    }
+
+    private SchedulerPort open() {
         return switch (setup.keeping()) {
             case Keeping.Nothing _ -> openNear(setup);
-            case Keeping.In _ -> openAt(setup);
+            case Keeping.In _, Keeping.Among _ -> openAt(setup);
         };
     }
 
@@ -146,13 +238,25 @@ public final class SchedulerNode implements AutoCloseable {
     }
 
     private SchedulerPort openAt(String host, int port) throws IOException {
-        var producer = new SchedulerDoor(allocator, active);
+        var producer = new SchedulerDoor(allocator, this::office);
         return SchedulerPort.open(endpoints, new SchedulerAddress(host, port), allocator, producer);
     }
 
-    /// How many workers are there.
+    /// How many workers are there; 0 while another scheduler of its list is the active one.
     public int workerCount() {
-        return active.workerCount();
+        return switch (seat) {
+            case Seat.Only(var scheduler, _) -> scheduler.workerCount();
+            case Seat.OneOf(var succession, _) ->
+                    succession.active().map(ActiveScheduler::workerCount).orElse(0);
+        };
+    }
+
+    /// Whether it is the active one of its list.
+    public boolean isActive() {
+        return switch (seat) {
+            case Seat.Only _ -> true;
+            case Seat.OneOf(var succession, _) -> succession.active().isPresent();
+        };
     }
 
     /// Where clients and workers find it.
@@ -162,7 +266,11 @@ public final class SchedulerNode implements AutoCloseable {
 
     /// What clients connect to, such as `quiver://127.0.0.1:8786`.
     public String address() {
-        return "quiver://" + place();
+        return "quiver://"
+                + switch (setup.keeping()) {
+                    case Keeping.Nothing _, Keeping.In _ -> place().toString();
+                    case Keeping.Among(_, var schedulers) -> SchedulerAddress.text(schedulers);
+                };
     }
 
     /// Calls `action` when it is of no use any more.
@@ -177,8 +285,20 @@ public final class SchedulerNode implements AutoCloseable {
     @Override
     public void close() {
         door.close();
-        active.close();
-        log.close();
+        leave();
         allocator.close();
+    }
+
+    private void leave() {
+        switch (seat) {
+            case Seat.Only(var scheduler, var log) -> {
+                scheduler.close();
+                log.close();
+            }
+            case Seat.OneOf(var succession, var peers) -> {
+                succession.close();
+                peers.close();
+            }
+        }
     }
 }

@@ -158,10 +158,13 @@ public final class WorkerNode implements AutoCloseable {
 
     private Answer.Joined join(long inCluster, int as, Duration patience) {
         var handshake = Bytes.of(Language.handshake().encode());
-        return doors.ask(
-                new Question.Join(handshake, setup.name(), inCluster, as),
-                Answer.Joined.class,
-                patience);
+        Answer.Joined joined =
+                doors.ask(
+                        new Question.Join(handshake, setup.name(), inCluster, as),
+                        Answer.Joined.class,
+                        patience);
+        doors.learn(joined.schedulers());
+        return joined;
     }
 
     private WorkerShell newShell() {

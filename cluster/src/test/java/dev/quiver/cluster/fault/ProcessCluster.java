@@ -7,9 +7,11 @@ import dev.quiver.cluster.control.Answer;
 import dev.quiver.cluster.control.Question;
 import dev.quiver.cluster.control.SchedulerAddress;
 import dev.quiver.cluster.node.SchedulerClientPort;
+import dev.quiver.cluster.node.SchedulerDoors;
 import dev.quiver.cluster.security.Credentials;
 import dev.quiver.config.Settings;
-import dev.quiver.error.Unavailable;
+import dev.quiver.error.ErrorCode;
+import dev.quiver.error.QuiverException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -17,6 +19,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /// A cluster all of whose processes can be killed, whose output is in files.
@@ -28,9 +31,9 @@ final class ProcessCluster implements AutoCloseable {
 
     private final Path directory;
     private final Map<String, String> environment;
-    private final SchedulerAddress place = new SchedulerAddress("127.0.0.1", PORT);
+    private final List<SchedulerAddress> places;
+    private final List<Process> schedulers = new ArrayList<>();
     private final List<Process> workers = new ArrayList<>();
-    private Process scheduler;
 
     /// @param directory for output and the log of jobs
     ProcessCluster(Path directory, int workers) {
@@ -39,10 +42,19 @@ final class ProcessCluster implements AutoCloseable {
 
     /// @param environment settings of its processes, and of those that talk with it
     ProcessCluster(Path directory, int workers, Map<String, String> environment) {
+        this(directory, 1, workers, environment);
+    }
+
+    private ProcessCluster(
+            Path directory, int schedulers, int workers, Map<String, String> environment) {
         this.directory = directory;
         this.environment = environment;
-        this.scheduler = startScheduler();
+        this.places =
+                IntStream.range(PORT, PORT + schedulers)
+                        .mapToObj(port -> new SchedulerAddress("127.0.0.1", port))
+                        .toList();
         try {
+            for (int i = 0; i < schedulers; i++) this.schedulers.add(startScheduler(i));
             awaitWorkers(0);
             for (int i = 0; i < workers; i++) startWorker();
             awaitWorkers(workers);
@@ -52,11 +64,24 @@ final class ProcessCluster implements AutoCloseable {
         }
     }
 
-    private Process startScheduler() {
+    /// With several schedulers, one of which is active.
+    static ProcessCluster withStandbys(Path directory, int schedulers, int workers) {
+        return new ProcessCluster(directory, schedulers, workers, Map.of());
+    }
+
+    private static String name(int scheduler) {
+        return scheduler == 0 ? "scheduler" : "scheduler" + scheduler;
+    }
+
+    private Process startScheduler(int index) {
+        var arguments = new ArrayList<String>();
+        arguments.add("" + places.get(index).port());
+        arguments.add(directory.resolve("jobs" + index).toString());
+        if (places.size() > 1) arguments.add(SchedulerAddress.text(places));
         return Jvm.start(
                 SchedulerProcess.class,
-                List.of("" + PORT, directory.resolve("jobs").toString()),
-                directory.resolve("scheduler.log"),
+                arguments,
+                directory.resolve(name(index) + ".log"),
                 Path.of(""),
                 environment);
     }
@@ -66,7 +91,7 @@ final class ProcessCluster implements AutoCloseable {
         workers.add(
                 Jvm.start(
                         WorkerProcess.class,
-                        List.of(place.toString(), name, "2", "" + (256L << 20)),
+                        List.of(SchedulerAddress.text(places), name, "2", "" + (256L << 20)),
                         directory.resolve(name + ".log"),
                         Path.of(""),
                         environment));
@@ -75,9 +100,10 @@ final class ProcessCluster implements AutoCloseable {
     /// Waits until so many workers are there.
     void awaitWorkers(int count) {
         long deadline = System.nanoTime() + PATIENCE.toNanos();
-        try (var port = new SchedulerClientPort(place, Credentials.of(settings()))) {
-            while (members(port) != count) {
-                if (System.nanoTime() - deadline > 0 || !scheduler.isAlive())
+        try (var doors = new SchedulerDoors(places, Credentials.of(settings()))) {
+            while (members(doors) != count) {
+                if (System.nanoTime() - deadline > 0
+                        || schedulers.stream().noneMatch(Process::isAlive))
                     throw new AssertionError(
                             "%d workers aren't there%n%s".formatted(count, logs()));
                 Thread.sleep(50);
@@ -88,11 +114,34 @@ final class ProcessCluster implements AutoCloseable {
     }
 
     /// -1 when nobody answers.
-    private static int members(SchedulerClientPort port) {
+    private static int members(SchedulerDoors doors) {
         try {
-            return port.ask(new Question.Members(), Answer.Members.class).workers().size();
-        } catch (Unavailable e) {
-            return -1;
+            return doors.ask(new Question.Members(), Answer.Members.class, Duration.ZERO)
+                    .workers()
+                    .size();
+        } catch (QuiverException e) {
+            if (e.code() == ErrorCode.UNAVAILABLE) return -1;
+            throw e;
+        }
+    }
+
+    /// Which scheduler is the active one, once one is.
+    int awaitActive() {
+        long deadline = System.nanoTime() + PATIENCE.toNanos();
+        while (System.nanoTime() - deadline < 0)
+            for (int i = 0; i < places.size(); i++) if (isActive(i)) return i;
+        throw new AssertionError("no scheduler is active\n" + logs());
+    }
+
+    private boolean isActive(int scheduler) {
+        if (!schedulers.get(scheduler).isAlive()) return false;
+        try (var port =
+                new SchedulerClientPort(places.get(scheduler), Credentials.of(settings()))) {
+            var _ = port.ask(new Question.Members(), Answer.Members.class);
+            return true;
+        } catch (QuiverException e) {
+            if (e.code() == ErrorCode.UNAVAILABLE) return false;
+            throw e;
         }
     }
 
@@ -102,11 +151,15 @@ final class ProcessCluster implements AutoCloseable {
 
     /// Kills the scheduler and starts another one on its directory.
     void restartScheduler() {
-        kill(scheduler);
-        scheduler = startScheduler();
+        restartScheduler(0);
     }
 
-    private static void kill(Process process) {
+    void restartScheduler(int index) {
+        kill(schedulers.get(index));
+        schedulers.set(index, startScheduler(index));
+    }
+
+    static void kill(Process process) {
         try {
             process.destroyForcibly().waitFor();
         } catch (InterruptedException e) {
@@ -116,19 +169,24 @@ final class ProcessCluster implements AutoCloseable {
 
     /// All its processes.
     List<Process> processes() {
-        var all = new ArrayList<>(workers);
-        all.addFirst(scheduler);
+        var all = new ArrayList<>(schedulers);
+        all.addAll(workers);
         return all;
     }
 
     /// What one of [#processes] has printed.
     String log(int index) throws IOException {
-        String name = index == 0 ? "scheduler" : "w" + (index - 1);
+        int count = schedulers.size();
+        String name = index < count ? name(index) : "w" + (index - count);
         return Files.readString(directory.resolve(name + ".log"));
     }
 
     Process scheduler() {
-        return scheduler;
+        return scheduler(0);
+    }
+
+    Process scheduler(int index) {
+        return schedulers.get(index);
     }
 
     Process worker(int index) {
@@ -137,7 +195,7 @@ final class ProcessCluster implements AutoCloseable {
 
     /// What clients connect to.
     String address() {
-        return "quiver://" + place;
+        return "quiver://" + SchedulerAddress.text(places);
     }
 
     Session connect() {
@@ -168,7 +226,7 @@ final class ProcessCluster implements AutoCloseable {
     /// Ends all; no process stays.
     @Override
     public void close() {
-        kill(scheduler);
+        schedulers.forEach(ProcessCluster::kill);
         workers.forEach(ProcessCluster::kill);
     }
 }

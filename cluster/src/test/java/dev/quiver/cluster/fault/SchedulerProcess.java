@@ -1,5 +1,6 @@
 package dev.quiver.cluster.fault;
 
+import dev.quiver.cluster.control.SchedulerAddress;
 import dev.quiver.cluster.node.SchedulerNode;
 import dev.quiver.cluster.node.SchedulerNode.Keeping;
 import dev.quiver.cluster.security.Credentials;
@@ -11,8 +12,13 @@ import java.util.concurrent.CountDownLatch;
 final class SchedulerProcess {
     private SchedulerProcess() {}
 
+    /// @param arguments its port, its directory, and its list when it isn't alone
     public static void main(String[] arguments) throws InterruptedException {
-        var keeping = new Keeping.In(Path.of(arguments[1]));
+        Path directory = Path.of(arguments[1]);
+        Keeping keeping =
+                arguments.length == 2
+                        ? new Keeping.In(directory)
+                        : new Keeping.Among(directory, SchedulerAddress.parseAll(arguments[2]));
         var setup =
                 new SchedulerNode.Setup(
                         "127.0.0.1",

@@ -26,7 +26,7 @@ final class WorkerProcess {
     public static void main(String[] arguments) throws InterruptedException {
         var setup =
                 new WorkerNode.Setup(
-                        List.of(SchedulerAddress.parse(arguments[0])),
+                        SchedulerAddress.parseAll(arguments[0]),
                         arguments[1],
                         "127.0.0.1",
                         Integer.parseInt(arguments[2]),

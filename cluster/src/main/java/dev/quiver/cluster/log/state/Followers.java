@@ -63,8 +63,7 @@ final class Followers {
     /// Whether a majority, with the leader itself, was heard of since then.
     boolean heardSince(long nanos) {
         int count = 0;
-        for (int i = 0; i < all.length; i++)
-            if (i == self || all[i].heardNanos >= nanos) count++;
+        for (int i = 0; i < all.length; i++) if (i == self || all[i].heardNanos >= nanos) count++;
         return count > all.length / 2;
     }
 

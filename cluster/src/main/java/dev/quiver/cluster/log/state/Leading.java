@@ -34,8 +34,7 @@ final class Leading {
     }
 
     private boolean needsSnapshot(Follower follower) {
-        return follower.next <= log.base()
-                || follower.isProbed() && follower.snapshot < log.base();
+        return follower.next <= log.base() || follower.isProbed() && follower.snapshot < log.base();
     }
 
     /// Says that the leader is there; finds out up to where the other's log is the leader's.

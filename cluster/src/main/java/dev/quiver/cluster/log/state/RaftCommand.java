@@ -3,8 +3,8 @@ package dev.quiver.cluster.log.state;
 import dev.quiver.operator.Bytes;
 import java.util.List;
 
-/// What a member has its process do. What is to be [kept][Kept] must be safe before anything is sent
-/// or told that was commanded after it.
+/// What a member has its process do. What is to be [kept][Kept] must be safe before anything is
+/// sent or told that was commanded after it.
 public sealed interface RaftCommand {
     /// Something to be written.
     sealed interface Kept extends RaftCommand {}
@@ -19,8 +19,8 @@ public sealed interface RaftCommand {
         }
     }
 
-    /// A part of a snapshot that isn't whole yet; the first one takes the place of what was there of
-    /// another.
+    /// A part of a snapshot that isn't whole yet; the first one takes the place of what was there
+    /// of another.
     record StorePart(int part, Bytes content) implements Kept {}
 
     /// The stored parts are whole: they take the place of all entries up to one.
@@ -33,8 +33,7 @@ public sealed interface RaftCommand {
     /// Send entries of the log by [RaftMessage.Append].
     ///
     /// @param count how many; may be 0
-    record SendEntries(
-            int to, int term, long previous, int previousTerm, int count, long committed)
+    record SendEntries(int to, int term, long previous, int previousTerm, int count, long committed)
             implements RaftCommand {}
 
     /// Send a part of the snapshot by [RaftMessage.Part].

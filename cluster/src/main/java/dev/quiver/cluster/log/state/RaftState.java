@@ -182,8 +182,7 @@ public final class RaftState {
         boolean free =
                 switch (asked.ballot()) {
                     case TRIAL -> asked.term() > term && !isLed();
-                    case VOTE ->
-                            asked.term() == term && (votedFor == NOBODY || votedFor == from);
+                    case VOTE -> asked.term() == term && (votedFor == NOBODY || votedFor == from);
                 };
         boolean given = free && isComplete(asked);
         if (given && asked.ballot() == Ballot.VOTE) {

@@ -44,8 +44,7 @@ final class TermRuns {
     /// Of an entry from [#base] to [#last].
     int of(long index) {
         if (index < base || index > last)
-            throw new IllegalArgumentException(
-                    "entry %d of %d to %d".formatted(index, base, last));
+            throw new IllegalArgumentException("entry %d of %d to %d".formatted(index, base, last));
         for (int i = runs.size() - 1; i >= 0; i--)
             if (runs.get(i).first <= index) return runs.get(i).term;
         return baseTerm;

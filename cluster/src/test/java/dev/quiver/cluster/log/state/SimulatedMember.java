@@ -41,7 +41,8 @@ final class SimulatedMember {
     void start() {
         unwritten = null;
         parts.clear();
-        if (others.bug == PlantedBug.FORGETS_AN_ENTRY && !entries.isEmpty()) entries.pollLastEntry();
+        if (others.bug == PlantedBug.FORGETS_AN_ENTRY && !entries.isEmpty())
+            entries.pollLastEntry();
         int vote = others.bug == PlantedBug.FORGETS_ITS_VOTE ? -1 : votedFor;
         applied = base();
         var terms = entries.values().stream().map(RaftEntry::term).toList();
@@ -173,7 +174,10 @@ final class SimulatedMember {
         if (others.bug == PlantedBug.BOASTS_OF_ITS_LOG
                 && message instanceof RaftMessage.VoteAsked asked)
             return new RaftMessage.VoteAsked(
-                    asked.term(), asked.ballot(), asked.lastIndex() + 1000, asked.lastTerm() + 1000);
+                    asked.term(),
+                    asked.ballot(),
+                    asked.lastIndex() + 1000,
+                    asked.lastTerm() + 1000);
         return message;
     }
 

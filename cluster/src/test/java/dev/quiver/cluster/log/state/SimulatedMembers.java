@@ -24,11 +24,8 @@ final class SimulatedMembers {
     private final SplittableRandom random;
     private final List<SimulatedMember> members = new ArrayList<>();
     private final PriorityQueue<Turn> turns =
-            new PriorityQueue<>(
-                    (a, b) ->
-                            a.at != b.at
-                                    ? Long.compare(a.at, b.at)
-                                    : Long.compare(a.order, b.order));
+            new PriorityQueue<>((a, b) ->
+                    a.at != b.at ? Long.compare(a.at, b.at) : Long.compare(a.order, b.order));
     private final int[] side;
     private final double loss;
     private final List<Bytes> truth = new ArrayList<>();
@@ -128,9 +125,11 @@ final class SimulatedMembers {
             case 1 -> java.util.Arrays.fill(side, 0);
             case 2 -> {
                 member.crash();
-                later(time, () -> {
-                    if (member.state == null) member.start();
-                });
+                later(
+                        time,
+                        () -> {
+                            if (member.state == null) member.start();
+                        });
             }
             default -> member.pausedUntil = now + time;
         }
@@ -172,9 +171,11 @@ final class SimulatedMembers {
             check(member.last() > i, "a leader without entry " + (i + 1));
             check(member.value(i + 1).equals(truth.get(i)), "a leader with another entry " + i);
         }
-        later(0, () -> {
-            if (member.isLeader()) member.on(new RaftEvent.Proposed(List.of(fresh())));
-        });
+        later(
+                0,
+                () -> {
+                    if (member.isLeader()) member.on(new RaftEvent.Proposed(List.of(fresh())));
+                });
     }
 
     void committed(SimulatedMember member, long index, Bytes value) {

@@ -1,0 +1,146 @@
+package dev.quiver.cluster.fault;
+
+import static dev.quiver.cluster.fault.ProcessCluster.kill;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.quiver.client.Session;
+import dev.quiver.dataframe.Fn;
+import dev.quiver.dataframe.QFuture;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/// Of three schedulers one is active; when it goes another one goes on with its jobs.
+@Timeout(180)
+final class StandbyTest {
+    @TempDir private Path directory;
+
+    private final long seed = Long.getLong("seed", new Random().nextInt(10_000));
+    private final Random random = new Random(seed);
+    private final List<Integer> items = IntStream.range(0, 100).boxed().toList();
+    private final List<Integer> squares = items.stream().map(x -> x * x).toList();
+    private Path notes;
+    private ProcessCluster cluster;
+    private boolean done;
+
+    @BeforeEach
+    void start() throws IOException {
+        System.out.println("StandbyTest -Dseed=" + seed);
+        notes = directory.resolve("notes");
+        Path home = Files.createDirectories(directory.resolve("cluster"));
+        cluster = ProcessCluster.withStandbys(home, 3, 2);
+    }
+
+    @AfterEach
+    void stop() {
+        if (!done) System.out.println(cluster.logs());
+        cluster.close();
+    }
+
+    /// Notes in a file that it runs.
+    private record Noted(String file) implements Fn<Integer, Integer> {
+        @Override
+        public Integer apply(Integer item) throws Exception {
+            Files.writeString(
+                    Path.of(file),
+                    item + "\n",
+                    StandardOpenOption.CREATE,
+                    StandardOpenOption.APPEND);
+            Thread.sleep(50);
+            return item * item;
+        }
+    }
+
+    private List<QFuture<Integer>> submit(Session q) throws InterruptedException {
+        List<QFuture<Integer>> futures = q.map(new Noted(notes.toString()), items);
+        Thread.sleep(random.nextInt(1500));
+        return futures;
+    }
+
+    private void assertRanOnce() throws IOException {
+        assertThat(Files.readAllLines(notes).stream().map(Integer::valueOf).sorted())
+                .isEqualTo(items);
+    }
+
+    private static void signal(Process process, String name)
+            throws IOException, InterruptedException {
+        new ProcessBuilder("kill", "-" + name, "" + process.pid()).inheritIO().start().waitFor();
+    }
+
+    @Test
+    void a_standby_goes_on_when_the_active_one_is_killed_and_no_task_runs_twice() throws Exception {
+        int active = cluster.awaitActive();
+        try (Session q = cluster.connect()) {
+            List<QFuture<Integer>> futures = submit(q);
+
+            kill(cluster.scheduler(active));
+
+            assertThat(q.gather(futures)).isEqualTo(squares);
+            assertThat(q.submit(() -> "more").result()).isEqualTo("more");
+        }
+        assertRanOnce();
+        assertThat(cluster.awaitActive()).isNotEqualTo(active);
+        done = true;
+    }
+
+    @Test
+    void a_frozen_active_one_is_replaced_and_stands_by_when_it_wakes() throws Exception {
+        int active = cluster.awaitActive();
+        try (Session q = cluster.connect()) {
+            List<QFuture<Integer>> futures = submit(q);
+
+            signal(cluster.scheduler(active), "STOP");
+            TimeUnit.SECONDS.sleep(8);
+            signal(cluster.scheduler(active), "CONT");
+
+            assertThat(q.gather(futures)).isEqualTo(squares);
+            assertThat(q.submit(() -> "more").result()).isEqualTo("more");
+        }
+        assertRanOnce();
+        assertThat(cluster.awaitActive()).isNotEqualTo(active);
+        done = true;
+    }
+
+    @Test
+    void all_schedulers_may_be_killed_and_started_again() throws Exception {
+        try (Session q = cluster.connect()) {
+            List<QFuture<Integer>> futures = submit(q);
+
+            for (int i = 0; i < 3; i++) kill(cluster.scheduler(i));
+            for (int i = 0; i < 3; i++) cluster.restartScheduler(i);
+
+            assertThat(q.gather(futures)).isEqualTo(squares);
+            assertThat(q.submit(() -> "more").result()).isEqualTo("more");
+        }
+        assertRanOnce();
+        done = true;
+    }
+
+    @Test
+    void one_of_three_schedulers_alone_isnt_active() throws Exception {
+        int active = cluster.awaitActive();
+        try (Session q = cluster.connect()) {
+            List<QFuture<Integer>> futures = submit(q);
+
+            for (int i = 0; i < 3; i++) if (i != active) kill(cluster.scheduler(i));
+            TimeUnit.SECONDS.sleep(5);
+            String log = cluster.log(active);
+            for (int i = 0; i < 3; i++) if (i != active) cluster.restartScheduler(i);
+
+            assertThat(log).contains("isn't the active one any more");
+            assertThat(q.gather(futures)).isEqualTo(squares);
+        }
+        assertRanOnce();
+        done = true;
+    }
+}
