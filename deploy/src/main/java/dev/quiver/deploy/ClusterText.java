@@ -20,7 +20,9 @@ final class ClusterText {
         lines.add(
                 "cluster quiver://%s: %d workers, %d clients"
                         .formatted(
-                                SchedulerAddress.text(places), members.workers().size(), members.clients()));
+                                SchedulerAddress.text(places),
+                                members.workers().size(),
+                                members.clients()));
         boolean spilled = members.workers().stream().anyMatch(m -> m.spilledBytes() > 0);
         int name = members.workers().stream().mapToInt(m -> m.name().length()).max().orElse(0);
         String format = "%%6s  %%-%ds  %%5s  %%-18s%%s  %%s".formatted(Math.max(name, 4));

@@ -75,11 +75,7 @@ final class NodeCommands {
     ///
     /// @param schedulers where it joins
     record WorkerPlan(
-            List<SchedulerAddress> schedulers,
-            String name,
-            String host,
-            int slots,
-            String memory) {
+            List<SchedulerAddress> schedulers, String name, String host, int slots, String memory) {
         WorkerPlan {
             schedulers = List.copyOf(schedulers);
             require(slots, memory);
@@ -233,7 +229,9 @@ final class NodeCommands {
     private static List<WorkerPlan> plans(
             SchedulerAddress scheduler, int workers, int slots, String memory) {
         return IntStream.rangeClosed(1, workers)
-                .mapToObj(i -> new WorkerPlan(List.of(scheduler), "worker-" + i, "127.0.0.1", slots, memory))
+                .mapToObj(i ->
+                        new WorkerPlan(
+                                List.of(scheduler), "worker-" + i, "127.0.0.1", slots, memory))
                 .toList();
     }
 

@@ -284,8 +284,7 @@ public final class QuiverCommand implements Runnable {
         if (!what.equals("up"))
             throw Complaints.usage(
                     "quiver cluster '%s'".formatted(what), List.of(), "say 'quiver cluster up'");
-        return NodeCommands.up(
-                port, workers, slots, memory, NodeCommands.keeping(directory, null));
+        return NodeCommands.up(port, workers, slots, memory, NodeCommands.keeping(directory, null));
     }
 
     @Command(description = "Show who is in a cluster, and how busy.")

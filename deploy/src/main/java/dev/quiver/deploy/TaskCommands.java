@@ -55,7 +55,8 @@ final class TaskCommands {
         abstract List<String> lines(List<SchedulerAddress> cluster, TaskKey key);
 
         static List<String> story(List<SchedulerAddress> cluster, TaskKey key) {
-            return SchedulerOption.ask(cluster, new Question.Story(key), Answer.Story.class).lines();
+            return SchedulerOption.ask(cluster, new Question.Story(key), Answer.Story.class)
+                    .lines();
         }
     }
 
@@ -63,7 +64,7 @@ final class TaskCommands {
     static final class Story extends About {
         @Override
         List<String> lines(List<SchedulerAddress> cluster, TaskKey key) {
-            return story(port, key);
+            return story(cluster, key);
         }
     }
 
@@ -71,7 +72,7 @@ final class TaskCommands {
     static final class Why extends About {
         @Override
         List<String> lines(List<SchedulerAddress> cluster, TaskKey key) {
-            String last = story(port, key).getLast();
+            String last = story(cluster, key).getLast();
             return List.of(last.startsWith(NOW) ? last.substring(NOW.length()) : last);
         }
     }
