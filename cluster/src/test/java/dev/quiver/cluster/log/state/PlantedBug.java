@@ -3,8 +3,8 @@ package dev.quiver.cluster.log.state;
 /// What a member, or the process around it, does wrong so that a test shows that it would be found.
 enum PlantedBug {
     NONE,
-    /// It starts again without knowing whom it voted for.
-    FORGETS_ITS_VOTE,
+    /// It votes for all that ask in its term.
+    VOTES_FOR_EVERYBODY,
     /// It starts again without the entry that it acknowledged last.
     FORGETS_AN_ENTRY,
     /// It says that its log is longer than it is.

@@ -43,6 +43,7 @@ final class RaftStateTest {
             try {
                 members.run();
             } catch (RuntimeException | AssertionError _) {
+                System.out.println("%s was found by seed %d".formatted(bug, seed));
                 return;
             }
         }

@@ -43,7 +43,6 @@ final class SimulatedMember {
         parts.clear();
         if (others.bug == PlantedBug.FORGETS_AN_ENTRY && !entries.isEmpty())
             entries.pollLastEntry();
-        int vote = others.bug == PlantedBug.FORGETS_ITS_VOTE ? -1 : votedFor;
         applied = base();
         var terms = entries.values().stream().map(RaftEntry::term).toList();
         state =
@@ -51,7 +50,7 @@ final class SimulatedMember {
                         number,
                         others.count(),
                         RaftSettings.DEFAULTS,
-                        new RaftMemory(term, vote, base(), baseTerm, terms));
+                        new RaftMemory(term, votedFor, base(), baseTerm, terms));
     }
 
     void crash() {
@@ -178,6 +177,10 @@ final class SimulatedMember {
                     asked.ballot(),
                     asked.lastIndex() + 1000,
                     asked.lastTerm() + 1000);
+        if (others.bug == PlantedBug.VOTES_FOR_EVERYBODY
+                && message instanceof RaftMessage.VoteAnswered(int its, var ballot, _)
+                && ballot == RaftMessage.Ballot.VOTE)
+            return new RaftMessage.VoteAnswered(its, ballot, true);
         return message;
     }
 
