@@ -327,7 +327,6 @@ final class ClientPeers implements SchedulerClients {
 
     @Override
     public void broken(Throwable cause) {
-        LOG.error("the scheduler has failed", cause);
         broken.accept(cause);
     }
 }

@@ -122,7 +122,7 @@ public final class SchedulerNode implements AutoCloseable {
 
     private Seat only() {
         var log = new VolatileLog();
-        return new Seat.Only(active(log, List.of(), broken::complete), log);
+        return new Seat.Only(active(log, List.of(), this::brokeDown), log);
     }
 
     private ActiveScheduler active(
@@ -140,7 +140,7 @@ public final class SchedulerNode implements AutoCloseable {
                                         log,
                                         schedulers,
                                         cause -> succession.get().brokeDown(log, cause)),
-                        broken::complete);
+                        this::brokeDown);
         succession.set(made);
         var peers = new SchedulerPeers(schedulers, self, setup.credentials());
         try {
@@ -160,6 +160,11 @@ public final class SchedulerNode implements AutoCloseable {
             throw e;
         }
         return new Seat.OneOf(made, peers);
+    }
+
+    private void brokeDown(Throwable cause) {
+        LOG.error("the scheduler has failed", cause);
+        broken.complete(cause);
     }
 
     private int place(List<SchedulerAddress> schedulers) {

@@ -159,7 +159,6 @@ final class Succession implements SchedulerDoor.Office, Replica.Watcher, AutoClo
                 LOG.debug("it is another one's turn already", e);
                 return;
             }
-            LOG.error("the scheduler couldn't be started", e);
             firstDecided.completeExceptionally(e);
             broken.accept(e);
         }
@@ -182,6 +181,7 @@ final class Succession implements SchedulerDoor.Office, Replica.Watcher, AutoClo
     /// The scheduler that runs here is of no use any more, unless it is another one's turn.
     void brokeDown(ClusterLog log, Throwable cause) {
         if (leading == log) broken.accept(cause);
+        else LOG.debug("the scheduler ended as another one's turn began", cause);
     }
 
     @Override

@@ -127,9 +127,14 @@ final class ProcessCluster implements AutoCloseable {
 
     /// Which scheduler is the active one, once one is.
     int awaitActive() {
+        return awaitActive(-1);
+    }
+
+    /// Which one is, of all but one.
+    int awaitActive(int notThis) {
         long deadline = System.nanoTime() + PATIENCE.toNanos();
         while (System.nanoTime() - deadline < 0)
-            for (int i = 0; i < places.size(); i++) if (isActive(i)) return i;
+            for (int i = 0; i < places.size(); i++) if (i != notThis && isActive(i)) return i;
         throw new AssertionError("no scheduler is active\n" + logs());
     }
 
@@ -157,6 +162,11 @@ final class ProcessCluster implements AutoCloseable {
     void restartScheduler(int index) {
         kill(schedulers.get(index));
         schedulers.set(index, startScheduler(index));
+    }
+
+    void restartDeadSchedulers() {
+        for (int i = 0; i < schedulers.size(); i++)
+            if (!schedulers.get(i).isAlive()) restartScheduler(i);
     }
 
     static void kill(Process process) {
