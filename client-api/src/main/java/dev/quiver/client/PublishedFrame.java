@@ -26,7 +26,8 @@ public record PublishedFrame(
         return Bytes.of(WIRE.encode(this));
     }
 
-    static PublishedFrame decode(Bytes content) {
+    /// Of what a catalog says.
+    public static PublishedFrame decode(Bytes content) {
         return WIRE.decode(content.array());
     }
 

@@ -1,5 +1,6 @@
 package dev.quiver.cluster.control;
 
+import dev.quiver.cluster.security.Right;
 import dev.quiver.operator.Bytes;
 import dev.quiver.scheduler.state.OutputStatus;
 import dev.quiver.scheduler.state.PublishedJob;
@@ -76,6 +77,19 @@ public sealed interface Answer {
     record Story(List<String> lines) implements Answer {
         public Story {
             lines = List.copyOf(lines);
+        }
+    }
+
+    /// Whose token it is, and what its owner may do.
+    record Owner(String name, List<Right> rights) implements Answer {
+        public Owner {
+            rights = List.copyOf(rights);
+        }
+    }
+
+    record Frames(List<PublishedRows> frames) implements Answer {
+        public Frames {
+            frames = List.copyOf(frames);
         }
     }
 

@@ -40,6 +40,9 @@ public sealed interface Question {
     /// @param proof see [dev.quiver.cluster.security.SessionProof]
     record Vouch(int client, String proof) implements Question {}
 
+    /// Somebody calls a worker and shows a client's token.
+    record Bearer(String token) implements Question {}
+
     /// A client needs more numbers for stages.
     record MoreStages(int client) implements Question {}
 
@@ -68,6 +71,9 @@ public sealed interface Question {
 
     /// What was published under names.
     record Catalog() implements Question {}
+
+    /// Where the rows are that were published.
+    record Frames() implements Question {}
 
     /// Who holds the output of a task.
     record Output(TaskKey task) implements Question {}

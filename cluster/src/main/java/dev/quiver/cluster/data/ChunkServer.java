@@ -1,9 +1,12 @@
 package dev.quiver.cluster.data;
 
+import dev.quiver.cluster.security.Requiring;
+import dev.quiver.cluster.security.Right;
 import dev.quiver.columnar.memory.MemoryAccount;
 import dev.quiver.error.ErrorCode;
 import dev.quiver.error.QuiverException;
 import io.grpc.Server;
+import io.grpc.ServerInterceptors;
 import io.grpc.ServerServiceDefinition;
 import io.grpc.netty.NettyServerBuilder;
 import java.io.IOException;
@@ -39,19 +42,16 @@ public final class ChunkServer implements AutoCloseable {
             OfferedOutputs offered) {
         ExecutorService executor = DataThreads.pool("quiver-serve");
         NettyServerBuilder builder = endpoints.server(address).executor(executor);
-        return start(
-                builder,
-                service(endpoints, outputs).addMethod(DataCalls.OFFER, offered.handler()).build(),
-                address,
-                executor,
-                FlightEndpoints.allocator());
+        builder.addService(service(endpoints, outputs, offered));
+        return start(builder, address, executor, FlightEndpoints.allocator());
     }
 
     /// Serves also whoever speaks Arrow Flight.
     ///
     /// @param address port 0 takes a free one
     /// @param outputs what it gives to other processes of the cluster
-    /// @param frames what it gives to anybody
+    /// @param offered takes what clients have
+    /// @param frames what it gives to anybody who may read
     /// @param account pays for what is copied on its way out
     /// @throws QuiverException IO_FAILED when the port is taken
     @SuppressWarnings("deprecation") // nobody shakes hands by Flight: tokens come with each call
@@ -59,36 +59,43 @@ public final class ChunkServer implements AutoCloseable {
             FlightEndpoints endpoints,
             InetSocketAddress address,
             ServedOutputs outputs,
+            OfferedOutputs offered,
             PublishedFrames frames,
             MemoryAccount account) {
         ExecutorService executor = DataThreads.pool("quiver-serve");
         BufferAllocator allocator = FlightEndpoints.allocator();
-        var flights = new FlightFrames(frames, account, allocator, endpoints);
+        var flights = new FlightFrames(frames, account, allocator, endpoints, executor);
         NettyServerBuilder builder =
                 endpoints
                         .server(address)
                         .executor(executor)
+                        .addService(service(endpoints, outputs, offered))
                         .addService(
                                 FlightGrpcUtils.createFlightService(
                                         allocator, flights, ServerAuthHandler.NO_OP, executor));
-        return start(builder, service(endpoints, outputs).build(), address, executor, allocator);
+        return start(builder, address, executor, allocator);
     }
 
-    private static ServerServiceDefinition.Builder service(
-            FlightEndpoints endpoints, ServedOutputs outputs) {
-        return ServerServiceDefinition.builder(DataCalls.SERVICE)
-                .addMethod(DataCalls.FETCH, OutputServing.handler(outputs, endpoints.settings()));
+    /// What isn't published is for those who may run tasks.
+    private static ServerServiceDefinition service(
+            FlightEndpoints endpoints, ServedOutputs outputs, OfferedOutputs offered) {
+        return ServerInterceptors.intercept(
+                ServerServiceDefinition.builder(DataCalls.SERVICE)
+                        .addMethod(
+                                DataCalls.FETCH,
+                                OutputServing.handler(outputs, endpoints.settings()))
+                        .addMethod(DataCalls.OFFER, offered.handler())
+                        .build(),
+                new Requiring(Right.SUBMIT));
     }
 
     private static ChunkServer start(
             NettyServerBuilder builder,
-            ServerServiceDefinition service,
             InetSocketAddress address,
             ExecutorService executor,
             BufferAllocator allocator) {
         try {
-            return new ChunkServer(
-                    builder.addService(service).build().start(), executor, allocator);
+            return new ChunkServer(builder.build().start(), executor, allocator);
         } catch (IOException e) {
             executor.shutdown();
             allocator.close();

@@ -13,7 +13,6 @@ import java.net.InetSocketAddress;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
-import org.apache.arrow.flight.Location;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.memory.RootAllocator;
 
@@ -53,7 +52,8 @@ public final class FlightEndpoints {
         Doorkeeper doorkeeper =
                 switch (credentials) {
                     case Credentials.None _ -> Doorkeeper.OPEN;
-                    case Credentials.Encrypted _ -> Doorkeeper.ofWorker(_ -> false);
+                    case Credentials.Encrypted _ ->
+                            Doorkeeper.ofWorker(_ -> false, _ -> Optional.empty());
                 };
         return new FlightEndpoints(settings, credentials, doorkeeper, Optional::empty);
     }
@@ -103,14 +103,9 @@ public final class FlightEndpoints {
         return builder.intercept(new Admission(doorkeeper));
     }
 
-    /// An address as Arrow Flight writes it.
-    Location location(InetSocketAddress address) {
-        return switch (credentials) {
-            case Credentials.None _ ->
-                    Location.forGrpcInsecure(address.getHostString(), address.getPort());
-            case Credentials.Encrypted _ ->
-                    Location.forGrpcTls(address.getHostString(), address.getPort());
-        };
+    /// With which it serves and calls.
+    Credentials credentials() {
+        return credentials;
     }
 
     /// What Arrow's classes allocate with, whichever allocators are on the class path; the caller

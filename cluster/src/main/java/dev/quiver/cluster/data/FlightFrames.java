@@ -3,15 +3,14 @@ package dev.quiver.cluster.data;
 import dev.quiver.arrow.ArrowChunks;
 import dev.quiver.columnar.Chunk;
 import dev.quiver.columnar.memory.MemoryAccount;
+import dev.quiver.error.QuiverException;
 import dev.quiver.worker.store.TaskOutput;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
-import java.util.List;
+import java.util.concurrent.Executor;
 import org.apache.arrow.flight.BackpressureStrategy;
 import org.apache.arrow.flight.CallStatus;
 import org.apache.arrow.flight.Criteria;
 import org.apache.arrow.flight.FlightDescriptor;
-import org.apache.arrow.flight.FlightEndpoint;
 import org.apache.arrow.flight.FlightInfo;
 import org.apache.arrow.flight.NoOpFlightProducer;
 import org.apache.arrow.flight.Ticket;
@@ -20,97 +19,92 @@ import org.apache.arrow.vector.VectorLoader;
 import org.apache.arrow.vector.VectorSchemaRoot;
 import org.apache.arrow.vector.ipc.message.ArrowRecordBatch;
 
-/// Published frames as Arrow Flight has them: a frame is a flight with the frame's name as its
-/// path, a partition one of its endpoints. Text goes out plain.
-///
-/// A ticket is the name, a line feed and the number of a partition; without the last two it is for
-/// all partitions that this process holds.
+/// Gives published frames to whoever speaks Arrow Flight ([FlightListing] says what is asked for by
+/// which ticket). Text goes out plain.
 final class FlightFrames extends NoOpFlightProducer {
     private static final long TAKE_IN_MILLIS_MAX = 60_000;
+    private static final int ALL = -1;
 
     private final PublishedFrames frames;
     private final MemoryAccount account;
     private final BufferAllocator allocator;
-    private final FlightEndpoints endpoints;
+    private final Executor executor;
+    private final FlightListing listing;
 
     /// @param account pays for texts that are made plain
+    /// @param executor has a thread for each stream
     FlightFrames(
             PublishedFrames frames,
             MemoryAccount account,
             BufferAllocator allocator,
-            FlightEndpoints endpoints) {
+            FlightEndpoints endpoints,
+            Executor executor) {
         this.frames = frames;
         this.account = account;
         this.allocator = allocator;
-        this.endpoints = endpoints;
+        this.executor = executor;
+        this.listing = new FlightListing(frames, endpoints);
     }
 
     @Override
     public void listFlights(
             CallContext context, Criteria criteria, StreamListener<FlightInfo> listener) {
-        frames.frames().forEach(frame -> listener.onNext(flight(frame)));
+        listing.all().forEach(listener::onNext);
         listener.onCompleted();
     }
 
     @Override
     public FlightInfo getFlightInfo(CallContext context, FlightDescriptor descriptor) {
-        String name = descriptor.isCommand() ? "" : String.join("/", descriptor.getPath());
-        return flight(find(name));
+        return listing.of(descriptor);
     }
 
-    private PublishedFrames.Frame find(String name) {
-        PublishedFrames.Frame frame = frames.frame(name);
-        if (frame != null) return frame;
-        List<String> names = frames.frames().stream().map(PublishedFrames.Frame::name).toList();
-        throw CallStatus.NOT_FOUND
-                .withDescription(
-                        "nothing is published as '%s'; there is: %s"
-                                .formatted(name, String.join(", ", names)))
-                .toRuntimeException();
-    }
-
-    private FlightInfo flight(PublishedFrames.Frame frame) {
-        var partitions = new ArrayList<FlightEndpoint>();
-        for (int i = 0; i < frame.partitions().size(); i++)
-            partitions.add(
-                    new FlightEndpoint(
-                            ticket(frame.name() + "\n" + i),
-                            endpoints.location(frame.partitions().get(i))));
-        return new FlightInfo(
-                ArrowChunks.schema(frame.schema()),
-                FlightDescriptor.path(frame.name()),
-                partitions,
-                frame.bytes(),
-                frame.rows());
-    }
-
-    private static Ticket ticket(String text) {
-        return new Ticket(text.getBytes(StandardCharsets.UTF_8));
-    }
-
+    /// Returns at once: in the thread of the call it is said when more is taken in.
     @Override
     public void getStream(CallContext context, Ticket ticket, ServerStreamListener listener) {
-        String text = new String(ticket.getBytes(), StandardCharsets.UTF_8);
-        int cut = text.lastIndexOf('\n');
-        PublishedFrames.Frame frame = find(cut < 0 ? text : text.substring(0, cut));
         var backpressure = new BackpressureStrategy.CallbackBackpressureStrategy();
         backpressure.register(listener);
         listener.setUseZeroCopy(true);
+        String text = new String(ticket.getBytes(), StandardCharsets.UTF_8);
+        executor.execute(() -> send(text, listener, backpressure));
+    }
+
+    private void send(
+            String text, ServerStreamListener listener, BackpressureStrategy backpressure) {
+        int cut = text.lastIndexOf('\n');
+        try {
+            PublishedFrames.Frame frame = listing.find(cut < 0 ? text : text.substring(0, cut));
+            send(frame, cut < 0 ? ALL : number(text.substring(cut + 1)), listener, backpressure);
+            listener.completed();
+        } catch (QuiverException e) {
+            listener.error(
+                    CallStatus.INTERNAL
+                            .withDescription(e.getMessage())
+                            .withCause(e)
+                            .toRuntimeException());
+        } catch (RuntimeException e) {
+            listener.error(e);
+        }
+    }
+
+    /// @param partition or [#ALL] that are here
+    private void send(
+            PublishedFrames.Frame frame,
+            int partition,
+            ServerStreamListener listener,
+            BackpressureStrategy backpressure) {
         try (VectorSchemaRoot root =
                 VectorSchemaRoot.create(ArrowChunks.schema(frame.schema()), allocator)) {
             listener.start(root);
             var sending = new Sending(listener, backpressure, root);
-            if (cut >= 0) {
-                if (!sending.send(frame.name(), number(text.substring(cut + 1))))
-                    throw CallStatus.NOT_FOUND
-                            .withDescription("this worker doesn't hold the partition (any more)")
-                            .toRuntimeException();
-            } else {
-                for (int i = 0; i < frame.partitions().size(); i++) sending.send(frame.name(), i);
+            if (partition == ALL) {
+                for (int i = 0; i < frame.partitions().size(); i++) sending.send(frame, i);
+            } else if (!sending.send(frame, partition)) {
+                throw CallStatus.NOT_FOUND
+                        .withDescription(
+                                "this process doesn't hold the partition (any more); ask for the"
+                                        + " flight's endpoints, and for each at its location")
+                        .toRuntimeException();
             }
-            listener.completed();
-        } catch (RuntimeException e) {
-            listener.error(e);
         }
     }
 
@@ -140,8 +134,8 @@ final class FlightFrames extends NoOpFlightProducer {
         }
 
         /// @return false when the partition isn't here
-        boolean send(String name, int partition) {
-            TaskOutput held = frames.partition(name, partition);
+        boolean send(PublishedFrames.Frame frame, int partition) {
+            TaskOutput held = frames.partition(frame, partition);
             if (held == null) return false;
             try (held) {
                 for (Chunk chunk : held.chunks()) send(chunk);

@@ -3,6 +3,7 @@ package dev.quiver.cluster.node;
 import dev.quiver.cluster.control.Answer;
 import dev.quiver.cluster.control.Greeting;
 import dev.quiver.cluster.control.Language;
+import dev.quiver.cluster.control.PublishedRows;
 import dev.quiver.cluster.control.Question;
 import dev.quiver.cluster.control.SchedulerAddress;
 import dev.quiver.cluster.control.Wishes;
@@ -11,6 +12,7 @@ import dev.quiver.cluster.log.ClusterLog;
 import dev.quiver.cluster.log.LogEntry;
 import dev.quiver.cluster.process.Drivers;
 import dev.quiver.cluster.security.Caller;
+import dev.quiver.cluster.security.ClientList;
 import dev.quiver.cluster.security.Credentials;
 import dev.quiver.cluster.security.SessionProof;
 import dev.quiver.error.ErrorCode;
@@ -52,6 +54,7 @@ final class ActiveScheduler implements SchedulerDoor.Office, AutoCloseable {
     private final AlarmClock clock = new AlarmClock("quiver-scheduler-clock");
     private final ClusterLog log;
     private final List<SchedulerAddress> schedulers;
+    private final ClientList tokens;
     private final String discovery;
     private final IgniteNode node;
     private final ClientPeers clients;
@@ -74,6 +77,7 @@ final class ActiveScheduler implements SchedulerDoor.Office, AutoCloseable {
             Consumer<Throwable> broken) {
         this.schedulers = List.copyOf(schedulers);
         this.log = log;
+        this.tokens = Binding.requireScheduler(host, credentials);
         int discoveryPort = freePort(host);
         this.discovery = host + ":" + discoveryPort;
         this.node =
@@ -259,6 +263,8 @@ final class ActiveScheduler implements SchedulerDoor.Office, AutoCloseable {
             case Question.Story(var task) ->
                     new Answer.Story(shell.ask(state -> state.story(task)));
             case Question.Catalog _ -> new Answer.Catalog(shell.ask(state -> state.catalog()));
+            case Question.Frames _ -> new Answer.Frames(frames());
+            case Question.Bearer(var token) -> owner(token);
             case Question.Output(var task) ->
                     new Answer.Output(shell.ask(state -> state.output(task)));
             case Question.Usage _ -> usage();
@@ -266,6 +272,24 @@ final class ActiveScheduler implements SchedulerDoor.Office, AutoCloseable {
             case Question.Members _ -> new Answer.Members(workers.members(), clients.count());
             case Question.Agree _ -> throw new IllegalStateException("not for the active one");
         };
+    }
+
+    /// What was published, and where it is.
+    private List<PublishedRows> frames() {
+        var jobs = new PublishedJobs(workers.members());
+        return shell.ask(jobs::of);
+    }
+
+    private Answer owner(String token) {
+        Caller owner =
+                tokens.owner(token)
+                        .orElseThrow(() ->
+                                new QuiverException(
+                                        ErrorCode.ACCESS_DENIED,
+                                        "the token is nobody's",
+                                        List.of(),
+                                        "give a token of this cluster"));
+        return new Answer.Owner(owner.name(), List.copyOf(owner.rights()));
     }
 
     private Answer connect(Question.Connect connect) {

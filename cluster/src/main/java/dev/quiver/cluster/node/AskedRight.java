@@ -10,13 +10,18 @@ final class AskedRight {
 
     static Right of(Question question) {
         return switch (question) {
-            case Question.Join _, Question.Vouch _, Question.Bundles _, Question.Agree _ ->
+            case Question.Join _,
+                    Question.Vouch _,
+                    Question.Bearer _,
+                    Question.Bundles _,
+                    Question.Agree _ ->
                     Right.WORK;
             case Question.Connect _, Question.Attach _, Question.MoreStages _, Question.Upload _ ->
                     Right.SUBMIT;
             case Question.Statuses _,
                     Question.Story _,
                     Question.Catalog _,
+                    Question.Frames _,
                     Question.Output _,
                     Question.Usage _,
                     Question.Members _ ->

@@ -1,6 +1,7 @@
 package dev.quiver.cluster.node;
 
 import dev.quiver.cluster.control.PeerBook;
+import dev.quiver.cluster.control.PublishedRows;
 import dev.quiver.cluster.data.ChunkServer;
 import dev.quiver.cluster.data.DataClient;
 import dev.quiver.cluster.data.FlightEndpoints;
@@ -26,6 +27,8 @@ import dev.quiver.worker.store.SpillDirectory;
 import dev.quiver.worker.store.SpillRoom;
 import dev.quiver.worker.store.TaskOutput;
 import java.net.InetSocketAddress;
+import java.util.List;
+import java.util.function.Supplier;
 
 /// What a worker holds in counted memory, and how it gets to others and from them.
 final class Holdings implements AutoCloseable {
@@ -47,8 +50,14 @@ final class Holdings implements AutoCloseable {
     /// @param memoryBytes the budget
     /// @param spill where it puts what there is no memory for
     /// @param endpoints by which it gives and takes
+    /// @param catalog asks the scheduler for what was published
     Holdings(
-            int worker, String host, long memoryBytes, SpillRoom spill, FlightEndpoints endpoints) {
+            int worker,
+            String host,
+            long memoryBytes,
+            SpillRoom spill,
+            FlightEndpoints endpoints,
+            Supplier<List<PublishedRows>> catalog) {
         this.pool = new MemoryPool(memoryBytes);
         this.dictionaryMemory = pool.account(new Owner("worker", "Dictionaries", -1));
         this.dictionaries = new DictionarySet(dictionaryMemory);
@@ -65,7 +74,9 @@ final class Holdings implements AutoCloseable {
                         endpoints,
                         new InetSocketAddress(host, 0),
                         ServedOutputs.of(store, objects),
-                        client.offered());
+                        client.offered(),
+                        new PublishedOutputs(catalog, store::find),
+                        copyMemory);
     }
 
     /// Where other workers are.

@@ -3,23 +3,31 @@ package dev.quiver.cluster.node;
 import dev.quiver.cluster.control.Answer;
 import dev.quiver.cluster.control.Greeting;
 import dev.quiver.cluster.control.Language;
+import dev.quiver.cluster.control.PublishedRows;
 import dev.quiver.cluster.control.Question;
 import dev.quiver.cluster.control.Wishes;
 import dev.quiver.cluster.control.WorkerAddress;
+import dev.quiver.cluster.data.FlightEndpoints;
+import dev.quiver.cluster.data.FlightListing;
 import dev.quiver.cluster.security.Admission;
 import dev.quiver.cluster.security.Caller;
 import dev.quiver.cluster.security.Right;
 import dev.quiver.error.ErrorCode;
 import dev.quiver.error.QuiverException;
+import dev.quiver.error.Unavailable;
 import dev.quiver.protocol.wire.MalformedMessage;
 import java.util.List;
 import java.util.concurrent.Semaphore;
 import java.util.function.Supplier;
 import org.apache.arrow.flight.Action;
 import org.apache.arrow.flight.CallStatus;
+import org.apache.arrow.flight.Criteria;
+import org.apache.arrow.flight.FlightDescriptor;
+import org.apache.arrow.flight.FlightInfo;
 import org.apache.arrow.flight.FlightStream;
 import org.apache.arrow.flight.NoOpFlightProducer;
 import org.apache.arrow.flight.Result;
+import org.apache.arrow.flight.Ticket;
 import org.apache.arrow.memory.BufferAllocator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -40,12 +48,18 @@ final class SchedulerDoor extends NoOpFlightProducer {
 
     private final BufferAllocator allocator;
     private final Supplier<Office> offices;
+    private final FlightListing flights;
     private final Semaphore ungreeted = new Semaphore(UNGREETED_MAX);
 
     /// @param offices whoever answers at the moment
-    SchedulerDoor(BufferAllocator allocator, Supplier<Office> offices) {
+    /// @param endpoints secured as those of workers
+    SchedulerDoor(BufferAllocator allocator, Supplier<Office> offices, FlightEndpoints endpoints) {
         this.allocator = allocator;
         this.offices = offices;
+        this.flights =
+                new FlightListing(
+                        new PublishedOutputs(this::published, PublishedOutputs.Held.NOTHING),
+                        endpoints);
     }
 
     /// Who answers behind the door.
@@ -102,6 +116,37 @@ final class SchedulerDoor extends NoOpFlightProducer {
                 LOG.warn("{} was refused: {}", question.getClass().getSimpleName(), e.what());
             return new Answer.Refused(e.code().name(), e.what(), e.where(), e.fix());
         }
+    }
+
+    private List<PublishedRows> published() {
+        Caller caller = Admission.caller();
+        caller.require(Right.READ);
+        if (offices.get().answer(new Question.Frames(), caller) instanceof Answer.Frames(var rows))
+            return rows;
+        throw new Unavailable(
+                "this scheduler stands by", List.of(), "ask the active one of its list");
+    }
+
+    @Override
+    public void listFlights(
+            CallContext context, Criteria criteria, StreamListener<FlightInfo> listener) {
+        flights.all().forEach(listener::onNext);
+        listener.onCompleted();
+    }
+
+    @Override
+    public FlightInfo getFlightInfo(CallContext context, FlightDescriptor descriptor) {
+        return flights.of(descriptor);
+    }
+
+    @Override
+    public void getStream(CallContext context, Ticket ticket, ServerStreamListener listener) {
+        listener.error(
+                CallStatus.INVALID_ARGUMENT
+                        .withDescription(
+                                "a scheduler holds no rows; ask for the flight's endpoints, and"
+                                        + " for each at its location")
+                        .toRuntimeException());
     }
 
     @Override

@@ -243,7 +243,7 @@ public final class SchedulerNode implements AutoCloseable {
     }
 
     private SchedulerPort openAt(String host, int port) throws IOException {
-        var producer = new SchedulerDoor(allocator, this::office);
+        var producer = new SchedulerDoor(allocator, this::office, endpoints);
         return SchedulerPort.open(endpoints, new SchedulerAddress(host, port), allocator, producer);
     }
 

@@ -8,6 +8,7 @@ import dev.quiver.cluster.control.DriverQuestion;
 import dev.quiver.cluster.control.Language;
 import dev.quiver.cluster.control.Orders;
 import dev.quiver.cluster.control.Programs;
+import dev.quiver.cluster.control.PublishedRows;
 import dev.quiver.cluster.control.Question;
 import dev.quiver.cluster.control.SchedulerAddress;
 import dev.quiver.cluster.control.StageCounts;
@@ -127,9 +128,17 @@ public final class WorkerNode implements AutoCloseable {
         this.clients = new ClientCodes(doors, this::sessionOfTasks);
         var endpoints =
                 FlightEndpoints.of(DataSettings.DEFAULTS, setup.credentials())
-                        .guarded(Doorkeeper.ofWorker(new ConnectedClients(doors)));
+                        .guarded(
+                                Doorkeeper.ofWorker(
+                                        new ConnectedClients(doors), new TokenOwners(doors)));
         this.holdings =
-                new Holdings(number, setup.host(), setup.memoryBytes(), setup.spill(), endpoints);
+                new Holdings(
+                        number,
+                        setup.host(),
+                        setup.memoryBytes(),
+                        setup.spill(),
+                        endpoints,
+                        this::publishedRows);
         this.programs =
                 new DecodingEngine(holdings, clients, new SharedFiles(number, setup.name()));
         this.session = new WorkerSession(setup, joined, host);
@@ -195,6 +204,10 @@ public final class WorkerNode implements AutoCloseable {
     private DriverAnswer ask(DriverQuestion question) {
         Duration patience = closed ? Duration.ZERO : setup.patience();
         return doors.ask(new Question.Drivers(question), Answer.Drivers.class, patience).answer();
+    }
+
+    private List<PublishedRows> publishedRows() {
+        return doors.ask(new Question.Frames(), Answer.Frames.class, Duration.ZERO).frames();
     }
 
     /// Joins a cluster.

@@ -75,7 +75,7 @@ public final class ClientList {
     }
 
     /// Whose token that is; takes the same time for all that are wrong.
-    Optional<Caller> owner(String token) {
+    public Optional<Caller> owner(String token) {
         byte[] hash = hash(token);
         Optional<Caller> owner = Optional.empty();
         for (Entry entry : entries)

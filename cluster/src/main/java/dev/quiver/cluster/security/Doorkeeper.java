@@ -4,6 +4,7 @@ import dev.quiver.error.ErrorCode;
 import dev.quiver.error.QuiverException;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.function.Predicate;
 
 /// Decides who is let in at a port of Flight.
@@ -28,35 +29,42 @@ public interface Doorkeeper {
                                         + " let in",
                                 "set cluster.token.file to the token's file, or cluster.token to"
                                         + " the token"));
-            Caller owner =
-                    clients.owner(token.get())
-                            .orElseThrow(() ->
-                                    denied(
-                                            "the token is nobody's",
-                                            "give the token that 'quiver certs --client' made for"
-                                                    + " this cluster; its scheduler reads the list"
-                                                    + " of clients when it starts"));
+            Caller owner = clients.owner(token.get()).orElseThrow(Doorkeeper::nobodys);
             return certified.map(owner::and).orElse(owner);
         };
     }
 
-    /// Of a worker: nodes by their certificates, clients by their sessions.
+    /// Of a worker: nodes by their certificates, clients by their sessions, and others by their
+    /// tokens.
     ///
     /// @param isConnected asks the scheduler whether that is one of its clients
-    static Doorkeeper ofWorker(Predicate<SessionProof> isConnected) {
+    /// @param owner asks the scheduler whose token that is; empty when it is nobody's
+    static Doorkeeper ofWorker(
+            Predicate<SessionProof> isConnected, Function<String, Optional<Caller>> owner) {
         return visitor -> {
             Optional<Caller> node = visitor.certified().filter(caller -> caller.may(Right.WORK));
             if (node.isPresent() && visitor.session().isEmpty()) return node.get();
-            SessionProof session =
-                    visitor.session()
-                            .orElseThrow(() ->
-                                    denied(
-                                            "only nodes and clients of this cluster are let in",
-                                            "connect to its scheduler"));
+            if (visitor.session().isEmpty()) {
+                String token =
+                        visitor.token()
+                                .orElseThrow(() ->
+                                        denied(
+                                                "only nodes and clients of this cluster are let in",
+                                                "connect to its scheduler, or show a token"));
+                return owner.apply(token).orElseThrow(Doorkeeper::nobodys);
+            }
+            SessionProof session = visitor.session().get();
             if (isConnected.test(session))
                 return Caller.client("client " + session.client(), Role.SUBMIT);
             throw denied("client %d isn't connected".formatted(session.client()), "connect again");
         };
+    }
+
+    private static QuiverException nobodys() {
+        return denied(
+                "the token is nobody's",
+                "give the token that 'quiver certs --client' made for this cluster; its scheduler"
+                        + " reads the list of clients when it starts");
     }
 
     private static QuiverException denied(String what, String fix) {

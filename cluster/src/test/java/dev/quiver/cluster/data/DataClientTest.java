@@ -58,6 +58,7 @@ final class DataClientTest {
 
     @BeforeEach
     void start() {
+        client = new DataClient(endpoints, fetched.account(new Owner("test", "Fetched", -1)));
         server =
                 ChunkServer.start(
                         endpoints,
@@ -68,9 +69,7 @@ final class DataClientTest {
                             ObjectBytes object = objects.get(stage);
                             return object == null ? null : object.retain();
                         },
-                        PublishedFrames.NONE,
-                        account);
-        client = new DataClient(endpoints, fetched.account(new Owner("test", "Fetched", -1)));
+                        client.offered());
         peer = new InetSocketAddress(LOOPBACK, server.port());
     }
 

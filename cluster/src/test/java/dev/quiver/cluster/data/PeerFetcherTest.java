@@ -71,16 +71,15 @@ final class PeerFetcherTest {
             var peers = new Peers(number, copies, codec, account);
             objects = new ObjectEngine(peers);
             FlightEndpoints endpoints = FlightEndpoints.plain(DataSettings.DEFAULTS);
+            client = new DataClient(endpoints, account);
             server =
                     ChunkServer.start(
                             endpoints,
                             new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
                             ServedOutputs.of(store, objects),
-                            PublishedFrames.NONE,
-                            account);
+                            client.offered());
             addresses.put(
                     number, new InetSocketAddress(InetAddress.getLoopbackAddress(), server.port()));
-            client = new DataClient(endpoints, account);
             var runner = new PipelineRunner(pool, store, dictionaries, new FileFormats());
             shell =
                     new WorkerShell(

@@ -21,6 +21,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.apache.arrow.flight.FlightClient;
 import org.apache.arrow.flight.FlightDescriptor;
@@ -57,6 +58,7 @@ final class PublishedFramesTest {
     private final MemoryPool pool = new MemoryPool(64 << 20);
     private final MemoryAccount account = pool.account(new Owner("test", "Published", -1));
     private final List<TaskOutput> sales = new ArrayList<>();
+    private final DataClient client;
     private final ChunkServer server;
     private final InetSocketAddress address;
 
@@ -66,11 +68,13 @@ final class PublishedFramesTest {
                     TaskOutput.ofChunks(List.of(chunk(regions, 0, 100), chunk(regions, 100, 28))));
             sales.add(TaskOutput.ofChunks(List.of(chunk(regions, 128, 3))));
         }
+        client = new DataClient(FlightEndpoints.plain(DataSettings.DEFAULTS), account);
         server =
                 ChunkServer.start(
                         FlightEndpoints.plain(DataSettings.DEFAULTS),
                         new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
                         (_, _, _, _) -> null,
+                        client.offered(),
                         new Sales(),
                         account);
         address = new InetSocketAddress(InetAddress.getLoopbackAddress(), server.port());
@@ -100,17 +104,26 @@ final class PublishedFramesTest {
     private final class Sales implements PublishedFrames {
         @Override
         public List<Frame> frames() {
-            return List.of(new Frame("sales", SALES, 131, 1000, List.of(address, address)));
+            return List.of(
+                    new Frame(
+                            "sales",
+                            1,
+                            SALES,
+                            List.of(
+                                    Optional.of(new Partition(1, address, 128, 900)),
+                                    Optional.of(new Partition(1, address, 3, 100)))),
+                    new Frame("returns", 2, SALES, List.of(Optional.empty())));
         }
 
         @Override
-        public @Nullable TaskOutput partition(String name, int partition) {
+        public @Nullable TaskOutput partition(Frame frame, int partition) {
             return partition < sales.size() ? sales.get(partition).retain() : null;
         }
     }
 
     @AfterEach
     void nothing_is_left() {
+        client.close();
         server.close();
         sales.forEach(TaskOutput::close);
         pool.close();
@@ -153,7 +166,10 @@ final class PublishedFramesTest {
                                 .build()) {
             assertThatThrownBy(() -> client.getInfo(FlightDescriptor.path("sails")))
                     .isInstanceOf(FlightRuntimeException.class)
-                    .hasMessageContaining("nothing is published as 'sails'; there is: sales");
+                    .hasMessageContaining(
+                            "nothing is published as 'sails'; there is: sales, returns");
+            assertThatThrownBy(() -> client.getInfo(FlightDescriptor.path("returns")))
+                    .hasMessageContaining("some of 'returns' is being made anew");
             var ticket = new Ticket("sales\n7".getBytes(StandardCharsets.UTF_8));
             try (FlightStream stream = client.getStream(ticket)) {
                 assertThatThrownBy(stream::next).hasMessageContaining("doesn't hold");

@@ -97,13 +97,13 @@ final class ServingProcess implements AutoCloseable {
             for (int s = 0; s < slices; s++) made.add(List.of(chunk(rows, p, dictionary, account)));
             store.put(1, p, 1, TaskOutput.ofSlices(made));
         }
+        FlightEndpoints endpoints = FlightEndpoints.plain(DataSettings.DEFAULTS);
         ChunkServer server =
                 ChunkServer.start(
-                        FlightEndpoints.plain(DataSettings.DEFAULTS),
+                        endpoints,
                         new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
                         (stage, partition, attempt, _) -> store.find(stage, partition, attempt),
-                        PublishedFrames.NONE,
-                        account);
+                        new DataClient(endpoints, account).offered());
         System.out.println(server.port());
         while (System.in.read() >= 0) {}
         System.exit(0);

@@ -191,6 +191,11 @@ final class ProcessCluster implements AutoCloseable {
         return Files.readString(directory.resolve(name + ".log"));
     }
 
+    /// Where the first scheduler is.
+    SchedulerAddress place() {
+        return places.getFirst();
+    }
+
     Process scheduler() {
         return scheduler(0);
     }

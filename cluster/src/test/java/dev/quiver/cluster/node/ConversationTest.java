@@ -7,22 +7,12 @@ import dev.quiver.client.Quiver;
 import dev.quiver.client.Session;
 import dev.quiver.cluster.data.DataSettings;
 import dev.quiver.cluster.data.FlightEndpoints;
-import io.grpc.CallOptions;
-import io.grpc.ClientCall;
 import io.grpc.ManagedChannel;
-import io.grpc.Metadata;
-import io.grpc.MethodDescriptor;
 import io.grpc.Status;
-import java.io.ByteArrayInputStream;
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -63,68 +53,16 @@ final class ConversationTest {
         scheduler.close();
     }
 
-    private static final MethodDescriptor.Marshaller<byte[]> BYTES =
-            new MethodDescriptor.Marshaller<>() {
-                @Override
-                public InputStream stream(byte[] bytes) {
-                    return new ByteArrayInputStream(bytes);
-                }
-
-                @Override
-                public byte[] parse(InputStream stream) {
-                    try {
-                        return stream.readAllBytes();
-                    } catch (IOException e) {
-                        throw new UncheckedIOException(e);
-                    }
-                }
-            };
-
-    /// An exchange that has been begun.
-    private final class Begun {
-        private final CompletableFuture<Status> end = new CompletableFuture<>();
-        private final ClientCall<byte[], byte[]> call =
-                channel.newCall(
-                        MethodDescriptor.<byte[], byte[]>newBuilder()
-                                .setType(MethodDescriptor.MethodType.BIDI_STREAMING)
-                                .setFullMethodName("arrow.flight.protocol.FlightService/DoExchange")
-                                .setRequestMarshaller(BYTES)
-                                .setResponseMarshaller(BYTES)
-                                .build(),
-                        CallOptions.DEFAULT);
-
-        Begun() {
-            call.start(
-                    new ClientCall.Listener<>() {
-                        @Override
-                        public void onClose(Status status, Metadata trailers) {
-                            end.complete(status);
-                        }
-                    },
-                    new Metadata());
-            call.request(1);
-        }
-
-        Begun say(byte[] message) {
-            call.sendMessage(message);
-            return this;
-        }
-
-        Begun hangUp() {
-            call.halfClose();
-            return this;
-        }
-
-        Status.Code end() throws Exception {
-            return end.get(PATIENCE_SECONDS, TimeUnit.SECONDS).getCode();
-        }
+    private RawCall exchange() {
+        return new RawCall(channel, "arrow.flight.protocol.FlightService/DoExchange");
     }
 
     @Test
     void who_hangs_up_before_a_greeting_is_answered_at_once() throws Exception {
         long from = System.nanoTime();
 
-        assertThat(new Begun().hangUp().end()).isEqualTo(Status.Code.NOT_FOUND);
+        assertThat(exchange().hangUp().end(PATIENCE_SECONDS).getCode())
+                .isEqualTo(Status.Code.NOT_FOUND);
 
         assertThat((System.nanoTime() - from) / 1_000_000)
                 .isLessThan(SchedulerDoor.GREETING_MILLIS);
@@ -135,7 +73,8 @@ final class ConversationTest {
         long from = System.nanoTime();
 
         for (byte[] nonsense : List.of(PATH, COMMAND))
-            assertThat(new Begun().say(nonsense).end()).isEqualTo(Status.Code.NOT_FOUND);
+            assertThat(exchange().say(nonsense).end(PATIENCE_SECONDS).getCode())
+                    .isEqualTo(Status.Code.NOT_FOUND);
 
         assertThat((System.nanoTime() - from) / 1_000_000)
                 .isLessThan(SchedulerDoor.GREETING_MILLIS);
@@ -143,12 +82,12 @@ final class ConversationTest {
 
     @Test
     void who_does_not_greet_is_hung_up_on_and_only_so_many_are_waited_for() throws Exception {
-        var silent = new ArrayList<Begun>();
-        for (int i = 0; i < SchedulerDoor.UNGREETED_MAX; i++) silent.add(new Begun());
-        silent.add(new Begun().say(METADATA));
+        var silent = new ArrayList<RawCall>();
+        for (int i = 0; i < SchedulerDoor.UNGREETED_MAX; i++) silent.add(exchange());
+        silent.add(exchange().say(METADATA));
 
         var ends = new ArrayList<Status.Code>();
-        for (Begun each : silent) ends.add(each.end());
+        for (RawCall each : silent) ends.add(each.end(PATIENCE_SECONDS).getCode());
 
         assertThat(ends).containsOnlyOnce(Status.Code.RESOURCE_EXHAUSTED);
         assertThat(ends)

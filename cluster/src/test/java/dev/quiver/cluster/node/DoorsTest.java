@@ -31,13 +31,26 @@ import dev.quiver.error.Unavailable;
 import dev.quiver.operator.Bytes;
 import dev.quiver.worker.store.CopyStore;
 import dev.quiver.worker.store.SpillRoom;
+import io.grpc.ManagedChannel;
 import java.net.InetSocketAddress;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
+import org.apache.arrow.flight.CallOption;
+import org.apache.arrow.flight.Criteria;
+import org.apache.arrow.flight.FlightCallHeaders;
+import org.apache.arrow.flight.FlightClient;
+import org.apache.arrow.flight.FlightDescriptor;
+import org.apache.arrow.flight.FlightEndpoint;
+import org.apache.arrow.flight.FlightInfo;
+import org.apache.arrow.flight.FlightStream;
+import org.apache.arrow.flight.HeaderCallOption;
+import org.apache.arrow.flight.Location;
 import org.apache.arrow.flight.NoOpFlightProducer;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.memory.RootAllocator;
@@ -51,6 +64,7 @@ import org.junit.jupiter.api.io.TempDir;
 /// Each door of a cluster that is encrypted, and who gets through it.
 @Timeout(120)
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
+@SuppressWarnings("try") // Flight's close may be interrupted
 final class DoorsTest {
     @TempDir private static Path directory;
 
@@ -339,6 +353,83 @@ final class DoorsTest {
                 .contains("client 1 isn't connected");
         assertThat(unavailable(endpoints(certificates.intruder()))).doesNotContain("hold it");
         assertThat(unavailable(endpoints(Credentials.NONE))).doesNotContain("hold it");
+    }
+
+    private FlightClient flight(int port, BufferAllocator allocator) throws Exception {
+        return FlightClient.builder(allocator, Location.forGrpcTls("127.0.0.1", port))
+                .trustedCertificates(Files.newInputStream(certificates.reader().resolve("ca.pem")))
+                .build();
+    }
+
+    private static CallOption shown(String token) {
+        var headers = new FlightCallHeaders();
+        headers.insert("authorization", "Bearer " + token);
+        return new HeaderCallOption(headers);
+    }
+
+    private int port(WorkerNode worker) {
+        return ask(
+                        certificates.node(certificates.node()),
+                        new Question.Members(),
+                        Answer.Members.class)
+                .workers()
+                .stream()
+                .map(Answer.Member::address)
+                .filter(address -> address.worker() == worker.number())
+                .findFirst()
+                .orElseThrow()
+                .port();
+    }
+
+    /// A row.
+    public record Ids(int id) {}
+
+    @Test
+    void who_may_read_reads_published_rows_at_workers_and_no_others() throws Exception {
+        CallOption reader = shown(TestCertificates.token(certificates.reader()));
+        try (Session q = Quiver.connect(scheduler.address(), token(certificates.submitter()));
+                BufferAllocator allocator = new RootAllocator();
+                FlightClient head = flight(scheduler.place().port(), allocator)) {
+            q.of(Ids.class, IntStream.range(0, 1_000).mapToObj(Ids::new).toList())
+                    .publish("thousand");
+            FlightInfo info = head.getInfo(FlightDescriptor.path("thousand"), reader);
+            long rows = 0;
+            for (FlightEndpoint endpoint : info.getEndpoints()) {
+                int port = endpoint.getLocations().getFirst().getUri().getPort();
+                try (FlightClient worker = flight(port, allocator);
+                        FlightStream stream = worker.getStream(endpoint.getTicket(), reader)) {
+                    while (stream.next()) rows += stream.getRoot().getRowCount();
+                }
+            }
+            q.catalog().unpublish("thousand");
+
+            assertThat(rows).isEqualTo(1_000);
+        }
+        ManagedChannel other =
+                endpoints(certificates.client(certificates.reader()))
+                        .schedulerChannel(new InetSocketAddress("127.0.0.1", port(one)))
+                        .build();
+        assertThat(new RawCall(other, "dev.quiver.Outputs/Fetch").end(20).getDescription())
+                .contains("rita may not run anything");
+        other.shutdownNow();
+    }
+
+    @Test
+    void a_worker_lists_what_is_published_for_those_alone_who_show_a_token() throws Exception {
+        try (BufferAllocator allocator = new RootAllocator();
+                FlightClient worker = flight(port(one), allocator)) {
+            CallOption wrong = shown("x".repeat(43));
+
+            assertThat(
+                            worker.listFlights(
+                                    Criteria.ALL,
+                                    shown(TestCertificates.token(certificates.reader()))))
+                    .isEmpty();
+            assertThatThrownBy(() -> worker.listFlights(Criteria.ALL, wrong).iterator().hasNext())
+                    .hasMessageContaining("the token is nobody's");
+            assertThatThrownBy(() -> worker.listFlights(Criteria.ALL).iterator().hasNext())
+                    .hasMessageContaining("only nodes and clients of this cluster are let in");
+        }
     }
 
     private static FlightEndpoints endpoints(Credentials credentials) {
