@@ -89,8 +89,7 @@ final class Reports {
     private void finished(WorkerRecord worker, WorkerMessage.Finished m) {
         StageState stage = stage(m.stage());
         ended(worker, stage, 1);
-        stage.nanos += m.nanos();
-        stage.finishedCount++;
+        stage.took(m.nanos());
         if (!current(worker, stage, m.partition(), m.attempt())) {
             board.free(worker.id, stage, m.partition(), m.attempt());
             return;

@@ -68,8 +68,8 @@ final class StageState {
     long bytes;
     long nanos;
 
-    /// Attempts that ended with an output; their time is in `nanos`.
-    int finishedCount;
+    /// How long its tasks take, of late.
+    private long taskNanos;
 
     /// Tasks that finished at least once or were dropped.
     int doneCount;
@@ -153,9 +153,19 @@ final class StageState {
         return dependentsAll > 0 || tasks.dependents(p) > 0 || tasks.flag(p, TaskPage.WANTED);
     }
 
-    /// How long its tasks take, on average; 0 = not known.
+    /// How long its tasks take, of late; 0 = not known.
     long taskNanos() {
-        return finishedCount == 0 ? 0 : Math.max(1, nanos / finishedCount);
+        return taskNanos;
+    }
+
+    /// An attempt has ended with an output. One that took much longer than those before counts for
+    /// little: it was the first of its kind, or had to wait for a processor.
+    void took(long nanos) {
+        this.nanos += nanos;
+        long known = taskNanos;
+        if (known == 0) taskNanos = Math.max(1, nanos);
+        else if (nanos < known) taskNanos = Math.max(1, known - (known - nanos) / 4);
+        else taskNanos = known + (Math.min(nanos, 4 * known) - known) / 8;
     }
 
     boolean located(int worker) {
