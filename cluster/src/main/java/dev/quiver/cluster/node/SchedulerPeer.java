@@ -24,11 +24,23 @@ final class SchedulerPeer implements WorkerShell.SchedulerLink {
     /// Results of at most so many bytes go along with the report that they are there.
     private static final int SMALL_BYTES = 1024;
 
+    /// While short tasks follow each other, their ends are reported together so often.
+    private static final long GATHER_NANOS = 200_000;
+
+    /// What was gathered waits no longer, should a task that follows take its time.
+    private static final long GATHER_NANOS_MAX = 1_000_000;
+
     private final PackedFailures failures;
     private final Supplier<WorkerShell> shell;
     private final Supplier<List<StageCounts>> counts;
     private final Consumer<Throwable> broken;
     private final PeerLink<WorkerWord, Orders> link;
+    private final AlarmClock clock;
+    private final AlarmClock.Alarm alarm;
+    private final Object gathering = new Object();
+    private List<WorkerMessage> gathered = new ArrayList<>();
+    private List<Attachment> gatheredAttachments = new ArrayList<>();
+    private long sentNanos;
     private volatile long heardNanos = System.nanoTime();
 
     /// @param session the number of the link
@@ -36,6 +48,7 @@ final class SchedulerPeer implements WorkerShell.SchedulerLink {
     /// @param shell of the worker
     /// @param counts what tasks did since it was asked last
     /// @param broken is told when the worker is of no use any more
+    /// @param clock stays the caller's
     SchedulerPeer(
             long session,
             UUID member,
@@ -43,7 +56,10 @@ final class SchedulerPeer implements WorkerShell.SchedulerLink {
             PackedFailures failures,
             Supplier<WorkerShell> shell,
             Supplier<List<StageCounts>> counts,
-            Consumer<Throwable> broken) {
+            Consumer<Throwable> broken,
+            AlarmClock clock) {
+        this.clock = clock;
+        this.alarm = clock.alarm(this::sendGathered);
         this.failures = failures;
         this.shell = shell;
         this.counts = counts;
@@ -58,6 +74,7 @@ final class SchedulerPeer implements WorkerShell.SchedulerLink {
     }
 
     void send(WorkerWord word) {
+        sendGathered();
         link.sendNow(word);
     }
 
@@ -84,10 +101,36 @@ final class SchedulerPeer implements WorkerShell.SchedulerLink {
     public boolean report(List<WorkerMessage> reports) {
         List<StageCounts> counted = counts.get();
         if (!counted.isEmpty()) link.send(new WorkerWord.Counted(counted));
-        var attachments = new ArrayList<Attachment>();
-        for (WorkerMessage report : reports) attach(report, attachments);
-        link.send(new WorkerWord.Reports(reports, attachments));
+        synchronized (gathering) {
+            gathered.addAll(reports);
+            for (WorkerMessage report : reports) attach(report, gatheredAttachments);
+            if (mayWait(reports)) alarm.set(sentNanos + GATHER_NANOS_MAX);
+            else sendGathered();
+        }
         return false;
+    }
+
+    /// Whether a slot has work that will end soon, and be reported with these.
+    private boolean mayWait(List<WorkerMessage> reports) {
+        return shell.get().hasWork()
+                && clock.nanos() - sentNanos < GATHER_NANOS
+                && reports.stream().allMatch(SchedulerPeer::isEnd);
+    }
+
+    private static boolean isEnd(WorkerMessage report) {
+        return report instanceof WorkerMessage.Started
+                || report instanceof WorkerMessage.Finished
+                || report instanceof WorkerMessage.Holding;
+    }
+
+    private void sendGathered() {
+        synchronized (gathering) {
+            if (gathered.isEmpty()) return;
+            link.send(new WorkerWord.Reports(gathered, gatheredAttachments));
+            gathered = new ArrayList<>();
+            gatheredAttachments = new ArrayList<>();
+            sentNanos = clock.nanos();
+        }
     }
 
     private void attach(WorkerMessage report, List<Attachment> attachments) {

@@ -295,6 +295,11 @@ public final class WorkerNode implements AutoCloseable {
         }
 
         @Override
+        public AlarmClock clock() {
+            return clock;
+        }
+
+        @Override
         public List<StageCounts> takeCounts() {
             return programs.takeCounts();
         }

@@ -28,6 +28,8 @@ final class WorkerSession implements AutoCloseable {
 
         WorkerShell shell();
 
+        AlarmClock clock();
+
         /// What tasks did since this was asked last.
         List<StageCounts> takeCounts();
 
@@ -67,7 +69,8 @@ final class WorkerSession implements AutoCloseable {
                         host.failures(),
                         host::shell,
                         host::takeCounts,
-                        host::broken);
+                        host::broken,
+                        host.clock());
         node.listen(WorkerPeers.TO_WORKER, this::receive);
         node.onCutOff(() -> end("the scheduler can't be reached"));
         node.onLeft(left -> {

@@ -173,6 +173,11 @@ public final class WorkerShell implements AutoCloseable {
         return slots.areBusy();
     }
 
+    /// Whether a task is about to begin.
+    public boolean hasWork() {
+        return slots.hasWork();
+    }
+
     /// How many tasks run now.
     public int running() {
         return slots.running();
