@@ -34,7 +34,15 @@ final class QueryFailure {
                             where(List.of()),
                             "give the JVM more heap with -Xmx, or read fewer columns",
                             thrown);
-            case TIMEOUT, USER_ERROR, PERMANENT, WORKER_LOST, INPUT_FAILED ->
+            case WORKER_LOST ->
+                    new QuiverException(
+                            ErrorCode.TASK_FAILED,
+                            "the query failed: " + failure.message(),
+                            where(List.of()),
+                            "see why the workers ended, which those say who started them; where"
+                                    + " memory ran out, give each worker less of the machine's",
+                            thrown);
+            case TIMEOUT, USER_ERROR, PERMANENT, INPUT_FAILED ->
                     new QuiverException(
                             ErrorCode.INTERNAL,
                             "the query failed inside Quiver: " + failure.message(),
