@@ -31,7 +31,18 @@ final class Jvm {
             Path log,
             Path directory,
             Map<String, String> environment) {
-        var command = new ArrayList<String>();
+        return start(main, arguments, log, directory, environment, Machine.THIS);
+    }
+
+    /// @param machine on which it runs
+    static Process start(
+            Class<?> main,
+            List<String> arguments,
+            Path log,
+            Path directory,
+            Map<String, String> environment,
+            Machine machine) {
+        var command = new ArrayList<>(machine.prefix());
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         for (String flag : ManagementFactory.getRuntimeMXBean().getInputArguments())
             if (!flag.startsWith("-Xm") && !flag.startsWith("-agent")) command.add(flag);

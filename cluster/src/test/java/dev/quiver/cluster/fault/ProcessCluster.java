@@ -17,6 +17,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
@@ -31,6 +32,8 @@ final class ProcessCluster implements AutoCloseable {
 
     private final Path directory;
     private final Map<String, String> environment;
+    private final List<Machine> schedulerMachines;
+    private final List<Machine> workerMachines;
     private final List<SchedulerAddress> places;
     private final List<Process> schedulers = new ArrayList<>();
     private final List<Process> workers = new ArrayList<>();
@@ -42,22 +45,27 @@ final class ProcessCluster implements AutoCloseable {
 
     /// @param environment settings of its processes, and of those that talk with it
     ProcessCluster(Path directory, int workers, Map<String, String> environment) {
-        this(directory, 1, workers, environment);
+        this(directory, here(1), here(workers), environment);
     }
 
     private ProcessCluster(
-            Path directory, int schedulers, int workers, Map<String, String> environment) {
+            Path directory,
+            List<Machine> schedulers,
+            List<Machine> workers,
+            Map<String, String> environment) {
         this.directory = directory;
         this.environment = environment;
+        this.schedulerMachines = schedulers;
+        this.workerMachines = workers;
         this.places =
-                IntStream.range(PORT, PORT + schedulers)
-                        .mapToObj(port -> new SchedulerAddress("127.0.0.1", port))
+                IntStream.range(0, schedulers.size())
+                        .mapToObj(i -> new SchedulerAddress(schedulers.get(i).host(), PORT + i))
                         .toList();
         try {
-            for (int i = 0; i < schedulers; i++) this.schedulers.add(startScheduler(i));
+            for (int i = 0; i < schedulers.size(); i++) this.schedulers.add(startScheduler(i));
             awaitWorkers(0);
-            for (int i = 0; i < workers; i++) startWorker();
-            awaitWorkers(workers);
+            for (int i = 0; i < workers.size(); i++) startWorker();
+            awaitWorkers(workers.size());
         } catch (RuntimeException | Error e) {
             close();
             throw e;
@@ -66,7 +74,22 @@ final class ProcessCluster implements AutoCloseable {
 
     /// With several schedulers, one of which is active.
     static ProcessCluster withStandbys(Path directory, int schedulers, int workers) {
-        return new ProcessCluster(directory, schedulers, workers, Map.of());
+        return new ProcessCluster(directory, here(schedulers), here(workers), Map.of());
+    }
+
+    /// Each process on a machine of its own.
+    ///
+    /// @param environment settings of its processes, and of those that talk with it
+    static ProcessCluster on(
+            List<Machine> schedulers,
+            List<Machine> workers,
+            Path directory,
+            Map<String, String> environment) {
+        return new ProcessCluster(directory, schedulers, workers, environment);
+    }
+
+    private static List<Machine> here(int count) {
+        return Collections.nCopies(count, Machine.THIS);
     }
 
     private static String name(int scheduler) {
@@ -75,7 +98,7 @@ final class ProcessCluster implements AutoCloseable {
 
     private Process startScheduler(int index) {
         var arguments = new ArrayList<String>();
-        arguments.add("" + places.get(index).port());
+        arguments.add(places.get(index).toString());
         arguments.add(directory.resolve("jobs" + index).toString());
         if (places.size() > 1) arguments.add(SchedulerAddress.text(places));
         return Jvm.start(
@@ -83,18 +106,26 @@ final class ProcessCluster implements AutoCloseable {
                 arguments,
                 directory.resolve(name(index) + ".log"),
                 Path.of(""),
-                environment);
+                environment,
+                schedulerMachines.get(index));
     }
 
     private void startWorker() {
         String name = "w" + workers.size();
+        Machine machine = workerMachines.get(workers.size());
         workers.add(
                 Jvm.start(
                         WorkerProcess.class,
-                        List.of(SchedulerAddress.text(places), name, "2", "" + (256L << 20)),
+                        List.of(
+                                SchedulerAddress.text(places),
+                                name,
+                                "2",
+                                "" + (256L << 20),
+                                machine.host()),
                         directory.resolve(name + ".log"),
                         Path.of(""),
-                        environment));
+                        environment,
+                        machine));
     }
 
     /// Waits until so many workers are there.
@@ -138,7 +169,7 @@ final class ProcessCluster implements AutoCloseable {
         throw new AssertionError("no scheduler is active\n" + logs());
     }
 
-    private boolean isActive(int scheduler) {
+    boolean isActive(int scheduler) {
         if (!schedulers.get(scheduler).isAlive()) return false;
         try (var port =
                 new SchedulerClientPort(places.get(scheduler), Credentials.of(settings()))) {

@@ -12,17 +12,18 @@ import java.util.concurrent.CountDownLatch;
 final class SchedulerProcess {
     private SchedulerProcess() {}
 
-    /// @param arguments its port, its directory, and its list when it isn't alone
+    /// @param arguments its address, its directory, and its list when it isn't alone
     public static void main(String[] arguments) throws InterruptedException {
         Path directory = Path.of(arguments[1]);
         Keeping keeping =
                 arguments.length == 2
                         ? new Keeping.In(directory)
                         : new Keeping.Among(directory, SchedulerAddress.parseAll(arguments[2]));
+        SchedulerAddress address = SchedulerAddress.parse(arguments[0]);
         var setup =
                 new SchedulerNode.Setup(
-                        "127.0.0.1",
-                        Integer.parseInt(arguments[0]),
+                        address.host(),
+                        address.port(),
                         keeping,
                         Credentials.of(Settings.ofProcess()));
         var end = new CountDownLatch(1);

@@ -28,7 +28,7 @@ final class WorkerProcess {
                 new WorkerNode.Setup(
                         SchedulerAddress.parseAll(arguments[0]),
                         arguments[1],
-                        "127.0.0.1",
+                        arguments.length > 4 ? arguments[4] : "127.0.0.1",
                         Integer.parseInt(arguments[2]),
                         Long.parseLong(arguments[3]),
                         SpillRoom.of(Settings.ofProcess()),

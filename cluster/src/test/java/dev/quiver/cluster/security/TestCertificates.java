@@ -16,11 +16,16 @@ import java.util.Map;
 public record TestCertificates(
         Path clients, Path node, Path submitter, Path reader, Path admin, Path stranger) {
     public static TestCertificates in(Path directory) {
+        return in(directory, List.of("node1"));
+    }
+
+    /// @param hosts those of the cluster's node, which may be several
+    public static TestCertificates in(Path directory, List<String> hosts) {
         var authority = CertificateAuthority.in(directory.resolve("certs"));
         Path submitter = authority.client("ada", Role.SUBMIT);
         return new TestCertificates(
                 authority.clients(),
-                authority.node(List.of("node1")),
+                authority.node(hosts),
                 submitter,
                 authority.client("rita", Role.READ),
                 authority.client("root", Role.ADMIN),
