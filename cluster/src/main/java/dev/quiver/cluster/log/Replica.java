@@ -253,6 +253,7 @@ public final class Replica implements AutoCloseable {
     // ---- being the active one
 
     private void lead(int term) {
+        if (!state.isLeader() || state.term() != term) return; // it is over already
         leader = state.leader();
         opening = true;
         grown = false;
@@ -327,7 +328,7 @@ public final class Replica implements AutoCloseable {
     /// Has the others agree on what was left.
     private void propose() {
         ReplicatedLog leading = log;
-        if (leading == null || !state.isLeader()) return;
+        if (leading == null || !state.isLeader() || leading.epoch() != state.term()) return;
         var gathering = new LogEntries.Gathering();
         long number = 0;
         for (ReplicatedLog.Order order : leading.takeOrders()) {

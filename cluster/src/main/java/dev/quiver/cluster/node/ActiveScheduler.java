@@ -270,7 +270,12 @@ final class ActiveScheduler implements SchedulerDoor.Office, AutoCloseable {
             case Question.Usage _ -> usage();
             case Question.Drivers(var about) -> new Answer.Drivers(drivers.answer(about, caller));
             case Question.Members _ -> new Answer.Members(workers.members(), clients.count());
-            case Question.Agree _ -> throw new IllegalStateException("not for the active one");
+            case Question.Agree said ->
+                    throw new QuiverException(
+                            ErrorCode.CONFIG_INVALID,
+                            "this scheduler is alone",
+                            List.of("the list: " + SchedulerAddress.text(said.schedulers())),
+                            "start it with --schedulers and this list, or leave it out there");
         };
     }
 

@@ -135,6 +135,7 @@ public final class SchedulerNode implements AutoCloseable {
         var made =
                 new Succession(
                         schedulers,
+                        self,
                         log ->
                                 active(
                                         log,

@@ -34,6 +34,7 @@ final class Succession implements SchedulerDoor.Office, Replica.Watcher, AutoClo
     private static final int UNKNOWN = -1;
 
     private final List<SchedulerAddress> schedulers;
+    private final int self;
     private final Function<ClusterLog, ActiveScheduler> starter;
     private final Consumer<Throwable> broken;
     private final ExecutorService changes =
@@ -45,13 +46,16 @@ final class Succession implements SchedulerDoor.Office, Replica.Watcher, AutoClo
     private volatile @Nullable Replica replica;
 
     /// @param schedulers all of the list
+    /// @param self which of them this process is
     /// @param starter starts this process's scheduler on a log
     /// @param broken is told when this process is of no use any more
     Succession(
             List<SchedulerAddress> schedulers,
+            int self,
             Function<ClusterLog, ActiveScheduler> starter,
             Consumer<Throwable> broken) {
         this.schedulers = List.copyOf(schedulers);
+        this.self = self;
         this.starter = starter;
         this.broken = broken;
     }
@@ -92,7 +96,7 @@ final class Succession implements SchedulerDoor.Office, Replica.Watcher, AutoClo
     ///
     /// @throws QuiverException CONFIG_INVALID when it has another list
     private void agree(Question.Agree said) {
-        if (!said.schedulers().equals(schedulers) || said.from() >= schedulers.size())
+        if (!said.schedulers().equals(schedulers))
             throw new QuiverException(
                     ErrorCode.CONFIG_INVALID,
                     "two schedulers have different lists",
@@ -100,6 +104,13 @@ final class Succession implements SchedulerDoor.Office, Replica.Watcher, AutoClo
                             "here: " + SchedulerAddress.text(schedulers),
                             "there: " + SchedulerAddress.text(said.schedulers())),
                     "start all with the same --schedulers, in the same order");
+        if (said.from() < 0 || said.from() >= schedulers.size() || said.from() == self)
+            throw new QuiverException(
+                    ErrorCode.CONFIG_INVALID,
+                    "scheduler %d of %d spoke to scheduler %d"
+                            .formatted(said.from(), schedulers.size(), self),
+                    List.of(),
+                    "start each scheduler of the list once");
         Replica copy = replica;
         if (copy == null) return; // it is being started
         for (RaftMessage message : said.messages()) copy.receive(said.from(), message);
