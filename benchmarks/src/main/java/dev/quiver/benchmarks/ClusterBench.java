@@ -9,7 +9,7 @@ import java.util.Arrays;
 /// task, wall time, and round trips. No case has more tasks than a table would have rows.
 final class ClusterBench {
     private static final int WORKERS = 2;
-    private static final String WORKER_MEMORY = "2GB";
+    private static final String WORKER_MEMORY = "3GB";
     private static final int WARM_UPS = 40;
     private static final int WARM_UP_TASKS = 50_000;
     private static final int ROUND_TRIPS = 2_000;
@@ -40,8 +40,9 @@ final class ClusterBench {
             measure(cluster, "submit", 10_000, () -> TaskWork.submit(q, 10_000));
             measure(cluster, "graph", TaskWork.GRAPH_TASKS, () -> TaskWork.graph(q));
             roundTrips(q);
+            options.out().ifPresent(measurements::write);
+            ClusterContest.run(options, q);
         }
-        options.out().ifPresent(measurements::write);
     }
 
     private void head() {

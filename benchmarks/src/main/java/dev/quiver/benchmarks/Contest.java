@@ -35,10 +35,16 @@ final class Contest implements AutoCloseable {
     private final String title;
 
     Contest(String title, String benchmark, BenchOptions options) {
+        this(title, benchmark, "frames.py", options);
+    }
+
+    /// @param script of the peers
+    Contest(String title, String benchmark, String script, BenchOptions options) {
         this.title = title;
         this.options = options;
         this.measurements = new Measurements(benchmark);
-        for (String engine : options.against()) peers.add(Peer.start(engine, options.slots()));
+        for (String engine : options.against())
+            peers.add(Peer.start(script, engine, options.slots()));
     }
 
     /// Tells every peer to load a file.

@@ -40,7 +40,7 @@ final class JoinBench {
         }
     }
 
-    private static Path parquet(Session q, BenchOptions options) {
+    static Path parquet(Session q, BenchOptions options) {
         Path folder = JoinRows.csv(options.data(), options.rows());
         write(q, folder, "x");
         for (String table : JoinRows.BUILD_SIDES) write(q, folder, table);
@@ -57,7 +57,7 @@ final class JoinBench {
         read.write().parquet(parquet.toString());
     }
 
-    private static DataFrame frame(Session q, Path folder, String table) {
+    static DataFrame frame(Session q, Path folder, String table) {
         boolean hasText = table.equals("x") || table.equals("text");
         var read = q.read();
         if (hasText) read = read.type("id5", DataType.CATEGORICAL);

@@ -31,15 +31,15 @@ final class Peer implements AutoCloseable {
         this.version = answer().getOrDefault("version", "?");
     }
 
-    /// Starts `frames.py` for an engine.
+    /// Starts a script for an engine.
     ///
     /// @throws QuiverException when there is no environment for it
-    static Peer start(String engine, int threads) {
+    static Peer start(String script, String engine, int threads) {
         Path scripts = scripts();
         var builder =
                 new ProcessBuilder(
                         python(scripts).toString(),
-                        scripts.resolve("frames.py").toString(),
+                        scripts.resolve(script).toString(),
                         engine,
                         Integer.toString(threads));
         try {
