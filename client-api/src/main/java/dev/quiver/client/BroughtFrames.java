@@ -1,5 +1,6 @@
 package dev.quiver.client;
 
+import dev.quiver.dataframe.QFuture;
 import dev.quiver.dataframe.plan.LogicalPlan;
 import dev.quiver.dataframe.plan.RowOrder;
 import dev.quiver.planner.StagePlan;
@@ -63,6 +64,16 @@ final class BroughtFrames implements HeldFrames {
     @Override
     public LogicalPlan.Held published(String name) {
         return cluster.published(name);
+    }
+
+    @Override
+    public void publish(Object value, String name) {
+        cluster.publish(value, name);
+    }
+
+    @Override
+    public <R> QFuture<R> publishedValue(String name) {
+        return cluster.publishedValue(name);
     }
 
     @Override

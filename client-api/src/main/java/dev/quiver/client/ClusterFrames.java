@@ -1,5 +1,6 @@
 package dev.quiver.client;
 
+import dev.quiver.dataframe.QFuture;
 import dev.quiver.dataframe.plan.LogicalPlan;
 import dev.quiver.dataframe.plan.RowOrder;
 import dev.quiver.error.Cancelled;
@@ -30,6 +31,9 @@ final class ClusterFrames implements HeldFrames {
     private final ScatteredFrames scattered;
     private final Function<LogicalPlan, List<TaskOutput>> fetch;
     private final Map<String, Kept> kept = new ConcurrentHashMap<>();
+
+    /// The values that this process has published and would send again, by their names.
+    private final Map<String, ScatteredValue<?>> values = new ConcurrentHashMap<>();
 
     /// A run whose result stays where it is until the run is closed.
     ///
@@ -91,7 +95,7 @@ final class ClusterFrames implements HeldFrames {
         Kept there = kept.get(frame.id());
         QueryRun run = there == null ? null : there.run();
         if (there == null || run == null)
-            throw PublishedFrame.taken(name, "it was released, or is another's");
+            throw Published.taken(name, "it was released, or is another's");
         var content =
                 new PublishedFrame(
                         there.output().stage(),
@@ -99,13 +103,47 @@ final class ClusterFrames implements HeldFrames {
                         frame.schema(),
                         frame.order(),
                         there.output().parts());
-        conversation.say(new ClientMessage.JobPublished(run.job(), name, content.encode()));
+        publish(run.job(), name, content);
+    }
+
+    private void publish(long job, String name, Published content) {
+        conversation.say(new ClientMessage.JobPublished(job, name, content.encode()));
         await(() -> {
             Optional<String> why = conversation.takeUnpublished(name);
-            if (why.isPresent()) throw PublishedFrame.taken(name, why.get());
+            if (why.isPresent()) throw Published.taken(name, why.get());
             return conversation.backend().catalog().stream()
-                    .anyMatch(found -> found.name().equals(name) && found.job() == run.job());
+                    .anyMatch(found -> found.name().equals(name) && found.job() == job);
         });
+    }
+
+    @Override
+    public void publish(Object value, String name) {
+        ScatteredValue<Object> there =
+                conversation.tasks().scatter(value, ScatteredValue.Reach.ALL);
+        boolean done = false;
+        try {
+            // once a worker has it, it doesn't go with this process
+            await(() -> isOnWorker(there));
+            publish(there.job(), name, new PublishedObject(there.key().stage()));
+            done = true;
+            values.put(name, there);
+        } finally {
+            if (!done) there.close();
+        }
+    }
+
+    private boolean isOnWorker(ScatteredValue<?> value) {
+        return conversation.backend().statuses(List.of(value.key().stage())).stream()
+                .anyMatch(status -> status.finished() > 0);
+    }
+
+    @Override
+    public <R> QFuture<R> publishedValue(String name) {
+        return switch (Published.decode(find(name).content())) {
+            case PublishedObject(int stage) ->
+                    new PublishedValue<>(conversation.tasks(), stage, null);
+            case PublishedFrame _ -> throw Published.noValue(name);
+        };
     }
 
     /// Waits until the scheduler has done what it was told.
@@ -139,12 +177,13 @@ final class ClusterFrames implements HeldFrames {
         return conversation.backend().catalog().stream()
                 .filter(found -> found.name().equals(name))
                 .findFirst()
-                .orElseThrow(() -> PublishedFrame.missing(name, publishedNames()));
+                .orElseThrow(() -> Published.missing(name, publishedNames()));
     }
 
     @Override
     public LogicalPlan.Held published(String name) {
-        PublishedFrame found = PublishedFrame.decode(find(name).content());
+        if (!(Published.decode(find(name).content()) instanceof PublishedFrame found))
+            throw Published.noFrame(name);
         String id = stored.newId("published");
         var frame = new LogicalPlan.Held(id, found.label(), found.schema(), found.order());
         kept.put(id, new Kept(null, new StageOutput(found.stage(), found.parts()), frame));
@@ -158,6 +197,8 @@ final class ClusterFrames implements HeldFrames {
         await(() ->
                 conversation.backend().catalog().stream()
                         .noneMatch(found -> found.name().equals(name) && found.job() == job));
+        ScatteredValue<?> own = values.remove(name);
+        if (own != null) own.close();
     }
 
     @Override
@@ -177,5 +218,6 @@ final class ClusterFrames implements HeldFrames {
     @Override
     public void close() {
         kept.clear();
+        values.clear();
     }
 }

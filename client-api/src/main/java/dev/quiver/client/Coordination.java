@@ -205,6 +205,12 @@ final class Coordination {
                 "give it 1 to " + CoordinationRequest.NAME_LENGTH_MAX);
     }
 
+    /// @throws QuiverException ARGUMENT_INVALID for null
+    static Object requireValue(String name, @Nullable Object value) {
+        if (value != null) return value;
+        throw invalid("null for '%s'".formatted(name), "publish a value");
+    }
+
     /// @throws QuiverException ARGUMENT_INVALID for a number below 1
     static <N extends Number> N requirePositive(String what, N number) {
         if (number.longValue() >= 1) return number;

@@ -1,5 +1,6 @@
 package dev.quiver.client;
 
+import dev.quiver.dataframe.QFuture;
 import dev.quiver.dataframe.plan.LogicalPlan;
 import dev.quiver.dataframe.plan.RowOrder;
 import dev.quiver.planner.SourceCatalog;
@@ -8,7 +9,8 @@ import dev.quiver.schema.Schema;
 import dev.quiver.worker.store.TaskOutput;
 import java.util.List;
 
-/// The frames whose chunks a session keeps: rows of the user's objects, tables, persisted frames.
+/// The frames whose chunks a session keeps: rows of the user's objects, tables, persisted frames;
+/// and what was published.
 interface HeldFrames extends SourceCatalog, AutoCloseable {
     /// Keeps outputs that are here, which are taken over.
     ///
@@ -37,6 +39,16 @@ interface HeldFrames extends SourceCatalog, AutoCloseable {
     ///
     /// @throws dev.quiver.error.QuiverException ARGUMENT_INVALID when nothing was
     LogicalPlan.Held published(String name);
+
+    /// Lets others find a value under a name.
+    ///
+    /// @throws dev.quiver.error.QuiverException ARGUMENT_INVALID when something has that name
+    void publish(Object value, String name);
+
+    /// The value that was published under a name.
+    ///
+    /// @throws dev.quiver.error.QuiverException ARGUMENT_INVALID when none was
+    <R> QFuture<R> publishedValue(String name);
 
     /// Takes a name away.
     ///

@@ -157,6 +157,11 @@ final class OpenSession implements Session {
             }
 
             @Override
+            public <R> QFuture<R> value(String name) {
+                return queries.held().publishedValue(name);
+            }
+
+            @Override
             public void unpublish(String name) {
                 queries.held().withdraw(name);
             }
@@ -261,6 +266,11 @@ final class OpenSession implements Session {
     public <R> Delayed<R> delayed(TaskOptions options, Call<R> call) {
         conversation.checkOpen();
         return new DelayedTask<>(conversation.tasks(), options, call, List.of());
+    }
+
+    @Override
+    public <R> void publish(String name, R value) {
+        queries.held().publish(Coordination.requireValue(name, value), name);
     }
 
     @Override

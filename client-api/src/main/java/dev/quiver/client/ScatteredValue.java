@@ -101,6 +101,11 @@ final class ScatteredValue<R> implements Scattered<R>, TaskInput {
         return new ClientMessage.GraphSubmitted(lease.job, TaskGraph.of(made.build()), true);
     }
 
+    /// The job whose only stage it is, on a cluster.
+    long job() {
+        return lease.job;
+    }
+
     @Override
     public TaskBook book() {
         return book;

@@ -28,8 +28,16 @@ public interface Session extends AutoCloseable {
     /// A frame of the rows that the records are; its columns are the record's components.
     <R extends Record> DataFrame of(Class<R> type, Collection<R> rows);
 
-    /// What was published under names: see [DataFrame#publish].
+    /// What was published under names: see [DataFrame#publish] and [#publish].
     Catalog catalog();
+
+    /// Gives a value a name under which other sessions on the cluster, and all tasks, find it:
+    /// [Catalog#value]. It stays when the session ends, until somebody takes the name away; a
+    /// worker keeps it, and when that is lost the session sends it again, as long as it is open.
+    ///
+    /// @throws QuiverException ARGUMENT_INVALID when something has that name; `NOT_SERIALIZABLE` on
+    ///   a cluster and in a strict session, when it can't travel
+    <R> void publish(String name, R value);
 
     /// Runs a call on a worker.
     ///

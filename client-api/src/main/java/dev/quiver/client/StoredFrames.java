@@ -1,5 +1,6 @@
 package dev.quiver.client;
 
+import dev.quiver.dataframe.QFuture;
 import dev.quiver.dataframe.plan.LogicalPlan;
 import dev.quiver.dataframe.plan.RowOrder;
 import dev.quiver.error.Unavailable;
@@ -12,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.concurrent.atomic.AtomicLong;
 
 /// Frames whose chunks are in this process, where tasks read them.
@@ -20,6 +22,8 @@ final class StoredFrames implements HeldFrames {
     private final ChunkStore store;
     private final AtomicLong count = new AtomicLong();
     private final Map<String, LogicalPlan.Held> published = new TreeMap<>();
+
+    private final Map<String, ScatteredValue<Object>> values = new TreeMap<>();
 
     /// Published ones that were released.
     private final Set<String> disowned = new HashSet<>();
@@ -83,25 +87,54 @@ final class StoredFrames implements HeldFrames {
 
     @Override
     public synchronized void publish(LogicalPlan.Held frame, String name) {
-        if (published.containsKey(name))
-            throw PublishedFrame.taken(name, "there is something of that name already");
+        requireFree(name);
         published.put(name, frame);
     }
 
     @Override
     public synchronized List<String> publishedNames() {
-        return List.copyOf(published.keySet());
+        var names = new TreeSet<>(published.keySet());
+        names.addAll(values.keySet());
+        return List.copyOf(names);
     }
 
     @Override
     public synchronized LogicalPlan.Held published(String name) {
         LogicalPlan.Held frame = published.get(name);
-        if (frame == null) throw PublishedFrame.missing(name, publishedNames());
-        return frame;
+        if (frame != null) return frame;
+        throw values.containsKey(name)
+                ? Published.noFrame(name)
+                : Published.missing(name, publishedNames());
+    }
+
+    @Override
+    public synchronized void publish(Object value, String name) {
+        requireFree(name);
+        values.put(name, conversation.tasks().scatter(value, ScatteredValue.Reach.ALL));
+    }
+
+    private void requireFree(String name) {
+        if (published.containsKey(name) || values.containsKey(name))
+            throw Published.taken(name, "there is something of that name already");
+    }
+
+    @Override
+    public synchronized <R> QFuture<R> publishedValue(String name) {
+        ScatteredValue<Object> value = values.get(name);
+        if (value != null)
+            return new PublishedValue<>(conversation.tasks(), value.key().stage(), value.held());
+        throw published.containsKey(name)
+                ? Published.noValue(name)
+                : Published.missing(name, publishedNames());
     }
 
     @Override
     public synchronized void withdraw(String name) {
+        ScatteredValue<Object> value = values.remove(name);
+        if (value != null) {
+            value.close();
+            return;
+        }
         String id = published(name).id();
         published.remove(name);
         if (!isPublished(id) && disowned.remove(id)) store.release(id);

@@ -4,7 +4,7 @@ import dev.quiver.graph.TaskKey;
 import org.jspecify.annotations.Nullable;
 
 /// What a task is called with that isn't part of its code.
-sealed interface TaskInput permits TaskFuture, ScatteredValue {
+sealed interface TaskInput permits TaskFuture, ScatteredValue, PublishedValue {
     /// The session's that it belongs to.
     TaskBook book();
 

@@ -157,6 +157,11 @@ record TaskSession(Session shared) implements Session {
     }
 
     @Override
+    public <R> void publish(String name, R value) {
+        shared.publish(name, value);
+    }
+
+    @Override
     public NamedLock lock(String name) {
         return shared.lock(name);
     }

@@ -1,5 +1,6 @@
 package dev.quiver.cluster.node;
 
+import dev.quiver.client.Published;
 import dev.quiver.client.PublishedFrame;
 import dev.quiver.cluster.control.Answer;
 import dev.quiver.cluster.control.PublishedRows;
@@ -29,7 +30,7 @@ final class PublishedJobs {
     List<PublishedRows> of(SchedulerState state) {
         var all = new ArrayList<PublishedRows>();
         for (var job : state.catalog()) {
-            PublishedFrame frame = PublishedFrame.decode(job.content());
+            if (!(Published.decode(job.content()) instanceof PublishedFrame frame)) continue;
             var partitions = new ArrayList<Optional<PublishedRows.Partition>>();
             for (int i = 0; i < frame.parts().size(); i++)
                 partitions.add(state.output(new TaskKey(frame.stage(), i)).flatMap(this::at));

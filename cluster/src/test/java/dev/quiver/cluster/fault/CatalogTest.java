@@ -5,11 +5,15 @@ import static dev.quiver.dataframe.Functions.col;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.quiver.client.Quiver;
 import dev.quiver.client.Session;
 import dev.quiver.dataframe.DataFrame;
+import dev.quiver.dataframe.QFuture;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeAll;
@@ -88,6 +92,7 @@ final class CatalogTest {
         try (var cluster = new ProcessCluster(logs, 1)) {
             try (Session publisher = cluster.connect()) {
                 sales(publisher).publish("sales");
+                publisher.publish("rates", new Rates(Map.of("CHF", 0.95)));
             }
 
             cluster.restartScheduler();
@@ -95,7 +100,43 @@ final class CatalogTest {
 
             try (Session reader = cluster.connect()) {
                 assertThat(sum(reader.catalog().frame("sales"))).isEqualTo((ROWS - 1L) * ROWS / 2);
+                QFuture<Rates> rates = reader.catalog().value("rates");
+                assertThat(rates.result().perEuro()).containsEntry("CHF", 0.95);
             }
+        }
+    }
+
+    record Rates(Map<String, Double> perEuro) {}
+
+    @Test
+    void a_value_is_read_by_tasks_of_others_and_sent_again_while_its_session_is_there()
+            throws Exception {
+        Path logs = Files.createDirectories(directory.resolve("values"));
+        try (TestCluster cluster = TestCluster.start(logs, 2);
+                Session publisher = cluster.connect();
+                Session reader = cluster.connect()) {
+            publisher.publish("rates", new Rates(Map.of("CHF", 0.95)));
+            assertThatThrownBy(() -> reader.publish("rates", 1))
+                    .hasMessageContaining("something published as 'rates' already");
+
+            QFuture<Rates> rates = reader.catalog().value("rates");
+            List<QFuture<Double>> prices =
+                    reader.map((n, r) -> n * r.perEuro().get("CHF"), List.of(100, 200), rates);
+
+            assertThat(reader.gather(prices)).containsExactly(95.0, 190.0);
+            assertThat(
+                            reader.submit(() ->
+                                            Quiver.current()
+                                                    .catalog()
+                                                    .<Rates>value("rates")
+                                                    .result())
+                                    .result())
+                    .isEqualTo(rates.result());
+            cluster.worker(0).destroyForcibly().waitFor();
+            cluster.awaitWorkers(1);
+            assertThat(rates.then(r -> r.perEuro().size()).result()).isEqualTo(1);
+            reader.catalog().unpublish("rates");
+            assertThat(publisher.catalog().names()).isEmpty();
         }
     }
 }
