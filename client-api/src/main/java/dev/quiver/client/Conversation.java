@@ -174,10 +174,9 @@ final class Conversation implements SchedulerClient, AutoCloseable {
             return;
         }
         switch (message) {
-            case ClientMessage.GraphSubmitted _,
-                    ClientMessage.StagesAppended _,
-                    ClientMessage.TasksAppended _ ->
-                    throw new IllegalStateException("%s: %s".formatted(message, why));
+            case ClientMessage.GraphSubmitted(long job, _, _) -> refused(job, message, why);
+            case ClientMessage.StagesAppended(long job, _) -> refused(job, message, why);
+            case ClientMessage.TasksAppended _ -> throw unexpected(message, why);
             case ClientMessage.JobPublished(_, var name, _) -> unpublished.put(name, why);
             case ClientMessage.StageSealed _,
                     ClientMessage.NameWithdrawn _,
@@ -192,6 +191,16 @@ final class Conversation implements SchedulerClient, AutoCloseable {
                     ClientMessage.JobReleased _ ->
                     LOG.debug("the scheduler ignored {}: {}", message, why);
         }
+    }
+
+    private void refused(long job, ClientMessage message, String why) {
+        StageListener listener = jobListeners.get(job);
+        if (listener == null) throw unexpected(message, why);
+        listener.refused(why);
+    }
+
+    private static IllegalStateException unexpected(ClientMessage message, String why) {
+        return new IllegalStateException("%s: %s".formatted(message, why));
     }
 
     @Override

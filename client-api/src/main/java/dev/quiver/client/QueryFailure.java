@@ -52,6 +52,15 @@ final class QueryFailure {
         };
     }
 
+    /// What the scheduler didn't take in.
+    static QuiverException refused(String why) {
+        return new Unavailable(
+                "the query can't run: " + why,
+                List.of(),
+                "where it reads a published frame, its name was taken away: publish it again; else"
+                        + " please report this");
+    }
+
     /// A class that can't be linked is one of a codec whose library can't be unpacked or loaded.
     private static QuiverException nativeLibrary(Failure failure, Throwable thrown) {
         return new QuiverException(

@@ -145,6 +145,17 @@ final class QueryRun implements StageListener, AutoCloseable {
         }
     }
 
+    @Override
+    public void refused(String why) {
+        lock.lock();
+        try {
+            if (thrown == null) thrown = QueryFailure.refused(why);
+        } finally {
+            lock.unlock();
+        }
+        abandon(new Failure(Failure.Kind.PERMANENT, why));
+    }
+
     /// Waits until all is there.
     ///
     /// @param progress is told about the run now and then

@@ -11,6 +11,11 @@ interface StageListener {
     /// The session ends or is broken: nothing will be heard any more.
     void abandon(Failure failure);
 
+    /// The scheduler didn't take in what was submitted.
+    default void refused(String why) {
+        throw new IllegalStateException(why);
+    }
+
     /// Why everything ends when a session closes.
     static Failure closed() {
         return new Failure(Kind.CANCELLED, "the session was closed");

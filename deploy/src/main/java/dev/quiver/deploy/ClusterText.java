@@ -7,6 +7,7 @@ import dev.quiver.columnar.memory.ByteSize;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.stream.Collectors;
 
 /// What a cluster says of itself, for people.
 final class ClusterText {
@@ -51,6 +52,17 @@ final class ClusterText {
                                     + ByteSize.text(member.memoryBytesMax()),
                             spilled ? "  %-8s".formatted(ByteSize.text(member.spilledBytes())) : "",
                             member.address().host() + ":" + member.address().port()));
+        String ends =
+                ordered.stream()
+                        .filter(member -> !member.after().isEmpty())
+                        .map(ClusterText::end)
+                        .collect(Collectors.joining("\n"));
+        if (!ends.isEmpty()) lines.add(System.lineSeparator() + ends);
         return String.join("\n", lines);
+    }
+
+    private static String end(Answer.Member member) {
+        return "'%s' was started again; before, it ended: %s"
+                .formatted(member.name(), member.after());
     }
 }

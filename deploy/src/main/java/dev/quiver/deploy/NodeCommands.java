@@ -95,7 +95,8 @@ final class NodeCommands {
                     ByteSize.parse(memory),
                     SpillRoom.of(Settings.ofProcess()),
                     WorkerNode.Setup.PATIENCE,
-                    credentials());
+                    credentials(),
+                    System.getenv().getOrDefault(Supervisor.AFTER, ""));
         }
 
         /// Runs a submitted program in a process that ends with this one.
@@ -108,6 +109,7 @@ final class NodeCommands {
             builder.environment().putAll(Credentials.variables(Settings.ofProcess()));
             // the program is its submitter's: what this process may show isn't for it
             for (Settings.Key secret : SECRETS) builder.environment().remove(secret.variable());
+            builder.environment().remove(Supervisor.AFTER); // it is about the worker
             return builder;
         }
 

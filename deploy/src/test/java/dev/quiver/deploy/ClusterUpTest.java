@@ -170,6 +170,7 @@ final class ClusterUpTest {
 
     @Test
     void a_worker_that_is_killed_is_started_again() throws Exception {
+        String address = read(ADDRESS);
         read(Pattern.compile("worker-\\d: worker 1 .*"));
         ProcessHandle victim = cluster.children().findFirst().orElseThrow();
 
@@ -178,6 +179,8 @@ final class ClusterUpTest {
         assertThat(read(Pattern.compile("worker-\\d ended: signal 9.*it is started again")))
                 .contains("SIGKILL");
         read(Pattern.compile("worker-\\d: worker 2 .*"));
+        assertThat(idleStatus(address))
+                .containsPattern("'worker-\\d' was started again; before, it ended: signal 9 ");
     }
 
     @Test

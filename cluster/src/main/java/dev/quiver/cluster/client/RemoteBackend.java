@@ -62,6 +62,11 @@ import org.jspecify.annotations.Nullable;
 final class RemoteBackend implements Backend {
     private static final int CLIENT_SHIFT = 32;
 
+    /// What the smallest worker has changes seldom, and decides only how queries are planned.
+    private static final long SMALLEST_NANOS = 2_000_000_000L;
+
+    private record Smallest(long bytes, long askedNanos) {}
+
     private sealed interface Entry {
         /// The client has something to say.
         record Nudge(CompletableFuture<Void> heard) implements Entry {}
@@ -100,6 +105,7 @@ final class RemoteBackend implements Backend {
     private final DataClient data;
     private final Bringing bringing;
     private final SchedulerLine line;
+    private volatile @Nullable Smallest smallest;
     private volatile boolean closed;
 
     /// The tasks of a stage that the scheduler has been told of.
@@ -502,10 +508,16 @@ final class RemoteBackend implements Backend {
 
     @Override
     public long workerBytes() {
-        return line.ask(new Question.Members(), Answer.Members.class).workers().stream()
-                .mapToLong(Answer.Member::memoryBytesMax)
-                .min()
-                .orElse(Long.MAX_VALUE);
+        Smallest known = smallest;
+        long now = System.nanoTime();
+        if (known != null && now - known.askedNanos() < SMALLEST_NANOS) return known.bytes();
+        long bytes =
+                line.ask(new Question.Members(), Answer.Members.class).workers().stream()
+                        .mapToLong(Answer.Member::memoryBytesMax)
+                        .min()
+                        .orElse(Long.MAX_VALUE);
+        smallest = new Smallest(bytes, now);
+        return bytes;
     }
 
     @Override

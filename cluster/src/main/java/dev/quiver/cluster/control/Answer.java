@@ -112,6 +112,8 @@ public sealed interface Answer {
     }
 
     /// A worker in the cluster, and how much of it was in use when it last said so.
+    ///
+    /// @param after why the process ended that was there before it; empty when none was
     record Member(
             WorkerAddress address,
             String name,
@@ -119,7 +121,8 @@ public sealed interface Answer {
             int slotsBusy,
             long memoryBytes,
             long memoryBytesMax,
-            long spilledBytes) {}
+            long spilledBytes,
+            String after) {}
 
     record Drivers(DriverAnswer answer) implements Answer {}
 

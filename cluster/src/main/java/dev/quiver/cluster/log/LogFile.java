@@ -27,6 +27,9 @@ final class LogFile implements AutoCloseable {
     /// Of files that take the place of the log when they are whole.
     private static final String NEW_NAME = "jobs.log.new";
 
+    /// Entries of more bytes aren't sent together.
+    private static final long TOGETHER_BYTES = 4L << 20;
+
     private static final Wire<LogBlock> BLOCKS = Wire.of(LogBlock.class, Foreign.NONE);
 
     private final LogDirectory directory;
@@ -142,10 +145,16 @@ final class LogFile implements AutoCloseable {
         return block;
     }
 
-    /// Entries that follow one.
+    /// Entries that follow one, as many of them as go together.
+    ///
+    /// @param count how many at most
     List<RaftEntry> entries(long previous, int count) throws IOException {
-        var entries = new ArrayList<RaftEntry>(count);
-        for (long i = previous + 1; i <= previous + count; i++) entries.add(entry(i));
+        var entries = new ArrayList<RaftEntry>();
+        long bytes = 0;
+        for (long i = previous + 1; i <= previous + count && bytes < TOGETHER_BYTES; i++) {
+            entries.add(entry(i));
+            bytes += entries.getLast().content().size();
+        }
         return entries;
     }
 

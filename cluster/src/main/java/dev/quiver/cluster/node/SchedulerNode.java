@@ -149,7 +149,7 @@ public final class SchedulerNode implements AutoCloseable {
                     Replica.open(
                             directory,
                             QuiverVersion.text(),
-                            schedulers.stream().map(SchedulerAddress::toString).toList(),
+                            members(schedulers),
                             self,
                             peers,
                             made));
@@ -161,6 +161,12 @@ public final class SchedulerNode implements AutoCloseable {
             throw e;
         }
         return new Seat.OneOf(made, peers);
+    }
+
+    /// As the log names them: one that is alone may come back at another address.
+    private static List<String> members(List<SchedulerAddress> schedulers) {
+        if (schedulers.size() == 1) return List.of("one alone");
+        return schedulers.stream().map(SchedulerAddress::toString).toList();
     }
 
     private void brokeDown(Throwable cause) {

@@ -75,6 +75,7 @@ public final class WorkerNode implements AutoCloseable {
     /// @param spill where it puts what there is no memory for
     /// @param patience how long it waits for a scheduler when its own has gone
     /// @param credentials which it needs where other machines reach it
+    /// @param after why the process ended that was there before it; empty when none was
     public record Setup(
             List<SchedulerAddress> schedulers,
             String name,
@@ -83,7 +84,8 @@ public final class WorkerNode implements AutoCloseable {
             long memoryBytes,
             SpillRoom spill,
             Duration patience,
-            Credentials credentials) {
+            Credentials credentials,
+            String after) {
         /// So long a worker waits for a scheduler where nobody says how long.
         public static final Duration PATIENCE = Duration.ofSeconds(60);
 
@@ -114,7 +116,8 @@ public final class WorkerNode implements AutoCloseable {
                     memoryBytes,
                     spill,
                     PATIENCE,
-                    Credentials.NONE);
+                    Credentials.NONE,
+                    "");
         }
     }
 
@@ -232,7 +235,8 @@ public final class WorkerNode implements AutoCloseable {
                                 setup.slots(),
                                 setup.memoryBytes(),
                                 setup.host(),
-                                holdings.port()));
+                                holdings.port(),
+                                setup.after()));
         shell.begin(next.epoch(), next.scheduler());
     }
 

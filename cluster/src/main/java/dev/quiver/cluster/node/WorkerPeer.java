@@ -86,7 +86,8 @@ final class WorkerPeer implements WorkerLink {
                 load.slotsBusy(),
                 load.memoryBytes(),
                 said.memoryBytes(),
-                load.spilledBytes());
+                load.spilledBytes(),
+                said.after());
     }
 
     void describe(WorkerWord.Hello said) {

@@ -200,6 +200,8 @@ final class WorkerPeers implements WorkerPeer.Surroundings {
         watcher.joined(peer.worker());
         log.append(new LogEntry.WorkerCame(peer.worker()));
         LOG.info("worker {} '{}' joined, {} slots", peer.worker(), hello.name(), hello.slots());
+        if (!hello.after().isEmpty())
+            LOG.info("the process before '{}' ended: {}", hello.name(), hello.after());
         synchronized (peer) {
             if (isCurrent(peer))
                 shell.join(peer.worker(), hello.slots(), hello.memoryBytes(), peer);

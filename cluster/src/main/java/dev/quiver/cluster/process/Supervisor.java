@@ -16,6 +16,9 @@ import org.slf4j.LoggerFactory;
 /// Keeps a process running: starts it again when it ends, and says why it ended.
 public final class Supervisor implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Supervisor.class);
+    /// The variable by which a process learns why the one before it ended.
+    public static final String AFTER = "SUPERVISED_AFTER";
+
     private static final Duration PAUSE_MIN = Duration.ofMillis(500);
     private static final Duration PAUSE_MAX = Duration.ofSeconds(30);
 
@@ -32,6 +35,7 @@ public final class Supervisor implements AutoCloseable {
     private final Consumer<String> lines;
     private final Thread thread;
     private @Nullable Process process;
+    private String after = "";
     private boolean stopped;
 
     /// @param name of the process, for people
@@ -69,6 +73,7 @@ public final class Supervisor implements AutoCloseable {
                     LOG.error("{} ended: {}; it isn't started again", name, why);
                     return;
                 }
+                after = why;
                 boolean healthy = System.nanoTime() - from > HEALTHY.toNanos();
                 pause = healthy ? PAUSE_MIN : min(pause.multipliedBy(2), PAUSE_MAX);
                 LOG.warn(
@@ -92,7 +97,9 @@ public final class Supervisor implements AutoCloseable {
     /// @return null when it is to be stopped
     private synchronized @Nullable Process begin() throws IOException {
         if (stopped) return null;
-        Process started = new ProcessBuilder(command).redirectErrorStream(true).start();
+        var builder = new ProcessBuilder(command).redirectErrorStream(true);
+        builder.environment().put(AFTER, after);
+        Process started = builder.start();
         process = started;
         return started;
     }

@@ -75,6 +75,9 @@ final class CatalogTest {
             reader.catalog().unpublish("sales");
             assertThat(reader.catalog().names()).isEmpty();
             awaitMemory(reader, 100_000);
+            assertThatThrownBy(() -> sum(sales))
+                    .hasMessageContainingAll("isn't there", "its name was taken away");
+            assertThat(sum(sales(reader))).isEqualTo((ROWS - 1L) * ROWS / 2);
         }
     }
 

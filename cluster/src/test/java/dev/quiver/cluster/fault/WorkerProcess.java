@@ -33,7 +33,8 @@ final class WorkerProcess {
                         Long.parseLong(arguments[3]),
                         SpillRoom.of(Settings.ofProcess()),
                         WorkerNode.Setup.PATIENCE,
-                        Credentials.of(Settings.ofProcess()));
+                        Credentials.of(Settings.ofProcess()),
+                        "");
         var end = new CountDownLatch(1);
         ProcessHandle.current().parent().orElseThrow().onExit().thenRun(end::countDown);
         try (WorkerNode node = WorkerNode.start(setup, WorkerProcess::driver)) {

@@ -97,7 +97,8 @@ final class DoorsTest {
                         64L << 20,
                         SpillRoom.of(Settings.defaults()),
                         Duration.ofSeconds(10),
-                        credentials),
+                        credentials,
+                        ""),
                 DriverProcesses.Launcher.NONE);
     }
 

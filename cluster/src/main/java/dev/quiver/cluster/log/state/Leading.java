@@ -78,9 +78,11 @@ final class Leading {
         follower.heardNanos = now;
         follower.snapshot = Math.max(follower.snapshot, appended.snapshot());
         if (follower.snapshot >= follower.partsOf) follower.partsOf = 0;
+        boolean more = appended.match() > follower.match;
         follower.match = Math.max(follower.match, appended.match());
         follower.next = Math.max(follower.next, follower.match + 1);
-        if (follower.match >= follower.sentUpTo && follower.partsOf == 0) follower.waits = false;
+        boolean answered = more || follower.match >= follower.sentUpTo;
+        if (answered && follower.partsOf == 0) follower.waits = false;
     }
 
     void rejected(int from, long hint, long now) {

@@ -32,7 +32,7 @@ public sealed interface RaftCommand {
 
     /// Send entries of the log by [RaftMessage.Append].
     ///
-    /// @param count how many; may be 0
+    /// @param count how many; may be 0. Fewer may be sent, but one
     record SendEntries(int to, int term, long previous, int previousTerm, int count, long committed)
             implements RaftCommand {}
 

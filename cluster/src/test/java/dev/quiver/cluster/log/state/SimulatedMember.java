@@ -140,7 +140,8 @@ final class SimulatedMember {
                             int count,
                             long committed) -> {
                 var sent = new ArrayList<RaftEntry>();
-                for (long i = previous + 1; i <= previous + count; i++)
+                int fewer = count > 1 ? others.fewer(count) : count;
+                for (long i = previous + 1; i <= previous + fewer; i++)
                     sent.add(java.util.Objects.requireNonNull(entries.get(i)));
                 others.send(
                         number,
@@ -148,7 +149,7 @@ final class SimulatedMember {
                         new RaftMessage.Append(its, previous, previousTerm, sent, committed));
                 if (others.bug == PlantedBug.TAKES_SENT_FOR_STORED && count > 0)
                     others.receive(
-                            number, to, new RaftMessage.Appended(its, previous + count, base()));
+                            number, to, new RaftMessage.Appended(its, previous + fewer, base()));
             }
             case RaftCommand.SendPart(int to, int its, long lastIndex, int lastTerm, int part) -> {
                 int from = Math.min(part * PART_VALUES, snapshot.size());

@@ -56,6 +56,11 @@ final class SimulatedMembers {
         return side.length;
     }
 
+    /// How many of several entries go together.
+    int fewer(int count) {
+        return random.nextInt(4) == 0 ? 1 + random.nextInt(count) : count;
+    }
+
     int leaderCount() {
         return leaders.size();
     }
