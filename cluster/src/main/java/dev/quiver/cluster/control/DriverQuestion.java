@@ -21,6 +21,21 @@ public sealed interface DriverQuestion {
     /// A worker needs the program's jar.
     record Program(String driver) implements DriverQuestion {}
 
+    /// A worker tells a scheduler that may be another one what runs there.
+    ///
+    /// @param owner the name of who submitted it
+    /// @param submittedMillis since 1970
+    /// @param program the jar
+    record Runs(
+            int worker,
+            String driver,
+            int attempt,
+            DriverPlan plan,
+            String owner,
+            long submittedMillis,
+            Bytes program)
+            implements DriverQuestion {}
+
     /// A worker tells what its driver prints. Refused when the attempt isn't the one that counts.
     record Printed(String driver, int attempt, List<DriverLine> lines) implements DriverQuestion {
         public Printed {

@@ -13,8 +13,7 @@ public sealed interface WorkerWord {
     /// @param memoryBytes its budget of counted memory
     /// @param host where others fetch its outputs
     /// @param after why the process ended that was there before it; empty when none was
-    record Hello(
-            String name, int slots, long memoryBytes, String host, int port, String after)
+    record Hello(String name, int slots, long memoryBytes, String host, int port, String after)
             implements WorkerWord {}
 
     /// @param attachments about some of the tasks that have finished or failed

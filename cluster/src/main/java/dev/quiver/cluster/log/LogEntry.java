@@ -44,6 +44,9 @@ public sealed interface LogEntry {
     /// The worker counts as lost. It may come again with what it holds.
     record WorkerGone(int worker) implements LogEntry {}
 
+    /// A program was submitted and has that number.
+    record ProgramSubmitted(int number) implements LogEntry {}
+
     /// How many numbers were given, in a log that was written anew.
     record Given(int clients, int blocks, int workers) implements LogEntry {}
 }

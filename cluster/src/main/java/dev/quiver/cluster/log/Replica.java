@@ -408,6 +408,7 @@ public final class Replica implements AutoCloseable {
                     LogEntry.StagesGiven _,
                     LogEntry.WorkerCame _,
                     LogEntry.WorkerGone _,
+                    LogEntry.ProgramSubmitted _,
                     LogEntry.Given _ ->
                     Optional.empty();
         };

@@ -19,6 +19,7 @@ public final class Roster {
     private int clientsGiven;
     private int blocksGiven;
     private int workersGiven;
+    private int programsGiven;
 
     /// Takes in the next entry.
     public void add(LogEntry entry) {
@@ -43,6 +44,8 @@ public final class Roster {
                 workersGiven = Math.max(workersGiven, worker + 1);
             }
             case LogEntry.WorkerGone(int worker) -> workers.remove(worker);
+            case LogEntry.ProgramSubmitted(int number) ->
+                    programsGiven = Math.max(programsGiven, number);
             case LogEntry.Given(int clientCount, int blockCount, int workerCount) -> {
                 clientsGiven = Math.max(clientsGiven, clientCount);
                 blocksGiven = Math.max(blocksGiven, blockCount);
@@ -57,6 +60,7 @@ public final class Roster {
         cluster.ifPresent(number -> entries.add(new LogEntry.Founded(number)));
         entries.add(new LogEntry.Opened(epoch));
         entries.add(new LogEntry.Given(clientsGiven, blocksGiven, workersGiven));
+        if (programsGiven > 0) entries.add(new LogEntry.ProgramSubmitted(programsGiven));
         entries.addAll(clients.values());
         blocks.forEach((block, client) -> entries.add(new LogEntry.StagesGiven(client, block)));
         workers.forEach(worker -> entries.add(new LogEntry.WorkerCame(worker)));
@@ -100,6 +104,11 @@ public final class Roster {
     /// Blocks of stages from 0 up to, not including, this one were given.
     public int blocksGiven() {
         return blocksGiven;
+    }
+
+    /// Submitted programs have had the numbers from 1 up to this one.
+    public int programsGiven() {
+        return programsGiven;
     }
 
     /// Workers have had the numbers from 0 up to, not including, this one.

@@ -1,6 +1,7 @@
 package dev.quiver.cluster.node;
 
 import dev.quiver.cluster.control.Answer;
+import dev.quiver.cluster.control.DriverOrder;
 import dev.quiver.cluster.control.Greeting;
 import dev.quiver.cluster.control.Language;
 import dev.quiver.cluster.control.PublishedRows;
@@ -17,6 +18,7 @@ import dev.quiver.cluster.security.Credentials;
 import dev.quiver.cluster.security.SessionProof;
 import dev.quiver.error.ErrorCode;
 import dev.quiver.error.QuiverException;
+import dev.quiver.error.Unavailable;
 import dev.quiver.operator.Bytes;
 import dev.quiver.protocol.Inbox;
 import dev.quiver.protocol.LogRecord;
@@ -33,7 +35,10 @@ import java.net.ServerSocket;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -106,7 +111,7 @@ final class ActiveScheduler implements SchedulerDoor.Office, AutoCloseable {
         this.expected = log.roster().workers();
         goOn(codes);
         log.start(shell::nudge, this::compact);
-        this.drivers = new Drivers(scratch.path(), workers::tell);
+        this.drivers = new Drivers(scratch.path(), new Programs());
         workers.start(watcher());
         clock.every(TICK_MILLIS, this::tick);
     }
@@ -135,6 +140,23 @@ final class ActiveScheduler implements SchedulerDoor.Office, AutoCloseable {
         @Override
         public long safe() {
             return log.safe();
+        }
+    }
+
+    /// What submitted programs need.
+    private final class Programs implements Drivers.Surroundings {
+        private final AtomicInteger given = new AtomicInteger(log.roster().programsGiven());
+
+        @Override
+        public void tell(int worker, DriverOrder order) {
+            workers.tell(worker, order);
+        }
+
+        @Override
+        public int newNumber() {
+            int number = given.incrementAndGet();
+            log.settle(new LogEntry.ProgramSubmitted(number));
+            return number;
         }
     }
 
@@ -331,16 +353,28 @@ final class ActiveScheduler implements SchedulerDoor.Office, AutoCloseable {
                 schedulers);
     }
 
-    /// Has a client send bundles; none for what it doesn't send in time.
+    /// Has a client send bundles.
+    ///
+    /// @throws Unavailable when it doesn't answer in time
     private Answer bundles(int client, List<Bytes> hashes) {
         ClientPeer peer = clients.client(client);
         var contents = new ArrayList<Bytes>();
         var waited = hashes.stream().map(peer::bundle).toList();
-        for (CompletableFuture<Bytes> each : waited)
-            contents.add(
-                    each.copy()
-                            .completeOnTimeout(Bytes.NONE, BUNDLE_SECONDS, TimeUnit.SECONDS)
-                            .join());
+        try {
+            for (CompletableFuture<Bytes> each : waited)
+                contents.add(each.get(BUNDLE_SECONDS, TimeUnit.SECONDS));
+        } catch (TimeoutException e) {
+            throw new Unavailable(
+                    peer + " doesn't send its classes",
+                    List.of("waited: %d s".formatted(BUNDLE_SECONDS)),
+                    "see that its process runs and reaches the scheduler",
+                    e);
+        } catch (ExecutionException e) {
+            throw new IllegalStateException("the classes of " + peer, e.getCause());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted while %s sent classes".formatted(peer), e);
+        }
         return new Answer.Bundles(contents);
     }
 

@@ -35,7 +35,10 @@ final class AskedRight {
             case DriverQuestion.All _, DriverQuestion.Output _ -> Right.READ;
             // who submitted it, or an administrator: that is looked at where it is known
             case DriverQuestion.Submit _, DriverQuestion.Cancel _ -> Right.SUBMIT;
-            case DriverQuestion.Program _, DriverQuestion.Printed _, DriverQuestion.Ended _ ->
+            case DriverQuestion.Program _,
+                    DriverQuestion.Runs _,
+                    DriverQuestion.Printed _,
+                    DriverQuestion.Ended _ ->
                     Right.WORK;
         };
     }

@@ -3,6 +3,7 @@ package dev.quiver.cluster.node;
 import dev.quiver.client.Session;
 import dev.quiver.cluster.control.Answer;
 import dev.quiver.cluster.control.Question;
+import dev.quiver.error.ErrorCode;
 import dev.quiver.error.QuiverException;
 import dev.quiver.operator.Bytes;
 import dev.quiver.worker.user.ship.BundleHash;
@@ -14,10 +15,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.IntFunction;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// The code of all clients on a worker: classes come through the scheduler, from the client that
 /// has them, when they are first needed.
 final class ClientCodes implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(ClientCodes.class);
+
     /// So long a task waits for a scheduler to come back that has its classes.
     private static final Duration PATIENCE = Duration.ofSeconds(60);
 
@@ -56,22 +61,26 @@ final class ClientCodes implements AutoCloseable {
         @Override
         public List<byte[]> bytes(List<BundleHash> hashes) throws IOException {
             List<Bytes> names = hashes.stream().map(Relay::name).toList();
-            List<Bytes> contents;
-            try {
-                contents =
-                        scheduler
-                                .ask(
-                                        new Question.Bundles(client, names),
-                                        Answer.Bundles.class,
-                                        PATIENCE)
-                                .contents();
-            } catch (QuiverException e) {
-                throw new IOException(e.what(), e);
-            }
+            List<Bytes> contents = contents(new Question.Bundles(client, names));
             for (int i = 0; i < contents.size(); i++)
                 if (contents.get(i).isEmpty())
                     throw new IOException("the client doesn't have " + hashes.get(i));
             return contents.stream().map(Bytes::array).toList();
+        }
+
+        /// Asks again when the client was away, or its scheduler went meanwhile.
+        private List<Bytes> contents(Question.Bundles question) throws IOException {
+            long from = System.nanoTime();
+            while (true) {
+                try {
+                    return scheduler.ask(question, Answer.Bundles.class, PATIENCE).contents();
+                } catch (QuiverException e) {
+                    boolean late = System.nanoTime() - from > PATIENCE.toNanos();
+                    if (late || e.code() != ErrorCode.UNAVAILABLE)
+                        throw new IOException(e.what(), e);
+                    LOG.debug("client {} hasn't sent its classes", client, e);
+                }
+            }
         }
 
         private static Bytes name(BundleHash hash) {

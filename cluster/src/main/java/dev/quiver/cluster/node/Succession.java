@@ -125,7 +125,8 @@ final class Succession implements SchedulerDoor.Office, Replica.Watcher, AutoClo
         ActiveScheduler there = active;
         if (there == null) return standingBy();
         try {
-            return there.answer(question, caller);
+            Answer answer = there.answer(question, caller);
+            return active == there ? answer : standingBy(); // the next one knows better
         } catch (QuiverException e) {
             // what it couldn't write down any more wasn't done
             if (e.code() == ErrorCode.UNAVAILABLE && active != there) return standingBy();

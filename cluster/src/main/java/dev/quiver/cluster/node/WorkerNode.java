@@ -146,7 +146,7 @@ public final class WorkerNode implements AutoCloseable {
                 new DecodingEngine(holdings, clients, new SharedFiles(number, setup.name()));
         this.session = new WorkerSession(setup, joined, host);
         this.shell = newShell();
-        this.drivers = new DriverProcesses(launcher, scratch.path(), this::ask);
+        this.drivers = new DriverProcesses(number, launcher, scratch.path(), this::ask);
         this.connecting =
                 Thread.ofPlatform()
                         .daemon()
@@ -260,6 +260,7 @@ public final class WorkerNode implements AutoCloseable {
                 if (closed) return;
                 LOG.warn("{}; looking for a scheduler", why);
                 begin(next());
+                drivers.introduce();
                 broken.close();
                 LOG.info("a scheduler was found; it is told what is held and runs");
             }

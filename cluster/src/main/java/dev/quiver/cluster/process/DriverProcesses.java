@@ -3,11 +3,11 @@ package dev.quiver.cluster.process;
 import dev.quiver.cluster.control.DriverAnswer;
 import dev.quiver.cluster.control.DriverLine;
 import dev.quiver.cluster.control.DriverOrder;
-import dev.quiver.cluster.control.DriverPlan;
 import dev.quiver.cluster.control.DriverQuestion;
 import dev.quiver.error.ErrorCode;
 import dev.quiver.error.QuiverException;
 import dev.quiver.error.Unavailable;
+import dev.quiver.operator.Bytes;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -37,6 +37,7 @@ public final class DriverProcesses implements AutoCloseable {
 
     private static final int LINES_TOLD = 1024;
 
+    private final int worker;
     private final Launcher launcher;
     private final Path scratch;
     private final Function<DriverQuestion, DriverAnswer> scheduler;
@@ -57,11 +58,16 @@ public final class DriverProcesses implements AutoCloseable {
         ProcessBuilder driver(Path program, List<String> arguments) throws IOException;
     }
 
+    /// @param worker the number of this one
     /// @param scratch for programs; whoever gives it deletes it
     /// @param scheduler is asked; throws UNAVAILABLE when it isn't there or the attempt doesn't
     ///   count any more
     public DriverProcesses(
-            Launcher launcher, Path scratch, Function<DriverQuestion, DriverAnswer> scheduler) {
+            int worker,
+            Launcher launcher,
+            Path scratch,
+            Function<DriverQuestion, DriverAnswer> scheduler) {
+        this.worker = worker;
         this.launcher = launcher;
         this.scratch = scratch;
         this.scheduler = scheduler;
@@ -70,8 +76,9 @@ public final class DriverProcesses implements AutoCloseable {
     /// Does what the scheduler says; returns at once.
     public void obey(DriverOrder order) {
         switch (order) {
-            case DriverOrder.Start(var name, int attempt, var plan) -> {
-                var run = new Run(name, attempt, plan);
+            case DriverOrder.Start start -> {
+                String name = start.driver();
+                var run = new Run(start);
                 Run before = runs.put(name, run);
                 if (before != null) Thread.ofVirtual().start(before::stop);
                 if (closed) return;
@@ -84,11 +91,18 @@ public final class DriverProcesses implements AutoCloseable {
         }
     }
 
+    /// Tells the scheduler, which may be another one than before, what runs here; returns at once.
+    public void introduce() {
+        for (Run run : runs.values())
+            Thread.ofVirtual().name("quiver-driver-" + run.name).start(run::introduceOrStop);
+    }
+
     /// One attempt of one driver.
     private final class Run {
         private final String name;
         private final int attempt;
-        private final DriverPlan plan;
+        private final DriverOrder.Start start;
+        private final Path program;
 
         /// Behind the last line of a stream comes none.
         private final LinkedBlockingQueue<Optional<DriverLine>> lines =
@@ -97,25 +111,25 @@ public final class DriverProcesses implements AutoCloseable {
         private @Nullable Process process;
         private boolean stopped;
 
-        private Run(String name, int attempt, DriverPlan plan) {
-            this.name = name;
-            this.attempt = attempt;
-            this.plan = plan;
+        private Run(DriverOrder.Start start) {
+            this.name = start.driver();
+            this.attempt = start.attempt();
+            this.start = start;
+            this.program = scratch.resolve("%s-%d.jar".formatted(name, attempt));
         }
 
         private void run() {
-            Path program = scratch.resolve("%s-%d.jar".formatted(name, attempt));
             try {
                 if (!(ask(new DriverQuestion.Program(name))
                         instanceof DriverAnswer.Program(var jar)))
                     throw new IllegalStateException("the scheduler gives no program of " + name);
                 Files.write(program, jar.array());
                 var end = new ProcessEnd();
-                Process begun = begin(program);
+                Process begun = begin();
                 if (begun == null) return;
                 forward(begun);
                 int status = begun.waitFor();
-                ask(
+                tell(
                         new DriverQuestion.Ended(
                                 name, attempt, status, status == 0 ? "" : end.inWords(status)));
             } catch (IOException e) {
@@ -134,9 +148,9 @@ public final class DriverProcesses implements AutoCloseable {
         }
 
         /// @return null when it is to be stopped
-        private @Nullable Process begin(Path program) throws IOException {
-            ProcessBuilder builder = launcher.driver(program, plan.arguments());
-            Path theirs = Path.of(plan.directory());
+        private @Nullable Process begin() throws IOException {
+            ProcessBuilder builder = launcher.driver(program, start.plan().arguments());
+            Path theirs = Path.of(start.plan().directory());
             builder.directory((Files.isDirectory(theirs) ? theirs : scratch).toFile());
             synchronized (this) {
                 if (stopped || closed) return null;
@@ -158,7 +172,7 @@ public final class DriverProcesses implements AutoCloseable {
                 lines.drainTo(batch, LINES_TOLD);
                 List<DriverLine> printed = batch.stream().flatMap(Optional::stream).toList();
                 open -= batch.size() - printed.size();
-                if (!printed.isEmpty()) ask(new DriverQuestion.Printed(name, attempt, printed));
+                if (!printed.isEmpty()) tell(new DriverQuestion.Printed(name, attempt, printed));
                 batch.clear();
             }
         }
@@ -185,6 +199,49 @@ public final class DriverProcesses implements AutoCloseable {
                 lines.put(Optional.empty());
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
+            }
+        }
+
+        /// Tells something of the driver, and what it is when the scheduler doesn't know that.
+        private void tell(DriverQuestion question) {
+            try {
+                var _ = ask(question);
+            } catch (QuiverException e) {
+                if (e.code() != ErrorCode.ARGUMENT_INVALID) throw e;
+                introduce();
+                var _ = ask(question);
+            }
+        }
+
+        private void introduce() {
+            synchronized (this) {
+                if (process == null) return; // it isn't there yet, and asks for its program
+            }
+            Bytes jar;
+            try {
+                jar = Bytes.of(Files.readAllBytes(program));
+            } catch (IOException e) {
+                LOG.warn("the program of {} can't be read any more", name, e);
+                return;
+            }
+            var _ =
+                    ask(
+                            new DriverQuestion.Runs(
+                                    worker,
+                                    name,
+                                    attempt,
+                                    start.plan(),
+                                    start.owner(),
+                                    start.submittedMillis(),
+                                    jar));
+        }
+
+        private void introduceOrStop() {
+            try {
+                introduce();
+            } catch (QuiverException e) {
+                LOG.info("{} is given up: {}", name, e.what());
+                stop();
             }
         }
 

@@ -37,21 +37,24 @@ public final class Drivers implements AutoCloseable {
     /// Ended ones that are remembered; the oldest go first.
     private static final int ENDED_MAX = 200;
 
-    /// Tells a worker's process.
-    public interface Workers {
+    /// What they need of the scheduler.
+    public interface Surroundings {
+        /// Tells a worker's process.
         void tell(int worker, DriverOrder order);
+
+        /// A number that no program of the cluster has had.
+        int newNumber();
     }
 
     private final Path directory;
-    private final Workers workers;
+    private final Surroundings surroundings;
     private final Map<String, Driver> drivers = new LinkedHashMap<>();
     private final TreeSet<Integer> present = new TreeSet<>();
-    private int submitted;
 
     /// @param directory for programs and what they print
-    public Drivers(Path directory, Workers workers) {
+    public Drivers(Path directory, Surroundings surroundings) {
         this.directory = directory;
-        this.workers = workers;
+        this.surroundings = surroundings;
     }
 
     private static final class Driver {
@@ -127,6 +130,10 @@ public final class Drivers implements AutoCloseable {
             }
             case DriverQuestion.Program(var name) ->
                     new DriverAnswer.Program(read(driver(name).program));
+            case DriverQuestion.Runs told -> {
+                adopt(told);
+                yield new DriverAnswer.Done();
+            }
             case DriverQuestion.Printed(var name, int attempt, var lines) -> {
                 current(name, attempt).output.add(lines);
                 yield new DriverAnswer.Done();
@@ -140,33 +147,59 @@ public final class Drivers implements AutoCloseable {
 
     private String submit(DriverPlan plan, Bytes program, Caller caller) {
         forgetOld();
-        submitted++;
-        String name = base(plan.file()) + "-" + submitted;
+        String name = base(plan.file()) + "-" + surroundings.newNumber();
+        var status =
+                new DriverStatus(
+                        name,
+                        plan,
+                        State.WAITING,
+                        0,
+                        -1,
+                        System.currentTimeMillis(),
+                        0,
+                        -1,
+                        "no worker is there");
+        var _ = add(status, program, caller.name());
+        LOG.info("{} was submitted by {}", name, caller.name());
+        place();
+        return name;
+    }
+
+    private Driver add(DriverStatus status, Bytes program, String owner) {
+        String name = status.name();
         Path jar = directory.resolve(name + ".jar");
         try {
             Files.write(jar, program.array());
         } catch (IOException e) {
             throw failed("keep a submitted program", e);
         }
-        var driver =
-                new Driver(
-                        jar,
-                        new DriverOutput(directory.resolve(name + ".output")),
-                        caller.name(),
-                        new DriverStatus(
-                                name,
-                                plan,
-                                State.WAITING,
-                                0,
-                                -1,
-                                System.currentTimeMillis(),
-                                0,
-                                -1,
-                                "no worker is there"));
+        var output = new DriverOutput(directory.resolve(name + ".output"));
+        var driver = new Driver(jar, output, owner, status);
         drivers.put(name, driver);
-        LOG.info("{} was submitted by {}", name, caller.name());
-        place();
-        return name;
+        return driver;
+    }
+
+    /// Takes over what a scheduler before this one gave to a worker.
+    private void adopt(DriverQuestion.Runs told) {
+        if (drivers.containsKey(told.driver())) {
+            var _ = current(told.driver(), told.attempt());
+            return;
+        }
+        var status =
+                new DriverStatus(
+                        told.driver(),
+                        told.plan(),
+                        State.RUNNING,
+                        told.attempt(),
+                        told.worker(),
+                        told.submittedMillis(),
+                        0,
+                        -1,
+                        "");
+        Driver driver = add(status, told.program(), told.owner());
+        String note = "quiver: another scheduler goes on; what was printed before isn't here";
+        driver.output.add(List.of(new DriverLine(true, note)));
+        LOG.info("{} goes on, on worker {}", told.driver(), told.worker());
     }
 
     /// What a job's name begins with: the file's own without its ending, in lower case.
@@ -205,10 +238,14 @@ public final class Drivers implements AutoCloseable {
                                             .thenComparing(w -> w == driver.status.worker()))
                             .orElseThrow();
             driver.runOn(worker);
-            workers.tell(
+            surroundings.tell(
                     worker,
                     new DriverOrder.Start(
-                            driver.status.name(), driver.status.attempt(), driver.status.plan()));
+                            driver.status.name(),
+                            driver.status.attempt(),
+                            driver.status.plan(),
+                            driver.owner,
+                            driver.status.submittedMillis()));
         }
     }
 
@@ -247,7 +284,7 @@ public final class Drivers implements AutoCloseable {
         driver.become(State.CANCELLED, -1, caller.name() + " cancelled it");
         LOG.info("{} was cancelled by {}", driver.status.name(), caller.name());
         if (before == State.RUNNING)
-            workers.tell(
+            surroundings.tell(
                     driver.status.worker(),
                     new DriverOrder.Stop(driver.status.name(), driver.status.attempt()));
     }

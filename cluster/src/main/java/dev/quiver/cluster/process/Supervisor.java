@@ -16,6 +16,7 @@ import org.slf4j.LoggerFactory;
 /// Keeps a process running: starts it again when it ends, and says why it ended.
 public final class Supervisor implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Supervisor.class);
+
     /// The variable by which a process learns why the one before it ended.
     public static final String AFTER = "SUPERVISED_AFTER";
 

@@ -7,6 +7,7 @@ import dev.quiver.columnar.Chunk;
 import dev.quiver.columnar.memory.MemoryAccount;
 import dev.quiver.columnar.memory.MemoryPool;
 import dev.quiver.columnar.memory.Owner;
+import dev.quiver.error.QuiverException;
 import dev.quiver.error.Unavailable;
 import dev.quiver.schema.Schema;
 import dev.quiver.worker.store.ChunkStore;
@@ -44,12 +45,23 @@ final class OutputOffersTest {
         final ChunkServer server;
 
         Worker(int port) {
-            server =
-                    ChunkServer.start(
+            server = server(port);
+        }
+
+        /// A port that was just left may be busy for a moment.
+        private ChunkServer server(int port) {
+            long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
+            while (true) {
+                try {
+                    return ChunkServer.start(
                             endpoints,
                             new InetSocketAddress(InetAddress.getLoopbackAddress(), port),
                             (_, _, _, _) -> null,
                             client.offered());
+                } catch (QuiverException e) {
+                    if (port == 0 || System.nanoTime() - deadline > 0) throw e;
+                }
+            }
         }
 
         TaskOutput take(int stage) throws InterruptedException {

@@ -7,14 +7,25 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.quiver.client.Options;
 import dev.quiver.client.Quiver;
 import dev.quiver.client.Session;
+import dev.quiver.cluster.control.Answer;
+import dev.quiver.cluster.control.DriverAnswer;
+import dev.quiver.cluster.control.DriverLine;
+import dev.quiver.cluster.control.DriverPlan;
+import dev.quiver.cluster.control.DriverQuestion;
+import dev.quiver.cluster.control.Question;
+import dev.quiver.cluster.control.SchedulerAddress;
+import dev.quiver.cluster.node.SchedulerDoors;
+import dev.quiver.cluster.security.Credentials;
 import dev.quiver.dataframe.DataFrame;
 import dev.quiver.dataframe.Fn;
 import dev.quiver.dataframe.QFuture;
 import dev.quiver.dataframe.Table;
+import dev.quiver.error.QuiverException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -77,6 +88,59 @@ final class LostSchedulerTest {
         }
         assertThat(Files.readAllLines(notes).stream().map(Integer::valueOf).sorted())
                 .isEqualTo(items);
+        done = true;
+    }
+
+    private static String output(SchedulerDoors doors, String program) {
+        var question = new DriverQuestion.Output(program, 0);
+        var answer =
+                (DriverAnswer.Output)
+                        doors.ask(
+                                        new Question.Drivers(question),
+                                        Answer.Drivers.class,
+                                        Duration.ofSeconds(30))
+                                .answer();
+        return answer.status().state()
+                + answer.lines().stream().map(DriverLine::text).toList().toString();
+    }
+
+    private static void awaitOutput(SchedulerDoors doors, String program, String text)
+            throws InterruptedException {
+        String seen = "";
+        while (!seen.contains(text)) {
+            try {
+                seen = output(doors, program);
+            } catch (QuiverException e) {
+                seen = e.what(); // its worker hasn't told of it yet
+            }
+            Thread.sleep(50);
+        }
+    }
+
+    @Test
+    void a_submitted_program_goes_on() throws Exception {
+        Path end = directory.resolve("end");
+        var plan = new DriverPlan("ticking.jar", directory.toString(), List.of(end.toString()), 0);
+        List<SchedulerAddress> places = SchedulerAddress.parseAll(cluster.address());
+        try (var doors = new SchedulerDoors(places, Credentials.NONE)) {
+            var submit = new DriverQuestion.Submit(plan, TickingProgram.jar());
+            DriverAnswer submitted =
+                    doors.ask(new Question.Drivers(submit), Answer.Drivers.class, Duration.ZERO)
+                            .answer();
+            assertThat(submitted).isEqualTo(new DriverAnswer.Submitted("ticking-1"));
+            awaitOutput(doors, "ticking-1", "tick 3");
+
+            cluster.restartScheduler();
+
+            awaitOutput(doors, "ticking-1", "tick");
+            assertThat(output(doors, "ticking-1"))
+                    .startsWith("RUNNING")
+                    .contains("another scheduler goes on")
+                    .doesNotContain("tick 0,");
+            Files.createFile(end);
+            awaitOutput(doors, "ticking-1", "the end");
+            awaitOutput(doors, "ticking-1", "DONE");
+        }
         done = true;
     }
 

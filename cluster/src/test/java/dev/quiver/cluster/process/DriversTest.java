@@ -28,7 +28,7 @@ final class DriversTest {
 
     @BeforeEach
     void open() {
-        drivers = new Drivers(directory, (worker, order) -> told.add(text(worker, order)));
+        drivers = new Drivers(directory, new Told());
     }
 
     @AfterEach
@@ -36,9 +36,23 @@ final class DriversTest {
         drivers.close();
     }
 
+    private final class Told implements Drivers.Surroundings {
+        private int number;
+
+        @Override
+        public void tell(int worker, DriverOrder order) {
+            told.add(text(worker, order));
+        }
+
+        @Override
+        public int newNumber() {
+            return ++number;
+        }
+    }
+
     private static String text(int worker, DriverOrder order) {
         return switch (order) {
-            case DriverOrder.Start(var name, int attempt, _) ->
+            case DriverOrder.Start(var name, int attempt, _, _, _) ->
                     "%d: start %s attempt %d".formatted(worker, name, attempt);
             case DriverOrder.Stop(var name, int attempt) ->
                     "%d: stop %s attempt %d".formatted(worker, name, attempt);
@@ -99,6 +113,22 @@ final class DriversTest {
 
         assertThat(status(name).state()).isEqualTo(State.FAILED);
         assertThat(status(name).why()).isEqualTo("worker 1 was lost");
+    }
+
+    @Test
+    void what_a_scheduler_before_gave_to_a_worker_goes_on_and_is_started_again_when_that_is_lost() {
+        drivers.joined(3);
+        var plan = new DriverPlan("a.jar", "/", List.of(), 1);
+        var runs = new DriverQuestion.Runs(3, "a-7", 1, plan, "ada", 5, Bytes.of(new byte[] {1}));
+
+        ask(runs);
+        ask(runs);
+        ask(new DriverQuestion.Printed("a-7", 1, List.of(new DriverLine(false, "on"))));
+        drivers.lost(3);
+        drivers.joined(4);
+
+        assertThat(told).containsExactly("4: start a-7 attempt 2");
+        assertThatThrownBy(() -> ask(runs)).hasMessageContaining("doesn't count any more");
     }
 
     @Test
