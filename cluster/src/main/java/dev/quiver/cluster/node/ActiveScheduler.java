@@ -292,12 +292,7 @@ final class ActiveScheduler implements SchedulerDoor.Office, AutoCloseable {
             case Question.Usage _ -> usage();
             case Question.Drivers(var about) -> new Answer.Drivers(drivers.answer(about, caller));
             case Question.Members _ -> new Answer.Members(workers.members(), clients.count());
-            case Question.Agree said ->
-                    throw new QuiverException(
-                            ErrorCode.CONFIG_INVALID,
-                            "this scheduler is alone",
-                            List.of("the list: " + SchedulerAddress.text(said.schedulers())),
-                            "start it with --schedulers and this list, or leave it out there");
+            case Question.Agree said -> throw alone(said);
         };
     }
 
@@ -317,6 +312,14 @@ final class ActiveScheduler implements SchedulerDoor.Office, AutoCloseable {
                                         List.of(),
                                         "give a token of this cluster"));
         return new Answer.Owner(owner.name(), List.copyOf(owner.rights()));
+    }
+
+    private static QuiverException alone(Question.Agree said) {
+        return new QuiverException(
+                ErrorCode.CONFIG_INVALID,
+                "this scheduler is alone",
+                List.of("the list: " + SchedulerAddress.text(said.schedulers())),
+                "start it with --schedulers and this list, or leave it out there");
     }
 
     private Answer connect(Question.Connect connect) {
