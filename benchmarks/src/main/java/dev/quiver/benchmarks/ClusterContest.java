@@ -1,7 +1,6 @@
 package dev.quiver.benchmarks;
 
 import static dev.quiver.dataframe.Functions.count;
-import static dev.quiver.dataframe.Functions.mean;
 import static dev.quiver.dataframe.Functions.sum;
 
 import dev.quiver.benchmarks.Contest.Question;
@@ -12,10 +11,10 @@ import dev.quiver.client.Quiver;
 import dev.quiver.client.Session;
 import dev.quiver.dataframe.DataFrame;
 import dev.quiver.dataframe.How;
-import dev.quiver.dataframe.Table;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 
 /// Tasks and queries over persisted tables in a cluster of two workers of one slot, in turns with
@@ -77,32 +76,15 @@ final class ClusterContest {
 
     private void queries(String where, Session q, Path rows, Path tables) {
         DataFrame x = GroupByBench.frame(q, rows).persist();
-        questions.put("q1" + where, () -> ask(x.groupBy("id1").agg(sum("v1").as("v1")), "v1"));
-        questions.put(
-                "q3" + where,
-                () ->
-                        ask(
-                                x.groupBy("id3").agg(sum("v1").as("v1"), mean("v3").as("v3")),
-                                "v1",
-                                "v3"));
-        questions.put(
-                "q5" + where,
-                () ->
-                        ask(
-                                x.groupBy("id6")
-                                        .agg(
-                                                sum("v1").as("v1"),
-                                                sum("v2").as("v2"),
-                                                sum("v3").as("v3")),
-                                "v1",
-                                "v2",
-                                "v3"));
+        Map<String, Contest.Question> groups = GroupByBench.questions(x);
+        for (String group : List.of("q1", "q3", "q5"))
+            questions.put(group + where, groups.get(group));
         DataFrame left = JoinBench.frame(q, tables, "x");
         DataFrame right = JoinBench.frame(q, tables, "big");
         questions.put(
                 "join" + where,
                 () ->
-                        ask(
+                        GroupByBench.ask(
                                 left.join(right, How.INNER, JoinRows.key("big"))
                                         .agg(
                                                 count().as("rows"),
@@ -111,13 +93,5 @@ final class ClusterContest {
                                 "rows",
                                 "v1",
                                 "v2"));
-    }
-
-    private static Timed ask(DataFrame query, String... columns) {
-        long begin = System.nanoTime();
-        try (Table table = query.collect()) {
-            double millis = (System.nanoTime() - begin) / 1e6;
-            return new Timed(GroupByBench.answer(table, columns), millis);
-        }
     }
 }

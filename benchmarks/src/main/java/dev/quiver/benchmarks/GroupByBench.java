@@ -62,7 +62,7 @@ final class GroupByBench {
                 .parquet(parquet.toString());
     }
 
-    private static Map<String, Question> questions(DataFrame x) {
+    static Map<String, Question> questions(DataFrame x) {
         var questions = new LinkedHashMap<String, Question>();
         questions.put("q1", () -> ask(x.groupBy("id1").agg(sum("v1").as("v1")), "v1"));
         questions.put("q2", () -> ask(x.groupBy("id1", "id2").agg(sum("v1").as("v1")), "v1"));
@@ -100,7 +100,7 @@ final class GroupByBench {
         return questions;
     }
 
-    private static Timed ask(DataFrame query, String... columns) {
+    static Timed ask(DataFrame query, String... columns) {
         long begin = System.nanoTime();
         try (Table table = query.collect()) {
             double millis = (System.nanoTime() - begin) / 1e6;

@@ -81,7 +81,6 @@ public final class Replica implements AutoCloseable {
     private final RaftState state;
     private final Others others;
     private final Watcher watcher;
-    private final long compactedBytesMin;
     private final LinkedBlockingQueue<Input> inputs = new LinkedBlockingQueue<>();
     private final List<RaftCommand> commands = new ArrayList<>();
     private final Thread thread;
@@ -95,18 +94,11 @@ public final class Replica implements AutoCloseable {
     private long compactedBytes;
     private long tickedNanos;
 
-    private Replica(
-            LogFile file,
-            int self,
-            int members,
-            Others others,
-            Watcher watcher,
-            long compactedBytesMin) {
+    private Replica(LogFile file, int self, int members, Others others, Watcher watcher) {
         this.file = file;
         this.state = new RaftState(self, members, RaftSettings.DEFAULTS, file.memory());
         this.others = others;
         this.watcher = watcher;
-        this.compactedBytesMin = compactedBytesMin;
         this.compactedBytes = file.bytes();
         this.thread = Thread.ofPlatform().daemon().name("quiver-log").unstarted(this::run);
     }
@@ -124,19 +116,8 @@ public final class Replica implements AutoCloseable {
             int self,
             Others others,
             Watcher watcher) {
-        return open(directory, version, members, self, others, watcher, COMPACTED_BYTES_MIN);
-    }
-
-    static Replica open(
-            Path directory,
-            String version,
-            List<String> members,
-            int self,
-            Others others,
-            Watcher watcher,
-            long compactedBytesMin) {
         LogFile file = LogFile.open(directory, version, members);
-        return new Replica(file, self, members.size(), others, watcher, compactedBytesMin);
+        return new Replica(file, self, members.size(), others, watcher);
     }
 
     public void start() {
@@ -361,7 +342,8 @@ public final class Replica implements AutoCloseable {
             compaction = null;
             compacting = true;
             rewrite(state.term(), wanted, file.contents(wanted.last()), file.rewriting());
-        } else if (!grown && file.bytes() >= Math.max(compactedBytesMin, GROWTH * compactedBytes)) {
+        } else if (!grown
+                && file.bytes() >= Math.max(COMPACTED_BYTES_MIN, GROWTH * compactedBytes)) {
             grown = true;
             leading.grow();
         }

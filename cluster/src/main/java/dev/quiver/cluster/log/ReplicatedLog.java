@@ -72,7 +72,7 @@ final class ReplicatedLog implements ClusterLog {
     }
 
     @Override
-    public final long append(LogEntry entry) {
+    public long append(LogEntry entry) {
         long number;
         synchronized (this) {
             roster.add(entry);

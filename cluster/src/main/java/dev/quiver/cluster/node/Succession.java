@@ -15,9 +15,11 @@ import dev.quiver.error.Unavailable;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -75,10 +77,10 @@ final class Succession implements SchedulerDoor.Office, Replica.Watcher, AutoClo
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IllegalStateException("interrupted while the scheduler was started", e);
-        } catch (java.util.concurrent.ExecutionException e) {
+        } catch (ExecutionException e) {
             if (e.getCause() instanceof QuiverException cause) throw cause;
             throw new IllegalStateException("the scheduler couldn't be started", e.getCause());
-        } catch (java.util.concurrent.TimeoutException e) {
+        } catch (TimeoutException e) {
             throw new Unavailable(
                     "the scheduler doesn't start",
                     List.of("waited: %d s".formatted(PATIENCE_SECONDS)),

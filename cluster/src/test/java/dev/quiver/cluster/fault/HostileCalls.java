@@ -2,6 +2,7 @@ package dev.quiver.cluster.fault;
 
 import dev.quiver.cluster.control.Language;
 import dev.quiver.cluster.control.Question;
+import dev.quiver.cluster.node.RawBytes;
 import dev.quiver.operator.Bytes;
 import io.grpc.CallOptions;
 import io.grpc.ClientCall;
@@ -10,11 +11,7 @@ import io.grpc.Metadata;
 import io.grpc.MethodDescriptor;
 import io.grpc.Status;
 import io.grpc.netty.NettyChannelBuilder;
-import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.HexFormat;
 import java.util.List;
@@ -44,22 +41,7 @@ final class HostileCalls implements AutoCloseable {
 
     private static final long PATIENCE_SECONDS = 30;
 
-    private static final MethodDescriptor.Marshaller<byte[]> BYTES =
-            new MethodDescriptor.Marshaller<>() {
-                @Override
-                public InputStream stream(byte[] bytes) {
-                    return new ByteArrayInputStream(bytes);
-                }
-
-                @Override
-                public byte[] parse(InputStream stream) {
-                    try {
-                        return stream.readAllBytes();
-                    } catch (IOException e) {
-                        throw new UncheckedIOException(e);
-                    }
-                }
-            };
+    private static final MethodDescriptor.Marshaller<byte[]> BYTES = new RawBytes();
 
     private final Random random;
     private final HostileFrames frames;

@@ -1,5 +1,6 @@
 package dev.quiver.cluster.fault;
 
+import static dev.quiver.cluster.fault.CollectedRows.rows;
 import static dev.quiver.dataframe.Functions.col;
 import static dev.quiver.dataframe.Functions.count;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -17,14 +18,11 @@ import dev.quiver.cluster.control.SchedulerAddress;
 import dev.quiver.cluster.node.SchedulerDoors;
 import dev.quiver.cluster.security.Credentials;
 import dev.quiver.dataframe.DataFrame;
-import dev.quiver.dataframe.Fn;
 import dev.quiver.dataframe.QFuture;
-import dev.quiver.dataframe.Table;
 import dev.quiver.error.QuiverException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -57,20 +55,6 @@ final class LostSchedulerTest {
     void stop() {
         if (!done) System.out.println(cluster.logs());
         cluster.close();
-    }
-
-    /// Notes in a file that it runs.
-    private record Noted(String file) implements Fn<Integer, Integer> {
-        @Override
-        public Integer apply(Integer item) throws Exception {
-            Files.writeString(
-                    Path.of(file),
-                    item + "\n",
-                    StandardOpenOption.CREATE,
-                    StandardOpenOption.APPEND);
-            Thread.sleep(50);
-            return item * item;
-        }
     }
 
     @Test
@@ -160,14 +144,6 @@ final class LostSchedulerTest {
                 .groupBy("kind")
                 .agg(count().as("n"), col("amount").sum().as("sum"))
                 .sort("kind");
-    }
-
-    private static List<String> rows(DataFrame frame) {
-        var rows = new ArrayList<String>();
-        try (Table table = frame.collect()) {
-            table.rows().forEach(row -> rows.add(row.toString()));
-        }
-        return rows;
     }
 
     @Test

@@ -1,5 +1,6 @@
 package dev.quiver.cluster.fault;
 
+import static dev.quiver.cluster.fault.CollectedRows.rows;
 import static dev.quiver.dataframe.Functions.col;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -11,7 +12,6 @@ import dev.quiver.dataframe.DataFrame;
 import dev.quiver.dataframe.Fn;
 import dev.quiver.dataframe.How;
 import dev.quiver.dataframe.QFuture;
-import dev.quiver.dataframe.Table;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -122,14 +122,6 @@ final class SplitNetworkTest {
                 .groupBy("kind")
                 .agg(col("same").sum().as("sum"), col("amount").max().as("most"))
                 .sort("kind");
-    }
-
-    private static List<String> rows(DataFrame frame) {
-        var rows = new ArrayList<String>();
-        try (Table table = frame.collect()) {
-            table.rows().forEach(row -> rows.add(row.toString()));
-        }
-        return rows;
     }
 
     private Path orders() throws IOException {

@@ -4,12 +4,10 @@ import static dev.quiver.cluster.fault.ProcessCluster.kill;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.quiver.client.Session;
-import dev.quiver.dataframe.Fn;
 import dev.quiver.dataframe.QFuture;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
@@ -59,20 +57,6 @@ final class StandbyTest {
         if (!done) System.out.println(cluster.logs());
         cluster.restartDeadSchedulers();
         cluster.awaitWorkers(2);
-    }
-
-    /// Notes in a file that it runs.
-    private record Noted(String file) implements Fn<Integer, Integer> {
-        @Override
-        public Integer apply(Integer item) throws Exception {
-            Files.writeString(
-                    Path.of(file),
-                    item + "\n",
-                    StandardOpenOption.CREATE,
-                    StandardOpenOption.APPEND);
-            Thread.sleep(50);
-            return item * item;
-        }
     }
 
     private List<QFuture<Integer>> submit(Session q) throws InterruptedException {

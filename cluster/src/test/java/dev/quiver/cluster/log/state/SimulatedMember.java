@@ -3,6 +3,7 @@ package dev.quiver.cluster.log.state;
 import dev.quiver.operator.Bytes;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -142,7 +143,7 @@ final class SimulatedMember {
                 var sent = new ArrayList<RaftEntry>();
                 int fewer = count > 1 ? others.fewer(count) : count;
                 for (long i = previous + 1; i <= previous + fewer; i++)
-                    sent.add(java.util.Objects.requireNonNull(entries.get(i)));
+                    sent.add(Objects.requireNonNull(entries.get(i)));
                 others.send(
                         number,
                         to,
@@ -187,14 +188,14 @@ final class SimulatedMember {
 
     /// Puts a snapshot in the place of what is committed.
     void compact() {
-        RaftState there = java.util.Objects.requireNonNull(state);
+        RaftState there = Objects.requireNonNull(state);
         long index = there.committed();
         if (index <= base()) return;
         if (unwritten != null) unwritten.run();
         unwritten = null;
         var values = new ArrayList<Bytes>();
         for (long i = 1; i <= index; i++) values.add(value(i));
-        baseTerm = java.util.Objects.requireNonNull(entries.get(index)).term();
+        baseTerm = Objects.requireNonNull(entries.get(index)).term();
         entries.headMap(index, true).clear();
         snapshot = values;
         on(new RaftEvent.Compacted(index));

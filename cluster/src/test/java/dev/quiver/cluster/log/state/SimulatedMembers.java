@@ -3,6 +3,7 @@ package dev.quiver.cluster.log.state;
 import dev.quiver.operator.Bytes;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -73,7 +74,7 @@ final class SimulatedMembers {
     void run() {
         while (now < CHAOS) step();
         chaos = false;
-        java.util.Arrays.fill(side, 0);
+        Arrays.fill(side, 0);
         for (SimulatedMember member : members) {
             member.pausedUntil = now;
             if (member.state == null) member.start();
@@ -127,7 +128,7 @@ final class SimulatedMembers {
             case 0 -> {
                 for (int i = 0; i < side.length; i++) side[i] = random.nextInt(2);
             }
-            case 1 -> java.util.Arrays.fill(side, 0);
+            case 1 -> Arrays.fill(side, 0);
             case 2 -> {
                 member.crash();
                 later(
@@ -209,7 +210,7 @@ final class SimulatedMembers {
         var values = new ArrayList<Bytes>();
         for (Bytes part : parts)
             for (int i = 0; i < part.size(); i += Long.BYTES)
-                values.add(Bytes.of(java.util.Arrays.copyOfRange(part.array(), i, i + Long.BYTES)));
+                values.add(Bytes.of(Arrays.copyOfRange(part.array(), i, i + Long.BYTES)));
         return values;
     }
 }
