@@ -180,6 +180,7 @@ final class Conversation implements SchedulerClient, AutoCloseable {
             case ClientMessage.JobPublished(_, var name, _) -> unpublished.put(name, why);
             case ClientMessage.StageSealed _,
                     ClientMessage.NameWithdrawn _,
+                    ClientMessage.ShareWanted _,
                     ClientMessage.Asked _,
                     ClientMessage.AnswersTaken _,
                     ClientMessage.RequestWithdrawn _,

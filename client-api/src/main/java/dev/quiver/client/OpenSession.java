@@ -114,6 +114,7 @@ final class OpenSession implements Session {
         return () ->
                 new ProgressLines(
                         System.err,
+                        Screen.ofProcess(),
                         terminal,
                         TableText.terminalColumns(),
                         System::nanoTime,

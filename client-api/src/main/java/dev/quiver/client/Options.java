@@ -4,6 +4,7 @@ import dev.quiver.columnar.memory.ByteSize;
 import dev.quiver.config.Settings;
 import dev.quiver.error.ErrorCode;
 import dev.quiver.error.QuiverException;
+import dev.quiver.protocol.ClientMessage;
 import dev.quiver.worker.store.SpillRoom;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -141,6 +142,25 @@ public final class Options {
                     List.of(),
                     "give from a second to a day");
         return with(Settings.Key.CLUSTER_LEASE, Long.toString(lease.toSeconds()));
+    }
+
+    /// The session's weight on a cluster, from 1, which sessions have without this, to 1000. While
+    /// several sessions have tasks waiting, they have slots for times in proportion to their
+    /// weights, however many tasks each has.
+    public Options share(int weight) {
+        if (weight < 1 || weight > ClientMessage.ShareWanted.WEIGHT_MAX)
+            throw new QuiverException(
+                    ErrorCode.ARGUMENT_INVALID,
+                    "share(%d)".formatted(weight),
+                    List.of(),
+                    "give a number from 1 to " + ClientMessage.ShareWanted.WEIGHT_MAX);
+        return with(Settings.Key.CLUSTER_SHARE, Integer.toString(weight));
+    }
+
+    /// Whether what the session's tasks print on a cluster is shown here, each line with the name
+    /// of its worker; without this it is.
+    public Options prints(boolean shown) {
+        return with(Settings.Key.CLUSTER_PRINTS, Boolean.toString(shown));
     }
 
     private Options with(Settings.Key key, String value) {

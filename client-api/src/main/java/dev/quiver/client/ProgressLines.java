@@ -30,6 +30,7 @@ final class ProgressLines implements Progress {
     private static final int STAGES_SHOWN_MAX = 12;
 
     private final PrintStream out;
+    private final Screen screen;
     private final boolean terminal;
     private final int width;
     private final LongSupplier clock;
@@ -41,19 +42,22 @@ final class ProgressLines implements Progress {
     private final Map<Integer, Long> begun = new HashMap<>();
 
     private long lookedNanos;
-    private int linesDrawn;
     private boolean shown;
 
+    /// @param out where lines go that stay
+    /// @param screen where they are redrawn
     /// @param terminal whether lines can be redrawn
     /// @param width of the terminal in columns; no line is longer
     /// @param memoryBytes counted memory in use
     ProgressLines(
             PrintStream out,
+            Screen screen,
             boolean terminal,
             int width,
             LongSupplier clock,
             LongSupplier memoryBytes) {
         this.out = out;
+        this.screen = screen;
         this.terminal = terminal;
         this.width = width;
         this.clock = clock;
@@ -96,17 +100,8 @@ final class ProgressLines implements Progress {
                         "%.1f s, memory %s",
                         (now - fromNanos) / 1e9,
                         ByteSize.text(memoryBytes.getAsLong())));
-        var text = new StringBuilder(erase());
-        for (String line : lines)
-            text.append(line.length() < width ? line : line.substring(0, width - 1)).append('\n');
-        linesDrawn = lines.size();
-        out.print(text);
-        out.flush();
-    }
-
-    /// Moves to the first line drawn and clears from there.
-    private String erase() {
-        return linesDrawn == 0 ? "" : "\u001b[%dA\r\u001b[J".formatted(linesDrawn);
+        lines.replaceAll(line -> line.length() < width ? line : line.substring(0, width - 1));
+        screen.draw(lines);
     }
 
     /// One stage, in a line that fits 80 columns: name, tasks done of all, rows in a second, bytes,
@@ -195,8 +190,7 @@ final class ProgressLines implements Progress {
     public void close() {
         if (!shown) return;
         if (terminal) {
-            out.print(erase());
-            out.flush();
+            screen.clear();
             return;
         }
         out.println(

@@ -31,6 +31,8 @@ public final class Settings {
         PROGRESS("progress", "auto", "progress of long runs: auto or never"),
         CLUSTER_ADDRESS("cluster.address", "", "scheduler of Quiver.connect(); empty is none"),
         CLUSTER_LEASE("cluster.lease", "60", "seconds that a cluster waits for a lost session"),
+        CLUSTER_SHARE("cluster.share", "1", "weight of a session beside others, from 1 to 1000"),
+        CLUSTER_PRINTS("cluster.prints", "true", "what tasks print is shown at the client"),
         CLUSTER_HOST("cluster.host", "127.0.0.1", "address that schedulers and workers listen on"),
         CLUSTER_TLS_CA("cluster.tls.ca", "", "certificate of the cluster's authority, a PEM file"),
         CLUSTER_TLS_CERTIFICATE("cluster.tls.certificate", "", "own certificate, a PEM file"),

@@ -1,9 +1,9 @@
 package dev.quiver.deploy;
 
 import dev.quiver.cluster.control.DriverAnswer;
-import dev.quiver.cluster.control.DriverLine;
 import dev.quiver.cluster.control.DriverQuestion;
 import dev.quiver.cluster.control.DriverStatus;
+import dev.quiver.cluster.control.PrintedLine;
 import java.io.PrintStream;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
@@ -42,7 +42,7 @@ record JobOutput(
     private DriverAnswer.Output part(long next) {
         DriverAnswer.Output part =
                 jobs.ask(new DriverQuestion.Output(job, next), DriverAnswer.Output.class);
-        for (DriverLine line : part.lines()) {
+        for (PrintedLine line : part.lines()) {
             if (!line.error()) out.println(line.text());
             else if (err != null) err.println(line.text());
         }

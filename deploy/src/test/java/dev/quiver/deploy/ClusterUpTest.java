@@ -1,6 +1,7 @@
 package dev.quiver.deploy;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.quiver.client.Options;
 import dev.quiver.client.Quiver;
@@ -169,7 +170,7 @@ final class ClusterUpTest {
     }
 
     @Test
-    void a_worker_that_is_killed_is_started_again() throws Exception {
+    void a_worker_that_ends_is_started_again_and_says_why() throws Exception {
         String address = read(ADDRESS);
         read(Pattern.compile("worker-\\d: worker 1 .*"));
         ProcessHandle victim = cluster.children().findFirst().orElseThrow();
@@ -181,6 +182,16 @@ final class ClusterUpTest {
         read(Pattern.compile("worker-\\d: worker 2 .*"));
         assertThat(idleStatus(address))
                 .containsPattern("'worker-\\d' was started again; before, it ended: signal 9 ");
+        try (Session q = Quiver.connect(address, Options.defaults().quiet())) {
+            QFuture<Integer> deadly =
+                    q.submit(() -> {
+                        Runtime.getRuntime().halt(7);
+                        return 1;
+                    });
+            assertThatThrownBy(deadly::result)
+                    .hasMessageContaining("3 workers were lost while task 0 of")
+                    .hasMessageContaining("Why each of them ended: exit status 7");
+        }
     }
 
     @Test

@@ -56,6 +56,18 @@ public sealed interface ClientMessage {
     /// Nobody finds anything under the name any more: outputs whose client has released them go.
     record NameWithdrawn(String name) implements ClientMessage {}
 
+    /// How much of the cluster the client wants beside others who want it too: `weight` times what
+    /// a client has that doesn't say.
+    record ShareWanted(int weight) implements ClientMessage {
+        public static final int WEIGHT_MAX = 1000;
+
+        public ShareWanted {
+            if (weight < 1 || weight > WEIGHT_MAX) {
+                throw new IllegalArgumentException("a weight of " + weight);
+            }
+        }
+    }
+
     /// The client doesn't want anything of the job any more: what isn't finished is cancelled,
     /// outputs go, and the job's memory in the scheduler is given back.
     record JobReleased(long job) implements ClientMessage {}

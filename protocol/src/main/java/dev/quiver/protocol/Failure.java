@@ -1,10 +1,22 @@
 package dev.quiver.protocol;
 
+import java.util.List;
+
 /// Why a task or an attempt failed.
 ///
 /// @param message what people read; where user code threw, the shell of the worker keeps the
 ///   exception itself under task and attempt
-public record Failure(Kind kind, String message) {
+/// @param lostWorkers on which it ran when they were lost, as far as that is known
+public record Failure(Kind kind, String message, List<Integer> lostWorkers) {
+    public Failure {
+        lostWorkers = List.copyOf(lostWorkers);
+    }
+
+    /// For which no worker was lost.
+    public Failure(Kind kind, String message) {
+        this(kind, message, List.of());
+    }
+
     /// The kinds that are treated differently.
     public enum Kind {
         /// The program threw; tried again as often as its stage says.

@@ -87,6 +87,7 @@ final class ClientLine {
                     ClientMessage.TasksReleased _,
                     ClientMessage.JobPublished _,
                     ClientMessage.NameWithdrawn _,
+                    ClientMessage.ShareWanted _,
                     ClientMessage.Asked _,
                     ClientMessage.AnswersTaken _,
                     ClientMessage.RequestWithdrawn _,

@@ -4,14 +4,12 @@ import dev.quiver.client.Connector;
 import dev.quiver.client.Options;
 import dev.quiver.client.Session;
 import dev.quiver.client.Sessions;
-import dev.quiver.cluster.control.Question;
 import dev.quiver.cluster.control.SchedulerAddress;
 import dev.quiver.cluster.security.Credentials;
 import dev.quiver.config.Settings;
 import dev.quiver.error.ErrorCode;
 import dev.quiver.error.QuiverException;
 import java.nio.Buffer;
-import java.time.Duration;
 import java.util.List;
 
 /// Opens sessions on clusters.
@@ -20,36 +18,21 @@ public final class ClusterConnector implements Connector {
     public Session connect(String address, Options options, Settings settings) {
         List<SchedulerAddress> places = SchedulerAddress.parseAll(address);
         Credentials credentials = Credentials.of(settings);
-        Duration lease = lease(settings);
+        ClientSettings client = ClientSettings.of(settings);
         requireOpen();
         return Sessions.open(
                 "quiver://" + SchedulerAddress.text(places),
                 options,
                 store ->
-                        client ->
+                        talker ->
                                 new RemoteBackend(
                                         places,
                                         credentials,
-                                        lease,
+                                        client,
                                         new OwnShipping(),
                                         store,
-                                        client));
+                                        talker));
     }
-
-    /// @throws QuiverException CONFIG_INVALID when it can't be used
-    private static Duration lease(Settings settings) {
-        Settings.Setting set = settings.setting(Settings.Key.CLUSTER_LEASE);
-        try {
-            var lease = Duration.ofSeconds(Integer.parseInt(set.value()));
-            if (lease.isPositive() && lease.toMillis() <= Question.Connect.LEASE_MILLIS_MAX)
-                return lease;
-        } catch (NumberFormatException e) {
-            throw set.invalid(LEASE_WANTED, e);
-        }
-        throw set.invalid(LEASE_WANTED);
-    }
-
-    private static final String LEASE_WANTED = "a whole number of seconds, at most a day";
 
     /// Arrow's classes reach into buffers of the JDK, and break in a way that nobody understands
     /// where they may not.

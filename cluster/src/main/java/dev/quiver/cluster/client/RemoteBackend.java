@@ -34,6 +34,7 @@ import dev.quiver.operator.Pipeline;
 import dev.quiver.operator.Program;
 import dev.quiver.protocol.ClientMessage;
 import dev.quiver.protocol.ClientNotice;
+import dev.quiver.protocol.Failure;
 import dev.quiver.protocol.Inbox;
 import dev.quiver.scheduler.server.SchedulerClient;
 import dev.quiver.scheduler.state.PublishedJob;
@@ -75,6 +76,9 @@ final class RemoteBackend implements Backend {
 
         /// An output that a notice spoke of is here.
         record Brought(ClientNotice.TaskFinished notice) implements Entry {}
+
+        /// What a failure was about is known.
+        record Explained(ClientNotice notice) implements Entry {}
     }
 
     private static final Entry NUDGE = new Entry.Nudge(new CompletableFuture<>());
@@ -83,6 +87,7 @@ final class RemoteBackend implements Backend {
     private final SessionStore store;
     private final UserCode userCode = new UserCode(Thread.currentThread().getContextClassLoader());
     private final Shipping shipping;
+    private final ClientSettings settings;
     private final Programs programs;
     private final SchedulerDoors doors;
     private final int number;
@@ -103,6 +108,8 @@ final class RemoteBackend implements Backend {
     private final OutputOffers offers;
     private final MemoryAccount fetchMemory;
     private final DataClient data;
+    private final LossReasons reasons =
+            new LossReasons(notice -> inbox.put(new Entry.Explained(notice)));
     private final Bringing bringing;
     private final SchedulerLine line;
     private volatile @Nullable Smallest smallest;
@@ -120,17 +127,17 @@ final class RemoteBackend implements Backend {
 
     /// @param places where a scheduler may be
     /// @param credentials what is shown there
-    /// @param lease for so long it may be away
     /// @param shipping of code; taken over
     /// @throws Unavailable when no scheduler answers there
     RemoteBackend(
             List<SchedulerAddress> places,
             Credentials credentials,
-            Duration lease,
+            ClientSettings settings,
             Shipping shipping,
             SessionStore store,
             SchedulerClient client) {
         this.shipping = shipping;
+        this.settings = settings;
         this.programs = new Programs(shipping.functions());
         this.client = client;
         this.store = store;
@@ -154,7 +161,7 @@ final class RemoteBackend implements Backend {
                             new Question.Connect(
                                     SchedulerLine.handshake(),
                                     "pid " + ProcessHandle.current().pid(),
-                                    lease.toMillis()),
+                                    settings.lease().toMillis()),
                             Answer.Connected.class,
                             Duration.ZERO);
             this.number = connected.client();
@@ -181,6 +188,7 @@ final class RemoteBackend implements Backend {
         if (news instanceof SchedulerLine.News.Came(_, var notices)) {
             notices.peers().forEach(this::met);
             notices.counts().forEach(this::add);
+            notices.printed().forEach(settings.prints()::show);
             if (!notices.wanted().isEmpty()) shipping.upload(notices.wanted(), number, line);
         }
         inbox.put(new Entry.Line(news));
@@ -207,6 +215,8 @@ final class RemoteBackend implements Backend {
     @Override
     public void start() {
         shipping.start();
+        if (settings.share() != 1)
+            line.say(List.of(wish(new ClientMessage.ShareWanted(settings.share()))));
         line.start();
     }
 
@@ -248,6 +258,7 @@ final class RemoteBackend implements Backend {
                         client.broken(cause);
                 }
                 case Entry.Brought(var notice) -> bringing.brought(notice);
+                case Entry.Explained(var notice) -> client.hear(notice);
             }
         }
         speakUnlessBusy();
@@ -292,6 +303,7 @@ final class RemoteBackend implements Backend {
             }
             case ClientMessage.JobPublished _,
                     ClientMessage.NameWithdrawn _,
+                    ClientMessage.ShareWanted _,
                     ClientMessage.Asked _,
                     ClientMessage.AnswersTaken _,
                     ClientMessage.RequestWithdrawn _,
@@ -353,8 +365,14 @@ final class RemoteBackend implements Backend {
                     return;
                 }
             }
-            case ClientNotice.TaskFailed(_, _, _, var origin) -> keepThrown(origin, notice);
-            case ClientNotice.JobFailed(_, _, var origin) -> keepThrown(origin, notice);
+            case ClientNotice.TaskFailed(_, _, var failure, var origin) -> {
+                keepThrown(origin, notice);
+                if (explains(failure, notice)) return;
+            }
+            case ClientNotice.JobFailed(_, var failure, var origin) -> {
+                keepThrown(origin, notice);
+                if (explains(failure, notice)) return;
+            }
             case ClientNotice.StageForgotten(int stage) -> {
                 growing.remove(stage);
                 bringing.forget(stage);
@@ -366,6 +384,13 @@ final class RemoteBackend implements Backend {
             case ClientNotice.Refused _, ClientNotice.Accepted _, ClientNotice.Answered _ -> {}
         }
         client.hear(notice.notice());
+    }
+
+    /// Whether the client hears of it later, when more is known.
+    private boolean explains(Failure failure, Notice notice) {
+        if (!LossReasons.concerns(failure)) return false;
+        reasons.explain(notice.notice(), line);
+        return true;
     }
 
     private void keepThrown(TaskKey origin, Notice notice) {

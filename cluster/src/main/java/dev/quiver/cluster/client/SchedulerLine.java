@@ -167,6 +167,7 @@ final class SchedulerLine implements AutoCloseable {
                         ClientMessage.TasksReleased _,
                         ClientMessage.JobPublished _,
                         ClientMessage.NameWithdrawn _,
+                        ClientMessage.ShareWanted _,
                         ClientMessage.Asked _,
                         ClientMessage.AnswersTaken _,
                         ClientMessage.RequestWithdrawn _,

@@ -15,6 +15,9 @@ public final class WorkerTaskSessions implements TaskSessions {
     /// to those that run in their place.
     private static final Duration LEASE = Duration.ofSeconds(15);
 
+    private static final ClientSettings OF_TASKS =
+            new ClientSettings(LEASE, 1, PrintedOutput.hidden());
+
     @Override
     public Session open(List<SchedulerAddress> schedulers, Credentials credentials, int client) {
         return Sessions.open(
@@ -25,7 +28,7 @@ public final class WorkerTaskSessions implements TaskSessions {
                                 new RemoteBackend(
                                         schedulers,
                                         credentials,
-                                        LEASE,
+                                        OF_TASKS,
                                         new TaskShipping(client),
                                         store,
                                         talker));

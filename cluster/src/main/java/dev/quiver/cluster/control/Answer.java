@@ -105,6 +105,13 @@ public sealed interface Answer {
     record Usage(int slots, int slotsBusy, long memoryBytes, long memoryBytesMax, long spilledBytes)
             implements Answer {}
 
+    /// @param whys in the order of the question; empty for what isn't known, perhaps not yet
+    record Ends(List<String> whys) implements Answer {
+        public Ends {
+            whys = List.copyOf(whys);
+        }
+    }
+
     record Members(List<Member> workers, int clients) implements Answer {
         public Members {
             workers = List.copyOf(workers);

@@ -16,7 +16,7 @@ public sealed interface DriverAnswer {
     /// @param next where what follows begins
     /// @param status of the driver when the lines were read: nothing comes behind them when that is
     ///   an end
-    record Output(List<DriverLine> lines, long next, DriverStatus status) implements DriverAnswer {
+    record Output(List<PrintedLine> lines, long next, DriverStatus status) implements DriverAnswer {
         public Output {
             lines = List.copyOf(lines);
         }

@@ -37,7 +37,7 @@ public sealed interface DriverQuestion {
             implements DriverQuestion {}
 
     /// A worker tells what its driver prints. Refused when the attempt isn't the one that counts.
-    record Printed(String driver, int attempt, List<DriverLine> lines) implements DriverQuestion {
+    record Printed(String driver, int attempt, List<PrintedLine> lines) implements DriverQuestion {
         public Printed {
             lines = List.copyOf(lines);
         }

@@ -8,14 +8,17 @@ import java.util.List;
 ///
 /// @param peers workers that it hasn't been told of
 /// @param counts of stages, to be added before the notices are heard
+/// @param printed what tasks printed, to be shown before the notices are heard
 /// @param wanted bundles of classes that workers need: their hashes
 public record Notices(
         List<WorkerAddress> peers,
         List<StageCounts> counts,
+        List<TaskPrints> printed,
         List<Notice> notices,
         List<Bytes> wanted) {
     public Notices {
         counts = List.copyOf(counts);
+        printed = List.copyOf(printed);
         wanted = List.copyOf(wanted);
         peers = List.copyOf(peers);
         notices = List.copyOf(notices);

@@ -81,6 +81,13 @@ public sealed interface Question {
     /// How much of the cluster is in use.
     record Usage() implements Question {}
 
+    /// Why workers ended that were lost.
+    record Ends(List<Integer> workers) implements Question {
+        public Ends {
+            workers = List.copyOf(workers);
+        }
+    }
+
     /// Who is in the cluster.
     record Members() implements Question {}
 

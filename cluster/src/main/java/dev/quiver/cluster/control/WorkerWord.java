@@ -32,6 +32,15 @@ public sealed interface WorkerWord {
         }
     }
 
+    /// What tasks of a client's printed; comes before the reports about them.
+    ///
+    /// @param missing how many lines more there were
+    record Printed(int client, List<PrintedLine> lines, long missing) implements WorkerWord {
+        public Printed {
+            lines = List.copyOf(lines);
+        }
+    }
+
     /// How much of it is in use now.
     ///
     /// @param memoryBytes of counted memory
@@ -41,8 +50,8 @@ public sealed interface WorkerWord {
     /// It leaves: what it holds goes with it.
     record Goodbye() implements WorkerWord {}
 
-    /// Fewer words that mean the same as several, in their order: what tasks did comes before the
-    /// reports about them.
+    /// Fewer words that mean the same as several, in their order: what tasks did and printed comes
+    /// before the reports about them.
     static List<WorkerWord> merged(List<WorkerWord> all) {
         var merged = new ArrayList<WorkerWord>();
         var counts = new ArrayList<StageCounts>();
@@ -56,6 +65,7 @@ public sealed interface WorkerWord {
                     messages.addAll(more);
                     attachments.addAll(attached);
                 }
+                case Printed printed -> merged.add(printed);
                 case Hello hello -> merged.add(hello);
                 case Load load -> others.add(load);
                 case Goodbye goodbye -> others.add(goodbye);

@@ -272,10 +272,7 @@ final class ActiveScheduler implements SchedulerDoor.Office, AutoCloseable {
             case Question.MoreStages(int client) ->
                     new Answer.Stages(clients.moreStages(clients.client(client)));
             case Question.Bundles(int client, var bundles) -> bundles(client, bundles);
-            case Question.Upload(int client, var bundle, var content) -> {
-                clients.client(client).uploaded(bundle, content);
-                yield new Answer.Done();
-            }
+            case Question.Upload upload -> uploaded(upload);
             case Question.Statuses(var stages) ->
                     new Answer.Statuses(
                             shell.ask(state ->
@@ -290,10 +287,16 @@ final class ActiveScheduler implements SchedulerDoor.Office, AutoCloseable {
             case Question.Output(var task) ->
                     new Answer.Output(shell.ask(state -> state.output(task)));
             case Question.Usage _ -> usage();
+            case Question.Ends(var lost) -> new Answer.Ends(workers.ends().of(lost));
             case Question.Drivers(var about) -> new Answer.Drivers(drivers.answer(about, caller));
             case Question.Members _ -> new Answer.Members(workers.members(), clients.count());
             case Question.Agree said -> throw alone(said);
         };
+    }
+
+    private Answer uploaded(Question.Upload upload) {
+        clients.client(upload.client()).uploaded(upload.bundle(), upload.content());
+        return new Answer.Done();
     }
 
     /// What was published, and where it is.

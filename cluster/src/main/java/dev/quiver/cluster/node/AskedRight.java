@@ -24,6 +24,7 @@ final class AskedRight {
                     Question.Frames _,
                     Question.Output _,
                     Question.Usage _,
+                    Question.Ends _,
                     Question.Members _ ->
                     Right.READ;
             case Question.Drivers(var about) -> of(about);

@@ -4,12 +4,14 @@ import dev.quiver.cluster.control.Language;
 import dev.quiver.cluster.control.Notices;
 import dev.quiver.cluster.control.Notices.Notice;
 import dev.quiver.cluster.control.StageCounts;
+import dev.quiver.cluster.control.TaskPrints;
 import dev.quiver.cluster.control.WorkerAddress;
 import dev.quiver.operator.Bytes;
 import dev.quiver.protocol.ClientNotice;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import java.util.function.IntFunction;
 import org.jspecify.annotations.Nullable;
@@ -18,10 +20,15 @@ import org.jspecify.annotations.Nullable;
 final class ClientLine {
     private static final int BATCH_MAX = 4096;
 
+    /// So many lines that tasks printed wait at most; what comes then is only counted.
+    private static final int LINES_MAX = 10_000;
+
     private sealed interface Told {
         record Of(Notice notice) implements Told {}
 
         record Counted(StageCounts counts) implements Told {}
+
+        record Printed(TaskPrints printed) implements Told {}
 
         /// A worker has joined.
         record Joined() implements Told {}
@@ -35,6 +42,7 @@ final class ClientLine {
 
     private final IntFunction<List<WorkerAddress>> addresses;
     private final LinkedBlockingQueue<Told> waiting = new LinkedBlockingQueue<>();
+    private final AtomicInteger linesWaiting = new AtomicInteger();
 
     /// @param addresses of workers from the n-th that came on
     ClientLine(IntFunction<List<WorkerAddress>> addresses) {
@@ -48,6 +56,19 @@ final class ClientLine {
     /// What tasks of one of the client's stages did.
     void tell(StageCounts counts) {
         waiting.add(new Told.Counted(counts));
+    }
+
+    /// What tasks of the client's printed.
+    void tell(TaskPrints printed) {
+        int count = printed.lines().size();
+        if (linesWaiting.get() + count <= LINES_MAX) {
+            linesWaiting.addAndGet(count);
+            waiting.add(new Told.Printed(printed));
+            return;
+        }
+        waiting.add(
+                new Told.Printed(
+                        new TaskPrints(printed.worker(), List.of(), printed.missing() + count)));
     }
 
     /// A worker has joined, which the client may have to give something.
@@ -75,6 +96,7 @@ final class ClientLine {
             waiting.drainTo(batch, BATCH_MAX);
             var counts = new ArrayList<StageCounts>();
             var notices = new ArrayList<Notice>();
+            var printed = new ArrayList<TaskPrints>();
             var wanted = new ArrayList<Bytes>();
             @Nullable Notice accepted = null;
             for (Told each : batch) {
@@ -84,6 +106,10 @@ final class ClientLine {
                         else notices.add(notice);
                     }
                     case Told.Counted(var more) -> counts.add(more);
+                    case Told.Printed(var more) -> {
+                        linesWaiting.addAndGet(-more.lines().size());
+                        printed.add(more);
+                    }
                     case Told.Joined _ -> {}
                     case Told.Wanted(var bundle) -> wanted.add(bundle);
                     case Told.End _ -> {
@@ -94,7 +120,8 @@ final class ClientLine {
             if (accepted != null) notices.addFirst(accepted); // only the last of several counts
             List<WorkerAddress> fresh = addresses.apply(told);
             told += fresh.size();
-            out.accept(Language.NOTICES.encode(new Notices(fresh, counts, notices, wanted)));
+            out.accept(
+                    Language.NOTICES.encode(new Notices(fresh, counts, printed, notices, wanted)));
             batch.clear();
         }
     }

@@ -2,6 +2,7 @@ package dev.quiver.cluster.node;
 
 import dev.quiver.cluster.control.Notices.Notice;
 import dev.quiver.cluster.control.StageCounts;
+import dev.quiver.cluster.control.TaskPrints;
 import dev.quiver.cluster.log.LogEntry;
 import dev.quiver.operator.Bytes;
 import java.util.Map;
@@ -79,6 +80,12 @@ final class ClientPeer {
     void tell(StageCounts counts) {
         ClientLine there = line;
         if (there != null) there.tell(counts);
+    }
+
+    /// What its tasks printed, if it is there.
+    void tell(TaskPrints printed) {
+        ClientLine there = line;
+        if (there != null) there.tell(printed);
     }
 
     /// A worker has joined, which the client may have to give something.

@@ -3,6 +3,7 @@ package dev.quiver.cluster.node;
 import dev.quiver.cluster.control.Answer;
 import dev.quiver.cluster.control.Notices.Notice;
 import dev.quiver.cluster.control.StageCounts;
+import dev.quiver.cluster.control.TaskPrints;
 import dev.quiver.cluster.control.Wishes;
 import dev.quiver.cluster.control.Wishes.Wish;
 import dev.quiver.cluster.log.ClusterLog;
@@ -148,6 +149,12 @@ final class ClientPeers implements SchedulerClients {
         if (client != null) client.tell(counts);
     }
 
+    /// What a client's tasks printed.
+    void tell(int number, TaskPrints printed) {
+        ClientPeer client = peers.get(number);
+        if (client != null) client.tell(printed);
+    }
+
     int count() {
         return peers.size();
     }
@@ -236,7 +243,8 @@ final class ClientPeers implements SchedulerClients {
             case ClientMessage.JobReleased(long job) -> requireJob(client, job);
             case ClientMessage.JobPublished(long job, _, _) -> requireJob(client, job);
             case ClientMessage.NameWithdrawn _ -> {} // whoever finds it may
-            case ClientMessage.Asked _,
+            case ClientMessage.ShareWanted _,
+                    ClientMessage.Asked _,
                     ClientMessage.AnswersTaken _,
                     ClientMessage.RequestWithdrawn _,
                     ClientMessage.RequestAbandoned _ -> {} // names are everybody's

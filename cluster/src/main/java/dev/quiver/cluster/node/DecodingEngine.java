@@ -23,6 +23,7 @@ final class DecodingEngine implements Engine {
     private final Holdings holdings;
     private final PipelineEngine pipelines;
     private final ClientCodes clients;
+    private final ClientPrints prints;
     private final SharedFiles files;
     private final Map<Integer, Stage> encoded = new ConcurrentHashMap<>();
 
@@ -32,10 +33,15 @@ final class DecodingEngine implements Engine {
     /// What was told of stages whose client wants to know what their tasks do.
     private final Map<Integer, long[]> counted = new ConcurrentHashMap<>();
 
-    private final Map<Integer, List<ShippedTask>> functions = new ConcurrentHashMap<>();
+    private final Map<Integer, UserFunctions> functions = new ConcurrentHashMap<>();
 
+    /// What a stage calls of its client's.
+    private record UserFunctions(int client, List<ShippedTask> functions) {}
+
+    /// @param prints hears what the user's functions print
     /// @param files looks whether this worker sees what the client sees
-    DecodingEngine(Holdings holdings, ClientCodes clients, SharedFiles files) {
+    DecodingEngine(Holdings holdings, ClientCodes clients, ClientPrints prints, SharedFiles files) {
+        this.prints = prints;
         this.files = files;
         this.holdings = holdings;
         this.pipelines = holdings.pipelines();
@@ -65,7 +71,9 @@ final class DecodingEngine implements Engine {
         if (client != null) return take(client, attempt);
         // The first task decodes, others of the stage wait for it.
         encoded.computeIfPresent(attempt.stage(), (_, stage) -> decode(stage));
-        return within(functions.getOrDefault(attempt.stage(), List.of()), attempt);
+        UserFunctions user = functions.get(attempt.stage());
+        if (user == null) return pipelines.run(attempt);
+        return prints.during(user.client(), () -> within(user.functions(), attempt));
     }
 
     private Output take(int client, Attempt attempt) throws InterruptedException {
@@ -87,9 +95,11 @@ final class DecodingEngine implements Engine {
     @SuppressWarnings("NullAway") // null removes the entry
     private Stage decode(Stage stage) {
         var program = (EncodedProgram) stage.program();
-        ClientCode.Decoded decoded = clients.of(Programs.client(program)).decode(program);
+        int client = Programs.client(program);
+        ClientCode.Decoded decoded = clients.of(client).decode(program);
         files.check(decoded.pipeline());
-        functions.put(stage.id(), decoded.functions());
+        if (!decoded.functions().isEmpty())
+            functions.put(stage.id(), new UserFunctions(client, decoded.functions()));
         if (Programs.isListing(program)) pipelines.listsInputs(stage.id());
         pipelines.open(stage.withProgram(decoded.pipeline()));
         if (Programs.isCounted(program)) counted.put(stage.id(), new long[0]);

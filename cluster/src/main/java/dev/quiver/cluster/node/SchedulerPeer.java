@@ -4,7 +4,6 @@ import dev.quiver.client.Packed;
 import dev.quiver.cluster.control.Attachment;
 import dev.quiver.cluster.control.Language;
 import dev.quiver.cluster.control.Orders;
-import dev.quiver.cluster.control.StageCounts;
 import dev.quiver.cluster.control.WorkerWord;
 import dev.quiver.operator.Bytes;
 import dev.quiver.protocol.WorkerMessage;
@@ -32,7 +31,7 @@ final class SchedulerPeer implements WorkerShell.SchedulerLink {
 
     private final PackedFailures failures;
     private final Supplier<WorkerShell> shell;
-    private final Supplier<List<StageCounts>> counts;
+    private final Supplier<List<WorkerWord>> aside;
     private final Consumer<Throwable> broken;
     private final PeerLink<WorkerWord, Orders> link;
     private final AlarmClock clock;
@@ -46,7 +45,7 @@ final class SchedulerPeer implements WorkerShell.SchedulerLink {
     /// @param session the number of the link
     /// @param failures what tasks threw
     /// @param shell of the worker
-    /// @param counts what tasks did since it was asked last
+    /// @param aside what is to be told before reports, since it was asked last
     /// @param broken is told when the worker is of no use any more
     /// @param clock stays the caller's
     SchedulerPeer(
@@ -55,14 +54,14 @@ final class SchedulerPeer implements WorkerShell.SchedulerLink {
             IgniteNode node,
             PackedFailures failures,
             Supplier<WorkerShell> shell,
-            Supplier<List<StageCounts>> counts,
+            Supplier<List<WorkerWord>> aside,
             Consumer<Throwable> broken,
             AlarmClock clock) {
         this.clock = clock;
         this.alarm = clock.alarm(this::sendGathered);
         this.failures = failures;
         this.shell = shell;
-        this.counts = counts;
+        this.aside = aside;
         this.broken = broken;
         this.link =
                 new PeerLink<>(
@@ -79,6 +78,7 @@ final class SchedulerPeer implements WorkerShell.SchedulerLink {
     }
 
     void tick() {
+        tellAside();
         link.tick();
     }
 
@@ -99,8 +99,7 @@ final class SchedulerPeer implements WorkerShell.SchedulerLink {
 
     @Override
     public boolean report(List<WorkerMessage> reports) {
-        List<StageCounts> counted = counts.get();
-        if (!counted.isEmpty()) link.send(new WorkerWord.Counted(counted));
+        tellAside();
         synchronized (gathering) {
             gathered.addAll(reports);
             for (WorkerMessage report : reports) attach(report, gatheredAttachments);
@@ -108,6 +107,10 @@ final class SchedulerPeer implements WorkerShell.SchedulerLink {
             else sendGathered();
         }
         return false;
+    }
+
+    private void tellAside() {
+        aside.get().forEach(link::send);
     }
 
     /// Whether a slot has work that will end soon, and be reported with these.

@@ -30,6 +30,7 @@ import dev.quiver.worker.server.WorkerShell;
 import dev.quiver.worker.state.WorkerSettings;
 import dev.quiver.worker.store.SpillRoom;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.ServiceLoader;
 import java.util.concurrent.CompletableFuture;
@@ -52,6 +53,7 @@ public final class WorkerNode implements AutoCloseable {
     private final AlarmClock clock = new AlarmClock("quiver-worker-clock");
     private final CompletableFuture<String> end = new CompletableFuture<>();
     private final CodeStore codes = new CodeStore();
+    private final ClientPrints prints = new ClientPrints();
     private final PackedFailures failures = new PackedFailures();
     private final SchedulerDoors doors;
     private final ClientCodes clients;
@@ -143,7 +145,8 @@ public final class WorkerNode implements AutoCloseable {
                         endpoints,
                         this::publishedRows);
         this.programs =
-                new DecodingEngine(holdings, clients, new SharedFiles(number, setup.name()));
+                new DecodingEngine(
+                        holdings, clients, prints, new SharedFiles(number, setup.name()));
         this.session = new WorkerSession(setup, joined, host);
         this.shell = newShell();
         this.drivers = new DriverProcesses(number, launcher, scratch.path(), this::ask);
@@ -305,8 +308,13 @@ public final class WorkerNode implements AutoCloseable {
         }
 
         @Override
-        public List<StageCounts> takeCounts() {
-            return programs.takeCounts();
+        public List<WorkerWord> takeAside() {
+            List<WorkerWord.Printed> printed = prints.take();
+            List<StageCounts> counts = programs.takeCounts();
+            if (printed.isEmpty() && counts.isEmpty()) return List.of();
+            var words = new ArrayList<WorkerWord>(printed);
+            if (!counts.isEmpty()) words.add(new WorkerWord.Counted(counts));
+            return words;
         }
 
         @Override
@@ -343,11 +351,15 @@ public final class WorkerNode implements AutoCloseable {
         if (!(stage.program() instanceof EncodedProgram program) || !Programs.isTasks(program))
             return message;
         int id = stage.id();
-        ClientCode client = clients.of(Programs.client(program));
+        int owner = Programs.client(program);
+        ClientCode client = clients.of(owner);
         Closures.Source source =
-                partition ->
-                        TaskCode.closure(
-                                codes.get(id, partition), client.session(), client::nested);
+                partition -> {
+                    Closures.Closure closure =
+                            TaskCode.closure(
+                                    codes.get(id, partition), client.session(), client::nested);
+                    return inputs -> prints.during(owner, () -> closure.call(inputs));
+                };
         return new SchedulerMessage.StageOpened(stage.withProgram(new Closures(source)));
     }
 

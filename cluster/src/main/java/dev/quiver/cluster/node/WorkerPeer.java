@@ -90,6 +90,12 @@ final class WorkerPeer implements WorkerLink {
                 said.after());
     }
 
+    /// For people; a word for it before it said one.
+    String name() {
+        WorkerWord.Hello said = hello;
+        return said == null ? "worker " + worker : said.name();
+    }
+
     void describe(WorkerWord.Hello said) {
         hello = said;
     }

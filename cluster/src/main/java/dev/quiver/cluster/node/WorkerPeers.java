@@ -3,6 +3,7 @@ package dev.quiver.cluster.node;
 import dev.quiver.cluster.control.Answer;
 import dev.quiver.cluster.control.DriverOrder;
 import dev.quiver.cluster.control.FrameCodec;
+import dev.quiver.cluster.control.TaskPrints;
 import dev.quiver.cluster.control.WorkerAddress;
 import dev.quiver.cluster.control.WorkerWord;
 import dev.quiver.cluster.log.ClusterLog;
@@ -50,6 +51,7 @@ final class WorkerPeers implements WorkerPeer.Surroundings {
 
     private final Map<Long, WorkerPeer> bySession = new ConcurrentHashMap<>();
     private final Map<Integer, WorkerPeer> byWorker = new ConcurrentHashMap<>();
+    private final WorkerEnds ends = new WorkerEnds();
     private final List<WorkerAddress> addresses = new CopyOnWriteArrayList<>();
 
     @SuppressWarnings("NullAway.Init") // set by start, before anybody comes
@@ -143,6 +145,11 @@ final class WorkerPeers implements WorkerPeer.Surroundings {
         return members;
     }
 
+    /// Why workers ended that were lost.
+    WorkerEnds ends() {
+        return ends;
+    }
+
     private void receive(UUID sender, byte[] bytes) {
         try {
             WorkerPeer peer = peer(FrameCodec.session(bytes), sender);
@@ -185,6 +192,8 @@ final class WorkerPeers implements WorkerPeer.Surroundings {
                 case WorkerWord.Hello hello -> join(peer, hello);
                 case WorkerWord.Reports reports -> report(peer, reports);
                 case WorkerWord.Counted(var stages) -> stages.forEach(clients::tell);
+                case WorkerWord.Printed(int client, var lines, long missing) ->
+                        clients.tell(client, new TaskPrints(peer.name(), lines, missing));
                 case WorkerWord.Load load -> peer.note(load);
                 case WorkerWord.Goodbye _ -> lose(peer, "it left");
             }
@@ -196,6 +205,7 @@ final class WorkerPeers implements WorkerPeer.Surroundings {
         peer.describe(hello);
         var address = new WorkerAddress(peer.worker(), hello.host(), hello.port());
         if (!addresses.contains(address)) addresses.add(address);
+        ends.joined(peer.worker(), hello.name() + '@' + hello.host(), hello.after());
         clients.tellOfWorkers();
         watcher.joined(peer.worker());
         log.append(new LogEntry.WorkerCame(peer.worker()));

@@ -2,7 +2,6 @@ package dev.quiver.cluster.node;
 
 import dev.quiver.cluster.control.Answer;
 import dev.quiver.cluster.control.Orders;
-import dev.quiver.cluster.control.StageCounts;
 import dev.quiver.cluster.control.WorkerWord;
 import dev.quiver.error.Unavailable;
 import dev.quiver.protocol.wire.MalformedMessage;
@@ -30,8 +29,9 @@ final class WorkerSession implements AutoCloseable {
 
         AlarmClock clock();
 
-        /// What tasks did since this was asked last.
-        List<StageCounts> takeCounts();
+        /// What is to be told before reports about tasks: what they did and printed since this was
+        /// asked last.
+        List<WorkerWord> takeAside();
 
         /// Orders have come, in order.
         void take(WorkerSession session, Orders orders);
@@ -68,7 +68,7 @@ final class WorkerSession implements AutoCloseable {
                         node,
                         host.failures(),
                         host::shell,
-                        host::takeCounts,
+                        host::takeAside,
                         host::broken,
                         host.clock());
         node.listen(WorkerPeers.TO_WORKER, this::receive);

@@ -1,6 +1,6 @@
 package dev.quiver.cluster.process;
 
-import dev.quiver.cluster.control.DriverLine;
+import dev.quiver.cluster.control.PrintedLine;
 import dev.quiver.error.ErrorCode;
 import dev.quiver.error.QuiverException;
 import java.io.ByteArrayOutputStream;
@@ -58,16 +58,16 @@ final class DriverOutput implements AutoCloseable {
                 cause);
     }
 
-    void add(List<DriverLine> lines) {
+    void add(List<PrintedLine> lines) {
         if (full) return;
         var bytes = new ByteArrayOutputStream();
-        for (DriverLine line : lines) append(line, bytes);
+        for (PrintedLine line : lines) append(line, bytes);
         try {
             if (file.size() + bytes.size() > BYTES_MAX) {
                 full = true;
                 bytes.reset();
                 append(
-                        new DriverLine(
+                        new PrintedLine(
                                 true,
                                 "quiver: what comes now isn't kept: %d MB were printed"
                                         .formatted(file.size() >> 20)),
@@ -82,7 +82,7 @@ final class DriverOutput implements AutoCloseable {
         }
     }
 
-    private static void append(DriverLine line, ByteArrayOutputStream bytes) {
+    private static void append(PrintedLine line, ByteArrayOutputStream bytes) {
         for (byte[] piece : pieces(line.text().getBytes(StandardCharsets.UTF_8))) {
             bytes.write(line.error() ? 'e' : 'o');
             bytes.writeBytes(piece);
@@ -106,7 +106,7 @@ final class DriverOutput implements AutoCloseable {
     }
 
     /// @param next where what follows begins
-    record Part(List<DriverLine> lines, long next) {}
+    record Part(List<PrintedLine> lines, long next) {}
 
     /// Some whole lines from a place on.
     ///
@@ -125,13 +125,13 @@ final class DriverOutput implements AutoCloseable {
             throw failed("read", e);
         }
         byte[] bytes = buffer.array();
-        var lines = new ArrayList<DriverLine>();
+        var lines = new ArrayList<PrintedLine>();
         int begin = 0;
         for (int i = 0; i < buffer.position(); i++) {
             if (bytes[i] != '\n') continue;
             if (i > begin)
                 lines.add(
-                        new DriverLine(
+                        new PrintedLine(
                                 bytes[begin] == 'e',
                                 new String(
                                         bytes, begin + 1, i - begin - 1, StandardCharsets.UTF_8)));

@@ -1,9 +1,9 @@
 package dev.quiver.cluster.process;
 
 import dev.quiver.cluster.control.DriverAnswer;
-import dev.quiver.cluster.control.DriverLine;
 import dev.quiver.cluster.control.DriverOrder;
 import dev.quiver.cluster.control.DriverQuestion;
+import dev.quiver.cluster.control.PrintedLine;
 import dev.quiver.error.ErrorCode;
 import dev.quiver.error.QuiverException;
 import dev.quiver.error.Unavailable;
@@ -105,7 +105,7 @@ public final class DriverProcesses implements AutoCloseable {
         private final Path program;
 
         /// Behind the last line of a stream comes none.
-        private final LinkedBlockingQueue<Optional<DriverLine>> lines =
+        private final LinkedBlockingQueue<Optional<PrintedLine>> lines =
                 new LinkedBlockingQueue<>(LINES_WAITING);
 
         private @Nullable Process process;
@@ -166,11 +166,11 @@ public final class DriverProcesses implements AutoCloseable {
             begin(begun.inputReader(StandardCharsets.UTF_8), false);
             begin(begun.errorReader(StandardCharsets.UTF_8), true);
             int open = 2;
-            var batch = new ArrayList<Optional<DriverLine>>();
+            var batch = new ArrayList<Optional<PrintedLine>>();
             while (open > 0) {
                 batch.add(lines.take());
                 lines.drainTo(batch, LINES_TOLD);
-                List<DriverLine> printed = batch.stream().flatMap(Optional::stream).toList();
+                List<PrintedLine> printed = batch.stream().flatMap(Optional::stream).toList();
                 open -= batch.size() - printed.size();
                 if (!printed.isEmpty()) tell(new DriverQuestion.Printed(name, attempt, printed));
                 batch.clear();
@@ -184,7 +184,7 @@ public final class DriverProcesses implements AutoCloseable {
                             for (String line = stream.readLine();
                                     line != null;
                                     line = stream.readLine())
-                                lines.put(Optional.of(new DriverLine(error, line)));
+                                lines.put(Optional.of(new PrintedLine(error, line)));
                         } catch (IOException e) {
                             LOG.debug("{} can't be read any more", name, e);
                         } catch (InterruptedException e) {

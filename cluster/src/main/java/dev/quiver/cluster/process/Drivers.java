@@ -1,12 +1,12 @@
 package dev.quiver.cluster.process;
 
 import dev.quiver.cluster.control.DriverAnswer;
-import dev.quiver.cluster.control.DriverLine;
 import dev.quiver.cluster.control.DriverOrder;
 import dev.quiver.cluster.control.DriverPlan;
 import dev.quiver.cluster.control.DriverQuestion;
 import dev.quiver.cluster.control.DriverStatus;
 import dev.quiver.cluster.control.DriverStatus.State;
+import dev.quiver.cluster.control.PrintedLine;
 import dev.quiver.cluster.security.Caller;
 import dev.quiver.cluster.security.Right;
 import dev.quiver.error.ErrorCode;
@@ -198,7 +198,7 @@ public final class Drivers implements AutoCloseable {
                         "");
         Driver driver = add(status, told.program(), told.owner());
         String note = "quiver: another scheduler goes on; what was printed before isn't here";
-        driver.output.add(List.of(new DriverLine(true, note)));
+        driver.output.add(List.of(new PrintedLine(true, note)));
         LOG.info("{} goes on, on worker {}", told.driver(), told.worker());
     }
 
@@ -303,7 +303,7 @@ public final class Drivers implements AutoCloseable {
             return;
         }
         driver.become(State.WAITING, -1, why);
-        driver.output.add(List.of(new DriverLine(true, "quiver: it is started again: " + why)));
+        driver.output.add(List.of(new PrintedLine(true, "quiver: it is started again: " + why)));
         place();
     }
 

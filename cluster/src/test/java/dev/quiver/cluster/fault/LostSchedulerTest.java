@@ -10,9 +10,9 @@ import dev.quiver.client.Quiver;
 import dev.quiver.client.Session;
 import dev.quiver.cluster.control.Answer;
 import dev.quiver.cluster.control.DriverAnswer;
-import dev.quiver.cluster.control.DriverLine;
 import dev.quiver.cluster.control.DriverPlan;
 import dev.quiver.cluster.control.DriverQuestion;
+import dev.quiver.cluster.control.PrintedLine;
 import dev.quiver.cluster.control.Question;
 import dev.quiver.cluster.control.SchedulerAddress;
 import dev.quiver.cluster.node.SchedulerDoors;
@@ -85,7 +85,7 @@ final class LostSchedulerTest {
                                         Duration.ofSeconds(30))
                                 .answer();
         return answer.status().state()
-                + answer.lines().stream().map(DriverLine::text).toList().toString();
+                + answer.lines().stream().map(PrintedLine::text).toList().toString();
     }
 
     private static void awaitOutput(SchedulerDoors doors, String program, String text)

@@ -4,12 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.quiver.cluster.control.DriverAnswer;
-import dev.quiver.cluster.control.DriverLine;
 import dev.quiver.cluster.control.DriverOrder;
 import dev.quiver.cluster.control.DriverPlan;
 import dev.quiver.cluster.control.DriverQuestion;
 import dev.quiver.cluster.control.DriverStatus;
 import dev.quiver.cluster.control.DriverStatus.State;
+import dev.quiver.cluster.control.PrintedLine;
 import dev.quiver.cluster.security.Caller;
 import dev.quiver.operator.Bytes;
 import java.nio.file.Path;
@@ -123,7 +123,7 @@ final class DriversTest {
 
         ask(runs);
         ask(runs);
-        ask(new DriverQuestion.Printed("a-7", 1, List.of(new DriverLine(false, "on"))));
+        ask(new DriverQuestion.Printed("a-7", 1, List.of(new PrintedLine(false, "on"))));
         drivers.lost(3);
         drivers.joined(4);
 
@@ -147,13 +147,14 @@ final class DriversTest {
     void what_it_prints_is_read_in_parts_to_the_last_line() {
         drivers.joined(1);
         String name = submit("a.jar", 0);
-        var printed = new ArrayList<DriverLine>();
+        var printed = new ArrayList<PrintedLine>();
         for (int i = 0; i < 5_000; i++)
-            printed.add(new DriverLine(i % 3 == 0, "line %d, ü — %s".formatted(i, "x".repeat(40))));
-        printed.add(new DriverLine(false, ""));
+            printed.add(
+                    new PrintedLine(i % 3 == 0, "line %d, ü — %s".formatted(i, "x".repeat(40))));
+        printed.add(new PrintedLine(false, ""));
         ask(new DriverQuestion.Printed(name, 1, printed));
 
-        var read = new ArrayList<DriverLine>();
+        var read = new ArrayList<PrintedLine>();
         long next = 0;
         while (true) {
             var part = (DriverAnswer.Output) ask(new DriverQuestion.Output(name, next));
@@ -170,7 +171,7 @@ final class DriversTest {
         drivers.joined(1);
         String name = submit("a.jar", 0);
         String longLine = "äöü".repeat(60_000);
-        ask(new DriverQuestion.Printed(name, 1, List.of(new DriverLine(false, longLine))));
+        ask(new DriverQuestion.Printed(name, 1, List.of(new PrintedLine(false, longLine))));
 
         var text = new StringBuilder();
         long next = 0;

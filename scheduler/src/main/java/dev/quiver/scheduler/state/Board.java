@@ -31,6 +31,9 @@ final class Board {
 
     final Roster workers = new Roster();
 
+    /// What of the workers each client has had.
+    final Shares shares = new Shares();
+
     final Catalog catalog = new Catalog();
 
     /// What clients share under names.

@@ -29,7 +29,7 @@ final class Placement {
     private final Board board;
     private final Wiring wiring;
     private final Assignment assignment;
-    private final RunQueue anyone = new RunQueue();
+    private final RunQueue anyone;
     private final List<Run> gathered = new ArrayList<>();
     private final List<StageState> limited = new ArrayList<>();
 
@@ -44,6 +44,7 @@ final class Placement {
     Placement(Board board, Wiring wiring) {
         this.board = board;
         this.wiring = wiring;
+        this.anyone = new RunQueue(board.shares);
         this.assignment = new Assignment(board, wiring);
     }
 
@@ -235,7 +236,7 @@ final class Placement {
     private void assignNext(WorkerRecord worker) {
         Run mine = worker.queue.first();
         Run common = anyone.first();
-        boolean fromAnyone = mine == null || (common != null && common.before(mine));
+        boolean fromAnyone = mine == null || (common != null && board.shares.before(common, mine));
         Run run = fromAnyone ? common : mine;
         board.workers.backlogChanged(worker);
         if (run == null) {

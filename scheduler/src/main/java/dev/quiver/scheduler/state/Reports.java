@@ -3,6 +3,7 @@ package dev.quiver.scheduler.state;
 import dev.quiver.graph.TaskKey;
 import dev.quiver.protocol.Failure;
 import dev.quiver.protocol.WorkerMessage;
+import java.util.List;
 
 /// What follows from what workers say, and from their coming and going.
 ///
@@ -31,7 +32,9 @@ final class Reports {
             throw new IllegalStateException("worker %d has joined twice".formatted(id));
         }
         board.workers.add(
-                new WorkerRecord(board.workers, id, slots, memoryBytes, board.failover), board.now);
+                new WorkerRecord(
+                        board.workers, board.shares, id, slots, memoryBytes, board.failover),
+                board.now);
     }
 
     void heard(int id) {
@@ -89,6 +92,7 @@ final class Reports {
     private void finished(WorkerRecord worker, WorkerMessage.Finished m) {
         StageState stage = stage(m.stage());
         ended(worker, stage, 1);
+        board.shares.took(stage, m.nanos());
         stage.took(m.nanos());
         if (!current(worker, stage, m.partition(), m.attempt())) {
             board.free(worker.id, stage, m.partition(), m.attempt());
@@ -254,6 +258,7 @@ final class Reports {
                 p + 1,
                 "attempt %d ran on worker %d when that was lost"
                         .formatted(stage.tasks.attempt(p), worker.id));
+        List<Integer> lostWith = stage.lostWith(p, worker.id);
         if (times < board.settings.workerLossesMax()) {
             lineage.reconsider(stage, p);
             return;
@@ -265,7 +270,8 @@ final class Reports {
                         Failure.Kind.WORKER_LOST,
                         ("%d workers were lost while task %d of '%s' ran on them; it is not tried "
                                         + "again, since it probably ends the process it runs in")
-                                .formatted(times, p, stage.stage.name())));
+                                .formatted(times, p, stage.stage.name()),
+                        lostWith));
     }
 
     /// Time has passed: workers may have been silent for too long, back-offs may be over.

@@ -24,6 +24,7 @@ public final class Retained {
     private final Map<Long, Long> heard;
     private final Set<PublishedJob> published;
     private final Set<Long> disowned = new TreeSet<>();
+    private final Set<Long> weighed;
     private final List<CoordinationFact> shared;
 
     Retained(Board board) {
@@ -32,6 +33,7 @@ public final class Retained {
         this.released = new TreeSet<>(board.released.keySet());
         this.heard = new TreeMap<>(board.heard);
         this.shared = board.coordination.facts();
+        this.weighed = board.shares.weighed();
         this.published = new LinkedHashSet<>(board.catalog.all());
         for (JobState job : board.jobs.values()) {
             if (job.disowned) {
@@ -65,7 +67,7 @@ public final class Retained {
     public Optional<LogRecord> needed(LogRecord entry) {
         return switch (entry) {
             case LogRecord.Said(long client, long sequence, var message) ->
-                    needed(message).map(m -> new LogRecord.Said(client, sequence, m));
+                    needed(client, message).map(m -> new LogRecord.Said(client, sequence, m));
             case LogRecord.Heard _, LogRecord.Left _, LogRecord.Shared _ -> Optional.empty();
             case LogRecord.TasksFailed m -> ofStage(m.stage(), entry);
             case LogRecord.Restarted m -> ofStage(m.stage(), entry);
@@ -82,7 +84,7 @@ public final class Retained {
         return jobs.contains(job) || released.contains(job);
     }
 
-    private Optional<ClientMessage> needed(ClientMessage message) {
+    private Optional<ClientMessage> needed(long client, ClientMessage message) {
         return switch (message) {
             case ClientMessage.GraphSubmitted m ->
                     isThere(m.job())
@@ -109,6 +111,8 @@ public final class Retained {
                     published.contains(new PublishedJob(name, job, content))
                             ? Optional.of(message)
                             : Optional.empty();
+            case ClientMessage.ShareWanted _ ->
+                    weighed.contains(client) ? Optional.of(message) : Optional.empty();
             case ClientMessage.NameWithdrawn _,
                     ClientMessage.Asked _,
                     ClientMessage.AnswersTaken _,

@@ -1,88 +1,89 @@
 package dev.quiver.scheduler.state;
 
-import java.util.Arrays;
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// Runs of ready tasks, the one that goes first on top. A task that isn't ready any more stays in
-/// its run and is skipped when the run comes up.
+/// Runs of ready tasks: first those of the client that has had least of its share, and of its runs
+/// the one that goes first.
 final class RunQueue {
-    private static final int LOOK_MAX = 64;
+    private final Shares shares;
 
-    private @Nullable Run[] heap = new Run[4];
-    private int size;
-    private @Nullable Run last;
+    /// Those that have runs, and some that had.
+    private final List<RunHeap> clients = new ArrayList<>(1);
 
-    /// How many tasks the runs have, those included that aren't ready any more.
-    private long count;
+    RunQueue(Shares shares) {
+        this.shares = shares;
+    }
 
     void add(StageState stage, int from, int to) {
-        count += to - from;
-        Run newest = last;
-        if (newest != null && newest.stage == stage && newest.to == from && newest.from < from) {
-            newest.to = to;
-            return;
+        long client = stage.job.client;
+        RunHeap heap = find(client);
+        if (heap == null) {
+            heap = new RunHeap(client);
+            clients.add(heap);
         }
-        Run run = new Run(stage, from, to, 0);
-        if (size == heap.length) {
-            heap = Arrays.copyOf(heap, size * 2);
+        heap.add(stage, from, to);
+        shares.waits(client);
+    }
+
+    private @Nullable RunHeap find(long client) {
+        for (int i = 0; i < clients.size(); i++) {
+            if (clients.get(i).client == client) {
+                return clients.get(i);
+            }
         }
-        heap[size] = run;
-        up(size++);
-        last = run;
+        return null;
     }
 
     /// The run that goes first, without tasks at its front that aren't ready; null when there is
     /// none.
     @Nullable Run first() {
-        while (size > 0) {
-            Run run = at(0);
-            if (run.stage.forgotten) {
-                remove(0);
-                continue;
+        Run first = null;
+        for (int i = clients.size() - 1; i >= 0; i--) {
+            Run run = clients.get(i).first();
+            if (run == null) {
+                clients.remove(i);
+            } else if (first == null || shares.before(run, first)) {
+                first = run;
             }
-            int from = run.from;
-            while (from < run.to && !run.stage.isReady(from)) {
-                from++;
-            }
-            take(run, from);
-            if (run.from < run.to) {
-                down(0);
-                if (at(0) == run) {
-                    return run;
-                }
-                continue;
-            }
-            remove(0);
         }
-        return null;
+        return first;
     }
 
     /// How many tasks wait, those included that aren't ready any more.
     long count() {
+        long count = 0;
+        for (int i = 0; i < clients.size(); i++) {
+            count += clients.get(i).count();
+        }
         return count;
     }
 
     /// The tasks of `run`, which is in this queue, before `from` don't wait any more.
     void take(Run run, int from) {
-        count -= from - run.from;
-        run.from = from;
+        of(run).take(run, from);
     }
 
     /// The tasks of `run`, which is in this queue, from `to` on don't wait any more.
     void cut(Run run, int to) {
-        count -= run.to - to;
-        run.to = to;
+        of(run).cut(run, to);
     }
 
-    /// The longest of the runs near the top; null when there is none.
+    private RunHeap of(Run run) {
+        RunHeap heap = find(run.stage.job.client);
+        if (heap == null) {
+            throw new IllegalStateException("no run of client " + run.stage.job.client);
+        }
+        return heap;
+    }
+
+    /// The longest of the runs near the tops; null when there is none.
     @Nullable Run longest() {
         Run longest = null;
-        for (int i = 0; i < Math.min(size, LOOK_MAX); i++) {
-            Run run = at(i);
-            if (run.stage.forgotten) {
-                continue;
-            }
-            if (longest == null || run.to - run.from > longest.to - longest.from) {
+        for (int i = 0; i < clients.size(); i++) {
+            Run run = clients.get(i).longest();
+            if (run != null && (longest == null || run.to - run.from > longest.to - longest.from)) {
                 longest = run;
             }
         }
@@ -91,72 +92,17 @@ final class RunQueue {
 
     /// Takes any run out; null when there is none.
     @Nullable Run poll() {
-        if (size == 0) {
-            return null;
+        while (!clients.isEmpty()) {
+            Run run = clients.getLast().poll();
+            if (run != null) {
+                return run;
+            }
+            clients.removeLast();
         }
-        Run run = at(0);
-        remove(0);
-        return run;
+        return null;
     }
 
     boolean isEmpty() {
-        return size == 0;
-    }
-
-    private Run at(int index) {
-        Run run = heap[index];
-        if (run == null) {
-            throw new IllegalStateException("no run at " + index + " of " + size);
-        }
-        return run;
-    }
-
-    private void remove(int index) {
-        Run run = at(index);
-        if (run == last) {
-            last = null;
-        }
-        count -= run.to - run.from;
-        heap[index] = heap[--size];
-        heap[size] = null;
-        if (index < size) {
-            down(index);
-        }
-    }
-
-    private void up(int index) {
-        int child = index;
-        while (child > 0) {
-            int parent = (child - 1) / 2;
-            if (!at(child).before(at(parent))) {
-                return;
-            }
-            swap(child, parent);
-            child = parent;
-        }
-    }
-
-    private void down(int index) {
-        int parent = index;
-        while (true) {
-            int child = 2 * parent + 1;
-            if (child >= size) {
-                return;
-            }
-            if (child + 1 < size && at(child + 1).before(at(child))) {
-                child++;
-            }
-            if (!at(child).before(at(parent))) {
-                return;
-            }
-            swap(child, parent);
-            parent = child;
-        }
-    }
-
-    private void swap(int a, int b) {
-        Run run = heap[a];
-        heap[a] = heap[b];
-        heap[b] = run;
+        return first() == null;
     }
 }

@@ -8,6 +8,8 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.BitSet;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /// What the scheduler knows of a stage.
@@ -92,6 +94,9 @@ final class StageState {
 
     private int[] locatedVersions = new int[0];
 
+    /// Workers that were lost while a task ran on them, by task; null while none was.
+    private @Nullable Map<Integer, List<Integer>> lostWith;
+
     /// For a stage with a limit of rows: all partitions before have finished.
     int prefix;
 
@@ -166,6 +171,20 @@ final class StageState {
         if (known == 0) taskNanos = Math.max(1, nanos);
         else if (nanos < known) taskNanos = Math.max(1, known - (known - nanos) / 4);
         else taskNanos = known + (Math.min(nanos, 4 * known) - known) / 8;
+    }
+
+    /// Notes that a task ran on a worker when that was lost.
+    ///
+    /// @return all workers that were lost with it
+    List<Integer> lostWith(int p, int worker) {
+        Map<Integer, List<Integer>> known = lostWith;
+        if (known == null) {
+            known = new TreeMap<>();
+            lostWith = known;
+        }
+        List<Integer> workers = known.computeIfAbsent(p, _ -> new ArrayList<>());
+        workers.add(worker);
+        return List.copyOf(workers);
     }
 
     boolean located(int worker) {

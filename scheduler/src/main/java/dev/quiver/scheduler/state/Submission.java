@@ -64,6 +64,7 @@ final class Submission {
                     ClientMessage.TasksAppended _,
                     ClientMessage.StageSealed _,
                     ClientMessage.JobPublished _,
+                    ClientMessage.ShareWanted _,
                     ClientMessage.Asked _,
                     ClientMessage.AnswersTaken _,
                     ClientMessage.RequestWithdrawn _,
@@ -102,6 +103,7 @@ final class Submission {
                     ClientMessage.TasksReleased _,
                     ClientMessage.JobReleased _,
                     ClientMessage.NameWithdrawn _,
+                    ClientMessage.ShareWanted _,
                     ClientMessage.Asked _,
                     ClientMessage.AnswersTaken _,
                     ClientMessage.RequestWithdrawn _,
@@ -170,6 +172,7 @@ final class Submission {
                     releaseJob(job.id);
                 }
             }
+            case ClientMessage.ShareWanted(int weight) -> board.shares.weigh(client, weight);
             case ClientMessage.Asked(long request, var what) ->
                     board.coordination.asked(client, request, what);
             case ClientMessage.AnswersTaken(var requests) ->
@@ -447,6 +450,7 @@ final class Submission {
     /// The client will never say anything again.
     void lost(long client) {
         board.heard.remove(client);
+        board.shares.forget(client);
         for (JobState job : List.copyOf(board.jobs.values())) {
             if (job.client == client) {
                 said(client, 0, new ClientMessage.JobReleased(job.id));

@@ -22,12 +22,13 @@ final class WorkerRecord {
     final int id;
     final int slots;
     final long memoryBytes;
-    final RunQueue queue = new RunQueue();
+    final RunQueue queue;
 
     /// What it was assigned, oldest first; what has ended is removed late.
     final ArrayDeque<Run> assigned = new ArrayDeque<>();
 
     private final Roster roster;
+    private final Shares shares;
     private final List<Outstanding> outstandingByStage = new ArrayList<>(4);
 
     /// The one of them that was asked for last.
@@ -68,8 +69,11 @@ final class WorkerRecord {
     /// How many others are asked to give tasks back for this worker.
     int questions;
 
-    WorkerRecord(Roster roster, int id, int slots, long memoryBytes, boolean announcing) {
+    WorkerRecord(
+            Roster roster, Shares shares, int id, int slots, long memoryBytes, boolean announcing) {
         this.roster = roster;
+        this.shares = shares;
+        this.queue = new RunQueue(shares);
         this.announcing = announcing;
         this.id = id;
         this.slots = slots;
@@ -133,6 +137,7 @@ final class WorkerRecord {
         outstanding += count;
         outstandingBytes += count * stage.stage.limits().memoryBytesMin();
         stage.outstanding += count;
+        shares.began(stage, count);
         roster.loadChanged(this);
     }
 
@@ -151,6 +156,7 @@ final class WorkerRecord {
         outstanding -= count;
         outstandingBytes -= count * stage.stage.limits().memoryBytesMin();
         stage.outstanding -= count;
+        shares.ended(stage, count);
         roster.loadChanged(this);
         roster.touch(this);
     }
