@@ -13,6 +13,7 @@ public final class Bench {
             List.of(
                     "overhead",
                     "cluster",
+                    "shuffle",
                     "groupby",
                     "join",
                     "sort",
@@ -43,6 +44,7 @@ public final class Bench {
                 switch (arguments.getFirst()) {
                     case "overhead" -> contest(OverheadBench::run);
                     case "cluster" -> contest(ClusterBench::run);
+                    case "shuffle" -> contest(ShuffleBench::run);
                     case "groupby" -> contest(GroupByBench::run);
                     case "join" -> contest(JoinBench::run);
                     case "sort" -> contest(SortBench::run);

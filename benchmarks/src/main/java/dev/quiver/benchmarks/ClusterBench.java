@@ -41,7 +41,7 @@ final class ClusterBench {
             measure(cluster, "graph", TaskWork.GRAPH_TASKS, () -> TaskWork.graph(q));
             roundTrips(q);
             options.out().ifPresent(measurements::write);
-            ClusterContest.run(options, q);
+            ClusterContest.run(options, cluster);
         }
     }
 

@@ -1,5 +1,6 @@
 package dev.quiver.benchmarks;
 
+import static dev.quiver.dataframe.Functions.col;
 import static dev.quiver.dataframe.Functions.count;
 import static dev.quiver.dataframe.Functions.sum;
 
@@ -11,22 +12,27 @@ import dev.quiver.client.Quiver;
 import dev.quiver.client.Session;
 import dev.quiver.dataframe.DataFrame;
 import dev.quiver.dataframe.How;
+import dev.quiver.dataframe.On;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/// Tasks and queries over persisted tables in a cluster of two workers of one slot, in turns with
-/// the same queries in this process and with clusters of other engines.
+/// Tasks and queries in a cluster of two workers of one slot, in turns with the same queries in
+/// this process and with clusters of other engines. Tables are persisted, but for those of the
+/// question `flights`, whose files each question reads.
 final class ClusterContest {
     private static final int ROUND_TRIPS = 200;
 
     private final Map<String, Question> questions = new LinkedHashMap<>();
+    private final ClusterProcesses cluster;
 
-    private ClusterContest() {}
+    private ClusterContest(ClusterProcesses cluster) {
+        this.cluster = cluster;
+    }
 
-    static void run(BenchOptions options, Session cluster) {
+    static void run(BenchOptions options, ClusterProcesses cluster) {
         try (Session local = Quiver.local(Options.defaults().slots(options.slots()).quiet());
                 var contest =
                         new Contest(
@@ -36,21 +42,30 @@ final class ClusterContest {
                                 options)) {
             Path rows = GroupByBench.parquet(local, options);
             Path tables = JoinBench.parquet(local, options);
+            Path flights = ClusterProcesses.root().resolve("examples").resolve("nycflights13");
             contest.load("parquet", rows.toString());
             contest.load("join", tables.toString());
-            var all = new ClusterContest();
-            all.tasks(cluster);
-            all.queries("", cluster, rows, tables);
-            all.queries(" in one process", local, rows, tables);
+            contest.load("flights", flights.toString());
+            var all = new ClusterContest(cluster);
+            all.tasks();
+            queries(cluster.session(), rows, tables, flights)
+                    .forEach((name, ask) -> all.questions.put(name, cluster.watched(ask)));
+            queries(local, rows, tables, flights)
+                    .forEach((name, ask) -> all.questions.put(name + " in one process", ask));
             contest.run(all.questions);
         }
     }
 
-    private void tasks(Session q) {
-        questions.put("map 10000", () -> timed(10_000, () -> TaskWork.map(q, 10_000)));
-        questions.put("map 100000", () -> timed(100_000, () -> TaskWork.map(q, 100_000)));
-        questions.put("graph", () -> timed(TaskWork.GRAPH_TASKS, () -> TaskWork.graph(q)));
-        questions.put("round trip", () -> roundTrip(q));
+    private void tasks() {
+        Session q = cluster.session();
+        task("map 10000", () -> timed(10_000, () -> TaskWork.map(q, 10_000)));
+        task("map 100000", () -> timed(100_000, () -> TaskWork.map(q, 100_000)));
+        task("graph", () -> timed(TaskWork.GRAPH_TASKS, () -> TaskWork.graph(q)));
+        task("round trip", () -> roundTrip(q));
+    }
+
+    private void task(String name, Question question) {
+        questions.put(name, cluster.watched(question));
     }
 
     /// Whose results were looked at.
@@ -74,24 +89,48 @@ final class ClusterContest {
         return new Timed(new Answer(1, Map.of()), millis[ROUND_TRIPS / 2]);
     }
 
-    private void queries(String where, Session q, Path rows, Path tables) {
+    private static Map<String, Question> queries(
+            Session q, Path rows, Path tables, Path flightFiles) {
+        var asked = new LinkedHashMap<String, Question>();
         DataFrame x = GroupByBench.frame(q, rows).persist();
-        Map<String, Contest.Question> groups = GroupByBench.questions(x);
-        for (String group : List.of("q1", "q3", "q5"))
-            questions.put(group + where, groups.get(group));
+        Map<String, Question> groups = GroupByBench.questions(x);
+        for (String group : List.of("q1", "q3", "q5")) asked.put(group, groups.get(group));
         DataFrame left = JoinBench.frame(q, tables, "x");
         DataFrame right = JoinBench.frame(q, tables, "big");
-        questions.put(
-                "join" + where,
+        DataFrame join =
+                left.join(right, How.INNER, JoinRows.key("big"))
+                        .agg(count().as("rows"), sum("v1").as("v1"), sum("v2").as("v2"));
+        asked.put("join", () -> GroupByBench.ask(join, "rows", "v1", "v2"));
+        DataFrame flights = flights(q, flightFiles);
+        asked.put(
+                "flights",
                 () ->
                         GroupByBench.ask(
-                                left.join(right, How.INNER, JoinRows.key("big"))
-                                        .agg(
-                                                count().as("rows"),
-                                                sum("v1").as("v1"),
-                                                sum("v2").as("v2")),
-                                "rows",
-                                "v1",
-                                "v2"));
+                                flights, "departure", "destinations", "seats", "visibility"));
+        return asked;
+    }
+
+    /// Flights with what is known about them, by airline, as the demo joins them.
+    private static DataFrame flights(Session q, Path folder) {
+        DataFrame airlines = csv(q, folder, "airlines.csv").rename("name", "airline");
+        DataFrame airports =
+                csv(q, folder, "airports.csv").select(col("faa"), col("name").as("destination"));
+        DataFrame planes = csv(q, folder, "planes.csv").select("tailnum", "seats");
+        DataFrame weather = csv(q, folder, "weather.csv.gz").select("origin", "time_hour", "visib");
+        return csv(q, folder, "flights.csv.gz")
+                .join(airlines, How.LEFT, On.keys("carrier"))
+                .join(airports, How.LEFT, On.pair("dest", "faa"))
+                .join(planes, How.LEFT, On.keys("tailnum"))
+                .join(weather, How.LEFT, On.keys("origin", "time_hour"))
+                .groupBy("airline")
+                .agg(
+                        sum("dep_delay").as("departure"),
+                        col("destination").count().as("destinations"),
+                        sum("seats").as("seats"),
+                        sum("visib").as("visibility"));
+    }
+
+    private static DataFrame csv(Session q, Path folder, String name) {
+        return q.read().nulls("NA").csv(folder.resolve(name).toString());
     }
 }

@@ -1,5 +1,8 @@
 package dev.quiver.benchmarks;
 
+import dev.quiver.benchmarks.Contest.Figure;
+import dev.quiver.benchmarks.Contest.Question;
+import dev.quiver.benchmarks.Contest.Timed;
 import dev.quiver.client.Options;
 import dev.quiver.client.Quiver;
 import dev.quiver.client.Session;
@@ -14,6 +17,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
@@ -92,9 +96,15 @@ final class ClusterProcesses implements AutoCloseable {
         }
     }
 
+    /// The clone, or where a distribution was unzipped.
+    static Path root() {
+        return Path.of(Optional.ofNullable(System.getProperty("quiver.root")).orElse("."))
+                .toAbsolutePath();
+    }
+
     /// The JVM flags of nodes, in a clone or where a distribution was unzipped.
     private static Path flags() {
-        Path root = Path.of(Optional.ofNullable(System.getProperty("quiver.root")).orElse("."));
+        Path root = root();
         return Stream.of("jvm", "deploy/src/main/jvm")
                 .map(folder -> root.resolve(folder).resolve("node.options"))
                 .filter(Files::exists)
@@ -157,11 +167,52 @@ final class ClusterProcesses implements AutoCloseable {
         return new Cpu(
                 seconds(ProcessHandle.current()),
                 seconds(scheduler.toHandle()),
-                workers.stream()
-                        .map(Process::toHandle)
-                        .flatMap(handle -> Stream.concat(Stream.of(handle), handle.descendants()))
-                        .mapToDouble(ClusterProcesses::seconds)
-                        .sum());
+                workerProcesses().mapToDouble(ClusterProcesses::seconds).sum());
+    }
+
+    /// The most memory that a worker has had in use since [#forgetPeaks], in bytes.
+    long peakBytes() {
+        return workerProcesses().mapToLong(ClusterProcesses::peakBytes).max().orElse(0);
+    }
+
+    /// The peaks of workers count from here on.
+    void forgetPeaks() {
+        workerProcesses()
+                .forEach(process -> {
+                    try {
+                        Files.writeString(Path.of("/proc", "" + process.pid(), "clear_refs"), "5");
+                    } catch (IOException e) {
+                        throw new UncheckedIOException(e);
+                    }
+                });
+    }
+
+    private static long peakBytes(ProcessHandle process) {
+        try (Stream<String> lines = Files.lines(Path.of("/proc", "" + process.pid(), "status"))) {
+            return lines.filter(line -> line.startsWith("VmHWM:"))
+                    .mapToLong(line -> Long.parseLong(line.replaceAll("\\D+", "")) << 10)
+                    .sum();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private Stream<ProcessHandle> workerProcesses() {
+        return workers.stream()
+                .map(Process::toHandle)
+                .flatMap(handle -> Stream.concat(Stream.of(handle), handle.descendants()));
+    }
+
+    /// A question that tells processor time and peak memory, too.
+    Question watched(Question question) {
+        return () -> {
+            forgetPeaks();
+            Cpu before = cpu();
+            Timed timed = question.ask();
+            double cpuMillis = cpu().since(before).total() * 1e3;
+            var figures = Map.of(Figure.CPU, cpuMillis, Figure.PEAK, peakBytes() / 1e6);
+            return new Timed(timed.answer(), timed.millis(), figures);
+        };
     }
 
     private static double seconds(ProcessHandle process) {

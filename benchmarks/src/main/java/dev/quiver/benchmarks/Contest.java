@@ -5,6 +5,7 @@ import dev.quiver.benchmarks.Measurements.Run;
 import dev.quiver.error.ErrorCode;
 import dev.quiver.error.QuiverException;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -14,18 +15,48 @@ import java.util.Map;
 final class Contest implements AutoCloseable {
     static final String QUIVER = "quiver";
 
-    /// Ends the names of what a question's files are as large as, in megabytes.
-    private static final String SIZE = " MB";
-
     /// Asks Quiver: returns what was answered and how many milliseconds it took.
     interface Question {
         Timed ask();
     }
 
-    /// An answer, its time, and the size of the file that was made; 0 when none was.
-    record Timed(Answer answer, double millis, long bytes) {
+    /// What is told of a question beside its time.
+    enum Figure {
+        /// The size of the file that was made.
+        FILE("MB", "bytes", "MB", 1e-6),
+        /// Processor time of all processes of an engine.
+        CPU("CPU", "cpu_ms", "ms", 1),
+        /// The most memory that one worker had in use.
+        PEAK("peak MB", "peak_mb", "MB", 1);
+
+        private final String words;
+        private final String key;
+        private final String unit;
+        private final double factor;
+
+        /// @param words behind the question's name
+        /// @param key in the answers of peers
+        /// @param factor from the peers' unit
+        Figure(String words, String key, String unit, double factor) {
+            this.words = words;
+            this.key = key;
+            this.unit = unit;
+            this.factor = factor;
+        }
+
+        private String of(String question) {
+            return question + " " + words;
+        }
+    }
+
+    /// An answer, its time, and what else is told of it.
+    record Timed(Answer answer, double millis, Map<Figure, Double> figures) {
+        Timed {
+            figures = Map.copyOf(figures);
+        }
+
         Timed(Answer answer, double millis) {
-            this(answer, millis, 0);
+            this(answer, millis, Map.of());
         }
     }
 
@@ -77,21 +108,29 @@ final class Contest implements AutoCloseable {
 
     private void add(String question, String engine, String version, int round, Timed timed) {
         measurements.add(new Run(question, engine, version, round, timed.millis, "ms"));
-        if (timed.bytes > 0)
+        for (Figure figure : Figure.values()) {
+            Double value = timed.figures.get(figure);
+            if (value == null) continue;
             measurements.add(
-                    new Run(question + SIZE, engine, version, round, timed.bytes / 1e6, "MB"));
+                    new Run(figure.of(question), engine, version, round, value, figure.unit));
+        }
     }
 
-    private static Timed timed(Map<String, String> figures) {
+    private static Timed timed(Map<String, String> answers) {
         var sums = new LinkedHashMap<String, Double>();
-        figures.forEach((key, value) -> {
+        answers.forEach((key, value) -> {
             if (key.startsWith("sum_"))
                 sums.put(key.substring("sum_".length()), Double.valueOf(value));
         });
+        var figures = new EnumMap<Figure, Double>(Figure.class);
+        for (Figure figure : Figure.values()) {
+            String value = answers.get(figure.key);
+            if (value != null) figures.put(figure, Double.parseDouble(value) * figure.factor);
+        }
         return new Timed(
-                new Answer(Long.parseLong(figures.getOrDefault("rows", "-1")), sums),
-                Double.parseDouble(figures.getOrDefault("ms", "NaN")),
-                Long.parseLong(figures.getOrDefault("bytes", "0")));
+                new Answer(Long.parseLong(answers.getOrDefault("rows", "-1")), sums),
+                Double.parseDouble(answers.getOrDefault("ms", "NaN")),
+                figures);
     }
 
     private static QuiverException disagreement(
@@ -108,19 +147,26 @@ final class Contest implements AutoCloseable {
         System.out.printf(
                 "median of %d rounds after %d warm-ups, milliseconds, %d threads, in turns%n%n",
                 options.rounds() - options.warmUps(), options.warmUps(), options.slots());
-        System.out.printf("%-13s %10s", "question", QUIVER);
+        System.out.printf("%-22s %10s", "question", QUIVER);
         for (Peer peer : peers) System.out.printf(" %10s", peer.name());
         System.out.println(peers.isEmpty() ? "" : "   quiver / best peer");
         for (String question : questions) {
             printRow(question);
-            String size = question + SIZE;
-            if (!Double.isNaN(measurements.median(size, QUIVER, options.warmUps()))) printRow(size);
+            for (Figure figure : Figure.values()) {
+                String told = figure.of(question);
+                if (!Double.isNaN(median(told))) printRow(told);
+            }
         }
     }
 
+    /// Of Quiver's runs that count.
+    double median(String question) {
+        return measurements.median(question, QUIVER, options.warmUps());
+    }
+
     private void printRow(String question) {
-        double ours = measurements.median(question, QUIVER, options.warmUps());
-        System.out.printf("%-13s %10.2f", question, ours);
+        double ours = median(question);
+        System.out.printf("%-22s %10.2f", question, ours);
         double best = Double.NaN;
         for (Peer peer : peers) {
             double theirs = measurements.median(question, peer.name(), options.warmUps());

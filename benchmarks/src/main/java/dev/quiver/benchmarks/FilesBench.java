@@ -1,5 +1,6 @@
 package dev.quiver.benchmarks;
 
+import dev.quiver.benchmarks.Contest.Figure;
 import dev.quiver.benchmarks.Contest.Question;
 import dev.quiver.benchmarks.Contest.Timed;
 import dev.quiver.client.Options;
@@ -12,6 +13,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import java.util.Map;
 
 /// Files made out of files, each engine streaming: the db-benchmark's CSV file to Parquet
 /// (`to_parquet`) and its Parquet file to CSV (`to_csv`), snappy and one file everywhere.
@@ -65,7 +67,11 @@ final class FilesBench {
     /// What a file holds that took `millis` to make; it is deleted.
     static Timed made(double millis, Path file, DataFrame rows, String... summed) {
         try (Table table = rows.collect()) {
-            var timed = new Timed(GroupByBench.answer(table, summed), millis, Files.size(file));
+            var timed =
+                    new Timed(
+                            GroupByBench.answer(table, summed),
+                            millis,
+                            Map.of(Figure.FILE, Files.size(file) / 1e6));
             Files.delete(file);
             return timed;
         } catch (IOException e) {

@@ -13,10 +13,16 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// Another engine in a process of its own, which answers a line a command (see the scripts in
 /// benchmarks/peers).
 final class Peer implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(Peer.class);
+    private static final int PATIENCE_SECONDS = 30;
+
     private final String name;
     private final String version;
     private final Process process;
@@ -157,8 +163,18 @@ final class Peer implements AutoCloseable {
                 "its own message stands above; run benchmarks/peers/setup.sh again");
     }
 
+    /// Lets it end what it has started.
     @Override
     public void close() {
+        try {
+            commands.close();
+            if (process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS)) return;
+        } catch (IOException e) {
+            LOG.debug("{} has ended before it was told to", name, e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        process.descendants().forEach(ProcessHandle::destroy);
         process.destroy();
     }
 }
