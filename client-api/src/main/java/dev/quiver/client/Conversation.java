@@ -33,6 +33,7 @@ final class Conversation implements SchedulerClient, AutoCloseable {
     private final ResultMemory results;
     private final TaskBook tasks;
     private final Coordination coordination = new Coordination(this);
+    private volatile @Nullable Session session;
     private volatile boolean closed;
     private volatile @Nullable Throwable broken;
 
@@ -43,6 +44,16 @@ final class Conversation implements SchedulerClient, AutoCloseable {
         this.results = new ResultMemory(pool);
         this.tasks = new TaskBook(this, strict || backend.isRemote());
         backend.start();
+    }
+
+    /// Said once, by the session that it is part of.
+    void belongsTo(Session owner) {
+        session = owner;
+    }
+
+    /// The session that it is part of, once that is open.
+    Optional<Session> session() {
+        return Optional.ofNullable(session);
     }
 
     Backend backend() {

@@ -60,6 +60,7 @@ final class OpenSession implements Session {
                         quiet ? () -> Progress.NONE : progress(),
                         options.isStrict(),
                         SessionQueries::frames);
+        conversation.belongsTo(this);
     }
 
     /// A session whose scheduler and worker are in this process.

@@ -53,6 +53,11 @@ public final class Packed {
 
     /// Calls a copy of the closure and packs what it returns.
     Object call(List<Object> inputs) throws Exception {
+        return new Packed(packing, packing.pack(invoke(inputs), "the result of the task"));
+    }
+
+    /// Calls a copy of the closure.
+    @Nullable Object invoke(List<Object> inputs) throws Exception {
         Object code = open();
         Object argument = null;
         if (code instanceof Object[] both) {
@@ -60,8 +65,7 @@ public final class Packed {
             argument = both[1];
         }
         if (code == null) throw new IllegalStateException("an empty closure");
-        Object result = TaskFuture.invoke(code, argument, inputs);
-        return new Packed(packing, packing.pack(result, "the result of the task"));
+        return TaskFuture.invoke(code, argument, inputs);
     }
 
     /// Whether a result is packed.

@@ -163,6 +163,11 @@ final class ScatteredValue<R> implements Scattered<R>, TaskInput {
     }
 
     @Override
+    public R debugLocally() {
+        return result();
+    }
+
+    @Override
     public Status status() {
         return lease.ended.get() ? Status.CANCELLED : Status.FINISHED;
     }

@@ -133,7 +133,7 @@ final class TaskBook {
             boolean done = input.isDone();
             Failed failed = input.failed();
             if (failed != null && input instanceof TaskFuture<?> of) {
-                var future = new TaskFuture<R>(of.stage(), of.partition(), code, null, null);
+                var future = new TaskFuture<R>(of.stage(), of.partition(), code, argument, inputs);
                 future.fail(failed);
                 return future;
             }

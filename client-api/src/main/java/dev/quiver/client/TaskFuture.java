@@ -8,6 +8,7 @@ import dev.quiver.dataframe.Status;
 import dev.quiver.error.Cancelled;
 import dev.quiver.error.ErrorCode;
 import dev.quiver.error.QuiverException;
+import dev.quiver.error.TaskFailed;
 import dev.quiver.graph.TaskKey;
 import dev.quiver.operator.Bytes;
 import dev.quiver.operator.Closures;
@@ -17,6 +18,7 @@ import dev.quiver.worker.server.Slot;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -258,8 +260,10 @@ final class TaskFuture<R> implements QFuture<R>, TaskInput, Closures.Closure {
             before = state;
             if (isFinal(before)) return;
         } while (!STATE.compareAndSet(this, before, end));
-        code = null;
-        argument = null;
+        if (!(end instanceof Failed failed && isDebuggable(failed))) {
+            code = null;
+            argument = null;
+        }
         for (Waiter waiter = (Waiter) before; waiter != null; waiter = waiter.next) {
             CompletableFuture<?> future = waiter.future;
             if (future != null) tell(future);
@@ -267,6 +271,50 @@ final class TaskFuture<R> implements QFuture<R>, TaskInput, Closures.Closure {
             if (hook != null) hook.run();
             LockSupport.unpark(waiter.thread);
         }
+    }
+
+    /// Whether its code is kept for [#debugLocally].
+    private static boolean isDebuggable(Failed failed) {
+        return failed.failure().kind() != Failure.Kind.CANCELLED;
+    }
+
+    @Override
+    @SuppressWarnings({"unchecked", "NullAway"}) // R may be nullable, as the user's code decides
+    public R debugLocally() {
+        Object end = await(Long.MAX_VALUE);
+        if (!(end instanceof Failed failed)) return value(end);
+        Object called = code;
+        if (called == null) throw failed.exception();
+        var read = new ArrayList<>();
+        TaskInput[] needed = inputs;
+        if (needed != null) for (TaskInput input : needed) read.add(heldHere(input));
+        try {
+            return (R) TaskSession.within(stage.book(), () -> calledHere(called, read));
+        } catch (Exception e) {
+            throw new TaskFailed(
+                    "task %s threw %s, when it ran here".formatted(key(), e),
+                    UserLine.of(e).map(line -> List.of("thrown at: " + line)).orElse(List.of()),
+                    "mend the task; the cause has the stack",
+                    e);
+        }
+    }
+
+    private static Object heldHere(TaskInput input) {
+        Object held = input.held();
+        if (held != null) return held;
+        return switch (input) {
+            case TaskFuture<?> future -> held(future.debugLocally());
+            case ScatteredValue<?> value -> held(value.result());
+            case PublishedValue<?> value -> held(value.result());
+        };
+    }
+
+    private @Nullable Object calledHere(Object called, List<Object> read) throws Exception {
+        return switch (called) {
+            case TaskCall(Object fn, var present) -> calledHere(fn, TaskCall.filled(present, read));
+            case Packed packed -> packed.invoke(read);
+            default -> invoke(called, argument, read);
+        };
     }
 
     /// Users hang code on the JDK's futures, which mustn't hold up the scheduler.

@@ -14,12 +14,28 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
 
 /// The session that a task finds where it runs: one that others use, too, and which it can't close.
 record TaskSession(Session shared) implements Session {
     /// The sessions of this process by the workers that they have here.
     private static final Map<WorkerShell, Session> HERE = new ConcurrentHashMap<>();
+
+    /// The session of a task that runs for a debugger, in its client's thread.
+    private static final ThreadLocal<@Nullable Session> DEBUGGED = new ThreadLocal<>();
+
+    /// Calls a task's code outside of any worker.
+    static <T extends @Nullable Object> T within(TaskBook book, Callable<T> code) throws Exception {
+        Session outer = DEBUGGED.get();
+        DEBUGGED.set(book.conversation().session().orElse(outer));
+        try {
+            return code.call();
+        } finally {
+            DEBUGGED.set(outer);
+        }
+    }
 
     static void opened(WorkerShell worker, Session session) {
         HERE.put(worker, session);
@@ -36,7 +52,8 @@ record TaskSession(Session shared) implements Session {
         Optional<Session> found =
                 RunningTask.current()
                         .map(RunningTask::session)
-                        .or(() -> Slot.worker().map(HERE::get));
+                        .or(() -> Slot.worker().map(HERE::get))
+                        .or(() -> Optional.ofNullable(DEBUGGED.get()));
         return new TaskSession(
                 found.orElseThrow(() ->
                         new QuiverException(

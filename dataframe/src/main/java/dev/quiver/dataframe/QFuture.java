@@ -41,6 +41,17 @@ public interface QFuture<R> {
     /// What happened to the task, a line each: when, where, why.
     String story();
 
+    /// Runs a task that has failed once more, here: in this process and this thread, so that a
+    /// debugger stops in it, wherever it ran before. What it reads is brought here; where a task
+    /// that it needs has failed that one runs here before it.
+    ///
+    /// Waits until the task has ended. One that didn't fail isn't run: its result is returned.
+    ///
+    /// @return what it returns this time; the future stays as it is
+    /// @throws TaskFailed when it throws here, too; its exception is the cause
+    /// @throws Cancelled when it was cancelled: its code was let go
+    R debugLocally();
+
     /// The same result for code that wants the JDK's type. Cancelling it cancels the task.
     CompletableFuture<R> toCompletableFuture();
 }

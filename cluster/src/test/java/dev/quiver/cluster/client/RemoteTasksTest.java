@@ -96,6 +96,21 @@ final class RemoteTasksTest {
                 .hasMessageContaining("threw IllegalArgumentException: no such day");
     }
 
+    @Test
+    void a_task_that_failed_runs_here_for_a_debugger_with_what_it_read() {
+        QFuture<String> text = q.submit(() -> "seven");
+        QFuture<Integer> bad = text.then(Integer::parseInt);
+
+        assertThatThrownBy(bad::debugLocally)
+                .isInstanceOf(TaskFailed.class)
+                .hasMessageContaining("when it ran here")
+                .rootCause()
+                .hasMessage("For input string: \"seven\"")
+                .satisfies(thrown ->
+                        assertThat(thrown.getStackTrace())
+                                .anyMatch(frame -> frame.getMethodName().contains("debugLocally")));
+    }
+
     /// Tells which thread asked what is in it.
     private static final class Noting extends RuntimeException {
         private static final long serialVersionUID = 1L;
