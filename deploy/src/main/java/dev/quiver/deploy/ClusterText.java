@@ -51,14 +51,36 @@ final class ClusterText {
                                     + " of "
                                     + ByteSize.text(member.memoryBytesMax()),
                             spilled ? "  %-8s".formatted(ByteSize.text(member.spilledBytes())) : "",
-                            member.address().host() + ":" + member.address().port()));
+                            member.address().host()
+                                    + ":"
+                                    + member.address().port()
+                                    + leaving(members, member)));
         String ends =
                 ordered.stream()
                         .filter(member -> !member.after().isEmpty())
                         .map(ClusterText::end)
                         .collect(Collectors.joining("\n"));
         if (!ends.isEmpty()) lines.add(System.lineSeparator() + ends);
+        String departed =
+                members.departed().stream()
+                        .map(one -> "worker %d '%s': %s".formatted(one.worker(), one.name(), one.why()))
+                        .collect(Collectors.joining("\n"));
+        if (!departed.isEmpty()) lines.add(System.lineSeparator() + departed);
         return String.join("\n", lines);
+    }
+
+    /// What it has left, of a worker that is to leave.
+    private static String leaving(Answer.Members members, Answer.Member member) {
+        return members.retirements().stream()
+                .filter(status -> status.worker() == member.address().worker())
+                .map(status ->
+                        "  retiring: %d tasks, %d outputs of %s left"
+                                .formatted(
+                                        status.tasks(),
+                                        status.outputs(),
+                                        ByteSize.text(status.bytes())))
+                .findFirst()
+                .orElse("");
     }
 
     private static String end(Answer.Member member) {

@@ -3,6 +3,7 @@ package dev.quiver.deploy;
 import dev.quiver.cluster.control.SchedulerAddress;
 import dev.quiver.cluster.node.SchedulerNode;
 import dev.quiver.cluster.node.SchedulerNode.Keeping;
+import dev.quiver.cluster.node.WorkerEnd;
 import dev.quiver.cluster.node.WorkerNode;
 import dev.quiver.cluster.process.Supervisor;
 import dev.quiver.cluster.security.Credentials;
@@ -163,9 +164,13 @@ final class NodeCommands {
             System.out.flush();
             node.onEnd(stop::countDown);
             stop.await();
-            if (node.endedBecause().isEmpty()) return OK;
-            System.err.println("worker '%s' ends: %s".formatted(plan.name(), node.endedBecause()));
-            return FAILED;
+            WorkerEnd end =
+                    node.end().orElse(new WorkerEnd(WorkerEnd.Kind.LEFT, "it was stopped"));
+            System.err.println("worker '%s' ends: %s".formatted(plan.name(), end.why()));
+            return switch (end.kind()) {
+                case LEFT -> OK;
+                case BROKEN -> FAILED;
+            };
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             return FAILED;

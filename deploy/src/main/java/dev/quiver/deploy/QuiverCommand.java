@@ -33,6 +33,7 @@ import picocli.CommandLine.Spec;
             TaskCommands.Story.class,
             TaskCommands.Why.class,
             TaskCommands.WhoHas.class,
+            RetireCommand.class,
             CertsCommand.class
         },
         footer = {"", "quiver help COMMAND tells more about one."})
@@ -108,8 +109,8 @@ public final class QuiverCommand implements Runnable {
                 List.of(
                         "has: demo, new, run, serve, runs, give-up, schema, head, describe,"
                                 + " profile, convert, scheduler, worker, cluster, status, submit,"
-                                + " list, logs, result, cancel, story, why, who-has, certs, bench,"
-                                + " config, version, help"),
+                                + " list, logs, result, cancel, story, why, who-has, retire, certs,"
+                                + " bench, config, version, help"),
                 "start with 'quiver demo', or see 'quiver help'");
     }
 

@@ -37,6 +37,11 @@ final class SchedulerOption {
         return new Jobs(addresses());
     }
 
+    /// A connection for several questions, for whoever opened it to close.
+    SchedulerDoors doors() {
+        return connect(addresses());
+    }
+
     /// Asks the cluster with the credentials that are set.
     static <A extends Answer> A ask(
             List<SchedulerAddress> addresses, Question question, Class<A> expected) {

@@ -47,4 +47,8 @@ public sealed interface SchedulerMessage {
     /// The outputs of this attempt and of earlier ones aren't needed any more, nor copies that are
     /// kept of them.
     record OutputsFreed(int stage, int from, int to, int attempt) implements SchedulerMessage {}
+
+    /// Nothing runs on the worker, which is to leave, and nothing that it holds is needed: it may
+    /// go.
+    record Retired() implements SchedulerMessage {}
 }

@@ -25,13 +25,16 @@ public sealed interface WorkerMessage {
             implements WorkerMessage {}
 
     /// The attempt didn't run because its input could not be fetched.
+    ///
+    /// @param inputWorker where it was looked for
     record InputMissing(
             int stage,
             int partition,
             int attempt,
             int inputStage,
             int inputPartition,
-            int inputAttempt)
+            int inputAttempt,
+            int inputWorker)
             implements WorkerMessage {}
 
     /// The tasks have not run, or have ended without an output after they were cancelled.
@@ -63,4 +66,8 @@ public sealed interface WorkerMessage {
     /// All that the worker holds and runs was told; it is ready for tasks. What was assigned before
     /// this session and hasn't started is given up.
     record Announced() implements WorkerMessage {}
+
+    /// The worker is to leave: it wants no task any more, and goes when it is told
+    /// [SchedulerMessage.Retired]. Comes again behind [Announced] of each session.
+    record Retiring() implements WorkerMessage {}
 }

@@ -118,7 +118,8 @@ public final class Loopback {
                     WorkerCommand.Resume _,
                     WorkerCommand.Interrupt _,
                     WorkerCommand.DropInput _,
-                    WorkerCommand.DropOutput _ -> {}
+                    WorkerCommand.DropOutput _,
+                    WorkerCommand.Leave _ -> {}
         }
     }
 

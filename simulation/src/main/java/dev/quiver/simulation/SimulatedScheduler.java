@@ -149,13 +149,21 @@ final class SimulatedScheduler {
     /// The connection to a worker broke.
     void lost(int worker) {
         if (!dead) {
+            world.countLosses(worker);
+            close(worker);
+            on(new SchedulerEvent.WorkerLost(worker));
+        }
+    }
+
+    /// A worker that was to leave has left.
+    void left(int worker) {
+        if (!dead) {
             close(worker);
             on(new SchedulerEvent.WorkerLost(worker));
         }
     }
 
     private void close(int worker) {
-        world.countLosses(worker);
         opening.remove(worker);
         Session session = sessions.remove(worker);
         if (session != null) {
@@ -225,6 +233,7 @@ final class SimulatedScheduler {
             }
             case SchedulerCommand.Dismiss(int worker) -> {
                 world.accidents.expiries++;
+                world.countLosses(worker);
                 close(worker);
             }
         }

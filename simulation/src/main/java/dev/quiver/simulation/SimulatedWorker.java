@@ -68,6 +68,9 @@ final class SimulatedWorker {
     private boolean gone;
     private boolean paused;
 
+    /// Is to leave.
+    private boolean retiring;
+
     SimulatedWorker(Simulation world, int id) {
         this.world = world;
         this.id = id;
@@ -131,6 +134,16 @@ final class SimulatedWorker {
         return state;
     }
 
+    /// It is to leave.
+    void retire() {
+        retiring = true;
+        here(() -> on(new WorkerEvent.Retiring()));
+    }
+
+    boolean isRetiring() {
+        return retiring;
+    }
+
     boolean isGone() {
         return gone;
     }
@@ -156,6 +169,15 @@ final class SimulatedWorker {
 
     /// The process ends here and now.
     void crash() {
+        gone = true;
+    }
+
+    /// It may leave, and does when what it has said so far was said.
+    private void leave() {
+        if (!retiring) {
+            throw new IllegalStateException("worker %d is told to leave".formatted(id));
+        }
+        world.left(this);
         gone = true;
     }
 
@@ -256,6 +278,7 @@ final class SimulatedWorker {
                     chunks.remove(new Name(d.stage(), d.partition(), d.attempt(), d.slice()));
             case WorkerCommand.DropOutput d ->
                     chunks.remove(new Name(d.stage(), d.partition(), d.attempt(), OWN));
+            case WorkerCommand.Leave() -> leave();
         }
     }
 

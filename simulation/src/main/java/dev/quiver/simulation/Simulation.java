@@ -37,6 +37,10 @@ public final class Simulation {
     private final List<SimulatedScheduler> schedulers = new ArrayList<>();
     private final SchedulerSettings settings;
     private int nextWorker;
+
+    /// So many workers are yet to retire.
+    private int retirementsLeft;
+
     private long lastAccidentNanos;
     private boolean ended;
 
@@ -125,6 +129,10 @@ public final class Simulation {
         }
         for (int i = accidents.pausesLeft; i > 0; i--) {
             timeline.after(random.nextLong(4000 * Timeline.MILLI), this::pause);
+        }
+        retirementsLeft = random.nextInt(3) == 0 ? 0 : 1 + random.nextInt(3);
+        for (int i = retirementsLeft; i > 0; i--) {
+            timeline.after(random.nextLong(3500 * Timeline.MILLI), this::retire);
         }
         timeline.after(1, this::look);
         while (timeline.step()) {
@@ -249,6 +257,31 @@ public final class Simulation {
         }
     }
 
+    /// A worker is to leave; another comes before or later.
+    private void retire() {
+        retirementsLeft--;
+        SimulatedWorker worker = anyWorker();
+        if (worker == null) {
+            return;
+        }
+        worker.retire();
+        lastAccidentNanos = timeline.now();
+        timeline.after(1 + random.nextLong(1000 * Timeline.MILLI), this::join);
+    }
+
+    /// A worker that was to leave does.
+    void left(SimulatedWorker worker) {
+        timeline.after(
+                1 + random.nextLong(300 * Timeline.MILLI),
+                () -> {
+                    for (SimulatedScheduler scheduler : schedulers) {
+                        if (scheduler.knows(worker.id)) {
+                            scheduler.left(worker.id);
+                        }
+                    }
+                });
+    }
+
     void countLosses(int worker) {
         worker(worker).countLosses();
     }
@@ -281,7 +314,7 @@ public final class Simulation {
     private void look() {
         boolean calm =
                 accidents.over()
-                        && failovers.left == 0
+                        && failovers.left + retirementsLeft == 0
                         && timeline.now() - lastAccidentNanos
                                 > 3 * LEASE_NANOS + 1000 * Timeline.MILLI;
         if (!calm || !client.isSatisfied() || !scheduler().isQuiet() || !allQuiet()) {

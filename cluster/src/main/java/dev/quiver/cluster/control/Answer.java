@@ -4,6 +4,7 @@ import dev.quiver.cluster.security.Right;
 import dev.quiver.operator.Bytes;
 import dev.quiver.scheduler.state.OutputStatus;
 import dev.quiver.scheduler.state.PublishedJob;
+import dev.quiver.scheduler.state.RetirementStatus;
 import dev.quiver.scheduler.state.StageStatus;
 import java.util.List;
 import java.util.Optional;
@@ -112,8 +113,29 @@ public sealed interface Answer {
         }
     }
 
-    record Members(List<Member> workers, int clients) implements Answer {
+    /// @param retirements how far those of the workers are that are to leave
+    /// @param departed workers that have said goodbye of late, the last one first
+    record Members(
+            List<Member> workers,
+            int clients,
+            List<RetirementStatus> retirements,
+            List<Departed> departed)
+            implements Answer {
         public Members {
+            workers = List.copyOf(workers);
+            retirements = List.copyOf(retirements);
+            departed = List.copyOf(departed);
+        }
+    }
+
+    /// A worker that has left.
+    ///
+    /// @param why as it said
+    record Departed(int worker, String name, String why) {}
+
+    /// @param workers the numbers of those that are to leave now
+    record Retiring(List<Integer> workers) implements Answer {
+        public Retiring {
             workers = List.copyOf(workers);
         }
     }

@@ -91,6 +91,22 @@ public sealed interface Question {
     /// Who is in the cluster.
     record Members() implements Question {}
 
+    /// Workers are to leave: what they hold goes to others first.
+    ///
+    /// @param workers their names or numbers
+    /// @param limitMillis after which they leave whatever they hold and run
+    /// @param lastToo whether those may go without whom nobody would run what waits
+    record Retire(List<String> workers, long limitMillis, boolean lastToo) implements Question {
+        /// Nobody is given more time to leave.
+        public static final long LIMIT_MILLIS_MAX = 24L * 60 * 60 * 1000;
+
+        public Retire {
+            workers = List.copyOf(workers);
+            if (limitMillis < 0 || limitMillis > LIMIT_MILLIS_MAX)
+                throw new IllegalArgumentException("a limit of %d ms".formatted(limitMillis));
+        }
+    }
+
     /// Another scheduler of the same list says something. The answer says only that it arrived.
     ///
     /// @param from which of the list it is

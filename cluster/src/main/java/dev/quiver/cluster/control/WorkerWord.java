@@ -48,7 +48,9 @@ public sealed interface WorkerWord {
     record Load(int slotsBusy, long memoryBytes, long spilledBytes) implements WorkerWord {}
 
     /// It leaves: what it holds goes with it.
-    record Goodbye() implements WorkerWord {}
+    ///
+    /// @param why for people
+    record Goodbye(String why) implements WorkerWord {}
 
     /// Fewer words that mean the same as several, in their order: what tasks did and printed comes
     /// before the reports about them.

@@ -124,6 +124,11 @@ final class ActiveScheduler implements SchedulerDoor.Office, AutoCloseable {
             }
 
             @Override
+            public void retiring(int worker) {
+                drivers.retiring(worker);
+            }
+
+            @Override
             public void lost(int worker) {
                 drivers.lost(worker);
             }
@@ -289,7 +294,10 @@ final class ActiveScheduler implements SchedulerDoor.Office, AutoCloseable {
             case Question.Usage _ -> usage();
             case Question.Ends(var lost) -> new Answer.Ends(workers.ends().of(lost));
             case Question.Drivers(var about) -> new Answer.Drivers(drivers.answer(about, caller));
-            case Question.Members _ -> new Answer.Members(workers.members(), clients.count());
+            case Question.Members _ -> members();
+            case Question.Retire asked ->
+                    new RetiringWorkers(members(), shell.ask(SchedulerState::needsWorkers))
+                            .begin(asked, workers::retire);
             case Question.Agree said -> throw alone(said);
         };
     }
@@ -297,6 +305,14 @@ final class ActiveScheduler implements SchedulerDoor.Office, AutoCloseable {
     private Answer uploaded(Question.Upload upload) {
         clients.client(upload.client()).uploaded(upload.bundle(), upload.content());
         return new Answer.Done();
+    }
+
+    private Answer.Members members() {
+        return new Answer.Members(
+                workers.members(),
+                clients.count(),
+                shell.ask(SchedulerState::retirements),
+                workers.departed());
     }
 
     /// What was published, and where it is.

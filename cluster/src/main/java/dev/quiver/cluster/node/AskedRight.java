@@ -27,6 +27,7 @@ final class AskedRight {
                     Question.Ends _,
                     Question.Members _ ->
                     Right.READ;
+            case Question.Retire _ -> Right.ADMINISTER;
             case Question.Drivers(var about) -> of(about);
         };
     }

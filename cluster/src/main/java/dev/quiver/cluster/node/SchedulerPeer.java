@@ -33,6 +33,7 @@ final class SchedulerPeer implements WorkerShell.SchedulerLink {
     private final Supplier<WorkerShell> shell;
     private final Supplier<List<WorkerWord>> aside;
     private final Consumer<Throwable> broken;
+    private final Runnable released;
     private final PeerLink<WorkerWord, Orders> link;
     private final AlarmClock clock;
     private final AlarmClock.Alarm alarm;
@@ -47,6 +48,7 @@ final class SchedulerPeer implements WorkerShell.SchedulerLink {
     /// @param shell of the worker
     /// @param aside what is to be told before reports, since it was asked last
     /// @param broken is told when the worker is of no use any more
+    /// @param released is told when the scheduler lets the worker go
     /// @param clock stays the caller's
     SchedulerPeer(
             long session,
@@ -56,7 +58,9 @@ final class SchedulerPeer implements WorkerShell.SchedulerLink {
             Supplier<WorkerShell> shell,
             Supplier<List<WorkerWord>> aside,
             Consumer<Throwable> broken,
+            Runnable released,
             AlarmClock clock) {
+        this.released = released;
         this.clock = clock;
         this.alarm = clock.alarm(this::sendGathered);
         this.failures = failures;
@@ -156,7 +160,8 @@ final class SchedulerPeer implements WorkerShell.SchedulerLink {
                     WorkerMessage.Returned _,
                     WorkerMessage.StealAnswered _,
                     WorkerMessage.Running _,
-                    WorkerMessage.Announced _ -> {}
+                    WorkerMessage.Announced _,
+                    WorkerMessage.Retiring _ -> {}
         }
     }
 
@@ -173,6 +178,11 @@ final class SchedulerPeer implements WorkerShell.SchedulerLink {
 
     @Override
     public void deliver() {}
+
+    @Override
+    public void released() {
+        released.run();
+    }
 
     @Override
     public void broken(Throwable cause) {

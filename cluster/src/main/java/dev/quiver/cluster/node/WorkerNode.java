@@ -32,6 +32,7 @@ import dev.quiver.worker.store.SpillRoom;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.ServiceLoader;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -51,7 +52,7 @@ public final class WorkerNode implements AutoCloseable {
 
     private final Setup setup;
     private final AlarmClock clock = new AlarmClock("quiver-worker-clock");
-    private final CompletableFuture<String> end = new CompletableFuture<>();
+    private final CompletableFuture<WorkerEnd> end = new CompletableFuture<>();
     private final CodeStore codes = new CodeStore();
     private final ClientPrints prints = new ClientPrints();
     private final PackedFailures failures = new PackedFailures();
@@ -62,6 +63,7 @@ public final class WorkerNode implements AutoCloseable {
     private final WorkerShell shell;
     private final ScratchDirectory scratch = ScratchDirectory.make("quiver-drivers");
     private final DriverProcesses drivers;
+    private final Leaving leaving;
     private final WorkerSession.Host host = new Host();
     private final Thread connecting;
     private final long cluster;
@@ -150,6 +152,7 @@ public final class WorkerNode implements AutoCloseable {
         this.session = new WorkerSession(setup, joined, host);
         this.shell = newShell();
         this.drivers = new DriverProcesses(number, launcher, scratch.path(), this::ask);
+        this.leaving = new Leaving(drivers::isEmpty);
         this.connecting =
                 Thread.ofPlatform()
                         .daemon()
@@ -252,6 +255,20 @@ public final class WorkerNode implements AutoCloseable {
                 .tick(
                         new WorkerWord.Load(
                                 shell.running(), holdings.usedBytes(), holdings.spilledBytes()));
+        leaving.end().ifPresent(end::complete);
+    }
+
+    /// Has it leave: it takes no task and no program any more, ends what it runs, and stays until
+    /// nothing that it holds is needed; then [#onEnd] is told.
+    ///
+    /// @param limit after which it leaves in any case: what is lost runs again elsewhere
+    public void retire(Duration limit) {
+        if (leaving.begin(limit)) shell.retire();
+    }
+
+    private void released() {
+        leaving.release();
+        clock.soon(() -> leaving.end().ifPresent(end::complete));
     }
 
     /// Begins another session whenever one has broken.
@@ -323,6 +340,11 @@ public final class WorkerNode implements AutoCloseable {
         }
 
         @Override
+        public void released() {
+            WorkerNode.this.released();
+        }
+
+        @Override
         public void broken(Throwable cause) {
             stop("it failed: " + cause);
         }
@@ -340,6 +362,7 @@ public final class WorkerNode implements AutoCloseable {
                 first |= shell.tell(from.epoch(), runnable(message));
         }
         if (first) shell.deliver();
+        for (long limitMillis : orders.retirements()) retire(Duration.ofMillis(limitMillis));
     }
 
     private SchedulerMessage runnable(SchedulerMessage message) {
@@ -364,7 +387,7 @@ public final class WorkerNode implements AutoCloseable {
     }
 
     private void stop(String why) {
-        end.complete(why);
+        end.complete(new WorkerEnd(WorkerEnd.Kind.BROKEN, why));
     }
 
     /// The worker's number in its cluster.
@@ -378,8 +401,8 @@ public final class WorkerNode implements AutoCloseable {
     }
 
     /// Why it is of no use any more; empty while it is.
-    public String endedBecause() {
-        return end.getNow("");
+    public Optional<WorkerEnd> end() {
+        return Optional.ofNullable(end.getNow(null));
     }
 
     /// Says goodbye; what it holds goes.
@@ -388,7 +411,8 @@ public final class WorkerNode implements AutoCloseable {
         closed = true;
         drivers.close();
         connecting.interrupt();
-        session().scheduler().send(new WorkerWord.Goodbye());
+        String why = end().map(WorkerEnd::why).orElse("stopped");
+        session().scheduler().send(new WorkerWord.Goodbye(why));
         shell.close();
         clock.close();
         session().close();

@@ -122,18 +122,23 @@ final class WorkerPeer implements WorkerLink {
         }
         List<WorkerAddress> addresses = surroundings.addresses(addressesTold);
         addressesTold += addresses.size();
-        link.send(new Orders(addresses, codes, waiting, List.of(), List.of()));
+        link.send(Orders.of(addresses, codes, waiting));
         waiting.clear();
     }
 
     /// Its client's classes aren't needed any more.
     void forgetClient(int client) {
-        link.send(new Orders(List.of(), List.of(), List.of(), List.of(client), List.of()));
+        link.send(Orders.forget(client));
     }
 
     /// What it is to do about a submitted program.
     void tell(DriverOrder order) {
-        link.send(new Orders(List.of(), List.of(), List.of(), List.of(), List.of(order)));
+        link.send(Orders.about(order));
+    }
+
+    /// It is to leave.
+    void retire(long limitMillis) {
+        link.send(Orders.retire(limitMillis));
     }
 
     @Override

@@ -8,8 +8,10 @@ import dev.quiver.cluster.control.WorkerAddress;
 import dev.quiver.cluster.control.WorkerWord;
 import dev.quiver.cluster.log.ClusterLog;
 import dev.quiver.cluster.log.LogEntry;
+import dev.quiver.protocol.WorkerMessage;
 import dev.quiver.protocol.wire.MalformedMessage;
 import dev.quiver.scheduler.server.SchedulerShell;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -37,6 +39,11 @@ final class WorkerPeers implements WorkerPeer.Surroundings {
     private static final Logger LOG = LoggerFactory.getLogger(WorkerPeers.class);
     private static final int EPOCH_SHIFT = 32;
 
+    /// So many that have left are remembered.
+    private static final int DEPARTED_MAX = 20;
+
+    private static final WorkerMessage RETIRING = new WorkerMessage.Retiring();
+
     private final IgniteNode node;
     private final ClusterLog log;
     private final CodeStore codes;
@@ -52,6 +59,7 @@ final class WorkerPeers implements WorkerPeer.Surroundings {
     private final Map<Long, WorkerPeer> bySession = new ConcurrentHashMap<>();
     private final Map<Integer, WorkerPeer> byWorker = new ConcurrentHashMap<>();
     private final WorkerEnds ends = new WorkerEnds();
+    private final ArrayDeque<Answer.Departed> departed = new ArrayDeque<>();
     private final List<WorkerAddress> addresses = new CopyOnWriteArrayList<>();
 
     @SuppressWarnings("NullAway.Init") // set by start, before anybody comes
@@ -79,6 +87,9 @@ final class WorkerPeers implements WorkerPeer.Surroundings {
     /// Who hears of workers that come and go.
     interface Watcher {
         void joined(int worker);
+
+        /// It is to leave.
+        void retiring(int worker);
 
         void lost(int worker);
     }
@@ -150,6 +161,22 @@ final class WorkerPeers implements WorkerPeer.Surroundings {
         return ends;
     }
 
+    /// Those that have said goodbye, the last one first.
+    List<Answer.Departed> departed() {
+        synchronized (departed) {
+            return List.copyOf(departed);
+        }
+    }
+
+    private void noteDeparted(WorkerPeer peer, String why) {
+        Answer.Member member = peer.description();
+        if (member == null) return;
+        synchronized (departed) {
+            departed.addFirst(new Answer.Departed(peer.worker(), member.name(), why));
+            if (departed.size() > DEPARTED_MAX) departed.removeLast();
+        }
+    }
+
     private void receive(UUID sender, byte[] bytes) {
         try {
             WorkerPeer peer = peer(FrameCodec.session(bytes), sender);
@@ -195,7 +222,10 @@ final class WorkerPeers implements WorkerPeer.Surroundings {
                 case WorkerWord.Printed(int client, var lines, long missing) ->
                         clients.tell(client, new TaskPrints(peer.name(), lines, missing));
                 case WorkerWord.Load load -> peer.note(load);
-                case WorkerWord.Goodbye _ -> lose(peer, "it left");
+                case WorkerWord.Goodbye(var why) -> {
+                    noteDeparted(peer, why);
+                    lose(peer, "it left, " + why);
+                }
             }
         }
         peer.link().answer();
@@ -220,6 +250,7 @@ final class WorkerPeers implements WorkerPeer.Surroundings {
 
     private void report(WorkerPeer peer, WorkerWord.Reports reports) {
         attachments.put(reports.attachments());
+        if (reports.messages().contains(RETIRING)) watcher.retiring(peer.worker());
         boolean first;
         synchronized (peer) {
             if (!isCurrent(peer)) return;
@@ -264,6 +295,12 @@ final class WorkerPeers implements WorkerPeer.Surroundings {
     void tell(int worker, DriverOrder order) {
         WorkerPeer peer = byWorker.get(worker);
         if (peer != null) peer.tell(order);
+    }
+
+    /// A worker is to leave, unless it has gone.
+    void retire(int worker, long limitMillis) {
+        WorkerPeer peer = byWorker.get(worker);
+        if (peer != null) peer.retire(limitMillis);
     }
 
     /// A client has gone.

@@ -36,6 +36,9 @@ final class WorkerSession implements AutoCloseable {
         /// Orders have come, in order.
         void take(WorkerSession session, Orders orders);
 
+        /// The scheduler lets the worker go.
+        void released();
+
         /// The worker is of no use any more.
         void broken(Throwable cause);
     }
@@ -70,6 +73,7 @@ final class WorkerSession implements AutoCloseable {
                         host::shell,
                         host::takeAside,
                         host::broken,
+                        host::released,
                         host.clock());
         node.listen(WorkerPeers.TO_WORKER, this::receive);
         node.onCutOff(() -> end("the scheduler can't be reached"));

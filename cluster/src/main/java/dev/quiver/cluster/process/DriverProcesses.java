@@ -91,6 +91,11 @@ public final class DriverProcesses implements AutoCloseable {
         }
     }
 
+    /// Whether none runs.
+    public boolean isEmpty() {
+        return runs.isEmpty();
+    }
+
     /// Tells the scheduler, which may be another one than before, what runs here; returns at once.
     public void introduce() {
         for (Run run : runs.values())

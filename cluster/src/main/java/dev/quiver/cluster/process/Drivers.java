@@ -51,6 +51,9 @@ public final class Drivers implements AutoCloseable {
     private final Map<String, Driver> drivers = new LinkedHashMap<>();
     private final TreeSet<Integer> present = new TreeSet<>();
 
+    /// Workers that are to leave: they are given none.
+    private final TreeSet<Integer> retiring = new TreeSet<>();
+
     /// @param directory for programs and what they print
     public Drivers(Path directory, Surroundings surroundings) {
         this.directory = directory;
@@ -228,11 +231,12 @@ public final class Drivers implements AutoCloseable {
 
     /// Gives those that wait to workers.
     private void place() {
-        if (present.isEmpty()) return;
+        if (retiring.containsAll(present)) return;
         for (Driver driver : drivers.values()) {
             if (driver.status.state() != State.WAITING) continue;
             int worker =
                     present.stream()
+                            .filter(w -> !retiring.contains(w))
                             .min(
                                     Comparator.comparingLong(this::running)
                                             .thenComparing(w -> w == driver.status.worker()))
@@ -313,8 +317,14 @@ public final class Drivers implements AutoCloseable {
         place();
     }
 
+    /// A worker is to leave: what runs there may end there, and nothing is given to it.
+    public synchronized void retiring(int worker) {
+        retiring.add(worker);
+    }
+
     /// A worker has gone, and its drivers with it.
     public synchronized void lost(int worker) {
+        retiring.remove(worker);
         if (!present.remove(worker)) return;
         for (Driver driver : List.copyOf(drivers.values()))
             if (driver.runsOn(worker)) fail(driver, -1, "worker %d was lost".formatted(worker));

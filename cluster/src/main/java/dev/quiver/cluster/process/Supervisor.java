@@ -28,6 +28,9 @@ public final class Supervisor implements AutoCloseable {
 
     private static final Duration PATIENCE = Duration.ofSeconds(15);
 
+    /// What a process exits with that was to leave: it isn't started again.
+    private static final int LEFT = 0;
+
     /// What a process exits with that was called wrongly or can't be: it isn't started again.
     private static final int HOPELESS = 2;
 
@@ -69,6 +72,10 @@ public final class Supervisor implements AutoCloseable {
                 forward(current);
                 int status = current.waitFor();
                 if (isStopped()) return;
+                if (status == LEFT) {
+                    LOG.info("{} has left; it isn't started again", name);
+                    return;
+                }
                 String why = end.inWords(status);
                 if (status == HOPELESS) {
                     LOG.error("{} ended: {}; it isn't started again", name, why);

@@ -6,8 +6,8 @@ public enum Right {
     READ("see what runs in this cluster"),
     /// Open sessions and submit programs.
     SUBMIT("run anything in this cluster"),
-    /// Cancel what others submitted.
-    ADMINISTER("cancel what others submitted"),
+    /// Cancel what others submitted, and have workers leave.
+    ADMINISTER("cancel what others submitted, or retire workers"),
     /// Be a worker.
     WORK("be a node of this cluster");
 

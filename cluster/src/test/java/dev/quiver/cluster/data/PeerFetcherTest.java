@@ -218,6 +218,6 @@ final class PeerFetcherTest {
         second.tell(new SchedulerMessage.InputsLocated(2, List.of(new InputRun(0, 1, 0, 1, 1, 1))));
         second.tell(new SchedulerMessage.TasksAssigned(2, 0, 1, 1, List.of(), List.of()));
 
-        assertThat(second.next()).isEqualTo(new WorkerMessage.InputMissing(2, 0, 1, 1, 0, 1));
+        assertThat(second.next()).isEqualTo(new WorkerMessage.InputMissing(2, 0, 1, 1, 0, 1, 1));
     }
 }

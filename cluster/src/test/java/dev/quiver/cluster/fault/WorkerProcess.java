@@ -41,7 +41,7 @@ final class WorkerProcess {
             System.out.println("ready");
             node.onEnd(end::countDown);
             end.await();
-            System.out.println("ends: " + node.endedBecause());
+            System.out.println("ends: " + node.end());
         }
     }
 }

@@ -86,11 +86,11 @@ class PeerLinkTest {
     void what_cannot_wait_takes_along_what_waits() {
         for (int i = 0; i < 10; i++) worker.send(started(i));
 
-        worker.sendNow(new WorkerWord.Goodbye());
+        worker.sendNow(new WorkerWord.Goodbye("done"));
 
         var heard = new ArrayList<WorkerWord>();
         while (!toScheduler.isEmpty()) heard.addAll(scheduler.receive(toScheduler.remove()));
-        assertEquals(new WorkerWord.Goodbye(), heard.removeLast());
+        assertEquals(new WorkerWord.Goodbye("done"), heard.removeLast());
         assertEquals(IntStream.range(0, 10).boxed().toList(), partitions(heard));
     }
 }

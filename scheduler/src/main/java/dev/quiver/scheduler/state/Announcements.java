@@ -238,7 +238,8 @@ final class Announcements {
                     WorkerMessage.StealAnswered _,
                     WorkerMessage.Holding _,
                     WorkerMessage.Running _,
-                    WorkerMessage.Announced _ ->
+                    WorkerMessage.Announced _,
+                    WorkerMessage.Retiring _ ->
                     false;
         };
     }

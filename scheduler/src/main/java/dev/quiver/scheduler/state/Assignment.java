@@ -223,4 +223,16 @@ final class Assignment {
                         run.stage.id(), run.to - count, run.to, run.attempt));
         run.to -= count;
     }
+
+    /// Asks the worker to give back all that it hasn't started.
+    void takeBack(WorkerRecord leaving) {
+        for (Run run : leaving.assigned) {
+            if (atWorker(leaving, run)) {
+                board.tell(
+                        leaving.id,
+                        new SchedulerMessage.TasksStolen(
+                                run.stage.id(), run.from, run.to, run.attempt));
+            }
+        }
+    }
 }

@@ -59,7 +59,10 @@ final class Invariants {
         require(worker.yieldedCount() >= 0, id, "attempts without a slot");
         require(worker.outstanding() >= 0 && worker.outstandingBytes() >= 0, id, "load");
         require(workers.loaded.contains(worker) == worker.canBeAsked(), id, "can be asked");
-        require(worker.announcing || workers.isListed(worker), id, "looked at by nobody");
+        require(!worker.mayBeGiven() || workers.isListed(worker), id, "looked at by nobody");
+        if (worker.retiring) {
+            require(worker.queue.isEmpty(), id, "tasks wait for one that is to leave");
+        }
         if (board.recovering) {
             return;
         }

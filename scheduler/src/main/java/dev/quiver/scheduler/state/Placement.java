@@ -73,7 +73,7 @@ final class Placement {
     /// A ready task goes to this worker, if it is still there.
     void readyFor(int workerId, StageState stage, int p) {
         WorkerRecord worker = board.worker(workerId);
-        if (worker == null) {
+        if (worker == null || worker.retiring) {
             enqueue(stage, p);
             return;
         }
@@ -103,8 +103,8 @@ final class Placement {
     }
 
     private @Nullable WorkerRecord heaviestHolder(StageState stage, int p) {
-        if (board.workers.size() == 1) {
-            return board.workers.all().getFirst();
+        if (board.workers.staying().size() == 1) {
+            return board.workers.staying().getFirst();
         }
         heaviest = null;
         wiring.forEachInput(stage, p, weigh);
@@ -117,8 +117,8 @@ final class Placement {
             return;
         }
         WorkerRecord worker = board.worker(input.tasks.worker(p));
-        if (worker == null) {
-            return; // being lost
+        if (worker == null || worker.retiring) {
+            return; // being lost, or it gets nothing
         }
         if (worker.id >= bytesAt.length) {
             bytesAt = Arrays.copyOf(bytesAt, Math.max(worker.id + 1, bytesAt.length * 2));
@@ -170,15 +170,20 @@ final class Placement {
         return anyone.isEmpty();
     }
 
-    /// The tasks that waited for the worker wait for others.
-    void requeue(WorkerRecord lost) {
-        for (Run run = lost.queue.poll(); run != null; run = lost.queue.poll()) {
+    /// The tasks that waited for the worker, which has gone or is to leave, wait for others.
+    void requeue(WorkerRecord leaving) {
+        for (Run run = leaving.queue.poll(); run != null; run = leaving.queue.poll()) {
             for (int p = run.from; p < run.to; p++) {
                 if (run.stage.isReady(p)) {
                     enqueue(run.stage, p);
                 }
             }
         }
+    }
+
+    /// Asks a worker that is to leave for all that it hasn't started.
+    void takeBack(WorkerRecord leaving) {
+        assignment.takeBack(leaving);
     }
 
     /// Gives out what can be given out, to the least loaded worker first. Looks only at workers to
@@ -218,12 +223,12 @@ final class Placement {
         int slots = board.workers.slots();
         for (Run run : gathered) {
             int count = run.to - run.from;
-            if (board.workers.size() < 2 || count < 2L * slots || run.stage.limited()) {
+            if (board.workers.staying().size() < 2 || count < 2L * slots || run.stage.limited()) {
                 anyone.add(run.stage, run.from, run.to);
                 continue;
             }
             long given = 0;
-            for (WorkerRecord worker : board.workers.all()) {
+            for (WorkerRecord worker : board.workers.staying()) {
                 int from = run.from + (int) (given * count / slots);
                 given += worker.slots;
                 queue(worker, run.stage, from, run.from + (int) (given * count / slots));
@@ -254,7 +259,7 @@ final class Placement {
             return;
         }
         if (fromAnyone) {
-            room = Math.min(room, Math.ceilDiv(run.to - run.from, board.workers.size()));
+            room = Math.min(room, Math.ceilDiv(run.to - run.from, board.workers.staying().size()));
         }
         int from = run.from;
         int to = from;

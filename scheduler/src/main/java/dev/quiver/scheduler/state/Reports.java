@@ -14,8 +14,15 @@ final class Reports {
     private final Lineage lineage;
     private final Placement placement;
     private final Announcements announcements;
+    private final Retirement retirement;
 
-    Reports(Board board, Lineage lineage, Placement placement, Announcements announcements) {
+    Reports(
+            Board board,
+            Lineage lineage,
+            Placement placement,
+            Announcements announcements,
+            Retirement retirement) {
+        this.retirement = retirement;
         this.announcements = announcements;
         this.board = board;
         this.lineage = lineage;
@@ -60,6 +67,7 @@ final class Reports {
             case WorkerMessage.Holding m -> announcements.holding(worker, m);
             case WorkerMessage.Running m -> announcements.running(worker, m);
             case WorkerMessage.Announced() -> announcements.announced(worker);
+            case WorkerMessage.Retiring() -> retirement.begin(worker);
         }
     }
 
@@ -100,6 +108,9 @@ final class Reports {
         }
         lineage.finish(stage, m.partition(), m.rows(), m.bytes());
         board.reportIfDone(stage);
+        if (worker.retiring) {
+            Retirement.holds(worker, stage, m.partition());
+        }
     }
 
     private void ended(WorkerRecord worker, StageState stage, int count) {
@@ -195,6 +206,7 @@ final class Reports {
         int q = m.inputPartition();
         if (input != null
                 && input.tasks.phase(q) == Phase.IN_MEMORY
+                && input.tasks.worker(q) == m.inputWorker()
                 && input.tasks.attempt(q) == m.inputAttempt()) {
             board.free(input.tasks.worker(q), input, q, m.inputAttempt());
             input.story.tell(board.now, q, q + 1, "its output could not be fetched: runs again");

@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 
 /// The workers, and which of them are worth a look.
 ///
-/// A worker that isn't announcing is in one of four states. Due: something about it has changed
+/// A worker that is neither announcing nor retiring is in one of four states. Due: something about it has changed
 /// since it was last looked at. Hungry: it would take more, but there was nothing for it. Short: it
 /// has slots but not the memory for what would come next. Else it is full: it has as much as it may
 /// have, so that a report of its own must come before it can take more.
@@ -34,6 +34,8 @@ final class Roster {
     final WorkerHeap backlogged = new WorkerHeap(BACKLOGGED, Roster::longerBacklog);
 
     private final List<WorkerRecord> all = new ArrayList<>();
+    private final List<WorkerRecord> staying = new ArrayList<>();
+    private final List<WorkerRecord> retiring = new ArrayList<>();
     private @Nullable WorkerRecord[] byId = new WorkerRecord[8];
     private long joined;
     private int slots;
@@ -65,7 +67,26 @@ final class Roster {
         return all.size();
     }
 
-    /// Of all workers together.
+    /// Those that aren't to leave, in the order in which they joined.
+    List<WorkerRecord> staying() {
+        return staying;
+    }
+
+    /// Those that are to leave.
+    List<WorkerRecord> retiring() {
+        return retiring;
+    }
+
+    /// The worker is to leave: it gets nothing any more.
+    void retire(WorkerRecord worker) {
+        worker.retiring = true;
+        staying.remove(worker);
+        retiring.add(worker);
+        slots -= worker.slots;
+        rest(worker);
+    }
+
+    /// Of all workers together that aren't to leave.
     int slots() {
         return slots;
     }
@@ -77,6 +98,7 @@ final class Roster {
     void add(WorkerRecord worker, long now) {
         worker.order = joined++;
         all.add(worker);
+        staying.add(worker);
         slots += worker.slots;
         if (worker.id >= byId.length) {
             byId = Arrays.copyOf(byId, Math.max(worker.id + 1, byId.length * 2));
@@ -90,7 +112,10 @@ final class Roster {
     void remove(WorkerRecord worker) {
         answered(worker);
         all.remove(worker);
-        slots -= worker.slots;
+        if (staying.remove(worker)) {
+            slots -= worker.slots;
+        }
+        retiring.remove(worker);
         byId[worker.id] = null;
         rest(worker);
         backlogged.remove(worker);
@@ -111,7 +136,7 @@ final class Roster {
 
     /// Something about the worker has changed: it may be able to take more.
     void touch(WorkerRecord worker) {
-        if (worker.announcing) {
+        if (!worker.mayBeGiven()) {
             return;
         }
         hungry.remove(worker);

@@ -21,6 +21,7 @@ public final class SchedulerState {
     private final Invariants invariants;
     private final Recovery recovery;
     private final Retelling retelling;
+    private final Retirement retirement;
 
     /// Something may have changed since the invariants were checked.
     private boolean changed = true;
@@ -37,7 +38,10 @@ public final class SchedulerState {
         var wiring = new Wiring(board.stages);
         this.placement = new Placement(board, wiring);
         this.lineage = new Lineage(board, wiring, placement);
-        this.reports = new Reports(board, lineage, placement, new Announcements(board, lineage));
+        this.retirement = new Retirement(board, placement);
+        this.reports =
+                new Reports(
+                        board, lineage, placement, new Announcements(board, lineage), retirement);
         this.submission = new Submission(board, lineage, placement);
         this.recovery = new Recovery(board, lineage, submission);
         this.retelling = new Retelling(board);
@@ -112,6 +116,7 @@ public final class SchedulerState {
             forgetting.forget();
         }
         if (!board.recovering) {
+            retirement.look();
             placement.dispatch();
         }
     }
@@ -174,6 +179,21 @@ public final class SchedulerState {
     /// What was published, by name.
     public List<PublishedJob> catalog() {
         return board.catalog.all();
+    }
+
+    /// How far workers are that are to leave.
+    public List<RetirementStatus> retirements() {
+        return retirement.statuses();
+    }
+
+    /// Whether workers are needed: a task is pending or an output is held.
+    public boolean needsWorkers() {
+        boolean[] found = {false};
+        board.stages.forEach(stage -> {
+            TaskTable tasks = stage.tasks;
+            found[0] |= tasks.pendingCount() + tasks.count(Phase.IN_MEMORY) > 0;
+        });
+        return found[0];
     }
 
     /// How many stages are known; zero when every job was released and nothing runs.

@@ -57,6 +57,15 @@ final class WorkerRecord {
     /// Hasn't told yet all that it holds and runs: gets nothing.
     boolean announcing;
 
+    /// Is to leave: gets nothing.
+    boolean retiring;
+
+    /// Was told that it may leave.
+    boolean released;
+
+    /// Where outputs are, or were, that a retiring worker holds; what has gone is removed late.
+    final ArrayDeque<Run> held = new ArrayDeque<>();
+
     /// Has begun another session: tasks of it are [TaskPage#UNCONFIRMED].
     boolean unconfirmed;
 
@@ -106,6 +115,21 @@ final class WorkerRecord {
         return yielded;
     }
 
+    /// Nothing was assigned to it that hasn't ended.
+    boolean isDone() {
+        return outstanding == 0 && strangers.isEmpty();
+    }
+
+    /// Attempts at it that haven't ended, with those that need no slot.
+    int attempts() {
+        return outstanding;
+    }
+
+    /// It may be given tasks.
+    boolean mayBeGiven() {
+        return !announcing && !retiring;
+    }
+
     long outstandingBytes() {
         return outstandingBytes;
     }
@@ -124,7 +148,7 @@ final class WorkerRecord {
 
     /// It has attempts that can't have started, and no question about them is open.
     boolean canBeAsked() {
-        return outstanding() > slots && !stealPending() && !announcing;
+        return outstanding() > slots && !stealPending() && mayBeGiven();
     }
 
     void began(StageState stage, int count) {

@@ -43,6 +43,9 @@ public final class WorkerShell implements AutoCloseable {
         /// code may run that says what was thrown.
         default void threw(int stage, int partition, Throwable problem) {}
 
+        /// The scheduler lets the worker go, which was to [#retire].
+        default void released() {}
+
         /// The worker broke one of its own rules and is of no use any more.
         void broken(Throwable cause);
     }
@@ -96,7 +99,8 @@ public final class WorkerShell implements AutoCloseable {
     /// The end of an attempt.
     record Ended(Attempt attempt, WorkerEvent event) implements Entry {}
 
-    /// The end of a fetch, or an attempt that gives its slot back or wants one again.
+    /// The end of a fetch, an attempt that gives its slot back or wants one again, or the wish to
+    /// leave.
     private record Noticed(WorkerEvent event) implements Entry {}
 
     private enum Nudge implements Entry {
@@ -140,6 +144,11 @@ public final class WorkerShell implements AutoCloseable {
     /// @param epoch the scheduler's
     public void begin(int epoch, SchedulerLink link) {
         inbox.put(new Began(epoch, link));
+    }
+
+    /// The worker is to leave: the scheduler gives it nothing any more and says when it may go.
+    public void retire() {
+        inbox.put(new Noticed(new WorkerEvent.Retiring()));
     }
 
     /// Leaves a message of a scheduler that is never replaced.
@@ -379,6 +388,7 @@ public final class WorkerShell implements AutoCloseable {
                 objects.drop(stage, partition, number);
                 surroundings.pipelines().drop(stage, partition, number);
             }
+            case WorkerCommand.Leave() -> scheduler.released();
         }
     }
 

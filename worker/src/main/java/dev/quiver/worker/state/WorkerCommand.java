@@ -49,4 +49,7 @@ public sealed interface WorkerCommand {
     /// Free an output of this worker's. An attempt that reads it at this moment keeps it until it
     /// ends.
     record DropOutput(int stage, int partition, int attempt) implements WorkerCommand {}
+
+    /// The worker, which is to leave, may: nobody needs anything of it.
+    record Leave() implements WorkerCommand {}
 }

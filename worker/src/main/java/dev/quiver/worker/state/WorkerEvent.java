@@ -21,6 +21,10 @@ public sealed interface WorkerEvent {
         }
     }
 
+    /// The worker is to leave; tells every scheduler so until one lets it go by
+    /// [WorkerCommand.Leave].
+    record Retiring() implements WorkerEvent {}
+
     /// The attempt has ended with an output, which the shell holds until
     /// [WorkerCommand.DropOutput].
     record Executed(int stage, int partition, int attempt, long rows, long bytes, long nanos)

@@ -33,6 +33,9 @@ public final class WorkerState {
     /// The scheduler's that the worker belongs to.
     private int epoch;
 
+    /// Is to leave.
+    private boolean retiring;
+
     private long memoryFree;
     private long memorySetAside;
     private long now;
@@ -49,6 +52,7 @@ public final class WorkerState {
         switch (event) {
             case WorkerEvent.SessionBegan(int number) -> sessionBegan(number);
             case WorkerEvent.SchedulerSaid(int number, var message) -> said(number, message);
+            case WorkerEvent.Retiring() -> retire();
             case WorkerEvent.Executed e -> executed(e);
             case WorkerEvent.Threw e -> threw(e);
             case WorkerEvent.Yielded e ->
@@ -95,6 +99,16 @@ public final class WorkerState {
             yielded.announce(attempt);
         }
         report(new WorkerMessage.Announced());
+        if (retiring) {
+            report(new WorkerMessage.Retiring());
+        }
+    }
+
+    private void retire() {
+        if (!retiring) {
+            retiring = true;
+            report(new WorkerMessage.Retiring());
+        }
     }
 
     private void said(int number, SchedulerMessage message) {
@@ -110,6 +124,7 @@ public final class WorkerState {
             case SchedulerMessage.TasksCancelled m -> cancelled(m);
             case SchedulerMessage.TasksStolen m -> stolen(m);
             case SchedulerMessage.OutputsFreed m -> freed(m);
+            case SchedulerMessage.Retired() -> commands.accept(new WorkerCommand.Leave());
         }
     }
 
@@ -366,7 +381,8 @@ public final class WorkerState {
             if (attempt.copies.contains(copy)) {
                 fetching.remove(attempt);
                 end(attempt);
-                inputMissing(attempt, copy.key.stage(), copy.key.partition(), copy.key.attempt());
+                InputCopies.Key key = copy.key;
+                inputMissing(attempt, key.stage(), key.partition(), key.attempt(), copy.holder);
             }
         }
         for (StageView view : stages.values()) {
@@ -379,7 +395,7 @@ public final class WorkerState {
         }
     }
 
-    private void inputMissing(Attempt attempt, int stage, int partition, int number) {
+    private void inputMissing(Attempt attempt, int stage, int partition, int number, int holder) {
         report(
                 new WorkerMessage.InputMissing(
                         attempt.stage(),
@@ -387,7 +403,8 @@ public final class WorkerState {
                         attempt.number,
                         stage,
                         partition,
-                        number));
+                        number,
+                        holder));
     }
 
     private void ticked(long nanos) {
@@ -507,7 +524,7 @@ public final class WorkerState {
             for (int q = run.from(); run.worker() == settings.worker() && q < run.to(); q++) {
                 if (held.attempt(run.stage(), q) != run.attempt()) {
                     end(attempt);
-                    inputMissing(attempt, run.stage(), q, run.attempt());
+                    inputMissing(attempt, run.stage(), q, run.attempt(), run.worker());
                     return false;
                 }
             }

@@ -201,7 +201,7 @@ class WorkerStateTest {
         }
 
         assertThat(last)
-                .containsExactly(new Report(new WorkerMessage.InputMissing(2, 4, 1, 1, 4, 3)));
+                .containsExactly(new Report(new WorkerMessage.InputMissing(2, 4, 1, 1, 4, 3, OTHER)));
         assertTrue(worker.isIdle());
         assertEquals(0, worker.copyCount());
     }
@@ -211,7 +211,7 @@ class WorkerStateTest {
         open(stage(2).input(new Dependency.Narrow(1)).build());
 
         assertThat(assign(2, 4, 5, new InputRun(0, 1, 4, 5, 3, ME)))
-                .containsExactly(new Report(new WorkerMessage.InputMissing(2, 4, 1, 1, 4, 3)));
+                .containsExactly(new Report(new WorkerMessage.InputMissing(2, 4, 1, 1, 4, 3, ME)));
     }
 
     @Test

@@ -1,0 +1,67 @@
+package dev.quiver.cluster.node;
+
+import java.time.Duration;
+import java.util.Optional;
+import java.util.function.BooleanSupplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// How a worker leaves that is to: it stays until the scheduler lets it go and the programs that it
+/// runs have ended, but only for so long. Thread-safe.
+final class Leaving {
+    private static final Logger LOG = LoggerFactory.getLogger(Leaving.class);
+
+    /// What is said of one of which nothing was lost.
+    static final String RETIRED = "retired";
+
+    private final BooleanSupplier programsEnded;
+    private boolean begun;
+    private boolean released;
+    private long beganNanos;
+    private long limitNanos;
+
+    /// @param programsEnded whether none runs
+    Leaving(BooleanSupplier programsEnded) {
+        this.programsEnded = programsEnded;
+    }
+
+    /// It is to leave. When it was before, the earlier end counts.
+    ///
+    /// @return whether that is new
+    synchronized boolean begin(Duration limit) {
+        long now = System.nanoTime();
+        if (begun) {
+            long end = Math.min(beganNanos + limitNanos - now, limit.toNanos());
+            limitNanos = now - beganNanos + Math.max(0, end);
+            return false;
+        }
+        LOG.info("is to leave, within {} s", limit.toSeconds());
+        begun = true;
+        beganNanos = now;
+        limitNanos = limit.toNanos();
+        return true;
+    }
+
+    synchronized boolean hasBegun() {
+        return begun;
+    }
+
+    /// The scheduler needs nothing of it.
+    synchronized void release() {
+        released = true;
+    }
+
+    /// Why it leaves now; empty while it doesn't.
+    synchronized Optional<WorkerEnd> end() {
+        if (!begun) return Optional.empty();
+        if (released && programsEnded.getAsBoolean())
+            return Optional.of(new WorkerEnd(WorkerEnd.Kind.LEFT, RETIRED));
+        if (System.nanoTime() - beganNanos < limitNanos) return Optional.empty();
+        String left = released ? "programs still ran" : "what it ran and held was still needed";
+        return Optional.of(
+                new WorkerEnd(
+                        WorkerEnd.Kind.LEFT,
+                        "retired after %d s, while %s"
+                                .formatted(limitNanos / 1_000_000_000L, left)));
+    }
+}

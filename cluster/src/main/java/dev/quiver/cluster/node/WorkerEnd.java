@@ -1,0 +1,14 @@
+package dev.quiver.cluster.node;
+
+/// Why a worker is of no use any more.
+///
+/// @param why in words
+public record WorkerEnd(Kind kind, String why) {
+    /// What its process shall do.
+    public enum Kind {
+        /// It was to leave, and has: nothing is wrong.
+        LEFT,
+        /// It can't go on.
+        BROKEN
+    }
+}
