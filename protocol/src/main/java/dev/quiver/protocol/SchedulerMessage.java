@@ -48,6 +48,24 @@ public sealed interface SchedulerMessage {
     /// kept of them.
     record OutputsFreed(int stage, int from, int to, int attempt) implements SchedulerMessage {}
 
+    /// Fetch these outputs of one attempt from the worker that holds them, those of partitions from
+    /// `from` on, each with its rows and bytes, and hold them as if they had been made here. Each is
+    /// answered by [WorkerMessage.Copied] or [WorkerMessage.NotCopied].
+    ///
+    /// @param worker the holder
+    record OutputsCopied(
+            int stage, int from, int attempt, int worker, List<Long> rows, List<Long> bytes)
+            implements SchedulerMessage {
+        public OutputsCopied {
+            rows = List.copyOf(rows);
+            bytes = List.copyOf(bytes);
+            if (rows.isEmpty() || rows.size() != bytes.size()) {
+                throw new IllegalArgumentException(
+                        "%d rows and %d bytes of outputs".formatted(rows.size(), bytes.size()));
+            }
+        }
+    }
+
     /// Nothing runs on the worker, which is to leave, and nothing that it holds is needed: it may
     /// go.
     record Retired() implements SchedulerMessage {}

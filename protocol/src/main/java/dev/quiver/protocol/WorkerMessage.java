@@ -70,4 +70,10 @@ public sealed interface WorkerMessage {
     /// The worker is to leave: it wants no task any more, and goes when it is told
     /// [SchedulerMessage.Retired]. Comes again behind [Announced] of each session.
     record Retiring() implements WorkerMessage {}
+
+    /// The output of an attempt that another worker made is held here, too, until it is freed.
+    record Copied(int stage, int partition, int attempt) implements WorkerMessage {}
+
+    /// It can't be: its holder doesn't have it or isn't reached, or there is no room for it here.
+    record NotCopied(int stage, int partition, int attempt) implements WorkerMessage {}
 }

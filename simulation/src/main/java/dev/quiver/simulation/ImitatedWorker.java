@@ -90,7 +90,9 @@ final class ImitatedWorker {
             case SchedulerMessage.StageOpened _,
                     SchedulerMessage.StageClosed _,
                     SchedulerMessage.InputsLocated _,
-                    SchedulerMessage.OutputsFreed _ -> {}
+                    SchedulerMessage.OutputsFreed _,
+                    SchedulerMessage.OutputsCopied _,
+                    SchedulerMessage.Retired _ -> {}
         }
     }
 

@@ -119,6 +119,7 @@ public final class Loopback {
                     WorkerCommand.Interrupt _,
                     WorkerCommand.DropInput _,
                     WorkerCommand.DropOutput _,
+                    WorkerCommand.KeepInput _,
                     WorkerCommand.Leave _ -> {}
         }
     }

@@ -140,8 +140,8 @@ final class SimulatedWorker {
         here(() -> on(new WorkerEvent.Retiring()));
     }
 
-    boolean isRetiring() {
-        return retiring;
+    boolean isToLeave() {
+        return retiring && !gone;
     }
 
     boolean isGone() {
@@ -278,15 +278,28 @@ final class SimulatedWorker {
                     chunks.remove(new Name(d.stage(), d.partition(), d.attempt(), d.slice()));
             case WorkerCommand.DropOutput d ->
                     chunks.remove(new Name(d.stage(), d.partition(), d.attempt(), OWN));
+            case WorkerCommand.KeepInput k -> keep(k);
             case WorkerCommand.Leave() -> leave();
         }
+    }
+
+    private void keep(WorkerCommand.KeepInput k) {
+        var name = new Name(k.stage(), k.partition(), k.attempt(), WorkerCommand.WHOLE);
+        Chunk copy = chunks.get(name);
+        if (copy == null) {
+            throw new IllegalStateException("worker %d keeps %s, which isn't here".formatted(id, name));
+        }
+        chunks.put(new Name(k.stage(), k.partition(), k.attempt(), OWN), copy);
     }
 
     private void execute(WorkerCommand.Execute task) {
         world.executions++;
         long key = TaskKey.pack(task.stage(), task.partition());
         executed.add(key);
-        world.failovers.started(key, world.log.knows(task.stage(), task.partition()));
+        // how many rows a limited stage had is forgotten with what was released of it
+        boolean certain = world.scenario.stage(task.stage()).rowsMax() == 0;
+        world.failovers.started(
+                key, certain && world.log.knows(task.stage(), task.partition()));
         var name = new Name(task.stage(), task.partition(), task.attempt(), OWN);
         long now = world.timeline.now();
         if (running.put(name, new Running(compute(task), now)) != null) {

@@ -315,6 +315,7 @@ public final class Simulation {
         boolean calm =
                 accidents.over()
                         && failovers.left + retirementsLeft == 0
+                        && workers.values().stream().noneMatch(SimulatedWorker::isToLeave)
                         && timeline.now() - lastAccidentNanos
                                 > 3 * LEASE_NANOS + 1000 * Timeline.MILLI;
         if (!calm || !client.isSatisfied() || !scheduler().isQuiet() || !allQuiet()) {

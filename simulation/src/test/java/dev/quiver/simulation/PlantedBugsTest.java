@@ -21,7 +21,12 @@ class PlantedBugsTest {
 
     static Stream<Bug> bugs() {
         return Stream.of(
-                        schedulerBugs(), lineageBugs(), workerBugs(), takeoverBugs(), sessionBugs())
+                        schedulerBugs(),
+                        lineageBugs(),
+                        workerBugs(),
+                        retirementBugs(),
+                        takeoverBugs(),
+                        sessionBugs())
                 .flatMap(Function.identity());
     }
 
@@ -90,6 +95,29 @@ class PlantedBugsTest {
                         "protocol.Link",
                         "take",
                         PlantedBugsTest::takeAnyFrame));
+    }
+
+    private static Stream<Bug> retirementBugs() {
+        return Stream.of(
+                Bug.replaced(
+                        "a worker leaves without its outputs being copied",
+                        "scheduler.state.Retirement",
+                        "firstHeld",
+                        code -> code.aconst_null().areturn()),
+                Bug.omitted(
+                        "outputs of one that is to leave stay there",
+                        "scheduler.state.Retirement",
+                        "copySome"),
+                Bug.alwaysFalse(
+                        "a worker leaves while it takes outputs over",
+                        "scheduler.state.Retirement",
+                        "takesPart"),
+                Bug.omitted(
+                        "what a lost worker was to copy is forgotten",
+                        "scheduler.state.Retirement",
+                        "lost"),
+                Bug.omitted(
+                        "a copy isn't held", "worker.state.CopiedOutputs", "arrived"));
     }
 
     private static Stream<Bug> takeoverBugs() {

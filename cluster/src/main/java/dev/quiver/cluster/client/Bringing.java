@@ -172,7 +172,7 @@ final class Bringing implements AutoCloseable {
         }
         if (wanted.attempt() != notice.attempt()) return; // a later one is on its way
         if (!isHere(turn, notice)) {
-            fetch(notice);
+            fetch(wanted); // it may be elsewhere by now
             return;
         }
         turn.coming.remove(notice.partition());

@@ -129,4 +129,9 @@ final class DecodingEngine implements Engine {
     public void drop(int stage, int partition, int attempt) {
         pipelines.drop(stage, partition, attempt);
     }
+
+    @Override
+    public void keep(int stage, int partition, int attempt) {
+        pipelines.keep(stage, partition, attempt);
+    }
 }

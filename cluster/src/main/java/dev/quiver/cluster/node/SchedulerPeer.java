@@ -161,7 +161,9 @@ final class SchedulerPeer implements WorkerShell.SchedulerLink {
                     WorkerMessage.StealAnswered _,
                     WorkerMessage.Running _,
                     WorkerMessage.Announced _,
-                    WorkerMessage.Retiring _ -> {}
+                    WorkerMessage.Retiring _,
+                    WorkerMessage.Copied _,
+                    WorkerMessage.NotCopied _ -> {}
         }
     }
 

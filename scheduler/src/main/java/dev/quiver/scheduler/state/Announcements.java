@@ -129,6 +129,10 @@ final class Announcements {
                     tasks.clearFlag(p, TaskPage.UNCONFIRMED);
                     return;
                 }
+                if (attempt == tasks.attempt(p)) {
+                    holdToo(worker, stage, p);
+                    return;
+                }
                 if (newer) {
                     board.free(tasks.worker(p), stage, p, tasks.attempt(p));
                     tasks.move(p, worker.id, attempt);
@@ -147,6 +151,17 @@ final class Announcements {
             case IDLE, FAILED -> {}
         }
         board.free(worker.id, stage, p, attempt);
+    }
+
+    /// Another worker holds the same output. The one that stays counts.
+    private void holdToo(WorkerRecord worker, StageState stage, int p) {
+        WorkerRecord other = board.worker(stage.tasks.worker(p));
+        if (other != null && other.retiring && !worker.retiring) {
+            stage.tasks.move(p, worker.id, stage.tasks.attempt(p));
+            lineage.moved(stage, p);
+            return;
+        }
+        board.freeAt(worker.id, stage, p, stage.tasks.attempt(p));
     }
 
     /// True when the task may be taken as it comes from a worker although it waits here.
@@ -239,7 +254,9 @@ final class Announcements {
                     WorkerMessage.Holding _,
                     WorkerMessage.Running _,
                     WorkerMessage.Announced _,
-                    WorkerMessage.Retiring _ ->
+                    WorkerMessage.Retiring _,
+                    WorkerMessage.Copied _,
+                    WorkerMessage.NotCopied _ ->
                     false;
         };
     }

@@ -140,8 +140,8 @@ final class Board {
         }
     }
 
-    /// Told with others in one message.
-    private void freeAt(int worker, StageState stage, int p, int attempt) {
+    /// The output of this attempt isn't needed on `worker` alone; told with others in one message.
+    void freeAt(int worker, StageState stage, int p, int attempt) {
         if (!frees.extend(worker, stage, p, attempt)) {
             flushFrees();
             frees.begin(worker, stage, p, attempt);

@@ -276,6 +276,11 @@ final class Lineage {
     void found(StageState stage, int p, long rows, long bytes) {
         stage.tasks.setFinishedOnce(p);
         stage.tasks.output(p, rows, bytes, board.now);
+        moved(stage, p);
+    }
+
+    /// The table says where the output is now: who reads it hears that.
+    void moved(StageState stage, int p) {
         if (stage.tasks.flag(p, TaskPage.WANTED)) {
             tellFinished(stage, p);
         }

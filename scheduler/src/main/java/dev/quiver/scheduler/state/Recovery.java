@@ -142,12 +142,14 @@ final class Recovery {
         });
     }
 
-    /// Attempts that started on an earlier output of an impure task than the one that counts.
+    /// Attempts at an impure task before the one that counts, of which somebody may have kept a
+    /// copy, and those that started on their outputs.
     private void voidAttempts(LogRecord.Restarted m) {
         StageState root = board.stages.get(m.stage());
         if (root == null || m.partition() >= root.tasks.size()) {
             return;
         }
+        voidAttempt(root, m.partition(), m.attempt());
         root.tasks.raiseAttempt(m.partition(), m.attempt() - 1);
         var seen = new TreeSet<Long>();
         var open = new TaskStack();
@@ -162,11 +164,15 @@ final class Recovery {
             StageState stage = open.stage(i);
             int p = open.partition(i);
             lineage.restarts.forEachDependent(stage, p, visitor);
-            Phase phase = stage.tasks.phase(p);
-            if ((phase == Phase.ASSIGNED || phase == Phase.IN_MEMORY)
-                    && stage.tasks.attempt(p) < m.attempt()) {
-                lineage.restarts.restart(stage, p);
-            }
+            voidAttempt(stage, p, m.attempt());
+        }
+    }
+
+    private void voidAttempt(StageState stage, int p, int attempt) {
+        Phase phase = stage.tasks.phase(p);
+        if ((phase == Phase.ASSIGNED || phase == Phase.IN_MEMORY)
+                && stage.tasks.attempt(p) < attempt) {
+            lineage.restarts.restart(stage, p);
         }
     }
 

@@ -33,6 +33,7 @@ final class Reports {
         WorkerRecord known = board.worker(id);
         if (known != null && board.failover) {
             announcements.rejoined(known);
+            retirement.lost(known);
             return;
         }
         if (known != null) {
@@ -68,6 +69,8 @@ final class Reports {
             case WorkerMessage.Running m -> announcements.running(worker, m);
             case WorkerMessage.Announced() -> announcements.announced(worker);
             case WorkerMessage.Retiring() -> retirement.begin(worker);
+            case WorkerMessage.Copied m -> retirement.copied(worker, m);
+            case WorkerMessage.NotCopied m -> retirement.notCopied(worker, m);
         }
     }
 
@@ -109,7 +112,7 @@ final class Reports {
         lineage.finish(stage, m.partition(), m.rows(), m.bytes());
         board.reportIfDone(stage);
         if (worker.retiring) {
-            Retirement.holds(worker, stage, m.partition());
+            retirement.holds(worker, stage, m.partition());
         }
     }
 
@@ -235,6 +238,7 @@ final class Reports {
     void lost(WorkerRecord worker) {
         worker.endAll();
         board.workers.remove(worker);
+        retirement.lost(worker);
         board.stages.forEach(stage -> lostFrom(worker, stage));
         placement.requeue(worker);
     }

@@ -38,7 +38,7 @@ public final class SchedulerState {
         var wiring = new Wiring(board.stages);
         this.placement = new Placement(board, wiring);
         this.lineage = new Lineage(board, wiring, placement);
-        this.retirement = new Retirement(board, placement);
+        this.retirement = new Retirement(board, lineage, placement);
         this.reports =
                 new Reports(
                         board, lineage, placement, new Announcements(board, lineage), retirement);
@@ -108,6 +108,7 @@ public final class SchedulerState {
     private void follow() {
         lineage.settle();
         recovery.look();
+        retirement.look();
         for (int i = 0; i < placement.limited().size(); i++) {
             advance(placement.limited().get(i));
         }
@@ -116,7 +117,6 @@ public final class SchedulerState {
             forgetting.forget();
         }
         if (!board.recovering) {
-            retirement.look();
             placement.dispatch();
         }
     }

@@ -66,6 +66,9 @@ final class WorkerRecord {
     /// Where outputs are, or were, that a retiring worker holds; what has gone is removed late.
     final ArrayDeque<Run> held = new ArrayDeque<>();
 
+    /// Of the outputs that it holds or is to copy, as far as that was added up.
+    long heldBytes;
+
     /// Has begun another session: tasks of it are [TaskPage#UNCONFIRMED].
     boolean unconfirmed;
 

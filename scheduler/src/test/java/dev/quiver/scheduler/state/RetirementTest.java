@@ -34,9 +34,9 @@ class RetirementTest {
     void what_has_not_started_is_taken_back_and_given_to_others_and_what_runs_ends() {
         desk.join(0, 1);
         desk.submit(Desk.wanted(1, 4));
-        desk.join(1, 4);
 
         List<SchedulerCommand> asked = retire(0);
+        desk.join(1, 4);
         List<SchedulerCommand> returned =
                 desk.report(
                         0,
@@ -44,7 +44,7 @@ class RetirementTest {
                         new WorkerMessage.StealAnswered());
 
         assertThat(Desk.told(asked, 0)).containsExactly(new SchedulerMessage.TasksStolen(1, 0, 2, 1));
-        assertThat(Desk.assigned(asked)).containsExactly("1: 1/2-4#1");
+        assertThat(Desk.assigned(desk.commands)).contains("1: 1/2-4#1");
         assertThat(Desk.assigned(returned)).containsExactly("1: 1/1-2#2");
         assertThat(desk.state.retirements())
                 .containsExactly(new RetirementStatus(0, 1, 0, 0, false));

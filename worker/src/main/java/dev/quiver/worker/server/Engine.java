@@ -19,6 +19,10 @@ public interface Engine {
     /// Frees an output of this attempt or an earlier one, if it is here.
     void drop(int stage, int partition, int attempt);
 
+    /// Holds the copy of another worker's whole output as one of its own, if it is of a kind that
+    /// this engine holds.
+    void keep(int stage, int partition, int attempt);
+
     /// What is known of an output without looking inside.
     record Output(long rows, long bytes) {
         static final Output OBJECT = new Output(1, 0);

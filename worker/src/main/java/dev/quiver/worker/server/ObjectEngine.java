@@ -5,6 +5,7 @@ import dev.quiver.graph.TaskKey;
 import dev.quiver.operator.Closures;
 import dev.quiver.protocol.InputRun;
 import dev.quiver.worker.state.WorkerCommand;
+import dev.quiver.worker.store.CopyStore;
 import dev.quiver.worker.store.ObjectBytes;
 import java.util.ArrayList;
 import java.util.List;
@@ -83,6 +84,13 @@ public final class ObjectEngine implements Engine {
         Held old =
                 outputs.put(TaskKey.pack(stage, partition), new Held(attempt, null, false, bytes));
         if (old != null) old.close();
+    }
+
+    @Override
+    public void keep(int stage, int partition, int attempt) {
+        CopyStore.Copy copy = peers == null ? null : peers.whole(stage, partition, attempt);
+        if (copy instanceof ObjectBytes bytes) hold(stage, partition, attempt, bytes);
+        else if (copy != null) copy.close();
     }
 
     private List<Object> inputs(List<InputRun> runs) throws Exception {

@@ -3,8 +3,10 @@ package dev.quiver.worker.server;
 import dev.quiver.columnar.memory.MemoryAccount;
 import dev.quiver.error.Unavailable;
 import dev.quiver.protocol.InputRun;
+import dev.quiver.worker.state.WorkerCommand;
 import dev.quiver.worker.store.CopyStore;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /// What an engine knows of other workers: its own number among them, and the copies of their
 /// outputs that are here.
@@ -12,6 +14,11 @@ import java.util.List;
 /// @param codec of objects that travel
 /// @param account pays for the bytes of objects
 public record Peers(int worker, CopyStore copies, ObjectCodec codec, MemoryAccount account) {
+    /// A whole output of another worker's, if it is here; the caller owns a share.
+    CopyStore.@Nullable Copy whole(int stage, int partition, int attempt) {
+        return copies.find(new CopyStore.Key(stage, partition, attempt, WorkerCommand.WHOLE));
+    }
+
     /// A copy that was fetched before; the caller owns a share.
     ///
     /// @throws Unavailable when it isn't here

@@ -106,6 +106,13 @@ public final class PipelineEngine implements Engine {
         store.drop(stage, partition, attempt);
     }
 
+    @Override
+    public void keep(int stage, int partition, int attempt) {
+        CopyStore.Copy copy = peers == null ? null : peers.whole(stage, partition, attempt);
+        if (copy instanceof TaskOutput output) store.put(stage, partition, attempt, output);
+        else if (copy != null) copy.close();
+    }
+
     /// The outputs that a task reads, held until it has ended.
     private final class Inputs implements TaskInputs, AutoCloseable {
         private final List<List<TaskOutput>> byInput = new ArrayList<>();

@@ -383,6 +383,11 @@ public final class WorkerShell implements AutoCloseable {
             case WorkerCommand.Fetch fetch -> wanted.add(fetch);
             case WorkerCommand.DropInput(int stage, int partition, int number, int slice) ->
                     surroundings.fetcher().drop(stage, partition, number, slice);
+            case WorkerCommand.KeepInput(int stage, int partition, int number) -> {
+                // at most one of them takes it
+                objects.keep(stage, partition, number);
+                surroundings.pipelines().keep(stage, partition, number);
+            }
             case WorkerCommand.DropOutput(int stage, int partition, int number) -> {
                 // the stage may be closed; at most one of them has it
                 objects.drop(stage, partition, number);

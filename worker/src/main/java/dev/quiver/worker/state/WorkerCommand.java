@@ -46,6 +46,10 @@ public sealed interface WorkerCommand {
     /// Free the copy of another worker's output.
     record DropInput(int stage, int partition, int attempt, int slice) implements WorkerCommand {}
 
+    /// Hold the copy of another worker's whole output, which has arrived, as an output of this
+    /// worker's, too.
+    record KeepInput(int stage, int partition, int attempt) implements WorkerCommand {}
+
     /// Free an output of this worker's. An attempt that reads it at this moment keeps it until it
     /// ends.
     record DropOutput(int stage, int partition, int attempt) implements WorkerCommand {}

@@ -29,6 +29,8 @@ public final class WorkerState {
     private final YieldedSlots yielded = new YieldedSlots(command -> commands().accept(command));
     private final HeldOutputs held = new HeldOutputs();
     private final InputCopies copies = new InputCopies(command -> commands().accept(command));
+    private final CopiedOutputs copied =
+            new CopiedOutputs(copies, held, command -> commands().accept(command));
 
     /// The scheduler's that the worker belongs to.
     private int epoch;
@@ -83,6 +85,7 @@ public final class WorkerState {
         queue.clear();
         fetching.forEach(this::end);
         fetching.clear();
+        copied.abandon();
         held.announce(this::report);
         for (StageView view : List.copyOf(stages.values())) {
             if (executing.stream().noneMatch(a -> a.view == view && !a.isCancelled())) {
@@ -124,6 +127,7 @@ public final class WorkerState {
             case SchedulerMessage.TasksCancelled m -> cancelled(m);
             case SchedulerMessage.TasksStolen m -> stolen(m);
             case SchedulerMessage.OutputsFreed m -> freed(m);
+            case SchedulerMessage.OutputsCopied m -> copied.begin(m, now);
             case SchedulerMessage.Retired() -> commands.accept(new WorkerCommand.Leave());
         }
     }
@@ -365,6 +369,7 @@ public final class WorkerState {
                 attempt.missing--;
             }
         }
+        copied.arrived(copy);
     }
 
     private void unavailable(WorkerEvent.InputUnavailable e) {
@@ -393,6 +398,7 @@ public final class WorkerState {
                 copies.release(copy);
             }
         }
+        copied.unavailable(copy);
     }
 
     private void inputMissing(Attempt attempt, int stage, int partition, int number, int holder) {
@@ -574,9 +580,12 @@ public final class WorkerState {
         return copies.count();
     }
 
-    /// True when no task waits, fetches or runs here.
+    /// True when no task waits, fetches or runs here, and no output is on its way to be held.
     public boolean isIdle() {
-        return queue.isEmpty() && fetching.isEmpty() && executing.isEmpty();
+        return queue.isEmpty()
+                && fetching.isEmpty()
+                && executing.isEmpty()
+                && copied.isEmpty();
     }
 
     /// How many stages are known here.
