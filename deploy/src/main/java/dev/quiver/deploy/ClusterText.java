@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /// What a cluster says of itself, for people.
 final class ClusterText {
@@ -55,17 +56,8 @@ final class ClusterText {
                                     + ":"
                                     + member.address().port()
                                     + leaving(members, member)));
-        String ends =
-                ordered.stream()
-                        .filter(member -> !member.after().isEmpty())
-                        .map(ClusterText::end)
-                        .collect(Collectors.joining("\n"));
-        if (!ends.isEmpty()) lines.add(System.lineSeparator() + ends);
-        String departed =
-                members.departed().stream()
-                        .map(one -> "worker %d '%s': %s".formatted(one.worker(), one.name(), one.why()))
-                        .collect(Collectors.joining("\n"));
-        if (!departed.isEmpty()) lines.add(System.lineSeparator() + departed);
+        addBlock(lines, ordered.stream().filter(m -> !m.after().isEmpty()).map(ClusterText::end));
+        addBlock(lines, members.departed().stream().map(ClusterText::departure));
         return String.join("\n", lines);
     }
 
@@ -81,6 +73,15 @@ final class ClusterText {
                                         ByteSize.text(status.bytes())))
                 .findFirst()
                 .orElse("");
+    }
+
+    private static void addBlock(List<String> lines, Stream<String> block) {
+        String text = block.collect(Collectors.joining("\n"));
+        if (!text.isEmpty()) lines.add(System.lineSeparator() + text);
+    }
+
+    private static String departure(Answer.Departed one) {
+        return "worker %d '%s': %s".formatted(one.worker(), one.name(), one.why());
     }
 
     private static String end(Answer.Member member) {

@@ -164,8 +164,7 @@ final class NodeCommands {
             System.out.flush();
             node.onEnd(stop::countDown);
             stop.await();
-            WorkerEnd end =
-                    node.end().orElse(new WorkerEnd(WorkerEnd.Kind.LEFT, "it was stopped"));
+            WorkerEnd end = node.end().orElse(new WorkerEnd(WorkerEnd.Kind.LEFT, "it was stopped"));
             System.err.println("worker '%s' ends: %s".formatted(plan.name(), end.why()));
             return switch (end.kind()) {
                 case LEFT -> OK;

@@ -49,8 +49,8 @@ public sealed interface SchedulerMessage {
     record OutputsFreed(int stage, int from, int to, int attempt) implements SchedulerMessage {}
 
     /// Fetch these outputs of one attempt from the worker that holds them, those of partitions from
-    /// `from` on, each with its rows and bytes, and hold them as if they had been made here. Each is
-    /// answered by [WorkerMessage.Copied] or [WorkerMessage.NotCopied].
+    /// `from` on, each with its rows and bytes, and hold them as if they had been made here. Each
+    /// is answered by [WorkerMessage.Copied] or [WorkerMessage.NotCopied].
     ///
     /// @param worker the holder
     record OutputsCopied(

@@ -287,7 +287,8 @@ final class SimulatedWorker {
         var name = new Name(k.stage(), k.partition(), k.attempt(), WorkerCommand.WHOLE);
         Chunk copy = chunks.get(name);
         if (copy == null) {
-            throw new IllegalStateException("worker %d keeps %s, which isn't here".formatted(id, name));
+            throw new IllegalStateException(
+                    "worker %d keeps %s, which isn't here".formatted(id, name));
         }
         chunks.put(new Name(k.stage(), k.partition(), k.attempt(), OWN), copy);
     }
@@ -298,8 +299,7 @@ final class SimulatedWorker {
         executed.add(key);
         // how many rows a limited stage had is forgotten with what was released of it
         boolean certain = world.scenario.stage(task.stage()).rowsMax() == 0;
-        world.failovers.started(
-                key, certain && world.log.knows(task.stage(), task.partition()));
+        world.failovers.started(key, certain && world.log.knows(task.stage(), task.partition()));
         var name = new Name(task.stage(), task.partition(), task.attempt(), OWN);
         long now = world.timeline.now();
         if (running.put(name, new Running(compute(task), now)) != null) {

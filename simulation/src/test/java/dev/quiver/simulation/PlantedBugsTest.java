@@ -116,8 +116,7 @@ class PlantedBugsTest {
                         "what a lost worker was to copy is forgotten",
                         "scheduler.state.Retirement",
                         "lost"),
-                Bug.omitted(
-                        "a copy isn't held", "worker.state.CopiedOutputs", "arrived"));
+                Bug.omitted("a copy isn't held", "worker.state.CopiedOutputs", "arrived"));
     }
 
     private static Stream<Bug> takeoverBugs() {

@@ -10,7 +10,8 @@ import java.util.List;
 /// @param codes of tasks that `messages` assign
 /// @param goneClients whose classes aren't needed any more
 /// @param drivers what is to be done about submitted programs
-/// @param retirements in how many milliseconds at most the worker is to leave; none when it may stay
+/// @param retirements in how many milliseconds at most the worker is to leave; none when it may
+///   stay
 public record Orders(
         List<WorkerAddress> peers,
         List<TaskCodes> codes,
@@ -35,14 +36,12 @@ public record Orders(
 
     /// To forget a client.
     public static Orders forget(int client) {
-        return new Orders(
-                List.of(), List.of(), List.of(), List.of(client), List.of(), List.of());
+        return new Orders(List.of(), List.of(), List.of(), List.of(client), List.of(), List.of());
     }
 
     /// About a submitted program.
     public static Orders about(DriverOrder order) {
-        return new Orders(
-                List.of(), List.of(), List.of(), List.of(), List.of(order), List.of());
+        return new Orders(List.of(), List.of(), List.of(), List.of(), List.of(order), List.of());
     }
 
     /// To leave.

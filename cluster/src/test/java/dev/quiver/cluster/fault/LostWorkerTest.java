@@ -1,14 +1,20 @@
 package dev.quiver.cluster.fault;
 
+import static dev.quiver.dataframe.Functions.col;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.quiver.client.Session;
+import dev.quiver.dataframe.DataFrame;
 import dev.quiver.dataframe.Fn;
 import dev.quiver.dataframe.QFuture;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.CompletableFuture;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -45,7 +51,8 @@ final class LostWorkerTest {
     }
 
     @Test
-    void a_worker_that_joins_in_the_middle_takes_part() {
+    void a_worker_that_joins_in_the_middle_takes_part_and_one_that_retires_loses_nothing()
+            throws Exception {
         try (TestCluster cluster = TestCluster.start(directory, 1);
                 Session q = cluster.connect()) {
             Fn<Integer, Long> where =
@@ -61,7 +68,53 @@ final class LostWorkerTest {
             while (q.gather(futures).stream().distinct().count() < 2)
                 futures.addAll(q.map(where, ITEMS.subList(0, 40)));
             cluster.awaitWorkers(2);
+            loseNothing(cluster, q);
         }
+    }
+
+    /// A worker leaves while it runs tasks, with outputs that couldn't be made again.
+    private void loseNothing(TestCluster cluster, Session q) throws Exception {
+        Path notes = directory.resolve("notes");
+        DataFrame sales = keptWithoutFiles(q);
+        try (Session publisher = cluster.connect()) {
+            publisher.publish("rates", List.of(2, 3, 5));
+        }
+        List<Integer> items = ITEMS.subList(0, 40);
+        List<QFuture<Integer>> noted = q.map(new Noted(notes.toString()), items);
+        var groups =
+                CompletableFuture.supplyAsync(() ->
+                        sales.groupBy("key")
+                                .agg(col("amount").sum().as("sum"))
+                                .filter(col("sum").gt(0))
+                                .count());
+
+        cluster.retire(0);
+
+        assertThat(cluster.worker(0).waitFor()).as(cluster::logs).isZero();
+        cluster.awaitWorkers(1);
+        assertThat(groups.get()).isEqualTo(499);
+        assertThat(sales.count()).isEqualTo(16_000);
+        List<QFuture<Integer>> readers = new ArrayList<>();
+        for (QFuture<Integer> one : noted) readers.add(q.submit(x -> x + 1, one));
+        assertThat(q.gather(readers)).isEqualTo(items.stream().map(x -> x * x + 1).toList());
+        assertThat(Files.readAllLines(notes)).hasSize(items.size());
+        QFuture<List<Integer>> rates = q.catalog().value("rates");
+        assertThat(q.submit(List::size, rates).result()).isEqualTo(3);
+    }
+
+    /// A frame that is kept by the workers, and whose files are gone.
+    private DataFrame keptWithoutFiles(Session q) throws IOException {
+        Path files = Files.createDirectories(directory.resolve("sales"));
+        for (int file = 0; file < 8; file++) {
+            String rows =
+                    IntStream.range(0, 2_000)
+                            .mapToObj(i -> "%d,%d%n".formatted(i % 500, i % 500))
+                            .collect(Collectors.joining());
+            Files.writeString(files.resolve(file + ".csv"), "key,amount\n" + rows);
+        }
+        DataFrame kept = q.read().csv(files + "/*.csv").persist();
+        for (int file = 0; file < 8; file++) Files.delete(files.resolve(file + ".csv"));
+        return kept;
     }
 
     @Test

@@ -3,7 +3,11 @@ package dev.quiver.cluster.fault;
 import dev.quiver.client.Options;
 import dev.quiver.client.Quiver;
 import dev.quiver.client.Session;
+import dev.quiver.cluster.control.Answer;
+import dev.quiver.cluster.control.Question;
+import dev.quiver.cluster.node.SchedulerDoors;
 import dev.quiver.cluster.node.SchedulerNode;
+import dev.quiver.cluster.security.Credentials;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -81,6 +85,17 @@ public final class TestCluster implements AutoCloseable {
             } catch (InterruptedException e) {
                 throw new AssertionError(e);
             }
+        }
+    }
+
+    /// Has a worker leave.
+    void retire(int index) {
+        try (var doors = new SchedulerDoors(List.of(scheduler.place()), Credentials.NONE)) {
+            var _ =
+                    doors.ask(
+                            new Question.Retire(List.of("w" + index), PATIENCE.toMillis(), false),
+                            Answer.Retiring.class,
+                            Duration.ZERO);
         }
     }
 

@@ -125,12 +125,8 @@ final class Announcements {
                 }
             }
             case IN_MEMORY -> {
-                if (same) {
-                    tasks.clearFlag(p, TaskPage.UNCONFIRMED);
-                    return;
-                }
                 if (attempt == tasks.attempt(p)) {
-                    holdToo(worker, stage, p);
+                    holdSame(worker, stage, p);
                     return;
                 }
                 if (newer) {
@@ -153,15 +149,17 @@ final class Announcements {
         board.free(worker.id, stage, p, attempt);
     }
 
-    /// Another worker holds the same output. The one that stays counts.
-    private void holdToo(WorkerRecord worker, StageState stage, int p) {
-        WorkerRecord other = board.worker(stage.tasks.worker(p));
-        if (other != null && other.retiring && !worker.retiring) {
+    /// The worker holds the output that counts. Of two that do the one counts that stays.
+    private void holdSame(WorkerRecord worker, StageState stage, int p) {
+        WorkerRecord holder = board.worker(stage.tasks.worker(p));
+        if (holder == worker) {
+            stage.tasks.clearFlag(p, TaskPage.UNCONFIRMED);
+        } else if (holder != null && holder.retiring && !worker.retiring) {
             stage.tasks.move(p, worker.id, stage.tasks.attempt(p));
             lineage.moved(stage, p);
-            return;
+        } else {
+            board.freeAt(worker.id, stage, p, stage.tasks.attempt(p));
         }
-        board.freeAt(worker.id, stage, p, stage.tasks.attempt(p));
     }
 
     /// True when the task may be taken as it comes from a worker although it waits here.

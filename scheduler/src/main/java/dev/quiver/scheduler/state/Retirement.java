@@ -245,7 +245,8 @@ final class Retirement {
         lineage.settle();
     }
 
-    /// A worker holds a copy of an output from now on: that counts, unless it isn't needed any more.
+    /// A worker holds a copy of an output from now on: that counts, unless it isn't needed any
+    /// more.
     void copied(WorkerRecord worker, WorkerMessage.Copied m) {
         Copying asked = answered(worker, m.stage(), m.partition(), m.attempt());
         if (asked != null) {
@@ -255,8 +256,7 @@ final class Retirement {
         int p = m.partition();
         if (stage == null) {
             board.tell(
-                    worker.id,
-                    new SchedulerMessage.OutputsFreed(m.stage(), p, p + 1, m.attempt()));
+                    worker.id, new SchedulerMessage.OutputsFreed(m.stage(), p, p + 1, m.attempt()));
             return;
         }
         TaskTable tasks = stage.tasks;

@@ -6,5 +6,4 @@ package dev.quiver.scheduler.state;
 /// @param outputs that it holds and that are needed
 /// @param bytes of those
 /// @param released whether it was told that it may go
-public record RetirementStatus(
-        int worker, int tasks, long outputs, long bytes, boolean released) {}
+public record RetirementStatus(int worker, int tasks, long outputs, long bytes, boolean released) {}

@@ -7,10 +7,10 @@ import org.jspecify.annotations.Nullable;
 
 /// The workers, and which of them are worth a look.
 ///
-/// A worker that is neither announcing nor retiring is in one of four states. Due: something about it has changed
-/// since it was last looked at. Hungry: it would take more, but there was nothing for it. Short: it
-/// has slots but not the memory for what would come next. Else it is full: it has as much as it may
-/// have, so that a report of its own must come before it can take more.
+/// A worker that is neither announcing nor retiring is in one of four states. Due: something about
+/// it has changed since it was last looked at. Hungry: it would take more, but there was nothing
+/// for it. Short: it has slots but not the memory for what would come next. Else it is full: it has
+/// as much as it may have, so that a report of its own must come before it can take more.
 final class Roster {
     private static final int DUE = 0;
     private static final int HUNGRY = 1;

@@ -43,7 +43,8 @@ class RetirementTest {
                         new WorkerMessage.Returned(1, 1, 2, 1),
                         new WorkerMessage.StealAnswered());
 
-        assertThat(Desk.told(asked, 0)).containsExactly(new SchedulerMessage.TasksStolen(1, 0, 2, 1));
+        assertThat(Desk.told(asked, 0))
+                .containsExactly(new SchedulerMessage.TasksStolen(1, 0, 2, 1));
         assertThat(Desk.assigned(desk.commands)).contains("1: 1/2-4#1");
         assertThat(Desk.assigned(returned)).containsExactly("1: 1/1-2#2");
         assertThat(desk.state.retirements())
@@ -61,9 +62,7 @@ class RetirementTest {
         List<SchedulerCommand> reading =
                 desk.say(
                         new ClientMessage.StagesAppended(
-                                1,
-                                TaskGraph.of(
-                                        Desk.wanted(2, 4, new Dependency.Narrow(1)))));
+                                1, TaskGraph.of(Desk.wanted(2, 4, new Dependency.Narrow(1)))));
 
         assertThat(Desk.assigned(reading)).containsExactly("1: 2/0-1#1");
     }

@@ -1,12 +1,11 @@
 package dev.quiver.worker.state;
 
-import java.util.Collection;
 import java.util.List;
 
 /// What must hold between any two events.
 record Invariants(
         WorkerSettings settings,
-        Collection<Queued> queue,
+        TaskQueue queue,
         List<Attempt> fetching,
         List<Attempt> executing,
         InputCopies copies) {

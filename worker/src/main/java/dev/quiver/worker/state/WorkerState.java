@@ -5,7 +5,6 @@ import dev.quiver.protocol.Failure;
 import dev.quiver.protocol.InputRun;
 import dev.quiver.protocol.SchedulerMessage;
 import dev.quiver.protocol.WorkerMessage;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeMap;
@@ -23,7 +22,7 @@ public final class WorkerState {
 
     private final WorkerSettings settings;
     private final TreeMap<Integer, StageView> stages = new TreeMap<>();
-    private final ArrayDeque<Queued> queue = new ArrayDeque<>();
+    private final TaskQueue queue = new TaskQueue();
     private final List<Attempt> fetching = new ArrayList<>();
     private final List<Attempt> executing = new ArrayList<>();
     private final YieldedSlots yielded = new YieldedSlots(command -> commands().accept(command));
@@ -79,10 +78,9 @@ public final class WorkerState {
             return;
         }
         epoch = number;
-        for (Queued queued : queue) {
+        for (Queued queued : queue.removeAll()) {
             forget(queued.view, queued.to - queued.from);
         }
-        queue.clear();
         fetching.forEach(this::end);
         fetching.clear();
         copied.abandon();
@@ -229,26 +227,9 @@ public final class WorkerState {
 
     /// Returns those of the tasks that haven't started.
     private void giveBack(int stage, int from, int to, int attempt) {
-        int rounds = queue.size();
-        for (int i = 0; i < rounds; i++) {
-            Queued queued = queue.remove();
-            if (queued.view.stage.id() != stage
-                    || queued.attempt != attempt
-                    || queued.to <= from
-                    || queued.from >= to) {
-                queue.add(queued);
-                continue;
-            }
-            int low = Math.max(from, queued.from);
-            int high = Math.min(to, queued.to);
-            if (queued.from < low) {
-                queue.add(new Queued(queued, queued.from, low));
-            }
-            if (high < queued.to) {
-                queue.add(new Queued(queued, high, queued.to));
-            }
-            forget(queued.view, high - low);
-            report(new WorkerMessage.Returned(stage, low, high, attempt));
+        for (Queued queued : queue.remove(stage, from, to, attempt)) {
+            forget(queued.view, queued.to - queued.from);
+            report(new WorkerMessage.Returned(stage, queued.from, queued.to, attempt));
         }
     }
 
@@ -582,10 +563,7 @@ public final class WorkerState {
 
     /// True when no task waits, fetches or runs here, and no output is on its way to be held.
     public boolean isIdle() {
-        return queue.isEmpty()
-                && fetching.isEmpty()
-                && executing.isEmpty()
-                && copied.isEmpty();
+        return queue.isEmpty() && fetching.isEmpty() && executing.isEmpty() && copied.isEmpty();
     }
 
     /// How many stages are known here.

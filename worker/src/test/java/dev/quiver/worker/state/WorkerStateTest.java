@@ -201,7 +201,8 @@ class WorkerStateTest {
         }
 
         assertThat(last)
-                .containsExactly(new Report(new WorkerMessage.InputMissing(2, 4, 1, 1, 4, 3, OTHER)));
+                .containsExactly(
+                        new Report(new WorkerMessage.InputMissing(2, 4, 1, 1, 4, 3, OTHER)));
         assertTrue(worker.isIdle());
         assertEquals(0, worker.copyCount());
     }
