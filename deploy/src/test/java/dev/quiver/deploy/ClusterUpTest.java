@@ -108,10 +108,25 @@ final class ClusterUpTest {
         assertThat(idleStatus(address)).contains("2 workers", "worker-1", "worker-2", "of 128");
         List<ProcessHandle> children = cluster.descendants().toList();
         assertThat(children).hasSize(2);
+        retireOne(address);
         cluster.destroy(); // as Ctrl-C does
         assertThat(cluster.waitFor(Duration.ofSeconds(60))).isTrue();
         for (ProcessHandle child : children) child.onExit().join();
         assertThat(cluster.exitValue()).isZero();
+    }
+
+    private void retireOne(String address) throws Exception {
+        var unknown = Spoken.by("retire", "--to", address, "worker-7");
+        var retired = Spoken.by("retire", "--to", address, "worker-1");
+
+        assertThat(unknown.status()).isEqualTo(1);
+        assertThat(unknown.err()).contains("there is no worker 'worker-7'", "'worker-1'");
+        assertThat(retired.err()).containsPattern("worker \\d: retired\n$");
+        assertThat(retired.status()).isZero();
+        read(Pattern.compile("worker-1 has left; it isn't started again"));
+        assertThat(idleStatus(address))
+                .contains("1 workers")
+                .containsPattern("worker \\d 'worker-1': retired");
     }
 
     private static final String PROGRAM =
