@@ -9,7 +9,6 @@ import dev.quiver.error.ErrorCode;
 import dev.quiver.error.QuiverException;
 import dev.quiver.error.Unavailable;
 import dev.quiver.operator.Bytes;
-import dev.quiver.protocol.CodeBatch;
 import dev.quiver.scheduler.state.Retained;
 import java.io.IOException;
 import java.nio.file.Path;
