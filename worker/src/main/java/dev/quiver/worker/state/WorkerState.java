@@ -106,10 +106,8 @@ public final class WorkerState {
     }
 
     private void retire() {
-        if (!retiring) {
-            retiring = true;
-            report(new WorkerMessage.Retiring());
-        }
+        retiring = true;
+        report(new WorkerMessage.Retiring());
     }
 
     private void said(int number, SchedulerMessage message) {
