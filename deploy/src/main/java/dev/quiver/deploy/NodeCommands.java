@@ -15,6 +15,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.function.Consumer;
 import java.util.stream.IntStream;
@@ -53,13 +54,14 @@ final class NodeCommands {
     }
 
     /// Runs a scheduler.
-    static int scheduler(String host, int port, Keeping keeping) {
+    static int scheduler(String host, int port, Keeping keeping, Optional<Path> journal) {
         load("quiver scheduler");
         requirePort(port);
         var stop = new CountDownLatch(1);
         Signals.onStop(stop::countDown);
         try (SchedulerNode node =
-                SchedulerNode.start(new SchedulerNode.Setup(host, port, keeping, credentials()))) {
+                SchedulerNode.start(
+                        new SchedulerNode.Setup(host, port, keeping, credentials(), journal))) {
             System.out.println("scheduler: " + node.place());
             System.out.println("connect with: Quiver.connect(\"%s\")".formatted(node.address()));
             System.out.flush();
@@ -191,18 +193,21 @@ final class NodeCommands {
         return new Keeping.Among(directory, SchedulerAddress.parseAll(schedulers));
     }
 
-    /// Runs a scheduler and workers on this machine.
-    static int up(int port, int workers, int slots, String memory, Keeping keeping) {
+    /// A scheduler for this machine alone.
+    static SchedulerNode.Setup local(int port, Keeping keeping, Optional<Path> journal) {
         load("quiver cluster up");
         requirePort(port);
+        return new SchedulerNode.Setup("127.0.0.1", port, keeping, credentials(), journal);
+    }
+
+    /// Runs a scheduler and workers on this machine.
+    static int up(SchedulerNode.Setup scheduler, int workers, int slots, String memory) {
         requirePositive("--workers", workers);
         WorkerPlan.require(slots, memory);
         var supervisors = new ArrayList<Supervisor>();
         var stopped = new CountDownLatch(1);
         Signals.onStop(stopped::countDown);
-        try (SchedulerNode node =
-                SchedulerNode.start(
-                        new SchedulerNode.Setup("127.0.0.1", port, keeping, credentials()))) {
+        try (SchedulerNode node = SchedulerNode.start(scheduler)) {
             try {
                 for (var plan : plans(node.place(), workers, slots, memory)) {
                     String name = plan.name();

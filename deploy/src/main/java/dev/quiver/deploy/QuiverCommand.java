@@ -34,15 +34,13 @@ import picocli.CommandLine.Spec;
             TaskCommands.Why.class,
             TaskCommands.WhoHas.class,
             RetireCommand.class,
+            ReplayCommand.class,
             CertsCommand.class
         },
         footer = {"", "quiver help COMMAND tells more about one."})
 public final class QuiverCommand implements Runnable {
     private static final int ROWS_DEFAULT = 10;
     private static final List<String> TAKING_PROGRAMS = List.of("run", "submit");
-    private static final String DIR =
-            "Where the scheduler writes down its jobs: started again with the same directory and"
-                    + " port it goes on with them (default: nowhere).";
 
     @Option(
             names = {"-q", "--quiet"},
@@ -108,9 +106,9 @@ public final class QuiverCommand implements Runnable {
                 "no command",
                 List.of(
                         "has: demo, new, run, serve, runs, give-up, schema, head, describe,"
-                                + " profile, convert, scheduler, worker, cluster, status, submit,"
-                                + " list, logs, result, cancel, story, why, who-has, retire, certs,"
-                                + " bench, config, version, help"),
+                            + " profile, convert, scheduler, worker, cluster, status, submit, list,"
+                            + " logs, result, cancel, story, why, who-has, retire, replay, certs,"
+                            + " bench, config, version, help"),
                 "start with 'quiver demo', or see 'quiver help'");
     }
 
@@ -227,8 +225,7 @@ public final class QuiverCommand implements Runnable {
                                     "Where it is found (default: ${DEFAULT-VALUE}); a busy one"
                                             + " moves on to the next, but not with --dir.")
                     int port,
-            @Option(names = "--dir", paramLabel = "DIR", description = DIR)
-                    @Nullable Path directory,
+            @Mixin KeepingOptions kept,
             @Option(
                             names = "--schedulers",
                             paramLabel = "HOST:PORT,…",
@@ -238,7 +235,10 @@ public final class QuiverCommand implements Runnable {
                                             + " on when it dies. Needs --dir.")
                     @Nullable String schedulers) {
         return NodeCommands.scheduler(
-                NodeCommands.host(host), port, NodeCommands.keeping(directory, schedulers));
+                NodeCommands.host(host),
+                port,
+                NodeCommands.keeping(kept.directory(), schedulers),
+                kept.journal());
     }
 
     @Command(description = "Run a worker, until it is stopped: it runs what a scheduler says.")
@@ -280,12 +280,13 @@ public final class QuiverCommand implements Runnable {
                             defaultValue = "8786",
                             description = "Where it is found (default: ${DEFAULT-VALUE}).")
                     int port,
-            @Option(names = "--dir", paramLabel = "DIR", description = DIR)
-                    @Nullable Path directory) {
+            @Mixin KeepingOptions kept) {
         if (!what.equals("up"))
             throw Complaints.usage(
                     "quiver cluster '%s'".formatted(what), List.of(), "say 'quiver cluster up'");
-        return NodeCommands.up(port, workers, slots, memory, NodeCommands.keeping(directory, null));
+        var keeping = NodeCommands.keeping(kept.directory(), null);
+        return NodeCommands.up(
+                NodeCommands.local(port, keeping, kept.journal()), workers, slots, memory);
     }
 
     @Command(description = "Show who is in a cluster, and how busy.")

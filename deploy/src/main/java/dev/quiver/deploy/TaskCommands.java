@@ -21,6 +21,17 @@ final class TaskCommands {
 
     private TaskCommands() {}
 
+    /// The task that a person names.
+    static TaskKey key(String task) {
+        Matcher matcher = KEY.matcher(task);
+        if (!matcher.matches())
+            throw Complaints.usage(
+                    "'%s' is no task".formatted(task),
+                    List.of(),
+                    "give its stage and partition, such as 12/3");
+        return new TaskKey(Integer.parseInt(matcher.group(1)), Integer.parseInt(matcher.group(2)));
+    }
+
     /// What they have in common.
     abstract static class About implements Callable<Integer> {
         @ParentCommand
@@ -38,15 +49,7 @@ final class TaskCommands {
         @Override
         public final Integer call() {
             quiver.loadSettings();
-            Matcher matcher = KEY.matcher(task);
-            if (!matcher.matches())
-                throw Complaints.usage(
-                        "'%s' is no task".formatted(task),
-                        List.of(),
-                        "give its stage and partition, such as 12/3");
-            var key =
-                    new TaskKey(
-                            Integer.parseInt(matcher.group(1)), Integer.parseInt(matcher.group(2)));
+            TaskKey key = key(task);
             List<SchedulerAddress> cluster = scheduler.addresses();
             lines(cluster, key).forEach(System.out::println);
             return 0;

@@ -19,6 +19,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -29,6 +30,8 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(120)
 final class ClusterUpTest {
     private static final Pattern ADDRESS = Pattern.compile("quiver://[0-9.]+:\\d+");
+
+    @TempDir private Path journals;
 
     private Process cluster;
     private BufferedReader output;
@@ -46,6 +49,7 @@ final class ClusterUpTest {
         command.add(QuiverCommand.class.getName());
         command.addAll(
                 List.of("cluster", "up", "--workers", "2", "--port", "48786", "--memory", "128MB"));
+        command.addAll(List.of("--journal", journals.toString()));
         cluster = new ProcessBuilder(command).redirectErrorStream(true).start();
         output = cluster.inputReader();
     }
@@ -113,6 +117,16 @@ final class ClusterUpTest {
         assertThat(cluster.waitFor(Duration.ofSeconds(60))).isTrue();
         for (ProcessHandle child : children) child.onExit().join();
         assertThat(cluster.exitValue()).isZero();
+        Path journal;
+        try (Stream<Path> files = Files.list(journals)) {
+            journal = files.findFirst().orElseThrow();
+        }
+        Spoken replayed = Spoken.by("replay", journal.toString());
+        assertThat(replayed.out())
+                .containsPattern("workers joined +2\\n")
+                .containsPattern("clients came +1\\n")
+                .contains("each event had the same consequences as when it was written");
+        assertThat(replayed.status()).isZero();
     }
 
     private void retireOne(String address) throws Exception {

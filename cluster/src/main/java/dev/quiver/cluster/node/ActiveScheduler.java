@@ -9,6 +9,7 @@ import dev.quiver.cluster.control.Question;
 import dev.quiver.cluster.control.SchedulerAddress;
 import dev.quiver.cluster.control.Wishes;
 import dev.quiver.cluster.control.WorkerAddress;
+import dev.quiver.cluster.journal.JournalFile;
 import dev.quiver.cluster.log.ClusterLog;
 import dev.quiver.cluster.log.LogEntry;
 import dev.quiver.cluster.process.Drivers;
@@ -32,8 +33,10 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -67,18 +70,21 @@ final class ActiveScheduler implements SchedulerDoor.Office, AutoCloseable {
     private final SchedulerShell shell;
     private final ScratchDirectory scratch = ScratchDirectory.make("quiver-scheduler");
     private final Drivers drivers;
+    private final Optional<JournalFile> journal;
     private List<Integer> expected;
     private final long startNanos = System.nanoTime();
 
     /// @param host the address that it listens on
     /// @param schedulers where workers and clients may find one that goes on in its place
     /// @param log stays the caller's
+    /// @param journal a directory for what it is told and decides
     /// @param broken is told when the scheduler is of no use any more
     ActiveScheduler(
             String host,
             Credentials credentials,
             List<SchedulerAddress> schedulers,
             ClusterLog log,
+            Optional<Path> journal,
             Consumer<Throwable> broken) {
         this.schedulers = List.copyOf(schedulers);
         this.log = log;
@@ -107,6 +113,8 @@ final class ActiveScheduler implements SchedulerDoor.Office, AutoCloseable {
                         clock::nanos,
                         alarm::set,
                         Inbox.Relief.NONE);
+        this.journal = journal.map(to -> JournalFile.begin(to, settings, log.epoch()));
+        this.journal.ifPresent(shell::tell);
         this.workers = new WorkerPeers(node, log, codes, attachments, shell, clients);
         this.expected = log.roster().workers();
         goOn(codes);
@@ -431,5 +439,6 @@ final class ActiveScheduler implements SchedulerDoor.Office, AutoCloseable {
         node.close();
         drivers.close();
         scratch.close();
+        journal.ifPresent(JournalFile::close);
     }
 }

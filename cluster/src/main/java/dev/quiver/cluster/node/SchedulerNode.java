@@ -15,6 +15,7 @@ import dev.quiver.error.Unavailable;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -73,7 +74,18 @@ public final class SchedulerNode implements AutoCloseable {
     /// @param port where clients and workers find it; a busy one moves on to the next where nothing
     ///   is kept
     /// @param credentials which it needs where other machines reach it
-    public record Setup(String host, int port, Keeping keeping, Credentials credentials) {
+    /// @param journal a directory for files of all that it is told and decides; empty for none
+    public record Setup(
+            String host,
+            int port,
+            Keeping keeping,
+            Credentials credentials,
+            Optional<Path> journal) {
+        /// Of one without a journal.
+        public Setup(String host, int port, Keeping keeping, Credentials credentials) {
+            this(host, port, keeping, credentials, Optional.empty());
+        }
+
         /// Of one for this machine alone.
         public Setup(String host, int port, Keeping keeping) {
             this(host, port, keeping, Credentials.NONE);
@@ -127,7 +139,8 @@ public final class SchedulerNode implements AutoCloseable {
 
     private ActiveScheduler active(
             ClusterLog log, List<SchedulerAddress> schedulers, Consumer<Throwable> brokeDown) {
-        return new ActiveScheduler(setup.host(), setup.credentials(), schedulers, log, brokeDown);
+        return new ActiveScheduler(
+                setup.host(), setup.credentials(), schedulers, log, setup.journal(), brokeDown);
     }
 
     private Seat oneOf(Path directory, List<SchedulerAddress> schedulers, int self) {

@@ -18,6 +18,7 @@ import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.LongConsumer;
 import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
 
 /// Runs a [SchedulerState] inside a process. The threads of clients and workers bring events and
 /// run the state themselves, one at a time: see [Inbox].
@@ -48,8 +49,9 @@ public final class SchedulerShell {
     private final Map<Integer, WorkerLink> links = new HashMap<>();
     private final List<WorkerLink> undelivered = new ArrayList<>();
     private final Consumer<SchedulerCommand> commands = this::obey;
-    private final Consumer<SchedulerEvent> ears = this::clientSaid;
+    private final Consumer<SchedulerEvent> ears = this::on;
     private long tickedNanos = Long.MIN_VALUE;
+    private @Nullable Journal journal;
     private boolean broken;
 
     /// A scheduler with one client, for which nobody ever goes on.
@@ -90,14 +92,22 @@ public final class SchedulerShell {
         this.inbox = new Inbox<>(this::take, relief);
     }
 
+    /// Tells a journal of all that happens from now on. Comes before anything else.
+    public void tell(Journal observer) {
+        ask(_ -> {
+            journal = observer;
+            return true;
+        });
+    }
+
     /// Goes on for a scheduler that has ended. Comes before anything else.
     ///
     /// @param records what it wrote down
     /// @param workers those that may still be there; empty when that isn't known
     public void takeOver(List<LogRecord> records, List<Integer> workers) {
         ask(_ -> {
-            for (LogRecord entry : records) state.on(new SchedulerEvent.Logged(entry), commands);
-            state.on(new SchedulerEvent.TookOver(workers), commands);
+            for (LogRecord entry : records) on(new SchedulerEvent.Logged(entry));
+            on(new SchedulerEvent.TookOver(workers));
             return true;
         });
     }
@@ -169,10 +179,10 @@ public final class SchedulerShell {
         clients.speak(ears);
         for (int i = 0; i < batch.size(); i++) {
             switch (batch.get(i)) {
-                case Entry.Event(var event) -> state.on(event, commands);
+                case Entry.Event(var event) -> on(event);
                 case Entry.Joined(var event, var link) -> {
                     links.put(event.worker(), link);
-                    state.on(event, commands);
+                    on(event);
                 }
                 case Entry.Question(var asker) -> asker.accept(state);
                 case Entry.Reports first -> i = takeReports(batch, i, first);
@@ -197,7 +207,7 @@ public final class SchedulerShell {
             messages.addAll(more);
             last++;
         }
-        state.on(new SchedulerEvent.WorkerSaid(first.worker(), messages), commands);
+        on(new SchedulerEvent.WorkerSaid(first.worker(), messages));
         return last;
     }
 
@@ -212,11 +222,23 @@ public final class SchedulerShell {
         long now = clock.getAsLong();
         if (now <= tickedNanos) return;
         tickedNanos = now;
-        state.on(new SchedulerEvent.Ticked(now), commands);
+        on(new SchedulerEvent.Ticked(now));
     }
 
-    private void clientSaid(SchedulerEvent event) {
-        state.on(event, commands);
+    private void on(SchedulerEvent event) {
+        Journal observer = journal;
+        if (observer == null) {
+            state.on(event, commands);
+            return;
+        }
+        var followed = new ArrayList<SchedulerCommand>();
+        state.on(
+                event,
+                command -> {
+                    followed.add(command);
+                    obey(command);
+                });
+        observer.note(event, followed);
     }
 
     private void obey(SchedulerCommand command) {

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.quiver.cluster.journal;
+
+import org.jspecify.annotations.NullMarked;
