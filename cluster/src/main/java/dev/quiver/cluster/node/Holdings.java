@@ -23,6 +23,7 @@ import dev.quiver.worker.store.ChunkStore;
 import dev.quiver.worker.store.CopyStore;
 import dev.quiver.worker.store.MemoryLadder;
 import dev.quiver.worker.store.ObjectBytes;
+import dev.quiver.worker.store.ObjectStore;
 import dev.quiver.worker.store.SpillDirectory;
 import dev.quiver.worker.store.SpillRoom;
 import dev.quiver.worker.store.TaskOutput;
@@ -40,6 +41,7 @@ final class Holdings implements AutoCloseable {
     private final MemoryAccount copyMemory;
     private final CopyStore copies = new CopyStore();
     private final PeerBook peers = new PeerBook();
+    private final ObjectStore objectStore = new ObjectStore();
     private final ObjectEngine objects;
     private final PipelineEngine pipelines;
     private final DataClient client;
@@ -65,7 +67,8 @@ final class Holdings implements AutoCloseable {
         this.spilled = new SpillDirectory(spill);
         store.spillTo(spilled, copyMemory, MemoryLadder.DEFAULT);
         var others = new Peers(worker, copies, new PackedObjects(), copyMemory);
-        this.objects = new ObjectEngine(others);
+        objectStore.spillTo(spilled, copyMemory, MemoryLadder.DEFAULT);
+        this.objects = new ObjectEngine(others, objectStore);
         var runner = new PipelineRunner(pool, store, dictionaries, new FileFormats());
         this.pipelines = new PipelineEngine(runner, store, others);
         this.client = new DataClient(endpoints, copyMemory);
@@ -125,7 +128,7 @@ final class Holdings implements AutoCloseable {
     }
 
     long freeBytes() {
-        return store.freeBytes();
+        return store.freeBytes(objectStore.spillableBytes());
     }
 
     long spilledBytes() {
@@ -138,6 +141,7 @@ final class Holdings implements AutoCloseable {
         server.close();
         copies.close();
         store.close();
+        objectStore.close();
         spilled.close();
         copyMemory.close();
         dictionaries.close();

@@ -30,6 +30,7 @@ import dev.quiver.worker.server.WorkerShell;
 import dev.quiver.worker.state.WorkerSettings;
 import dev.quiver.worker.store.ChunkStore;
 import dev.quiver.worker.store.CopyStore;
+import dev.quiver.worker.store.ObjectStore;
 import dev.quiver.worker.store.TaskOutput;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -69,7 +70,7 @@ final class PeerFetcherTest {
             dictionaries = new DictionarySet(account);
             var codec = new SerializedObjects(getClass().getClassLoader());
             var peers = new Peers(number, copies, codec, account);
-            objects = new ObjectEngine(peers);
+            objects = new ObjectEngine(peers, new ObjectStore());
             FlightEndpoints endpoints = FlightEndpoints.plain(DataSettings.DEFAULTS);
             client = new DataClient(endpoints, account);
             server =

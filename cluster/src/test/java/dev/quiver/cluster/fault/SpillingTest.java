@@ -9,11 +9,15 @@ import dev.quiver.client.Quiver;
 import dev.quiver.client.Session;
 import dev.quiver.dataframe.DataFrame;
 import dev.quiver.dataframe.How;
+import dev.quiver.dataframe.QFuture;
 import dev.quiver.dataframe.Table;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Random;
 import java.util.SplittableRandom;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -82,5 +86,22 @@ class SpillingTest {
             assertThat(remote.usage().spilledBytes()).isPositive();
             rows.release();
         }
+    }
+
+    @Test
+    void results_of_tasks_that_the_workers_have_no_memory_for_arrive() {
+        try (Session remote = cluster.connect()) {
+            List<QFuture<byte[]>> objects =
+                    remote.map(SpillingTest::object, IntStream.range(0, 60).boxed().toList());
+
+            for (int i = 0; i < 60; i++)
+                assertThat(objects.get(i).result()).as(cluster::logs).isEqualTo(object(i));
+        }
+    }
+
+    private static byte[] object(int number) {
+        var made = new byte[2 << 20];
+        new Random(number).nextBytes(made);
+        return made;
     }
 }

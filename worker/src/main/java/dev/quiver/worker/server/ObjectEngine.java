@@ -7,6 +7,7 @@ import dev.quiver.protocol.InputRun;
 import dev.quiver.worker.state.WorkerCommand;
 import dev.quiver.worker.store.CopyStore;
 import dev.quiver.worker.store.ObjectBytes;
+import dev.quiver.worker.store.ObjectStore;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -22,27 +23,24 @@ public final class ObjectEngine implements Engine {
     private static final int KEPT_BYTES_MAX = 64 << 10;
 
     private final @Nullable Peers peers;
+    private final ObjectStore store;
     private final Map<Integer, Closures.Source> sources = new ConcurrentHashMap<>();
     private final Map<Long, Held> outputs = new ConcurrentHashMap<>();
 
     /// Of a worker without others.
     public ObjectEngine() {
-        this(null);
+        this(null, new ObjectStore());
     }
 
     /// @param peers null for a worker without others
-    public ObjectEngine(@Nullable Peers peers) {
+    /// @param store for objects that are kept as bytes; stays the caller's
+    public ObjectEngine(@Nullable Peers peers, ObjectStore store) {
+        this.store = store;
         this.peers = peers;
     }
 
     /// @param value what a function returned: null when that was null or when it isn't `kept`
-    /// @param bytes null in a worker without others; then the value is kept
-    private record Held(
-            int attempt, @Nullable Object value, boolean kept, @Nullable ObjectBytes bytes) {
-        void close() {
-            if (bytes != null) bytes.close();
-        }
-    }
+    private record Held(int attempt, @Nullable Object value, boolean kept) {}
 
     @Override
     public void open(Stage stage) {
@@ -66,24 +64,24 @@ public final class ObjectEngine implements Engine {
         Object result = source.closure(attempt.partition()).call(inputs(attempt.inputs()));
         long key = TaskKey.pack(stage, attempt.partition());
         if (peers == null) {
-            outputs.put(key, new Held(attempt.number(), result, true, null));
+            outputs.put(key, new Held(attempt.number(), result, true));
             return Output.OBJECT;
         }
         ObjectBytes bytes =
                 ObjectBytes.counted(peers.codec().encode(stage, result), peers.account());
-        boolean kept = bytes.bytes() <= KEPT_BYTES_MAX;
-        Held old = outputs.put(key, new Held(attempt.number(), kept ? result : null, kept, bytes));
-        if (old != null) old.close();
-        return new Output(1, bytes.bytes());
+        long size = bytes.bytes();
+        boolean kept = size <= KEPT_BYTES_MAX;
+        store.put(stage, attempt.partition(), attempt.number(), bytes);
+        outputs.put(key, new Held(attempt.number(), kept ? result : null, kept));
+        return new Output(1, size);
     }
 
     /// Holds an object that no closure here returned, as the result of an attempt.
     ///
     /// @param bytes taken over
     public void hold(int stage, int partition, int attempt, ObjectBytes bytes) {
-        Held old =
-                outputs.put(TaskKey.pack(stage, partition), new Held(attempt, null, false, bytes));
-        if (old != null) old.close();
+        store.put(stage, partition, attempt, bytes);
+        outputs.put(TaskKey.pack(stage, partition), new Held(attempt, null, false));
     }
 
     @Override
@@ -164,16 +162,7 @@ public final class ObjectEngine implements Engine {
     /// The bytes of the object that an attempt returned; the caller owns a share. Null when they
     /// aren't here.
     public @Nullable ObjectBytes find(int stage, int partition, int attempt) {
-        var found = new @Nullable ObjectBytes[1];
-        // the share is taken under the map's lock, before anyone drops it
-        outputs.computeIfPresent(
-                TaskKey.pack(stage, partition),
-                (_, held) -> {
-                    ObjectBytes bytes = held.bytes();
-                    if (held.attempt() == attempt && bytes != null) found[0] = bytes.retain();
-                    return held;
-                });
-        return found[0];
+        return store.find(stage, partition, attempt);
     }
 
     /// The object that a task returned; null when it isn't held.
@@ -188,7 +177,7 @@ public final class ObjectEngine implements Engine {
                 TaskKey.pack(stage, partition),
                 (_, held) -> {
                     if (held.attempt() > attempt) return held;
-                    held.close();
+                    store.drop(stage, partition, attempt);
                     return null;
                 });
     }

@@ -184,10 +184,18 @@ public final class ChunkStore implements MemoryRelief, AutoCloseable {
     ///
     /// @throws IllegalStateException before [#spillTo]
     public long freeBytes() {
+        return freeBytes(0);
+    }
+
+    /// The same where others have memory of the pool that they can free, too.
+    ///
+    /// @param others bytes that others hold and can put into files
+    /// @throws IllegalStateException before [#spillTo]
+    public long freeBytes(long others) {
         Spilling to = spilling;
         if (to == null) throw new IllegalStateException("it spills nowhere");
         MemoryPool pool = to.account.pool();
-        return to.ladder.free(Math.max(0, pool.usedBytes() - bytes()), pool.limitBytes());
+        return to.ladder.free(Math.max(0, pool.usedBytes() - bytes() - others), pool.limitBytes());
     }
 
     /// Bytes of the values of all that is in files.

@@ -134,7 +134,19 @@ public final class SpillDirectory implements AutoCloseable {
 
     /// Writes an output, which stays the caller's; empty when that can't be: [#trouble] says why.
     Optional<SpilledOutput> write(TaskOutput output) {
-        long wanted = output.bytes();
+        return write(output.bytes(), file -> SpilledOutput.write(output, file));
+    }
+
+    /// Writes an object, which stays the caller's; empty when that can't be: [#trouble] says why.
+    Optional<SpilledObject> write(ObjectBytes object) {
+        return write(object.bytes(), file -> SpilledObject.write(object.array(), file));
+    }
+
+    private interface Writing<T> {
+        T to(Path file) throws IOException;
+    }
+
+    private <T> Optional<T> write(long wanted, Writing<T> writing) {
         bytes.addAndGet(wanted);
         try {
             Own to = own();
@@ -146,8 +158,7 @@ public final class SpillDirectory implements AutoCloseable {
                                         .formatted(room.parent(), ByteSize.text(to.bytesMax)));
                 return Optional.empty();
             }
-            var written =
-                    SpilledOutput.write(output, to.path.resolve(names.incrementAndGet() + SUFFIX));
+            T written = writing.to(to.path.resolve(names.incrementAndGet() + SUFFIX));
             trouble = Optional.empty();
             return Optional.of(written);
         } catch (ClosedByInterruptException e) {
@@ -167,6 +178,16 @@ public final class SpillDirectory implements AutoCloseable {
     void remove(SpilledOutput output) {
         bytes.addAndGet(-output.bytes());
         output.close();
+    }
+
+    /// Removes a file that was written.
+    void remove(SpilledObject object) {
+        bytes.addAndGet(-object.length());
+        try {
+            Files.deleteIfExists(object.file());
+        } catch (IOException e) {
+            LOG.warn("can't remove '{}'", object.file(), e);
+        }
     }
 
     /// Why the last output couldn't be written; empty when it could.
