@@ -7,13 +7,18 @@ import dev.quiver.error.QuiverException;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.Deque;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 
 /// A task of a graph under construction. Equal only to itself.
 final class DelayedTask<R> implements Delayed<R> {
+    /// Among so many tasks the order is by levels.
+    private static final int WINDOW = 4096;
+
     private final TaskBook book;
     private final TaskOptions options;
     private final Object code;
@@ -78,7 +83,7 @@ final class DelayedTask<R> implements Delayed<R> {
     @Override
     @SuppressWarnings("unchecked") // the last task is this one
     public QFuture<R> submit() {
-        return (QFuture<R>) book.submitAll(inOrder()).getLast();
+        return (QFuture<R>) book.submitAll(byLevels(inOrder())).getLast();
     }
 
     @Override
@@ -104,6 +109,28 @@ final class DelayedTask<R> implements Delayed<R> {
             }
         }
         return order;
+    }
+
+    /// The same tasks, those that may run at the same time beside each other: neighbours go to one
+    /// worker, in one message. Only within some thousand tasks, so that what was begun ends before
+    /// more is begun.
+    private static List<DelayedTask<?>> byLevels(List<DelayedTask<?>> order) {
+        var levels = new HashMap<DelayedTask<?>, Integer>();
+        for (DelayedTask<?> task : order) {
+            int level = 0;
+            for (DelayedTask<?> input : task.inputs)
+                level = Math.max(level, levels.getOrDefault(input, 0) + 1);
+            levels.put(task, level);
+        }
+        var sorted = new ArrayList<DelayedTask<?>>(order.size());
+        for (int from = 0; from < order.size(); from += WINDOW) {
+            List<DelayedTask<?>> window =
+                    order.subList(from, Math.min(order.size(), from + WINDOW));
+            window.stream()
+                    .sorted(Comparator.comparingInt(task -> levels.getOrDefault(task, 0)))
+                    .forEach(sorted::add);
+        }
+        return sorted;
     }
 
     private static final class Visit {

@@ -198,7 +198,8 @@ final class OpenSession implements Session {
     @Override
     public <A, R> List<QFuture<R>> map(TaskOptions options, Fn<A, R> fn, Iterable<A> items) {
         var futures = new ArrayList<QFuture<R>>();
-        for (A item : items) futures.add(conversation.tasks().submit(options, fn, item));
+        Object mapped = conversation.tasks().mapped(fn);
+        for (A item : items) futures.add(conversation.tasks().submit(options, mapped, item));
         return futures;
     }
 
@@ -235,7 +236,8 @@ final class OpenSession implements Session {
             TaskOptions options, Fn2<A, B, R> fn, Iterable<A> items, QFuture<B> common) {
         TaskInput input = TaskBook.input(common);
         var futures = new ArrayList<QFuture<R>>();
-        for (A item : items) futures.add(conversation.tasks().submit(options, fn, item, input));
+        Object mapped = conversation.tasks().mapped(fn);
+        for (A item : items) futures.add(conversation.tasks().submit(options, mapped, item, input));
         return futures;
     }
 

@@ -76,6 +76,13 @@ public final class RunningTask {
             }
 
             @Override
+            public Optional<byte[]> packArgument(@Nullable Object argument, byte[] function) {
+                ShippedTask task = code();
+                last = task;
+                return task.packArgument(argument).map(Payload::bytes);
+            }
+
+            @Override
             public @Nullable Object unpack(byte[] bytes) {
                 RunningTask running = CURRENT.get();
                 ShippedTask task = running == null ? last : running.code;

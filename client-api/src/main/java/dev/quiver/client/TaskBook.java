@@ -18,6 +18,7 @@ import dev.quiver.protocol.Failure;
 import java.lang.ref.Cleaner;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -65,7 +66,8 @@ final class TaskBook {
     private int stageCount;
 
     /// What tasks of one stage have in common.
-    private record Kind(TaskLimits limits, Purity purity, int priority) {}
+    private record Kind(
+            TaskLimits limits, Purity purity, int priority, TaskStage.Audience audience) {}
 
     TaskBook(Conversation conversation, boolean strict) {
         this.conversation = conversation;
@@ -83,6 +85,7 @@ final class TaskBook {
 
     /// Adds a task.
     ///
+    /// @param code may be [#mapped]
     /// @param argument what a function is called with; null for other code
     /// @param inputs what it is called with behind that: what isn't done yet it waits for
     <R> TaskFuture<R> submit(
@@ -184,8 +187,16 @@ final class TaskBook {
                 .count(result, stage.id(), task.partition(), stage.smallResults());
     }
 
+    /// A function that will be submitted several times, each time with another argument.
+    Object mapped(Object function) {
+        return conversation.backend().isRemote()
+                ? new SharedFunction(packing(function.getClass().getClassLoader()), function)
+                : function;
+    }
+
     /// What is kept of the code until it is called: in a strict session its bytes.
-    Object travelling(Object code, @Nullable Object argument) {
+    private Object travelling(Object code, @Nullable Object argument) {
+        if (code instanceof SharedFunction shared) return shared.appliedTo(argument);
         if (!strict || code instanceof TaskFuture.Gathering) return code;
         return Packed.closure(packing(code.getClass().getClassLoader()), code, argument);
     }
@@ -208,7 +219,15 @@ final class TaskBook {
             Object code,
             @Nullable Object argument,
             TaskInput @Nullable [] inputs) {
-        TaskStage stage = stage(options);
+        return add(stage(options, TaskStage.Audience.CLIENT), code, argument, inputs);
+    }
+
+    /// Under the lock.
+    private <R> TaskFuture<R> add(
+            TaskStage stage,
+            Object code,
+            @Nullable Object argument,
+            TaskInput @Nullable [] inputs) {
         int partition = stage.size++;
         var future = new TaskFuture<R>(stage, partition, code, argument, inputs);
         stage.pages().put(partition, future);
@@ -216,15 +235,15 @@ final class TaskBook {
         return future;
     }
 
-    private TaskStage stage(TaskOptions options) {
-        var kind = new Kind(options.limits(), options.purity(), options.priority());
+    private TaskStage stage(TaskOptions options, TaskStage.Audience audience) {
+        var kind = new Kind(options.limits(), options.purity(), options.priority(), audience);
         TaskStage current = filling.get(kind);
         if (current != null && !current.isFull()) return current;
         int id = conversation.newStage();
         var pages = new TaskPages();
         ResultMemory.Charge small = conversation.results().small(id);
         int place = Math.min(stageCount++, PLACE_MAX);
-        var stage = new TaskStage(id, this, pages, options, place, small);
+        var stage = new TaskStage(id, this, pages, options, audience, place, small);
         conversation.listen(id, new Ears(pages));
         Conversation told = conversation;
         CLEANER.register(
@@ -240,15 +259,14 @@ final class TaskBook {
     /// Adds all tasks of a graph, inputs before those that read them.
     List<TaskFuture<?>> submitAll(List<DelayedTask<?>> tasks) {
         conversation.checkOpen();
-        var codes = new ArrayList<>();
-        for (DelayedTask<?> task : tasks) codes.add(travelling(task.code(), null));
+        List<Object> codes = travelling(tasks);
         var futures = new HashMap<DelayedTask<?>, TaskFuture<?>>();
         var inOrder = new ArrayList<TaskFuture<?>>();
         synchronized (lock) {
             for (int i = 0; i < tasks.size(); i++) {
                 DelayedTask<?> task = tasks.get(i);
-                TaskFuture<?> future =
-                        add(task.options(), codes.get(i), null, inputs(task, futures));
+                TaskStage stage = stage(task.options(), audience(i == tasks.size() - 1));
+                TaskFuture<?> future = add(stage, codes.get(i), null, inputs(task, futures));
                 futures.put(task, future);
                 inOrder.add(future);
             }
@@ -256,6 +274,30 @@ final class TaskBook {
         tellOf(inOrder.getLast());
         if (conversation.isClosed()) inOrder.forEach(this::tellOf);
         return inOrder;
+    }
+
+    /// Code that several tasks call is packed once.
+    private List<Object> travelling(List<DelayedTask<?>> tasks) {
+        var made = new IdentityHashMap<Object, Object>();
+        var repeated = new IdentityHashMap<Object, SharedFunction.Repeated>();
+        for (DelayedTask<?> task : tasks) {
+            Object known = made.get(task.code());
+            if (known == null) made.put(task.code(), travelling(task.code(), null));
+            else if (known instanceof Packed packed && conversation.backend().isRemote())
+                repeated.computeIfAbsent(task.code(), _ -> new SharedFunction.Repeated(packed));
+        }
+        var codes = new ArrayList<>();
+        made.putAll(repeated);
+        for (DelayedTask<?> task : tasks) codes.add(made.get(task.code()));
+        return codes;
+    }
+
+    /// Who reads what a task of a graph returns: only its last one has a future that anybody holds.
+    /// In this process all are told of, which costs nothing.
+    private TaskStage.Audience audience(boolean isLast) {
+        return isLast || !conversation.backend().isRemote()
+                ? TaskStage.Audience.CLIENT
+                : TaskStage.Audience.TASKS;
     }
 
     private static TaskInput @Nullable [] inputs(
@@ -297,6 +339,7 @@ final class TaskBook {
             if (!stage.announced) announce(stage, ears);
             Edges edges = edges(batch, from, to);
             ears.accept(new ClientMessage.TasksAppended(stage.id(), to - from, edges));
+            if (stage.audience() == TaskStage.Audience.TASKS) letGo(stage, batch.subList(from, to));
             from = to;
         }
         batch.clear();
@@ -306,17 +349,24 @@ final class TaskBook {
         released.clear();
     }
 
+    /// Nothing will be heard of these tasks.
+    private static void letGo(TaskStage stage, List<TaskFuture<?>> tasks) {
+        for (TaskFuture<?> task : tasks) {
+            stage.pages().take(task.partition());
+            task.goUnheard();
+        }
+    }
+
     private void announce(TaskStage stage, Consumer<ClientMessage> ears) {
-        var graph =
-                TaskGraph.of(
-                        Stage.builder(stage.id(), "tasks", new Closures(stage.pages()))
-                                .growing(0)
-                                .wanted()
-                                .input(new Dependency.Listed(Edges.NONE))
-                                .purity(stage.options().purity())
-                                .limits(stage.options().limits())
-                                .priority(stage.priority())
-                                .build());
+        Stage.Builder told =
+                Stage.builder(stage.id(), "tasks", new Closures(stage.pages()))
+                        .growing(0)
+                        .input(new Dependency.Listed(Edges.NONE))
+                        .purity(stage.options().purity())
+                        .limits(stage.options().limits())
+                        .priority(stage.priority());
+        if (stage.audience() == TaskStage.Audience.CLIENT) told = told.wanted();
+        TaskGraph graph = TaskGraph.of(told.build());
         ears.accept(
                 announced
                         ? new ClientMessage.StagesAppended(job, graph)

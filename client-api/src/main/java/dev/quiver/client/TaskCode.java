@@ -10,7 +10,11 @@ import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.function.IntFunction;
 import java.util.function.Supplier;
+import java.util.function.ToIntFunction;
 import org.jspecify.annotations.Nullable;
 
 /// The code of a task as it travels: a byte for the kind, then what is packed. Not for users.
@@ -18,6 +22,10 @@ public final class TaskCode {
     private static final byte CALL = 0;
     private static final byte WITH_INPUTS = 1;
     private static final byte GATHERING = 2;
+    private static final byte APPLYING = 3;
+    private static final byte APPLYING_WITH_INPUTS = 4;
+    private static final byte REPEATED = 5;
+    private static final int NOT_SHARED = -1;
 
     /// Stand for the length of a value that the task reads.
     private static final int OPEN = -1;
@@ -27,22 +35,48 @@ public final class TaskCode {
     private TaskCode() {}
 
     /// A closure, called with the results that its task reads.
-    static Bytes of(Packed closure) {
-        byte[] packed = closure.bytes();
-        return Bytes.of(ByteBuffer.allocate(1 + packed.length).put(CALL).put(packed).array());
+    ///
+    /// @param code [Packed], [SharedFunction.Applied] or [SharedFunction.Repeated]
+    static Bytes of(Object code, ToIntFunction<Packed> shared) {
+        if (code instanceof SharedFunction.Repeated(var function))
+            return Bytes.of(
+                    ByteBuffer.allocate(1 + Integer.BYTES)
+                            .put(REPEATED)
+                            .putInt(shared.applyAsInt(function))
+                            .array());
+        byte[] packed = called(code);
+        if (!(code instanceof SharedFunction.Applied(var function, _)))
+            return Bytes.of(ByteBuffer.allocate(1 + packed.length).put(CALL).put(packed).array());
+        return Bytes.of(
+                ByteBuffer.allocate(1 + Integer.BYTES + packed.length)
+                        .put(APPLYING)
+                        .putInt(shared.applyAsInt(function))
+                        .put(packed)
+                        .array());
+    }
+
+    private static byte[] called(Object code) {
+        return switch (code) {
+            case Packed packed -> packed.bytes();
+            case SharedFunction.Applied(_, var argument) -> argument.bytes();
+            default -> throw new IllegalStateException("it isn't packed: " + code);
+        };
     }
 
     /// A closure, called with values of which some are there already.
     ///
+    /// @param code [Packed] or [SharedFunction.Applied]
     /// @param values [Packed], or [TaskCall.Open] for what the task reads
-    static Bytes withInputs(Packed closure, List<Object> values) {
-        byte[] packed = closure.bytes();
-        int size = 1 + 2 * Integer.BYTES + packed.length;
+    static Bytes withInputs(Object code, List<Object> values, ToIntFunction<Packed> shared) {
+        byte[] packed = called(code);
+        int size = 1 + 3 * Integer.BYTES + packed.length;
         for (Object value : values)
             size += Integer.BYTES + (value instanceof Packed there ? there.bytes().length : 0);
-        ByteBuffer buffer =
-                ByteBuffer.allocate(size).put(WITH_INPUTS).putInt(packed.length).put(packed);
-        buffer.putInt(values.size());
+        ByteBuffer buffer = ByteBuffer.allocate(size);
+        if (code instanceof SharedFunction.Applied(var function, _))
+            buffer.put(APPLYING_WITH_INPUTS).putInt(shared.applyAsInt(function));
+        else buffer.put(WITH_INPUTS);
+        buffer.putInt(packed.length).put(packed).putInt(values.size());
         for (Object value : values) {
             switch (value) {
                 case Packed there -> buffer.putInt(there.bytes().length).put(there.bytes());
@@ -51,7 +85,7 @@ public final class TaskCode {
                 default -> throw new IllegalStateException("it isn't packed: " + value);
             }
         }
-        return Bytes.of(buffer.array());
+        return Bytes.of(Arrays.copyOf(buffer.array(), buffer.position()));
     }
 
     /// Makes a list of the results that its task reads.
@@ -59,23 +93,48 @@ public final class TaskCode {
         return Bytes.of(new byte[] {GATHERING});
     }
 
+    /// The number of the function that the task shares with others; empty when it shares none.
+    ///
+    /// @param code as it travels
+    public static OptionalInt shared(Bytes code) {
+        int number = sharedOrNot(code);
+        return number == NOT_SHARED ? OptionalInt.empty() : OptionalInt.of(number);
+    }
+
+    private static int sharedOrNot(Bytes code) {
+        if (code.size() < 1 + Integer.BYTES) return NOT_SHARED;
+        byte kind = code.array()[0];
+        boolean shares = kind == APPLYING || kind == APPLYING_WITH_INPUTS || kind == REPEATED;
+        return shares ? ByteBuffer.wrap(code.array()).getInt(1) : NOT_SHARED;
+    }
+
     /// What a worker calls. It takes and returns values that are [Packed].
     ///
     /// @param code as it came; empty when the task isn't wanted any more
+    /// @param shared the function of a number; empty when the stage isn't wanted any more
     /// @param session has the classes of the client's
     /// @param nested a session for what the task submits
     public static Closures.Closure closure(
-            Bytes code, SessionCode session, Supplier<Session> nested) {
+            Bytes code, IntFunction<Bytes> shared, SessionCode session, Supplier<Session> nested) {
         if (code.isEmpty()) return TaskFuture.ENDED;
         byte[] bytes = code.array();
+        int number = sharedOrNot(code);
+        Bytes function = number == NOT_SHARED ? Bytes.NONE : shared.apply(number);
+        if (number != NOT_SHARED && function.isEmpty()) return TaskFuture.ENDED;
         return switch (bytes[0]) {
-            case CALL -> {
-                Payload closure = Payload.of(tail(bytes, 1));
-                yield inputs ->
-                        called(closure, inputs.stream().map(Given::own).toList(), session, nested);
+            case CALL -> called(Called.of(tail(bytes, 1)), session, nested);
+            case REPEATED -> called(Called.of(function.array()), session, nested);
+            case APPLYING ->
+                    called(Called.of(function, tail(bytes, 1 + Integer.BYTES)), session, nested);
+            case WITH_INPUTS -> {
+                ByteBuffer rest = ByteBuffer.wrap(bytes, 1, bytes.length - 1);
+                yield withInputs(Called.of(next(rest)), rest, session, nested);
             }
-            case WITH_INPUTS ->
-                    withInputs(ByteBuffer.wrap(bytes, 1, bytes.length - 1), session, nested);
+            case APPLYING_WITH_INPUTS -> {
+                int from = 1 + Integer.BYTES;
+                ByteBuffer rest = ByteBuffer.wrap(bytes, from, bytes.length - from);
+                yield withInputs(Called.of(function, next(rest)), rest, session, nested);
+            }
             case GATHERING -> inputs -> gathered(payloads(inputs), session);
             default ->
                     throw new Cancelled(
@@ -93,6 +152,25 @@ public final class TaskCode {
         return inputs.stream().map(input -> Payload.of(((Packed) input).bytes())).toList();
     }
 
+    /// What a task calls.
+    ///
+    /// @param argument of a function that others call, too; the argument of one that they don't is
+    ///   in the closure
+    private record Called(Payload closure, Optional<Payload> argument) {
+        static Called of(byte[] closure) {
+            return new Called(Payload.of(closure), Optional.empty());
+        }
+
+        static Called of(Bytes function, byte[] argument) {
+            return new Called(Payload.of(function.array()), Optional.of(Payload.of(argument)));
+        }
+    }
+
+    private static Closures.Closure called(
+            Called closure, SessionCode session, Supplier<Session> nested) {
+        return inputs -> called(closure, inputs.stream().map(Given::own).toList(), session, nested);
+    }
+
     /// A value that a closure is called with.
     ///
     /// @param isShared whether all tasks of this process may be given the same object
@@ -107,8 +185,7 @@ public final class TaskCode {
     }
 
     private static Closures.Closure withInputs(
-            ByteBuffer code, SessionCode session, Supplier<Session> nested) {
-        Payload closure = Payload.of(next(code));
+            Called closure, ByteBuffer code, SessionCode session, Supplier<Session> nested) {
         int count = code.getInt();
         var values = new ArrayList<Object>();
         for (int i = 0; i < count; i++) {
@@ -136,12 +213,16 @@ public final class TaskCode {
     }
 
     private static Packed called(
-            Payload closure, List<Given> inputs, SessionCode session, Supplier<Session> nested)
+            Called called, List<Given> inputs, SessionCode session, Supplier<Session> nested)
             throws Exception {
-        ShippedTask task = session.task(closure, inputs.stream().map(Given::payload).toList());
+        ShippedTask task =
+                session.task(called.closure, inputs.stream().map(Given::payload).toList());
         Object value = task.value();
         Object code = value instanceof Object[] both ? both[0] : value;
-        Object argument = value instanceof Object[] both ? both[1] : null;
+        Object argument =
+                value instanceof Object[] both
+                        ? both[1]
+                        : called.argument.isEmpty() ? null : task.open(called.argument.get());
         if (code == null) throw new IllegalStateException("an empty closure");
         var running = new RunningTask(task, nested);
         Object result = running.call(() -> TaskFuture.invoke(code, argument, opened(task, inputs)));

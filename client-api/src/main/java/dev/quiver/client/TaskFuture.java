@@ -18,12 +18,15 @@ import dev.quiver.worker.server.Slot;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.time.Duration;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
+import java.util.function.ToIntFunction;
 import org.jspecify.annotations.Nullable;
 
 /// A task of the user's and its result. One object does for future, closure and result, since there
@@ -78,21 +81,23 @@ final class TaskFuture<R> implements QFuture<R>, TaskInput, Closures.Closure {
     private final TaskStage stage;
     private final int partition;
 
-    /// [Call], [Action], [Fn], [Fn2], [Gathering] or [Packed], or a [TaskCall] of one of them; null
-    /// when it has ended.
+    /// [Call], [Action], [Fn], [Fn2], [Gathering], [Packed], [SharedFunction.Applied] or
+    /// [SharedFunction.Repeated], or a [TaskCall] of one of them; null when it has ended.
     private @Nullable Object code;
 
     /// What a function is called with that needs no other task.
     private @Nullable Object argument;
 
     /// What it reads from where it is; null when there is nothing.
-    private final TaskInput @Nullable [] inputs;
+    private TaskInput @Nullable [] inputs;
 
     /// Null or the last of a chain of [Waiter]s while the task hasn't ended; then the result,
     /// [#NULL], or [Failed].
     private volatile @Nullable Object state;
 
     private volatile boolean running;
+
+    private volatile boolean unheard;
 
     TaskFuture(
             TaskStage stage,
@@ -174,26 +179,36 @@ final class TaskFuture<R> implements QFuture<R>, TaskInput, Closures.Closure {
     }
 
     /// What another process needs to run it.
-    Bytes encoded() {
+    ///
+    /// @param shared gives functions that several tasks call their numbers
+    Bytes encoded(ToIntFunction<Packed> shared) {
         Object called = code;
         if (called == null) return Bytes.NONE;
         if (called == Gathering.LIST) return TaskCode.gathering();
         if (called instanceof TaskCall(Object fn, var present))
-            return TaskCode.withInputs((Packed) fn, present);
-        return TaskCode.of((Packed) called);
+            return TaskCode.withInputs(fn, present, shared);
+        return TaskCode.of(called, shared);
     }
 
     /// How large its code is where it travels.
     long codeBytes() {
         return switch (code) {
-            case Packed packed -> packed.size();
             case TaskCall(Object fn, var present) -> {
-                long bytes = fn instanceof Packed packed ? packed.size() : 0;
+                long bytes = codeBytes(fn);
                 for (Object value : present)
                     if (value instanceof Packed packed) bytes += packed.size();
                 yield bytes;
             }
-            case null, default -> 0;
+            case null -> 0;
+            default -> codeBytes(code);
+        };
+    }
+
+    private static long codeBytes(Object code) {
+        return switch (code) {
+            case Packed packed -> packed.size();
+            case SharedFunction.Applied(_, var argument) -> argument.size();
+            default -> 0;
         };
     }
 
@@ -202,6 +217,8 @@ final class TaskFuture<R> implements QFuture<R>, TaskInput, Closures.Closure {
     public Packing packing() {
         Object called = code instanceof TaskCall(Object fn, _) ? fn : code;
         if (called instanceof Packed packed) return packed.packing();
+        if (called instanceof SharedFunction.Applied(var function, _)) return function.packing();
+        if (called instanceof SharedFunction.Repeated(var function)) return function.packing();
         TaskInput[] read = inputs;
         if (read == null || read.length == 0) return stage.book().packing();
         return read[0].held() instanceof Packed packed ? packed.packing() : read[0].packing();
@@ -250,6 +267,11 @@ final class TaskFuture<R> implements QFuture<R>, TaskInput, Closures.Closure {
         end(result);
     }
 
+    /// Nobody has the future, and nothing will be heard of the task.
+    void goUnheard() {
+        unheard = true;
+    }
+
     void fail(Failed failed) {
         end(failed);
     }
@@ -263,6 +285,7 @@ final class TaskFuture<R> implements QFuture<R>, TaskInput, Closures.Closure {
         if (!(end instanceof Failed failed && isDebuggable(failed))) {
             code = null;
             argument = null;
+            if (!(end instanceof Failed)) inputs = null;
         }
         for (Waiter waiter = (Waiter) before; waiter != null; waiter = waiter.next) {
             CompletableFuture<?> future = waiter.future;
@@ -285,11 +308,9 @@ final class TaskFuture<R> implements QFuture<R>, TaskInput, Closures.Closure {
         if (!(end instanceof Failed failed)) return value(end);
         Object called = code;
         if (called == null) throw failed.exception();
-        var read = new ArrayList<>();
-        TaskInput[] needed = inputs;
-        if (needed != null) for (TaskInput input : needed) read.add(heldHere(input));
         try {
-            return (R) TaskSession.within(stage.book(), () -> calledHere(called, read));
+            for (TaskFuture<?> before : unheardBefore()) before.complete(held(before.runHere()));
+            return (R) runHere();
         } catch (Exception e) {
             throw new TaskFailed(
                     "task %s threw %s, when it ran here".formatted(key(), e),
@@ -297,6 +318,39 @@ final class TaskFuture<R> implements QFuture<R>, TaskInput, Closures.Closure {
                     "mend the task; the cause has the stack",
                     e);
         }
+    }
+
+    private @Nullable Object runHere() throws Exception {
+        Object called = code;
+        if (called == null) return ENDED.call(List.of());
+        var read = new ArrayList<>();
+        TaskInput[] needed = inputs;
+        if (needed != null) for (TaskInput input : needed) read.add(heldHere(input));
+        return TaskSession.within(stage.book(), () -> calledHere(called, read));
+    }
+
+    /// The tasks of its graph that it needs and of which nothing was heard, inputs first. Not
+    /// recursive: chains may be long.
+    private List<TaskFuture<?>> unheardBefore() {
+        var order = new LinkedHashSet<TaskFuture<?>>();
+        var stack = new ArrayDeque<TaskFuture<?>>();
+        stack.push(this);
+        while (!stack.isEmpty()) {
+            TaskFuture<?> top = stack.getFirst();
+            boolean waits = false;
+            TaskInput[] needed = top.inputs;
+            if (needed != null)
+                for (TaskInput input : needed) {
+                    if (!(input instanceof TaskFuture<?> before) || !before.unheard) continue;
+                    if (before.isDone() || order.contains(before)) continue;
+                    stack.push(before);
+                    waits = true;
+                }
+            if (waits) continue;
+            stack.pop();
+            if (top != this) order.add(top);
+        }
+        return List.copyOf(order);
     }
 
     private static Object heldHere(TaskInput input) {
@@ -313,6 +367,12 @@ final class TaskFuture<R> implements QFuture<R>, TaskInput, Closures.Closure {
         return switch (called) {
             case TaskCall(Object fn, var present) -> calledHere(fn, TaskCall.filled(present, read));
             case Packed packed -> packed.invoke(read);
+            case SharedFunction.Repeated(var function) -> function.invoke(read);
+            case SharedFunction.Applied(var function, var with) -> {
+                Object opened = function.open();
+                if (opened == null) throw new IllegalStateException("an empty closure");
+                yield invoke(opened, with.open(), read);
+            }
             default -> invoke(called, argument, read);
         };
     }

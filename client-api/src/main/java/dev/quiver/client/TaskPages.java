@@ -3,6 +3,7 @@ package dev.quiver.client;
 import dev.quiver.operator.Bytes;
 import dev.quiver.operator.Closures;
 import java.util.concurrent.atomic.AtomicReferenceArray;
+import java.util.function.ToIntFunction;
 import org.jspecify.annotations.Nullable;
 
 /// The futures of a stage of user code that haven't ended, by partition.
@@ -51,8 +52,8 @@ final class TaskPages implements TravellingTasks {
     }
 
     @Override
-    public Bytes encoded(int partition) {
+    public Bytes encoded(int partition, ToIntFunction<Packed> shared) {
         TaskFuture<?> future = get(partition);
-        return future == null ? Bytes.NONE : future.encoded();
+        return future == null ? Bytes.NONE : future.encoded(shared);
     }
 }

@@ -2,13 +2,22 @@ package dev.quiver.client;
 
 import dev.quiver.graph.Priority;
 
-/// A growing stage of tasks that share limits and purity. As long as it is reachable from a future
-/// or is being filled, the scheduler remembers its tasks' stories.
+/// A growing stage of tasks that share limits, purity and audience. As long as it is reachable from
+/// a future or is being filled, the scheduler remembers its tasks' stories.
 final class TaskStage {
+    /// Who reads what the tasks return.
+    enum Audience {
+        /// The client, and perhaps tasks.
+        CLIENT,
+        /// Tasks alone: the client hears nothing of them.
+        TASKS
+    }
+
     private final int id;
     private final TaskBook book;
     private final TaskPages pages;
     private final TaskOptions options;
+    private final Audience audience;
     private final int place;
     private final ResultMemory.Charge smallResults;
 
@@ -23,12 +32,14 @@ final class TaskStage {
             TaskBook book,
             TaskPages pages,
             TaskOptions options,
+            Audience audience,
             int place,
             ResultMemory.Charge smallResults) {
         this.id = id;
         this.book = book;
         this.pages = pages;
         this.options = options;
+        this.audience = audience;
         this.place = place;
         this.smallResults = smallResults;
     }
@@ -52,6 +63,10 @@ final class TaskStage {
 
     TaskOptions options() {
         return options;
+    }
+
+    Audience audience() {
+        return audience;
     }
 
     /// What its small results count for.

@@ -12,6 +12,7 @@ import dev.quiver.worker.user.ship.Payload;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import org.jspecify.annotations.Nullable;
@@ -46,6 +47,11 @@ final class OwnShipping implements Shipping {
             @Override
             public byte[] pack(@Nullable Object value, String role) {
                 return outbox.pack(value, role).bytes();
+            }
+
+            @Override
+            public Optional<byte[]> packArgument(@Nullable Object argument, byte[] function) {
+                return outbox.packArgument(argument, Payload.of(function)).map(Payload::bytes);
             }
 
             @Override

@@ -34,6 +34,7 @@ import dev.quiver.operator.Pipeline;
 import dev.quiver.operator.Program;
 import dev.quiver.protocol.ClientMessage;
 import dev.quiver.protocol.ClientNotice;
+import dev.quiver.protocol.CodeBatch;
 import dev.quiver.protocol.Failure;
 import dev.quiver.protocol.Inbox;
 import dev.quiver.scheduler.server.SchedulerClient;
@@ -114,16 +115,6 @@ final class RemoteBackend implements Backend {
     private final SchedulerLine line;
     private volatile @Nullable Smallest smallest;
     private volatile boolean closed;
-
-    /// The tasks of a stage that the scheduler has been told of.
-    private static final class GrowingTasks {
-        private final TravellingTasks source;
-        private int told;
-
-        private GrowingTasks(TravellingTasks source) {
-            this.source = source;
-        }
-    }
 
     /// @param places where a scheduler may be
     /// @param credentials what is shown there
@@ -281,25 +272,31 @@ final class RemoteBackend implements Backend {
             case ClientMessage.GraphSubmitted(long job, var graph, boolean failFast) ->
                     new Wish(
                             new ClientMessage.GraphSubmitted(job, encoded(job, graph), failFast),
-                            List.of());
+                            CodeBatch.NONE);
             case ClientMessage.StagesAppended(long job, var graph) ->
-                    new Wish(new ClientMessage.StagesAppended(job, encoded(job, graph)), List.of());
+                    new Wish(
+                            new ClientMessage.StagesAppended(job, encoded(job, graph)),
+                            CodeBatch.NONE);
             case ClientMessage.TasksAppended(int stage, int count, _) ->
-                    new Wish(message, codes(stage, count));
+                    new Wish(
+                            message,
+                            Optional.ofNullable(growing.get(stage))
+                                    .map(tasks -> tasks.next(count))
+                                    .orElse(CodeBatch.NONE));
             case ClientMessage.StageSealed(int stage) -> {
                 growing.remove(stage);
-                yield new Wish(message, List.of());
+                yield new Wish(message, CodeBatch.NONE);
             }
             case ClientMessage.TasksReleased(int stage, int from, int to) -> {
                 for (int partition = from; partition < to; partition++) {
                     bringing.release(stage, partition);
                     results.remove(TaskKey.pack(stage, partition));
                 }
-                yield new Wish(message, List.of());
+                yield new Wish(message, CodeBatch.NONE);
             }
             case ClientMessage.JobReleased(long job) -> {
                 bringing.releaseJob(job);
-                yield new Wish(message, List.of());
+                yield new Wish(message, CodeBatch.NONE);
             }
             case ClientMessage.JobPublished _,
                     ClientMessage.NameWithdrawn _,
@@ -311,7 +308,7 @@ final class RemoteBackend implements Backend {
                     ClientMessage.StageSatisfied _,
                     ClientMessage.TasksCancelled _,
                     ClientMessage.JobCancelled _ ->
-                    new Wish(message, List.of());
+                    new Wish(message, CodeBatch.NONE);
         };
     }
 
@@ -342,14 +339,6 @@ final class RemoteBackend implements Backend {
         boolean counted = counting.remove(stage);
         if (counted) counts.put(stage, new PipelineCounts(pipeline));
         return programs.encode(shipping.owner(number), pipeline, listing.remove(stage), counted);
-    }
-
-    private List<Bytes> codes(int stage, int count) {
-        GrowingTasks tasks = growing.get(stage);
-        if (tasks == null) return List.of();
-        var codes = new ArrayList<Bytes>();
-        for (int i = 0; i < count; i++) codes.add(tasks.source.encoded(tasks.told++));
-        return codes;
     }
 
     private void hear(Notice notice) {

@@ -1,14 +1,9 @@
 package dev.quiver.cluster.control;
 
-import dev.quiver.operator.Bytes;
-import java.util.List;
+import dev.quiver.protocol.CodeBatch;
 
 /// The code of tasks that follow each other.
 ///
 /// @param from the first task's partition
-/// @param codes of each task, as [dev.quiver.client.TaskCode] makes them
-public record TaskCodes(int stage, int from, List<Bytes> codes) {
-    public TaskCodes {
-        codes = List.copyOf(codes);
-    }
-}
+/// @param codes of the tasks, as [dev.quiver.client.TaskCode] makes them
+public record TaskCodes(int stage, int from, CodeBatch codes) {}

@@ -1,7 +1,7 @@
 package dev.quiver.cluster.control;
 
-import dev.quiver.operator.Bytes;
 import dev.quiver.protocol.ClientMessage;
+import dev.quiver.protocol.CodeBatch;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -25,16 +25,12 @@ public record Wishes(long first, List<Wish> wishes) {
                 from = i;
                 size = 0;
             }
-            for (Bytes code : wishes.get(i).codes()) size += code.size();
+            size += wishes.get(i).codes().bytes();
         }
         parts.add(new Wishes(first + from, wishes.subList(from, wishes.size())));
         return parts;
     }
 
     /// @param codes of the tasks that the message appends; else none
-    public record Wish(ClientMessage message, List<Bytes> codes) {
-        public Wish {
-            codes = List.copyOf(codes);
-        }
-    }
+    public record Wish(ClientMessage message, CodeBatch codes) {}
 }

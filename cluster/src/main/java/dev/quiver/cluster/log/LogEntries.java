@@ -53,9 +53,7 @@ public record LogEntries(List<LogEntry> entries) {
 
         private static long size(LogEntry entry) {
             if (!(entry instanceof LogEntry.Job(_, var codes))) return Long.BYTES;
-            long size = Long.BYTES;
-            for (Bytes code : codes) size += code.size();
-            return size;
+            return Long.BYTES + codes.bytes();
         }
     }
 }

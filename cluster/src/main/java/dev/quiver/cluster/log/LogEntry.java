@@ -1,8 +1,8 @@
 package dev.quiver.cluster.log;
 
 import dev.quiver.operator.Bytes;
+import dev.quiver.protocol.CodeBatch;
 import dev.quiver.protocol.LogRecord;
-import java.util.List;
 
 /// One entry of a cluster's log. Numbers of clients, workers and stages are never given twice in
 /// the life of a cluster, whatever dies.
@@ -20,11 +20,7 @@ public sealed interface LogEntry {
     /// Something of the scheduler's state.
     ///
     /// @param codes of the tasks that the record appends; else none
-    record Job(LogRecord entry, List<Bytes> codes) implements LogEntry {
-        public Job {
-            codes = List.copyOf(codes);
-        }
-    }
+    record Job(LogRecord entry, CodeBatch codes) implements LogEntry {}
 
     /// A client was given its number.
     ///

@@ -9,6 +9,7 @@ import dev.quiver.error.ErrorCode;
 import dev.quiver.error.QuiverException;
 import dev.quiver.error.Unavailable;
 import dev.quiver.operator.Bytes;
+import dev.quiver.protocol.CodeBatch;
 import dev.quiver.scheduler.state.Retained;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -369,7 +370,7 @@ public final class Replica implements AutoCloseable {
 
     private static List<LogEntry> tail(Retained retained) {
         return Stream.concat(retained.heard().stream(), retained.shared().stream())
-                .map(entry -> (LogEntry) new LogEntry.Job(entry, List.of()))
+                .map(entry -> (LogEntry) new LogEntry.Job(entry, CodeBatch.NONE))
                 .toList();
     }
 

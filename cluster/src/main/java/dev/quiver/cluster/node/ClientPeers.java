@@ -18,6 +18,7 @@ import dev.quiver.graph.TaskKey;
 import dev.quiver.operator.Bytes;
 import dev.quiver.protocol.ClientMessage;
 import dev.quiver.protocol.ClientNotice;
+import dev.quiver.protocol.CodeBatch;
 import dev.quiver.protocol.LogRecord;
 import dev.quiver.protocol.wire.MalformedMessage;
 import dev.quiver.scheduler.server.SchedulerClients;
@@ -67,7 +68,7 @@ final class ClientPeers implements SchedulerClients {
     private int blocksGiven;
 
     /// The code of the tasks that are being appended.
-    private List<Bytes> spokenCodes = List.of();
+    private CodeBatch spokenCodes = CodeBatch.NONE;
 
     /// @param log knows the clients of schedulers before
     /// @param broken is told when the scheduler is of no use any more
@@ -218,10 +219,10 @@ final class ClientPeers implements SchedulerClients {
         requireOwn(client, wish.message());
         if (wish.codes().isEmpty()) return;
         if (wish.message() instanceof ClientMessage.TasksAppended(_, int count, _)
-                && wish.codes().size() == count) return;
+                && wish.codes().each().size() == count) return;
         throw new MalformedMessage(
                 "%s sent %d codes with %s"
-                        .formatted(client, wish.codes().size(), wish.message().getClass()));
+                        .formatted(client, wish.codes().each().size(), wish.message().getClass()));
     }
 
     private void requireOwn(ClientPeer client, ClientMessage message) {
@@ -279,7 +280,7 @@ final class ClientPeers implements SchedulerClients {
                     scheduler.accept(
                             new SchedulerEvent.ClientSaid(
                                     client.number(), sequence, wish.message()));
-                    spokenCodes = List.of();
+                    spokenCodes = CodeBatch.NONE;
                 }
                 case Turn.Came(var client, var stages) ->
                         scheduler.accept(
@@ -294,10 +295,10 @@ final class ClientPeers implements SchedulerClients {
     }
 
     /// The code of the tasks that a record appends, which is kept from now on.
-    List<Bytes> takeCodes(LogRecord entry) {
+    CodeBatch takeCodes(LogRecord entry) {
         if (!(entry instanceof LogRecord.Said(_, _, ClientMessage.TasksAppended(int stage, _, _))))
-            return List.of();
-        List<Bytes> spoken = spokenCodes;
+            return CodeBatch.NONE;
+        CodeBatch spoken = spokenCodes;
         if (!spoken.isEmpty()) codes.append(stage, spoken);
         return spoken;
     }

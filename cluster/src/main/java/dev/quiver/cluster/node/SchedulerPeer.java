@@ -7,6 +7,7 @@ import dev.quiver.cluster.control.Orders;
 import dev.quiver.cluster.control.WorkerWord;
 import dev.quiver.operator.Bytes;
 import dev.quiver.protocol.WorkerMessage;
+import dev.quiver.worker.server.ObjectEngine;
 import dev.quiver.worker.server.WorkerShell;
 import java.util.ArrayList;
 import java.util.List;
@@ -168,7 +169,9 @@ final class SchedulerPeer implements WorkerShell.SchedulerLink {
     }
 
     private void attachSmall(int stage, int partition, int attempt, List<Attachment> attachments) {
-        if (shell.get().objects().peek(stage, partition) instanceof Packed packed
+        ObjectEngine objects = shell.get().objects();
+        if (objects.isWanted(stage)
+                && objects.peek(stage, partition) instanceof Packed packed
                 && packed.bytes().length <= SMALL_BYTES)
             attachments.add(new Attachment(stage, partition, attempt, Bytes.of(packed.bytes())));
     }

@@ -380,7 +380,10 @@ public final class WorkerNode implements AutoCloseable {
                 partition -> {
                     Closures.Closure closure =
                             TaskCode.closure(
-                                    codes.get(id, partition), client.session(), client::nested);
+                                    codes.get(id, partition),
+                                    number -> codes.shared(id, number),
+                                    client.session(),
+                                    client::nested);
                     return inputs -> prints.during(owner, () -> closure.call(inputs));
                 };
         return new SchedulerMessage.StageOpened(stage.withProgram(new Closures(source)));

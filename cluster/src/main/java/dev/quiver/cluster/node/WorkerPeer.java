@@ -10,7 +10,10 @@ import dev.quiver.cluster.control.WorkerWord;
 import dev.quiver.protocol.SchedulerMessage;
 import dev.quiver.scheduler.server.WorkerLink;
 import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -34,6 +37,10 @@ final class WorkerPeer implements WorkerLink {
     private final Surroundings surroundings;
     private final PeerLink<Orders, WorkerWord> link;
     private final List<SchedulerMessage> waiting = new ArrayList<>();
+
+    /// By stage, the numbers of the functions that it has.
+    private final Map<Integer, BitSet> sharedTold = new HashMap<>();
+
     private int addressesTold;
     private volatile WorkerWord.@Nullable Hello hello;
     private volatile WorkerWord.Load load = new WorkerWord.Load(0, 0, 0);
@@ -114,16 +121,22 @@ final class WorkerPeer implements WorkerLink {
     public void deliver() {
         var codes = new ArrayList<TaskCodes>();
         for (SchedulerMessage message : waiting) {
+            if (message instanceof SchedulerMessage.StageClosed(int stage))
+                sharedTold.remove(stage);
             if (message
                             instanceof
                             SchedulerMessage.TasksAssigned(int stage, int from, int to, _, _, _)
                     && surroundings.codes().has(stage))
-                codes.add(surroundings.codes().range(stage, from, to));
+                codes.add(surroundings.codes().range(stage, from, to, told(stage)));
         }
         List<WorkerAddress> addresses = surroundings.addresses(addressesTold);
         addressesTold += addresses.size();
         link.send(Orders.of(addresses, codes, waiting));
         waiting.clear();
+    }
+
+    private BitSet told(int stage) {
+        return sharedTold.computeIfAbsent(stage, _ -> new BitSet());
     }
 
     /// Its client's classes aren't needed any more.

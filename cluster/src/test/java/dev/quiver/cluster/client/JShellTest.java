@@ -74,6 +74,11 @@ final class JShellTest {
                             shell,
                             "q.gather(q.map(x -> new Pair(x, x * factor), List.of(1, 2)))"
                                     + ".toString()");
+            String sums =
+                    run(
+                            shell,
+                            "q.gather(q.map(p -> p.a() + p.b() + factor, List.of(new Pair(1, 2),"
+                                    + " new Pair(3, 4)))).toString()");
             run(shell, "factor = 5; int twice(int x) { return 2 * x; }");
             String again = run(shell, "q.submit(() -> twice(factor)).result()");
             String rows =
@@ -92,6 +97,7 @@ final class JShellTest {
             run(shell, "q.close();");
 
             assertThat(queued).isEqualTo("\"Pair[a=6, b=9]\"");
+            assertThat(sums).isEqualTo("\"[6, 10]\"");
             assertThat(pairs).isEqualTo("\"[Pair[a=1, b=3], Pair[a=2, b=6]]\"");
             assertThat(again).isEqualTo("10");
             assertThat(rows).isEqualTo("2");

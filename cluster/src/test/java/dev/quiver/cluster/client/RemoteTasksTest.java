@@ -4,6 +4,7 @@ import static dev.quiver.dataframe.Functions.col;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.quiver.client.Delayed;
 import dev.quiver.client.Options;
 import dev.quiver.client.Quiver;
 import dev.quiver.client.Session;
@@ -109,6 +110,40 @@ final class RemoteTasksTest {
                 .satisfies(thrown ->
                         assertThat(thrown.getStackTrace())
                                 .anyMatch(frame -> frame.getMethodName().contains("debugLocally")));
+    }
+
+    @Test
+    void a_task_of_a_map_or_graph_that_failed_runs_here_once_more() {
+        QFuture<Integer> ofMap = q.map(Integer::parseInt, List.of("1", "one")).getLast();
+        Delayed<String> text = q.delayed(() -> "two");
+        Delayed<Integer> parsed = text.then(Integer::parseInt);
+        QFuture<Integer> ofGraph = parsed.with(parsed, Integer::sum).submit();
+
+        assertThatThrownBy(ofMap::debugLocally)
+                .isInstanceOf(TaskFailed.class)
+                .rootCause()
+                .hasMessage("For input string: \"one\"");
+        assertThatThrownBy(ofGraph::debugLocally)
+                .isInstanceOf(TaskFailed.class)
+                .rootCause()
+                .hasMessage("For input string: \"two\"");
+    }
+
+    @Test
+    void a_graph_whose_tasks_read_each_other_across_workers_is_answered() {
+        List<Delayed<Integer>> layer =
+                IntStream.range(0, 40).mapToObj(i -> q.delayed(() -> i)).toList();
+        for (int depth = 0; depth < 10; depth++) {
+            List<Delayed<Integer>> below = layer;
+            layer =
+                    IntStream.range(0, 40)
+                            .mapToObj(i -> below.get(i).with(below.get((i + 1) % 40), Integer::sum))
+                            .toList();
+        }
+
+        List<Integer> results = Delayed.all(layer).compute();
+
+        assertThat(results.stream().mapToInt(n -> n).sum()).isEqualTo((39 * 40 / 2) << 10);
     }
 
     /// Tells which thread asked what is in it.

@@ -8,6 +8,7 @@ import dev.quiver.error.QuiverException;
 import dev.quiver.graph.Edges;
 import dev.quiver.operator.Bytes;
 import dev.quiver.protocol.ClientMessage;
+import dev.quiver.protocol.CodeBatch;
 import dev.quiver.protocol.LogRecord;
 import dev.quiver.scheduler.state.SchedulerSettings;
 import dev.quiver.scheduler.state.SchedulerState;
@@ -28,7 +29,8 @@ class ReplicaTest {
     private static LogEntry appended(int stage, int size) {
         var message = new ClientMessage.TasksAppended(stage, 1, Edges.NONE);
         return new LogEntry.Job(
-                new LogRecord.Said(1, stage, message), List.of(Bytes.of(new byte[size])));
+                new LogRecord.Said(1, stage, message),
+                new CodeBatch(List.of(), List.of(Bytes.of(new byte[size]))));
     }
 
     private OneReplica open() {

@@ -13,8 +13,12 @@ import org.jspecify.annotations.Nullable;
 /// the upper half of the longest run that waits for another; when nothing waits here, it is given
 /// what another worker was assigned and hasn't started.
 final class Placement {
-    /// A question to give tasks back costs about this; less waiting isn't worth it.
+    /// A question to give tasks back costs about this, and so does fetching what tasks read that
+    /// are moved; less waiting isn't worth it.
     private static final long STEAL_NANOS_MIN = 1_000_000;
+
+    /// To bring an input elsewhere costs as much as this many bytes, however small it is.
+    private static final long INPUT_BYTES_MIN = 1024;
 
     /// So many workers with a backlog are looked at for one that can give something away.
     private static final int LOOK_MAX = 32;
@@ -123,17 +127,28 @@ final class Placement {
         if (worker.id >= bytesAt.length) {
             bytesAt = Arrays.copyOf(bytesAt, Math.max(worker.id + 1, bytesAt.length * 2));
         }
-        bytesAt[worker.id] += 1 + input.tasks.bytes(p);
+        bytesAt[worker.id] += INPUT_BYTES_MIN + 1 + input.tasks.bytes(p);
         WorkerRecord best = heaviest;
         if (best == null || heavier(worker, best)) {
             heaviest = worker;
         }
     }
 
+    /// Where the bytes make no difference the one with less to do: neighbours on a border between
+    /// two workers go to either of them in turns.
     private boolean heavier(WorkerRecord a, WorkerRecord b) {
         long first = bytesAt[a.id];
         long second = bytesAt[b.id];
-        return first == second ? a.order < b.order : first > second;
+        if (Math.abs(first - second) > INPUT_BYTES_MIN) {
+            return first > second;
+        }
+        long waitFirst = waiting(a) * b.slots;
+        long waitSecond = waiting(b) * a.slots;
+        return waitFirst == waitSecond ? a.order < b.order : waitFirst < waitSecond;
+    }
+
+    private static long waiting(WorkerRecord worker) {
+        return worker.outstanding() + worker.queue.count();
     }
 
     private void unweigh(StageState input, int p) {
@@ -329,7 +344,7 @@ final class Placement {
             if (run != null
                     && run.to > run.from
                     && room(other, run.stage, board.settings) <= 0
-                    && worthMoving(other, run.stage, other.queue.count())
+                    && worthMoving(other, run, other.queue.count())
                     && (longest == null || run.to - run.from > longest.to - longest.from)) {
                 longest = run;
                 holder = other;
@@ -348,9 +363,11 @@ final class Placement {
 
     /// True when `count` tasks wait longer for `holder` than it takes to bring one task's inputs
     /// elsewhere.
-    private static boolean worthMoving(WorkerRecord holder, StageState stage, long count) {
+    private static boolean worthMoving(WorkerRecord holder, Run run, long count) {
+        StageState stage = run.stage;
         long nanos = stage.taskNanos() == 0 ? TASK_NANOS_GUESS : stage.taskNanos();
-        long inputBytes = 0;
+        boolean fetches = Wiring.readsByName(stage, run.from, run.to);
+        long inputBytes = fetches ? STEAL_NANOS_MIN : 0;
         for (StageState.Link link : stage.inputs) {
             if (!link.readsAll() && link.input().doneCount > 0) {
                 inputBytes += link.input().bytes / link.input().doneCount;
@@ -367,7 +384,7 @@ final class Placement {
                 busiest = board.workers.loaded.first()) {
             Run last = assignment.lastWaiting(busiest);
             int waiting = busiest.outstanding() - busiest.slots;
-            if (last == null || !worthAsking(busiest, last.stage, waiting)) {
+            if (last == null || !worthAsking(busiest, last, waiting)) {
                 return;
             }
             WorkerRecord idle = firstWithoutQuestion();
@@ -379,10 +396,10 @@ final class Placement {
         }
     }
 
-    private static boolean worthAsking(WorkerRecord holder, StageState stage, int waiting) {
-        long nanos = stage.taskNanos() == 0 ? TASK_NANOS_GUESS : stage.taskNanos();
+    private static boolean worthAsking(WorkerRecord holder, Run last, int waiting) {
+        long nanos = last.stage.taskNanos() == 0 ? TASK_NANOS_GUESS : last.stage.taskNanos();
         return waiting * nanos / holder.slots >= STEAL_NANOS_MIN / 2
-                && worthMoving(holder, stage, waiting);
+                && worthMoving(holder, last, waiting);
     }
 
     private @Nullable WorkerRecord firstWithoutQuestion() {

@@ -202,7 +202,8 @@ final class Recovery {
 
     /// What is idle now and isn't the client's own wish was finished before, or will never be.
     private void countUnneeded(StageState stage) {
-        if (stage.readers.isEmpty() && !stage.stage.wanted()) {
+        boolean isRead = !stage.readers.isEmpty() || stage.listedReaders != null;
+        if (!isRead && !stage.stage.wanted()) {
             return;
         }
         for (int p = 0; p < loggedCount(stage); p++) {

@@ -11,6 +11,7 @@ import dev.quiver.worker.store.ObjectStore;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
@@ -25,6 +26,7 @@ public final class ObjectEngine implements Engine {
     private final @Nullable Peers peers;
     private final ObjectStore store;
     private final Map<Integer, Closures.Source> sources = new ConcurrentHashMap<>();
+    private final Set<Integer> wanted = ConcurrentHashMap.newKeySet();
     private final Map<Long, Held> outputs = new ConcurrentHashMap<>();
 
     /// Of a worker without others.
@@ -48,11 +50,18 @@ public final class ObjectEngine implements Engine {
             throw new IllegalArgumentException(
                     "stage '%s' doesn't run closures".formatted(stage.name()));
         sources.put(stage.id(), source);
+        if (stage.wanted()) wanted.add(stage.id());
     }
 
     @Override
     public void close(int stage) {
         sources.remove(stage);
+        wanted.remove(stage);
+    }
+
+    /// Whether the client wants what the tasks of a stage return.
+    public boolean isWanted(int stage) {
+        return wanted.contains(stage);
     }
 
     @Override

@@ -6,6 +6,7 @@ import java.lang.ref.WeakReference;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.WeakHashMap;
 import org.jspecify.annotations.Nullable;
@@ -45,6 +46,20 @@ public final class Outbox {
             manifests.add(reach.hash());
         }
         return Payload.of(classPath.listing(cargo.types()), manifests, !manifests.isEmpty(), body);
+    }
+
+    /// Packs what a function is called with that was packed before, to be read with what that
+    /// brings along.
+    ///
+    /// @return empty when it needs classes that were made in memory, or that came to the class path
+    ///   later
+    public Optional<Payload> packArgument(@Nullable Object argument, Payload function) {
+        var cargo = new Cargo();
+        byte[] body = writing.pack(argument, Payload.ARGUMENT, cargo);
+        boolean isCovered =
+                cargo.reaches().isEmpty()
+                        && classPath.listing(cargo.types()).equals(function.classPath());
+        return isCovered ? Optional.of(Payload.argument(body)) : Optional.empty();
     }
 
     /// Reads the class path ahead of the first closure, which takes a moment when it is long.

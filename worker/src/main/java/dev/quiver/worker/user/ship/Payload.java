@@ -20,6 +20,9 @@ public final class Payload {
     private static final int FLAGS = CLASS_PATH | VARIABLES;
     private static final int MANIFESTS_MAX = 255;
 
+    /// What errors call the argument of a function.
+    static final String ARGUMENT = "the argument";
+
     private final byte[] bytes;
     private final Optional<BundleHash> classPath;
     private final List<BundleHash> manifests;
@@ -59,6 +62,11 @@ public final class Payload {
         for (BundleHash manifest : manifests) manifest.write(buffer);
         buffer.put(body);
         return new Payload(buffer.array(), classPath, manifests, withVariables, from);
+    }
+
+    /// A value that is read with what the function brings along that it is the argument of.
+    static Payload argument(byte[] body) {
+        return of(Optional.empty(), List.of(), false, body);
     }
 
     /// A payload that arrived.

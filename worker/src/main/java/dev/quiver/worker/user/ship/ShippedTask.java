@@ -124,6 +124,15 @@ public final class ShippedTask {
         return Payload.of(code.classPath(), List.copyOf(cargo.manifests), false, body);
     }
 
+    /// Packs what a function is called with that the task submits itself and packs apart.
+    ///
+    /// @return empty when it needs classes that were made in memory
+    public Optional<Payload> packArgument(@Nullable Object argument) {
+        var cargo = new Cargo(false);
+        byte[] body = inContext(() -> userCode.pack(argument, Payload.ARGUMENT, cargo));
+        return cargo.manifests.isEmpty() ? Optional.of(Payload.argument(body)) : Optional.empty();
+    }
+
     /// Packs a closure that the task submits itself, with the task's values of the variables.
     ///
     /// @throws QuiverException with the code `NOT_SERIALIZABLE`, naming the variable or the class
