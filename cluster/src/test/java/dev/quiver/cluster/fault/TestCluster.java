@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 
 /// A scheduler in this process and workers in processes of their own, whose output is in files.
 public final class TestCluster implements AutoCloseable {
@@ -24,10 +25,12 @@ public final class TestCluster implements AutoCloseable {
 
     private final Path directory;
     private final long memoryBytes;
+    private final Map<String, String> environment;
     private final SchedulerNode scheduler;
     private final List<Process> workers = new ArrayList<>();
 
-    private TestCluster(Path directory, long memoryBytes) {
+    private TestCluster(Path directory, long memoryBytes, Map<String, String> environment) {
+        this.environment = environment;
         this.directory = directory;
         this.memoryBytes = memoryBytes;
         this.scheduler = SchedulerNode.start(new SchedulerNode.Setup("127.0.0.1", PORT));
@@ -42,7 +45,13 @@ public final class TestCluster implements AutoCloseable {
 
     /// As above, workers with a budget.
     static TestCluster start(Path directory, int workers, long memoryBytes) {
-        var cluster = new TestCluster(directory, memoryBytes);
+        return start(directory, workers, memoryBytes, Map.of());
+    }
+
+    /// @param environment of each worker, beyond that of this process
+    static TestCluster start(
+            Path directory, int workers, long memoryBytes, Map<String, String> environment) {
+        var cluster = new TestCluster(directory, memoryBytes, environment);
         try {
             for (int i = 0; i < workers; i++) cluster.begin();
             cluster.awaitWorkers(workers);
@@ -67,7 +76,8 @@ public final class TestCluster implements AutoCloseable {
                         WorkerProcess.class,
                         List.of(place, name, "" + SLOTS, "" + memoryBytes),
                         this.directory.resolve(name + ".log"),
-                        directory);
+                        directory,
+                        environment);
         workers.add(process);
         return process;
     }

@@ -121,7 +121,10 @@ public final class MemoryPool implements AutoCloseable {
         var details = new ArrayList<String>();
         details.add("operator: " + owner.operator());
         details.add("asked: %d bytes".formatted(bytes));
-        for (MemoryRelief relief : reliefs) relief.trouble().ifPresent(details::add);
+        reliefs.stream()
+                .flatMap(relief -> relief.trouble().stream())
+                .distinct()
+                .forEach(details::add);
         return new MemoryRefused(
                 "%s asked for %s, but the budget of %s has %s left"
                         .formatted(

@@ -41,11 +41,11 @@ public final class SpillDirectory implements AutoCloseable {
     private final SpillRoom room;
     private final AtomicLong names = new AtomicLong();
     private final AtomicLong bytes = new AtomicLong();
+    private volatile long bytesMax;
     private volatile Optional<String> trouble = Optional.empty();
     private @Nullable Own own;
 
-    /// @param bytesMax that the files may have together
-    private record Own(Path path, FileChannel lock, Path lockFile, long bytesMax) {
+    private record Own(Path path, FileChannel lock, Path lockFile) {
         void close() throws IOException {
             if (Files.exists(path)) {
                 removeAll(path);
@@ -85,10 +85,17 @@ public final class SpillDirectory implements AutoCloseable {
                 continue;
             }
             Path path = Files.createDirectory(room.parent().resolve(name));
-            long free = Files.getFileStore(path).getUsableSpace();
-            long bytesMax = room.bytesMax().orElse((long) (free * SHARE_OF_DISK));
-            return new Own(path, lock, lockFile, bytesMax);
+            bytesMax = bytesMax(path, 0);
+            return new Own(path, lock, lockFile);
         }
+    }
+
+    /// How many bytes files may have together.
+    ///
+    /// @param there how many they have now
+    private long bytesMax(Path path, long there) throws IOException {
+        if (room.bytesMax().isPresent()) return room.bytesMax().getAsLong();
+        return there + (long) (Files.getFileStore(path).getUsableSpace() * SHARE_OF_DISK);
     }
 
     /// Removes what processes left that have ended.
@@ -150,12 +157,15 @@ public final class SpillDirectory implements AutoCloseable {
         bytes.addAndGet(wanted);
         try {
             Own to = own();
-            if (bytes.get() > to.bytesMax) {
+            long there = bytes.get();
+            // the disk may have more room than when that was looked at last
+            if (there > bytesMax) bytesMax = bytesMax(to.path, there - wanted);
+            if (there > bytesMax) {
                 bytes.addAndGet(-wanted);
                 trouble =
                         Optional.of(
                                 "'%s' has its %s"
-                                        .formatted(room.parent(), ByteSize.text(to.bytesMax)));
+                                        .formatted(room.parent(), ByteSize.text(bytesMax)));
                 return Optional.empty();
             }
             T written = writing.to(to.path.resolve(names.incrementAndGet() + SUFFIX));
