@@ -40,6 +40,11 @@ public final class Settings {
         CLUSTER_CLIENTS("cluster.clients", "", "file of those who may connect to a scheduler"),
         CLUSTER_TOKEN("cluster.token", "", "token of a client, which is shown nowhere"),
         CLUSTER_TOKEN_FILE("cluster.token.file", "", "file that holds the token instead"),
+        WORKER_DRAIN("worker.drain", "60s", "time that a worker has to leave after SIGTERM"),
+        WORKER_LIFETIME("worker.lifetime", "", "after which a worker is replaced; empty is never"),
+        WORKER_LIFETIME_STAGGER(
+                "worker.lifetime.stagger", "0s", "up to so much earlier, at random"),
+        WORKER_IDLE_TIMEOUT("worker.idle.timeout", "", "unused, it leaves; empty is never"),
         LOG_LEVEL("log.level", "warn", "error, warn, info, debug or trace"),
         LOG_FILE("log.file", "", "file that log lines go to; empty is standard error"),
         LOG_FORMAT("log.format", "text", "text, or json: an object a line"),

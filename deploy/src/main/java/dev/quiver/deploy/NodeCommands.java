@@ -1,6 +1,7 @@
 package dev.quiver.deploy;
 
 import dev.quiver.cluster.control.SchedulerAddress;
+import dev.quiver.cluster.node.Lifespan;
 import dev.quiver.cluster.node.SchedulerNode;
 import dev.quiver.cluster.node.SchedulerNode.Keeping;
 import dev.quiver.cluster.node.WorkerEnd;
@@ -10,12 +11,16 @@ import dev.quiver.cluster.security.Credentials;
 import dev.quiver.columnar.memory.ByteSize;
 import dev.quiver.config.Settings;
 import dev.quiver.worker.store.SpillRoom;
+import java.io.IOException;
+import java.io.OutputStream;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.function.Consumer;
 import java.util.stream.IntStream;
@@ -77,8 +82,14 @@ final class NodeCommands {
     /// What a worker is to be.
     ///
     /// @param schedulers where it joins
+    /// @param lifespan when it leaves by itself, and how long it may take when it is asked to
     record WorkerPlan(
-            List<SchedulerAddress> schedulers, String name, String host, int slots, String memory) {
+            List<SchedulerAddress> schedulers,
+            String name,
+            String host,
+            int slots,
+            String memory,
+            Lifespan lifespan) {
         WorkerPlan {
             schedulers = List.copyOf(schedulers);
             require(slots, memory);
@@ -99,7 +110,8 @@ final class NodeCommands {
                     SpillRoom.of(Settings.ofProcess()),
                     WorkerNode.Setup.PATIENCE,
                     credentials(),
-                    System.getenv().getOrDefault(Supervisor.AFTER, ""));
+                    System.getenv().getOrDefault(Supervisor.AFTER, ""),
+                    lifespan);
         }
 
         /// Runs a submitted program in a process that ends with this one.
@@ -121,6 +133,19 @@ final class NodeCommands {
         }
 
         List<String> arguments() {
+            var all = new ArrayList<>(ownArguments());
+            all.addAll(List.of("--drain", text(lifespan.drain())));
+            all.addAll(List.of("--lifetime", lifespan.life().map(WorkerPlan::text).orElse("")));
+            all.addAll(List.of("--lifetime-stagger", "0s"));
+            all.addAll(List.of("--idle-timeout", lifespan.idle().map(WorkerPlan::text).orElse("")));
+            return all;
+        }
+
+        private static String text(Duration time) {
+            return time.toMillis() + "ms";
+        }
+
+        private List<String> ownArguments() {
             return List.of(
                     "worker",
                     CHILD,
@@ -143,7 +168,8 @@ final class NodeCommands {
         plan.setup().check(); // what it refuses it would refuse each time that it is started again
         Consumer<String> lines = line -> System.out.println(line);
         try (var supervisor = new Supervisor(plan.name(), command(plan.arguments()), lines)) {
-            Signals.onStop(supervisor::close);
+            Duration drain = plan.lifespan().drain();
+            Signals.onStop(() -> supervisor.retire(drain), supervisor::close);
             supervisor.start();
             supervisor.await();
             return OK;
@@ -157,9 +183,12 @@ final class NodeCommands {
     static int child(WorkerPlan plan) {
         load("quiver worker");
         var stop = new CountDownLatch(1);
-        Signals.onStop(stop::countDown);
+        var leave = new CompletableFuture<Void>();
+        Signals.onTerminate(() -> leave.complete(null));
         onParentsEnd(stop::countDown);
+        onInputsEnd(stop::countDown);
         try (WorkerNode node = WorkerNode.start(plan.setup(), plan::driver)) {
+            var _ = leave.thenRun(() -> node.retire(plan.lifespan().drain()));
             System.out.printf(
                     "worker %d '%s': %d slots, %s of memory%n",
                     node.number(), plan.name(), plan.slots(), plan.memory());
@@ -170,6 +199,7 @@ final class NodeCommands {
             System.err.println("worker '%s' ends: %s".formatted(plan.name(), end.why()));
             return switch (end.kind()) {
                 case LEFT -> OK;
+                case AGED -> Supervisor.REPLACED;
                 case BROKEN -> FAILED;
             };
         } catch (InterruptedException e) {
@@ -242,7 +272,12 @@ final class NodeCommands {
         return IntStream.rangeClosed(1, workers)
                 .mapToObj(i ->
                         new WorkerPlan(
-                                List.of(scheduler), "worker-" + i, "127.0.0.1", slots, memory))
+                                List.of(scheduler),
+                                "worker-" + i,
+                                "127.0.0.1",
+                                slots,
+                                memory,
+                                Lifespan.ENDLESS))
                 .toList();
     }
 
@@ -267,6 +302,21 @@ final class NodeCommands {
                 .parent()
                 .ifPresent(parent -> {
                     var _ = parent.onExit().thenRun(stop);
+                });
+    }
+
+    /// Calls `stop` when who started this process hangs up: it is to end now.
+    private static void onInputsEnd(Runnable stop) {
+        Thread.ofPlatform()
+                .daemon()
+                .name("quiver-input")
+                .start(() -> {
+                    try {
+                        System.in.transferTo(OutputStream.nullOutputStream());
+                    } catch (IOException e) {
+                        System.err.println("standard input can't be read: " + e.getMessage());
+                    }
+                    stop.run();
                 });
     }
 

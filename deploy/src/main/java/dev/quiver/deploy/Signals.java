@@ -1,6 +1,7 @@
 package dev.quiver.deploy;
 
 import java.lang.reflect.Proxy;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /// What the system tells the process to do. Java has no API for that which it promises, so it is
 /// reached by reflection; without it the process ends at once, as ever.
@@ -14,13 +15,31 @@ final class Signals {
     ///
     /// @return whether that can be done here
     static boolean onStop(Runnable stop) {
-        boolean[] told = {false};
-        Runnable heard =
-                () -> {
-                    if (told[0]) Runtime.getRuntime().halt(STATUS_INTERRUPTED);
-                    told[0] = true;
-                    Thread.ofPlatform().name("quiver-stop").start(stop);
-                };
+        return onStop(stop, stop);
+    }
+
+    /// Calls one of the two once, by SIGTERM or by Ctrl-C; the second time the process stops at
+    /// once.
+    ///
+    /// @return whether that can be done here
+    static boolean onStop(Runnable terminate, Runnable interrupt) {
+        var told = new AtomicBoolean();
+        return on("TERM", () -> once(told, terminate)) && on("INT", () -> once(told, interrupt));
+    }
+
+    private static void once(AtomicBoolean told, Runnable stop) {
+        if (told.getAndSet(true)) Runtime.getRuntime().halt(STATUS_INTERRUPTED);
+        Thread.ofPlatform().name("quiver-stop").start(stop);
+    }
+
+    /// Calls something on each SIGTERM, in a process that another one looks after: Ctrl-C is for
+    /// that one.
+    static void onTerminate(Runnable terminate) {
+        boolean heard = on("TERM", () -> Thread.ofPlatform().name("quiver-stop").start(terminate));
+        if (heard) on("INT", () -> {});
+    }
+
+    private static boolean on(String name, Runnable heard) {
         try {
             Class<?> signal = Class.forName("sun.misc.Signal");
             Class<?> handler = Class.forName("sun.misc.SignalHandler");
@@ -43,10 +62,8 @@ final class Signals {
                                 }
                                 return null;
                             });
-            for (String name : new String[] {"TERM", "INT"}) {
-                Object one = signal.getConstructor(String.class).newInstance(name);
-                signal.getMethod("handle", signal, handler).invoke(null, one, proxy);
-            }
+            Object one = signal.getConstructor(String.class).newInstance(name);
+            signal.getMethod("handle", signal, handler).invoke(null, one, proxy);
             return true;
         } catch (ReflectiveOperationException | IllegalArgumentException e) {
             return false; // another JVM, or it was told to leave signals alone

@@ -2,6 +2,7 @@ package dev.quiver.deploy;
 
 import dev.quiver.cluster.control.SchedulerAddress;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /// What `quiver worker` is told.
@@ -41,6 +42,8 @@ final class WorkerOptions {
     @SuppressWarnings("NullAway.Init")
     private String memory;
 
+    @Mixin private LeavingOptions leaving = new LeavingOptions();
+
     @Option(names = NodeCommands.CHILD, hidden = true)
     private boolean child;
 
@@ -53,7 +56,8 @@ final class WorkerOptions {
                         called,
                         NodeCommands.host(host),
                         count,
-                        memory);
+                        memory,
+                        leaving.lifespan());
         return child ? NodeCommands.child(plan) : NodeCommands.worker(plan);
     }
 }

@@ -22,6 +22,7 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -141,6 +142,44 @@ final class ClusterUpTest {
         assertThat(idleStatus(address))
                 .contains("1 workers")
                 .containsPattern("worker \\d 'worker-1': retired");
+        cluster.children().forEach(ProcessHandle::destroy); // by SIGTERM
+        read(Pattern.compile("worker-2 has left; it isn't started again"));
+        assertThat(idleStatus(address))
+                .contains("0 workers")
+                .containsPattern("worker \\d 'worker-2': retired");
+    }
+
+    @Test
+    @Tag("nightly")
+    void workers_leave_by_themselves_and_when_they_are_told() throws Exception {
+        String place = read(ADDRESS).substring("quiver://".length());
+        String[] words = {"worker", "--join", place, "--memory", "64MB", "--name", "other"};
+        Process aged = worker(words, "--lifetime", "2s");
+        Process idle = worker(words, "--idle-timeout", "1s");
+
+        assertThat(idle.waitFor(Duration.ofSeconds(60))).isTrue();
+        String printed = lineOf(aged.inputReader(), "another one is started");
+        aged.destroy(); // by SIGTERM
+
+        assertThat(printed).contains("other has lived its time");
+        assertThat(idle.exitValue()).isZero();
+        assertThat(idle.inputReader().readAllAsString()).contains("worker 'other' ends: retired");
+        assertThat(aged.waitFor(Duration.ofSeconds(60))).isTrue();
+        assertThat(aged.exitValue()).isZero();
+    }
+
+    private static Process worker(String[] words, String... more) throws IOException {
+        var all = new ArrayList<>(List.of(words));
+        all.addAll(List.of(more));
+        ProcessBuilder builder = Spoken.process(all.toArray(String[]::new));
+        builder.command().add(1, "@" + Path.of("src/main/jvm/node.options").toAbsolutePath());
+        return builder.redirectErrorStream(true).start();
+    }
+
+    private static String lineOf(BufferedReader output, String wanted) throws IOException {
+        for (String line = output.readLine(); line != null; line = output.readLine())
+            if (line.contains(wanted)) return line;
+        throw new AssertionError("never printed: " + wanted);
     }
 
     private static final String PROGRAM =

@@ -15,6 +15,7 @@ final class Leaving {
     static final String RETIRED = "retired";
 
     private final BooleanSupplier programsEnded;
+    private WorkerEnd.Kind kind = WorkerEnd.Kind.LEFT;
     private boolean begun;
     private boolean released;
     private long beganNanos;
@@ -25,11 +26,14 @@ final class Leaving {
         this.programsEnded = programsEnded;
     }
 
-    /// It is to leave. When it was before, the earlier end counts.
+    /// It is to leave. When it was before, the earlier end counts, and that it isn't to be
+    /// replaced.
     ///
+    /// @param reason LEFT or AGED
     /// @return whether that is new
-    synchronized boolean begin(Duration limit) {
+    synchronized boolean begin(WorkerEnd.Kind reason, Duration limit) {
         long now = System.nanoTime();
+        kind = begun && kind == WorkerEnd.Kind.LEFT ? kind : reason;
         if (begun) {
             long end = Math.min(beganNanos + limitNanos - now, limit.toNanos());
             limitNanos = now - beganNanos + Math.max(0, end);
@@ -51,16 +55,21 @@ final class Leaving {
         released = true;
     }
 
+    /// The scheduler has gone that would let it go.
+    synchronized WorkerEnd abandoned() {
+        return new WorkerEnd(kind, "retired after its scheduler had gone");
+    }
+
     /// Why it leaves now; empty while it doesn't.
     synchronized Optional<WorkerEnd> end() {
         if (!begun) return Optional.empty();
         if (released && programsEnded.getAsBoolean())
-            return Optional.of(new WorkerEnd(WorkerEnd.Kind.LEFT, RETIRED));
+            return Optional.of(new WorkerEnd(kind, RETIRED));
         if (System.nanoTime() - beganNanos < limitNanos) return Optional.empty();
         String left = released ? "programs still ran" : "what it ran and held was still needed";
         return Optional.of(
                 new WorkerEnd(
-                        WorkerEnd.Kind.LEFT,
+                        kind,
                         "retired after %d s, while %s"
                                 .formatted(limitNanos / 1_000_000_000L, left)));
     }

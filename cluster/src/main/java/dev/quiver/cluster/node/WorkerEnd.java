@@ -8,6 +8,8 @@ public record WorkerEnd(Kind kind, String why) {
     public enum Kind {
         /// It was to leave, and has: nothing is wrong.
         LEFT,
+        /// It has lived for as long as it should, and has left: another one may come in its place.
+        AGED,
         /// It can't go on.
         BROKEN
     }

@@ -64,6 +64,8 @@ public final class WorkerNode implements AutoCloseable {
     private final ScratchDirectory scratch = ScratchDirectory.make("quiver-drivers");
     private final DriverProcesses drivers;
     private final Leaving leaving;
+    private final long startNanos = System.nanoTime();
+    private volatile boolean hasStandbys;
     private final WorkerSession.Host host = new Host();
     private final Thread connecting;
     private final long cluster;
@@ -80,6 +82,7 @@ public final class WorkerNode implements AutoCloseable {
     /// @param patience how long it waits for a scheduler when its own has gone
     /// @param credentials which it needs where other machines reach it
     /// @param after why the process ended that was there before it; empty when none was
+    /// @param lifespan when it leaves by itself
     public record Setup(
             List<SchedulerAddress> schedulers,
             String name,
@@ -89,7 +92,8 @@ public final class WorkerNode implements AutoCloseable {
             SpillRoom spill,
             Duration patience,
             Credentials credentials,
-            String after) {
+            String after,
+            Lifespan lifespan) {
         /// So long a worker waits for a scheduler where nobody says how long.
         public static final Duration PATIENCE = Duration.ofSeconds(60);
 
@@ -121,7 +125,8 @@ public final class WorkerNode implements AutoCloseable {
                     spill,
                     PATIENCE,
                     Credentials.NONE,
-                    "");
+                    "",
+                    Lifespan.ENDLESS);
         }
     }
 
@@ -182,6 +187,7 @@ public final class WorkerNode implements AutoCloseable {
                         Answer.Joined.class,
                         patience);
         doors.learn(joined.schedulers());
+        hasStandbys = joined.schedulers().size() > 1;
         return joined;
     }
 
@@ -255,7 +261,15 @@ public final class WorkerNode implements AutoCloseable {
                 .tick(
                         new WorkerWord.Load(
                                 shell.running(), holdings.usedBytes(), holdings.spilledBytes()));
+        leaveByItself();
         leaving.end().ifPresent(end::complete);
+    }
+
+    private void leaveByItself() {
+        Lifespan span = setup.lifespan();
+        if (span.isOver(System.nanoTime() - startNanos)) leave(WorkerEnd.Kind.AGED, span.drain());
+        if (drivers.isEmpty() && span.isUnused(clock.nanos() - shell.usedNanos()))
+            leave(WorkerEnd.Kind.LEFT, span.drain());
     }
 
     /// Has it leave: it takes no task and no program any more, ends what it runs, and stays until
@@ -263,7 +277,11 @@ public final class WorkerNode implements AutoCloseable {
     ///
     /// @param limit after which it leaves in any case: what is lost runs again elsewhere
     public void retire(Duration limit) {
-        if (leaving.begin(limit)) shell.retire();
+        leave(WorkerEnd.Kind.LEFT, limit);
+    }
+
+    private void leave(WorkerEnd.Kind reason, Duration limit) {
+        if (leaving.begin(reason, limit)) shell.retire();
     }
 
     private void released() {
@@ -278,6 +296,10 @@ public final class WorkerNode implements AutoCloseable {
                 WorkerSession broken = session();
                 String why = broken.awaitEnd();
                 if (closed) return;
+                if (leaving.hasBegun() && !hasStandbys) {
+                    end.complete(leaving.abandoned());
+                    return;
+                }
                 LOG.warn("{}; looking for a scheduler", why);
                 begin(next());
                 drivers.introduce();

@@ -31,6 +31,9 @@ public final class Supervisor implements AutoCloseable {
     /// What a process exits with that was to leave: it isn't started again.
     private static final int LEFT = 0;
 
+    /// What a process exits with that wants another one in its place at once.
+    public static final int REPLACED = 10;
+
     /// What a process exits with that was called wrongly or can't be: it isn't started again.
     private static final int HOPELESS = 2;
 
@@ -75,6 +78,11 @@ public final class Supervisor implements AutoCloseable {
                 if (status == LEFT) {
                     LOG.info("{} has left; it isn't started again", name);
                     return;
+                }
+                if (status == REPLACED) {
+                    LOG.info("{} has lived its time; another one is started", name);
+                    after = "";
+                    continue;
                 }
                 String why = end.inWords(status);
                 if (status == HOPELESS) {
@@ -125,11 +133,33 @@ public final class Supervisor implements AutoCloseable {
         }
     }
 
-    /// Asks the process to end, and waits for it; kills it when it doesn't in time.
+    /// Asks the process to leave, by SIGTERM, and waits for it; kills it when it doesn't in time.
+    ///
+    /// @param limit how long it may take for that
+    /// @throws QuiverException INTERNAL when it can't even be killed
+    public void retire(Duration limit) {
+        end(Process::destroy, limit.plus(PATIENCE));
+    }
+
+    /// Asks the process to end now, by the end of its standard input too, and waits for it; kills
+    /// it when it doesn't in time.
     ///
     /// @throws QuiverException INTERNAL when it can't even be killed
     @Override
     public void close() {
+        end(this::hangUp, PATIENCE);
+    }
+
+    private void hangUp(Process current) {
+        try {
+            current.getOutputStream().close();
+        } catch (IOException e) {
+            LOG.debug("{} has closed its standard input before", name, e);
+        }
+        current.destroy();
+    }
+
+    private void end(Consumer<Process> asking, Duration patience) {
         Process current;
         synchronized (this) {
             stopped = true;
@@ -137,8 +167,8 @@ public final class Supervisor implements AutoCloseable {
         }
         try {
             if (current != null) {
-                current.destroy();
-                if (!current.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS)) {
+                asking.accept(current);
+                if (!current.waitFor(patience.toMillis(), TimeUnit.MILLISECONDS)) {
                     LOG.warn("{} doesn't stop; it is killed", name);
                     current.destroyForcibly();
                 }

@@ -172,17 +172,20 @@ final class LossesTest {
         Random random = random("rolling");
         try (TestCluster cluster = TestCluster.start(directory, 2);
                 Session q = cluster.connect()) {
-            List<QFuture<Integer>> futures = q.map(SLOW_SQUARE, ITEMS);
+            Path notes = directory.resolve("notes");
+            List<QFuture<Integer>> futures = q.map(new Noted(notes.toString()), ITEMS);
 
             for (int i = 0; i < 2; i++) {
                 cluster.begin();
                 cluster.awaitWorkers(3);
                 Thread.sleep(random.nextInt(300));
-                cluster.worker(i).destroyForcibly();
+                cluster.retire(i);
+                assertThat(cluster.worker(i).waitFor()).as(cluster::logs).isZero();
                 cluster.awaitWorkers(2);
             }
 
             assertThat(q.gather(futures)).isEqualTo(SQUARES);
+            assertThat(Files.readAllLines(notes)).hasSize(ITEMS.size());
             assertThat(q.gather(q.map(x -> x * x, ITEMS))).isEqualTo(SQUARES);
         }
     }

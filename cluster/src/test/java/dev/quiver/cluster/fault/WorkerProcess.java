@@ -1,6 +1,7 @@
 package dev.quiver.cluster.fault;
 
 import dev.quiver.cluster.control.SchedulerAddress;
+import dev.quiver.cluster.node.Lifespan;
 import dev.quiver.cluster.node.WorkerNode;
 import dev.quiver.cluster.security.Credentials;
 import dev.quiver.config.Settings;
@@ -34,7 +35,8 @@ final class WorkerProcess {
                         SpillRoom.of(Settings.ofProcess()),
                         WorkerNode.Setup.PATIENCE,
                         Credentials.of(Settings.ofProcess()),
-                        "");
+                        "",
+                        Lifespan.ENDLESS);
         var end = new CountDownLatch(1);
         ProcessHandle.current().parent().orElseThrow().onExit().thenRun(end::countDown);
         try (WorkerNode node = WorkerNode.start(setup, WorkerProcess::driver)) {

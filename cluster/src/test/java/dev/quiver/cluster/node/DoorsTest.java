@@ -98,7 +98,8 @@ final class DoorsTest {
                         SpillRoom.of(Settings.defaults()),
                         Duration.ofSeconds(10),
                         credentials,
-                        ""),
+                        "",
+                        Lifespan.ENDLESS),
                 DriverProcesses.Launcher.NONE);
     }
 

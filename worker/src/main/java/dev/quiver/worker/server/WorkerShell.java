@@ -122,6 +122,8 @@ public final class WorkerShell implements AutoCloseable {
     private List<WorkerMessage> reports = new ArrayList<>();
     private long tickedNanos = Long.MIN_VALUE;
     private long toldFreeBytes;
+    private volatile long usedNanos;
+    private volatile boolean isUnused;
     private boolean broken;
 
     public WorkerShell(WorkerSettings settings, String name, Surroundings surroundings) {
@@ -185,6 +187,11 @@ public final class WorkerShell implements AutoCloseable {
     /// Whether a task is about to begin.
     public boolean hasWork() {
         return slots.hasWork();
+    }
+
+    /// When it was told something last, or ran or held something, by the clock.
+    public long usedNanos() {
+        return isUnused ? usedNanos : surroundings.clock().getAsLong();
     }
 
     /// How many tasks run now.
@@ -307,6 +314,7 @@ public final class WorkerShell implements AutoCloseable {
                     case Nudge _ -> {}
                 }
             }
+            if (batch.size() > 1 || batch.getFirst() != Nudge.NUDGE) noteUse();
             fetch();
             surroundings.alarm().accept(state.wakeNanos());
         } catch (RuntimeException | Error e) {
@@ -314,6 +322,11 @@ public final class WorkerShell implements AutoCloseable {
             scheduler.broken(e);
         }
         sendReports();
+    }
+
+    private void noteUse() {
+        usedNanos = tickedNanos;
+        isUnused = state.isIdle() && state.heldCount() == 0;
     }
 
     private void tick() {
