@@ -33,6 +33,7 @@ final class SimulatedClient {
     private final TreeSet<Integer> cancelledStages = new TreeSet<>();
     private final TreeSet<Long> failedJobs = new TreeSet<>();
     private final TreeSet<Integer> refusedStages = new TreeSet<>();
+    private final TreeSet<Integer> appended = new TreeSet<>();
     private int actionsLeft;
     private int lateReaders;
     final ClientLine line;
@@ -96,11 +97,13 @@ final class SimulatedClient {
         }
     }
 
-    /// Stages of other jobs that are still wanted.
+    /// Stages of other jobs that are still wanted, and that no scheduler can have refused.
     private List<Stage> kept() {
         var kept = new ArrayList<Stage>();
         for (List<Stage> stages : jobs.values()) {
-            stages.stream().filter(s -> s.wanted() && !s.growing()).forEach(kept::add);
+            stages.stream()
+                    .filter(s -> s.wanted() && !s.growing() && !appended.contains(s.id()))
+                    .forEach(kept::add);
         }
         return kept;
     }
@@ -152,6 +155,7 @@ final class SimulatedClient {
         lateReaders++;
         Stage reader = world.scenario.reader(input, (int) job);
         stages(job).add(reader);
+        appended.add(reader.id());
         want(reader);
         say(new ClientMessage.StagesAppended(job, TaskGraph.of(reader)));
         release(input.id(), 0, input.partitions());

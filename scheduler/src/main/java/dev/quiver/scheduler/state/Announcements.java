@@ -146,7 +146,8 @@ final class Announcements {
             }
             case IDLE, FAILED -> {}
         }
-        board.free(worker.id, stage, p, attempt);
+        // there alone: what counts may be an earlier attempt, and lie elsewhere
+        board.freeAt(worker.id, stage, p, attempt);
     }
 
     /// The worker holds the output that counts. Of two that do the one counts that stays.

@@ -10,6 +10,10 @@ import org.jspecify.annotations.Nullable;
 final class JobState {
     final long id;
     final long client;
+
+    /// What its client has had of the cluster.
+    final Share share;
+
     final boolean failFast;
     final List<StageState> stages = new ArrayList<>();
 
@@ -37,9 +41,10 @@ final class JobState {
         failure = new TaskFailure(new Failure(Failure.Kind.CANCELLED, why.message()), origin);
     }
 
-    JobState(long id, long client, boolean failFast) {
+    JobState(long id, Share share, boolean failFast) {
         this.id = id;
-        this.client = client;
+        this.client = share.client;
+        this.share = share;
         this.failFast = failFast;
     }
 }

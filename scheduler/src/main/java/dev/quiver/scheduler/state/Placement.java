@@ -33,7 +33,7 @@ final class Placement {
     private final Board board;
     private final Wiring wiring;
     private final Assignment assignment;
-    private final RunQueue anyone;
+    private final RunQueue anyone = new RunQueue();
     private final List<Run> gathered = new ArrayList<>();
     private final List<StageState> limited = new ArrayList<>();
 
@@ -48,7 +48,6 @@ final class Placement {
     Placement(Board board, Wiring wiring) {
         this.board = board;
         this.wiring = wiring;
-        this.anyone = new RunQueue(board.shares);
         this.assignment = new Assignment(board, wiring);
     }
 
@@ -256,7 +255,7 @@ final class Placement {
     private void assignNext(WorkerRecord worker) {
         Run mine = worker.queue.first();
         Run common = anyone.first();
-        boolean fromAnyone = mine == null || (common != null && board.shares.before(common, mine));
+        boolean fromAnyone = mine == null || (common != null && Share.before(common, mine));
         Run run = fromAnyone ? common : mine;
         board.workers.backlogChanged(worker);
         if (run == null) {

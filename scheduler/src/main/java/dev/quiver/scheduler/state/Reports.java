@@ -40,9 +40,7 @@ final class Reports {
             throw new IllegalStateException("worker %d has joined twice".formatted(id));
         }
         board.workers.add(
-                new WorkerRecord(
-                        board.workers, board.shares, id, slots, memoryBytes, board.failover),
-                board.now);
+                new WorkerRecord(board.workers, id, slots, memoryBytes, board.failover), board.now);
     }
 
     void heard(int id) {
@@ -103,10 +101,10 @@ final class Reports {
     private void finished(WorkerRecord worker, WorkerMessage.Finished m) {
         StageState stage = stage(m.stage());
         ended(worker, stage, 1);
-        board.shares.took(stage, m.nanos());
+        stage.job.share.took(stage, m.nanos());
         stage.took(m.nanos());
         if (!current(worker, stage, m.partition(), m.attempt())) {
-            board.free(worker.id, stage, m.partition(), m.attempt());
+            board.freeAt(worker.id, stage, m.partition(), m.attempt());
             return;
         }
         lineage.finish(stage, m.partition(), m.rows(), m.bytes());

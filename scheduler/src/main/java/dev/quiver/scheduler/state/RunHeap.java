@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 final class RunHeap {
     private static final int LOOK_MAX = 64;
 
-    final long client;
+    final Share share;
     private @Nullable Run[] heap = new Run[4];
     private int size;
     private @Nullable Run last;
@@ -16,8 +16,8 @@ final class RunHeap {
     /// How many tasks the runs have, those included that aren't ready any more.
     private long count;
 
-    RunHeap(long client) {
-        this.client = client;
+    RunHeap(Share share) {
+        this.share = share;
     }
 
     void add(StageState stage, int from, int to) {

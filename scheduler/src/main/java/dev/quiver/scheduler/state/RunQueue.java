@@ -7,29 +7,23 @@ import org.jspecify.annotations.Nullable;
 /// Runs of ready tasks: first those of the client that has had least of its share, and of its runs
 /// the one that goes first.
 final class RunQueue {
-    private final Shares shares;
-
     /// Those that have runs, and some that had.
     private final List<RunHeap> clients = new ArrayList<>(1);
 
-    RunQueue(Shares shares) {
-        this.shares = shares;
-    }
-
     void add(StageState stage, int from, int to) {
-        long client = stage.job.client;
-        RunHeap heap = find(client);
+        Share share = stage.job.share;
+        RunHeap heap = find(share);
         if (heap == null) {
-            heap = new RunHeap(client);
+            heap = new RunHeap(share);
             clients.add(heap);
         }
         heap.add(stage, from, to);
-        shares.waits(client);
+        share.waits();
     }
 
-    private @Nullable RunHeap find(long client) {
+    private @Nullable RunHeap find(Share share) {
         for (int i = 0; i < clients.size(); i++) {
-            if (clients.get(i).client == client) {
+            if (clients.get(i).share == share) {
                 return clients.get(i);
             }
         }
@@ -44,7 +38,7 @@ final class RunQueue {
             Run run = clients.get(i).first();
             if (run == null) {
                 clients.remove(i);
-            } else if (first == null || shares.before(run, first)) {
+            } else if (first == null || Share.before(run, first)) {
                 first = run;
             }
         }
@@ -71,7 +65,7 @@ final class RunQueue {
     }
 
     private RunHeap of(Run run) {
-        RunHeap heap = find(run.stage.job.client);
+        RunHeap heap = find(run.stage.job.share);
         if (heap == null) {
             throw new IllegalStateException("no run of client " + run.stage.job.client);
         }

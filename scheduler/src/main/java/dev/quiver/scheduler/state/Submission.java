@@ -136,7 +136,7 @@ final class Submission {
     private void apply(long client, ClientMessage message) {
         switch (message) {
             case ClientMessage.GraphSubmitted m -> {
-                var job = new JobState(m.job(), client, m.failFast());
+                var job = new JobState(m.job(), board.shares.of(client), m.failFast());
                 board.jobs.put(job.id, job);
                 add(job, m.graph());
             }
@@ -172,7 +172,7 @@ final class Submission {
                     releaseJob(job.id);
                 }
             }
-            case ClientMessage.ShareWanted(int weight) -> board.shares.weigh(client, weight);
+            case ClientMessage.ShareWanted(int weight) -> board.shares.of(client).weigh(weight);
             case ClientMessage.Asked(long request, var what) ->
                     board.coordination.asked(client, request, what);
             case ClientMessage.AnswersTaken(var requests) ->

@@ -22,13 +22,12 @@ final class WorkerRecord {
     final int id;
     final int slots;
     final long memoryBytes;
-    final RunQueue queue;
+    final RunQueue queue = new RunQueue();
 
     /// What it was assigned, oldest first; what has ended is removed late.
     final ArrayDeque<Run> assigned = new ArrayDeque<>();
 
     private final Roster roster;
-    private final Shares shares;
     private final List<Outstanding> outstandingByStage = new ArrayList<>(4);
 
     /// The one of them that was asked for last.
@@ -81,11 +80,8 @@ final class WorkerRecord {
     /// How many others are asked to give tasks back for this worker.
     int questions;
 
-    WorkerRecord(
-            Roster roster, Shares shares, int id, int slots, long memoryBytes, boolean announcing) {
+    WorkerRecord(Roster roster, int id, int slots, long memoryBytes, boolean announcing) {
         this.roster = roster;
-        this.shares = shares;
-        this.queue = new RunQueue(shares);
         this.announcing = announcing;
         this.id = id;
         this.slots = slots;
@@ -164,7 +160,7 @@ final class WorkerRecord {
         outstanding += count;
         outstandingBytes += count * stage.stage.limits().memoryBytesMin();
         stage.outstanding += count;
-        shares.began(stage, count);
+        stage.job.share.began(stage, count);
         roster.loadChanged(this);
     }
 
@@ -183,7 +179,7 @@ final class WorkerRecord {
         outstanding -= count;
         outstandingBytes -= count * stage.stage.limits().memoryBytesMin();
         stage.outstanding -= count;
-        shares.ended(stage, count);
+        stage.job.share.ended(count);
         roster.loadChanged(this);
         roster.touch(this);
     }
