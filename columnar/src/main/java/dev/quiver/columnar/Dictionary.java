@@ -198,6 +198,11 @@ public final class Dictionary implements AutoCloseable {
         }
     }
 
+    /// Whether values may be added and views taken.
+    public synchronized boolean isOpen() {
+        return !closed;
+    }
+
     private void checkOpen() {
         if (closed) throw new IllegalStateException("the dictionary is closed");
     }

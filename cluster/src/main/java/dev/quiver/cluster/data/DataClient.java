@@ -28,13 +28,21 @@ public final class DataClient implements AutoCloseable {
     private final OfferedOutputs offered;
     private boolean closed;
 
+    /// Of a process without outputs.
+    ///
     /// @param account pays for what is fetched
     public DataClient(FlightEndpoints endpoints, MemoryAccount account) {
+        this(endpoints, account, OwnDictionaries.NONE);
+    }
+
+    /// @param account pays for what is fetched
+    /// @param own dictionaries, which take words that are fetched
+    public DataClient(FlightEndpoints endpoints, MemoryAccount account, OwnDictionaries own) {
         this.endpoints = endpoints;
         this.surroundings =
                 new PeerStream.Surroundings(
                         account,
-                        new SharedDictionaries(account),
+                        new SharedDictionaries(account, own),
                         executor,
                         timer,
                         endpoints.settings());

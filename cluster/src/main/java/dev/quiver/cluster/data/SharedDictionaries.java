@@ -13,22 +13,32 @@ import java.util.Map;
 final class SharedDictionaries {
     private record Column(int stage, int column) {}
 
+    /// No stage's.
+    private static final Column NOWHERE = new Column(-1, -1);
+
     private final MemoryAccount account;
+    private final OwnDictionaries own;
     private final Map<Column, Target> targets = new HashMap<>();
 
     /// @param account pays for the words
-    SharedDictionaries(MemoryAccount account) {
+    /// @param own take words of other processes, where there are some of the same column
+    SharedDictionaries(MemoryAccount account, OwnDictionaries own) {
         this.account = account;
+        this.own = own;
     }
 
     /// A dictionary and how many streams bring it words.
     final class Target implements AutoCloseable {
         private final Column column;
-        private final Dictionary dictionary = new Dictionary(account);
+        private final Dictionary dictionary;
+        private final boolean isOwn;
         private int users;
 
         private Target(Column column) {
             this.column = column;
+            Dictionary known = own.find(column.stage, column.column);
+            this.isOwn = known != null;
+            this.dictionary = known != null ? known : new Dictionary(account);
         }
 
         Dictionary dictionary() {
@@ -66,7 +76,7 @@ final class SharedDictionaries {
 
     /// One that nothing else goes to; the caller closes it.
     synchronized Target alone() {
-        var target = new Target(new Column(-1, -1));
+        var target = new Target(NOWHERE);
         target.users++;
         return target;
     }
@@ -74,6 +84,6 @@ final class SharedDictionaries {
     private synchronized void release(Target target) {
         if (--target.users > 0) return;
         targets.remove(target.column, target);
-        target.dictionary().close();
+        if (!target.isOwn) target.dictionary().close();
     }
 }

@@ -71,7 +71,7 @@ final class Holdings implements AutoCloseable {
         this.objects = new ObjectEngine(others, objectStore);
         var runner = new PipelineRunner(pool, store, dictionaries, new FileFormats());
         this.pipelines = new PipelineEngine(runner, store, others);
-        this.client = new DataClient(endpoints, copyMemory);
+        this.client = new DataClient(endpoints, copyMemory, new StoredDictionaries(store));
         this.server =
                 ChunkServer.start(
                         endpoints,

@@ -126,7 +126,8 @@ final class IntakeTest {
     @Test
     void frames_are_taken_in_one_after_the_other() throws IOException {
         var sink = new Sink();
-        try (var intake = new Intake(account, new SharedDictionaries(account), sink)) {
+        try (var intake =
+                new Intake(account, new SharedDictionaries(account, OwnDictionaries.NONE), sink)) {
             for (byte[] frame : frames())
                 intake.accept(ReceivedFrame.of(new ByteArrayInputStream(frame)));
         }
@@ -141,7 +142,11 @@ final class IntakeTest {
             List<byte[]> frames = frames();
             for (int i = random.nextInt(4); i >= 0; i--)
                 frames.set(random.nextInt(3), damaged(frames.get(random.nextInt(3))));
-            try (var intake = new Intake(account, new SharedDictionaries(account), new Sink())) {
+            try (var intake =
+                    new Intake(
+                            account,
+                            new SharedDictionaries(account, OwnDictionaries.NONE),
+                            new Sink())) {
                 for (byte[] frame : frames)
                     intake.accept(ReceivedFrame.of(new ByteArrayInputStream(frame)));
             } catch (MemoryRefused | IllegalArgumentException | IllegalStateException e) {

@@ -123,6 +123,16 @@ public final class ChunkStore implements MemoryRelief, AutoCloseable {
         return find(TaskKey.pack(stage, partition), attempt, WHOLE);
     }
 
+    /// An output of a stage that is in memory, any; the caller owns a share. Null when there is
+    /// none.
+    public synchronized @Nullable TaskOutput findAny(int stage) {
+        for (Map.Entry<Long, Entry> each : outputs.entrySet()) {
+            TaskOutput output = each.getValue().output;
+            if (TaskKey.stageOf(each.getKey()) == stage && output != null) return output.retain();
+        }
+        return null;
+    }
+
     /// One slice of an output, of whichever attempt is held, or more than that; the caller owns a
     /// share. Null when it isn't here.
     ///
