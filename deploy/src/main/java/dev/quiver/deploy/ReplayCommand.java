@@ -70,7 +70,7 @@ final class ReplayCommand implements Callable<Integer> {
                 case SchedulerEvent.Logged(LogRecord.Said(_, _, var message)) -> see(message);
                 case SchedulerEvent.WorkerSaid(_, var messages) -> messages.forEach(this::see);
                 case SchedulerEvent.WorkerJoined _ -> count("workers joined", 1);
-                case SchedulerEvent.WorkerLost _ -> count("workers lost", 1);
+                case SchedulerEvent.WorkerLost _ -> count("workers gone", 1);
                 case SchedulerEvent.ClientAttached _ -> count("clients came", 1);
                 case SchedulerEvent.ClientLost _ -> count("clients left", 1);
                 default -> {}
