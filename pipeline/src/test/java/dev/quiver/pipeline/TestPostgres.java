@@ -1,11 +1,12 @@
 package dev.quiver.pipeline;
 
+import dev.quiver.io.jdbc.Connections;
+import dev.quiver.operator.Database;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
-import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -53,8 +54,15 @@ final class TestPostgres implements AutoCloseable {
         server = started(port);
     }
 
+    /// Waits for a DuckDB file that a run is just closing.
+    private static Connection connect(String url) throws SQLException {
+        Connection opened = Connections.open(new Database(url, "", ""));
+        opened.setAutoCommit(true);
+        return opened;
+    }
+
     static List<String> ask(String url, String sql) throws SQLException {
-        try (Connection connection = DriverManager.getConnection(url);
+        try (Connection connection = connect(url);
                 Statement statement = connection.createStatement()) {
             var rows = new ArrayList<String>();
             if (!statement.execute(sql)) return rows;

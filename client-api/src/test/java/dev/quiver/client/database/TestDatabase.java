@@ -1,5 +1,7 @@
 package dev.quiver.client.database;
 
+import dev.quiver.io.jdbc.Connections;
+import dev.quiver.operator.Database;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -70,8 +72,16 @@ record TestDatabase(Kind kind, String url) {
         return Server.RUNNING.getJdbcUrl("postgres", name);
     }
 
+    /// Waits for a DuckDB file that a run is just closing.
+    private Connection connect() throws SQLException {
+        if (kind != Kind.DUCKDB) return DriverManager.getConnection(url);
+        Connection opened = Connections.open(new Database(url, "", ""));
+        opened.setAutoCommit(true);
+        return opened;
+    }
+
     void run(String... statements) throws SQLException {
-        try (Connection connection = DriverManager.getConnection(url);
+        try (Connection connection = connect();
                 Statement statement = connection.createStatement()) {
             for (String sql : statements) statement.execute(sql);
         }
@@ -80,7 +90,7 @@ record TestDatabase(Kind kind, String url) {
     /// The rows of a query, their values as text.
     List<String> rows(String sql) throws SQLException {
         var rows = new ArrayList<String>();
-        try (Connection connection = DriverManager.getConnection(url);
+        try (Connection connection = connect();
                 Statement statement = connection.createStatement();
                 ResultSet results = statement.executeQuery(sql)) {
             int columns = results.getMetaData().getColumnCount();

@@ -13,35 +13,49 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Properties;
 import java.util.ServiceLoader;
+import java.util.concurrent.TimeUnit;
 
 /// Opens connections by the drivers on the class path.
 public final class Connections {
     private static final int TRIES = 4;
     private static final long PAUSE_FIRST_MILLIS = 100;
+    private static final long CLOSED_WITHIN_NANOS = TimeUnit.SECONDS.toNanos(30);
+    private static final long PAUSE_CLOSING_MILLIS = 20;
     private static final String SQLITE_WAIT_MILLIS = "60000";
 
     private Connections() {}
 
     /// Opens a connection that commits when it is told to. Tries again for a while when the
-    /// database can't be reached.
+    /// database can't be reached, and waits for a file that is just being closed.
     ///
     /// @throws QuiverException when there is no driver, the database can't be reached or refuses
     public static Connection open(Database database) {
         Driver driver = driver(database);
+        long started = System.nanoTime();
         long pause = PAUSE_FIRST_MILLIS;
-        for (int tried = 1; ; tried++) {
+        int tries = 0;
+        while (true) {
             try {
-                Connection opened = driver.connect(database.url(), properties(database));
-                if (opened == null) throw noDriver(database);
-                opened.setAutoCommit(false);
-                return opened;
+                return connect(driver, database);
             } catch (SQLException e) {
-                boolean again = SqlFailure.isGone(e) && tried < TRIES;
+                if (SqlFailure.isBeingClosed(e)
+                        && System.nanoTime() - started < CLOSED_WITHIN_NANOS) {
+                    sleep(database, PAUSE_CLOSING_MILLIS);
+                    continue;
+                }
+                boolean again = SqlFailure.isGone(e) && ++tries < TRIES;
                 if (!again) throw SqlFailure.of(database, "connecting to the database", e);
             }
             sleep(database, pause);
             pause *= 3;
         }
+    }
+
+    private static Connection connect(Driver driver, Database database) throws SQLException {
+        Connection opened = driver.connect(database.url(), properties(database));
+        if (opened == null) throw noDriver(database);
+        opened.setAutoCommit(false);
+        return opened;
     }
 
     /// Has what the transaction commits survive a crash of the server, where its settings leave

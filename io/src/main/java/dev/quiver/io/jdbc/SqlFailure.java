@@ -63,11 +63,16 @@ final class SqlFailure {
     /// Whether the connection is lost, can't be made, or the database is going down or coming up.
     static boolean isGone(SQLException cause) {
         String state = state(cause);
-        // DuckDB: the last connection of this process to the file is just being closed.
-        if (String.valueOf(cause.getMessage()).contains("Unique file handle conflict")) return true;
+        if (isBeingClosed(cause)) return true;
         // PostgreSQL: a connection that broke before it was closed has no state.
         if (cause.getCause() instanceof IOException) return true;
         return state.startsWith("08") || state.startsWith("57P") || state.startsWith("53");
+    }
+
+    /// Whether the last connection of this process to a DuckDB file is just being closed, which
+    /// takes as long as the disk needs for what was written.
+    static boolean isBeingClosed(SQLException cause) {
+        return String.valueOf(cause.getMessage()).contains("Unique file handle conflict");
     }
 
     /// Whether the same may succeed another time.
