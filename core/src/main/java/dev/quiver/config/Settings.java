@@ -103,6 +103,18 @@ public final class Settings {
             return "%s=%s (%s)".formatted(key.text(), shown(), origin);
         }
 
+        /// The value as a whole number.
+        ///
+        /// @param wanted what to write instead, as for [#invalid(String)]
+        /// @throws QuiverException (CONFIG_INVALID) when it is none
+        public int number(String wanted) {
+            try {
+                return Integer.parseInt(value);
+            } catch (NumberFormatException e) {
+                throw invalid(wanted, e);
+            }
+        }
+
         /// What to throw when the value can't be used.
         ///
         /// @param wanted what to write instead, such as `a whole number or auto`

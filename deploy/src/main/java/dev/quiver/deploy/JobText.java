@@ -38,16 +38,12 @@ final class JobText {
             if (!job.why().isEmpty() && job.state() != DriverStatus.State.CANCELLED)
                 lines.add("  " + why(job));
         }
-        return lines.stream().map(JobText::cut).toList();
+        return lines.stream().map(line -> RunText.cut(line, RunText.WIDTH)).toList();
     }
 
     private static String why(DriverStatus job) {
         if (job.state() != DriverStatus.State.RUNNING) return job.why();
         return "attempt %d; the one before ended: %s".formatted(job.attempt(), job.why());
-    }
-
-    private static String cut(String line) {
-        return line.length() <= RunText.WIDTH ? line : line.substring(0, RunText.WIDTH - 1) + "…";
     }
 
     /// How a program ended, in a sentence.

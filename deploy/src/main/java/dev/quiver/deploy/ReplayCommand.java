@@ -162,7 +162,7 @@ final class ReplayCommand implements Callable<Integer> {
         String name = "%d %s".formatted(stage.stage(), stage.name());
         out.printf(
                 "%-24s %9d %9d %9d %9d %9d%n",
-                name.length() > 24 ? name.substring(0, 23) + "…" : name,
+                RunText.cut(name, 24),
                 stage.total(),
                 stage.waiting() + stage.ready(),
                 stage.assigned(),

@@ -90,7 +90,7 @@ final class RetireCommand implements Callable<Integer> {
                     continue;
                 leaving.remove(worker);
                 String end = end(members, worker);
-                boolean whole = end.equals(RETIRED);
+                boolean whole = end.equals(Answer.Departed.RETIRED);
                 System.err.printf("worker %d: %s%n", worker, end);
                 if (!whole) status = 1;
             }
@@ -101,8 +101,6 @@ final class RetireCommand implements Callable<Integer> {
             Thread.sleep(PAUSE);
         }
     }
-
-    private static final String RETIRED = "retired";
 
     private static String end(Answer.Members members, int worker) {
         return members.departed().stream()

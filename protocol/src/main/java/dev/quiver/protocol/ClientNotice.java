@@ -13,12 +13,25 @@ public sealed interface ClientNotice {
     record TaskFinished(int stage, int partition, int attempt, int worker, long rows, long bytes)
             implements ClientNotice {}
 
+    /// Something has failed for good.
+    sealed interface Failing extends ClientNotice {
+        Failure failure();
+
+        /// The task whose failure this is: the task itself or one that it reads, directly or not.
+        TaskKey origin();
+
+        /// The same with more known about the failure.
+        Failing because(Failure known);
+    }
+
     /// A wanted task has failed for good.
-    ///
-    /// @param origin the task whose failure this is: the task itself or one that it reads, directly
-    ///   or not
     record TaskFailed(int stage, int partition, Failure failure, TaskKey origin)
-            implements ClientNotice {}
+            implements Failing {
+        @Override
+        public TaskFailed because(Failure known) {
+            return new TaskFailed(stage, partition, known, origin);
+        }
+    }
 
     /// Every partition of the stage has finished or was dropped, for the first time. Comes for each
     /// stage that doesn't grow, after the stage's last [TaskFinished]; a planner may append stages
@@ -29,7 +42,12 @@ public sealed interface ClientNotice {
 
     /// The job has failed for good: a task of a job that fails fast has failed, or the job was
     /// cancelled.
-    record JobFailed(long job, Failure failure, TaskKey origin) implements ClientNotice {}
+    record JobFailed(long job, Failure failure, TaskKey origin) implements Failing {
+        @Override
+        public JobFailed because(Failure known) {
+            return new JobFailed(job, known, origin);
+        }
+    }
 
     /// The scheduler has forgotten the stage; its program isn't needed any more.
     record StageForgotten(int stage) implements ClientNotice {}

@@ -23,7 +23,7 @@ record ClientSettings(Duration lease, int share, PrintedOutput prints) {
 
     private static Duration lease(Settings settings) {
         Settings.Setting set = settings.setting(Settings.Key.CLUSTER_LEASE);
-        var lease = Duration.ofSeconds(number(set, LEASE_WANTED));
+        var lease = Duration.ofSeconds(set.number(LEASE_WANTED));
         if (lease.isPositive() && lease.toMillis() <= Question.Connect.LEASE_MILLIS_MAX)
             return lease;
         throw set.invalid(LEASE_WANTED);
@@ -31,16 +31,8 @@ record ClientSettings(Duration lease, int share, PrintedOutput prints) {
 
     private static int share(Settings settings) {
         Settings.Setting set = settings.setting(Settings.Key.CLUSTER_SHARE);
-        int share = number(set, SHARE_WANTED);
+        int share = set.number(SHARE_WANTED);
         if (share >= 1 && share <= ClientMessage.ShareWanted.WEIGHT_MAX) return share;
         throw set.invalid(SHARE_WANTED);
-    }
-
-    private static int number(Settings.Setting set, String wanted) {
-        try {
-            return Integer.parseInt(set.value());
-        } catch (NumberFormatException e) {
-            throw set.invalid(wanted, e);
-        }
     }
 }

@@ -45,8 +45,8 @@ final class LossReasons {
     }
 
     /// Passes the notice on once the reasons are known, or won't be.
-    void explain(ClientNotice notice, SchedulerLine line) {
-        List<Integer> workers = failure(notice).lostWorkers();
+    void explain(ClientNotice.Failing notice, SchedulerLine line) {
+        List<Integer> workers = notice.failure().lostWorkers();
         var _ =
                 asked.computeIfAbsent(
                                 workers,
@@ -56,34 +56,19 @@ final class LossReasons {
                         .thenAccept(reasons -> explained.accept(with(reasons, notice)));
     }
 
-    private static Failure failure(ClientNotice notice) {
-        return switch (notice) {
-            case ClientNotice.TaskFailed failed -> failed.failure();
-            case ClientNotice.JobFailed failed -> failed.failure();
-            default -> throw new IllegalArgumentException("no failure: " + notice);
-        };
-    }
-
-    private static ClientNotice with(String reasons, ClientNotice notice) {
-        Failure failure = failure(notice);
-        var more = new Failure(failure.kind(), failure.message() + reasons);
-        return switch (notice) {
-            case ClientNotice.TaskFailed(int stage, int p, _, var origin) ->
-                    new ClientNotice.TaskFailed(stage, p, more, origin);
-            case ClientNotice.JobFailed(long job, _, var origin) ->
-                    new ClientNotice.JobFailed(job, more, origin);
-            default -> throw new IllegalArgumentException("no failure: " + notice);
-        };
+    private static ClientNotice with(String reasons, ClientNotice.Failing notice) {
+        Failure failure = notice.failure();
+        return notice.because(new Failure(failure.kind(), failure.message() + reasons));
     }
 
     private static String reasons(List<Integer> workers, SchedulerLine line) {
         List<String> whys = List.of();
         long deadline = System.nanoTime() + PATIENCE.toNanos();
         try {
-            whys = line.ask(new Question.Ends(workers), Answer.Ends.class).whys();
-            while (whys.contains("") && System.nanoTime() - deadline < 0) {
-                Thread.sleep(PAUSE);
+            while (true) {
                 whys = line.ask(new Question.Ends(workers), Answer.Ends.class).whys();
+                if (!whys.contains("") || System.nanoTime() - deadline >= 0) break;
+                Thread.sleep(PAUSE);
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

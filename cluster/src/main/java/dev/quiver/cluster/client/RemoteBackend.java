@@ -35,7 +35,6 @@ import dev.quiver.operator.Program;
 import dev.quiver.protocol.ClientMessage;
 import dev.quiver.protocol.ClientNotice;
 import dev.quiver.protocol.CodeBatch;
-import dev.quiver.protocol.Failure;
 import dev.quiver.protocol.Inbox;
 import dev.quiver.scheduler.server.SchedulerClient;
 import dev.quiver.scheduler.state.PublishedJob;
@@ -270,13 +269,9 @@ final class RemoteBackend implements Backend {
     private Wish wish(ClientMessage message) {
         return switch (message) {
             case ClientMessage.GraphSubmitted(long job, var graph, boolean failFast) ->
-                    new Wish(
-                            new ClientMessage.GraphSubmitted(job, encoded(job, graph), failFast),
-                            CodeBatch.NONE);
+                    new Wish(new ClientMessage.GraphSubmitted(job, encoded(job, graph), failFast));
             case ClientMessage.StagesAppended(long job, var graph) ->
-                    new Wish(
-                            new ClientMessage.StagesAppended(job, encoded(job, graph)),
-                            CodeBatch.NONE);
+                    new Wish(new ClientMessage.StagesAppended(job, encoded(job, graph)));
             case ClientMessage.TasksAppended(int stage, int count, _) ->
                     new Wish(
                             message,
@@ -285,18 +280,18 @@ final class RemoteBackend implements Backend {
                                     .orElse(CodeBatch.NONE));
             case ClientMessage.StageSealed(int stage) -> {
                 growing.remove(stage);
-                yield new Wish(message, CodeBatch.NONE);
+                yield new Wish(message);
             }
             case ClientMessage.TasksReleased(int stage, int from, int to) -> {
                 for (int partition = from; partition < to; partition++) {
                     bringing.release(stage, partition);
                     results.remove(TaskKey.pack(stage, partition));
                 }
-                yield new Wish(message, CodeBatch.NONE);
+                yield new Wish(message);
             }
             case ClientMessage.JobReleased(long job) -> {
                 bringing.releaseJob(job);
-                yield new Wish(message, CodeBatch.NONE);
+                yield new Wish(message);
             }
             case ClientMessage.JobPublished _,
                     ClientMessage.NameWithdrawn _,
@@ -308,7 +303,7 @@ final class RemoteBackend implements Backend {
                     ClientMessage.StageSatisfied _,
                     ClientMessage.TasksCancelled _,
                     ClientMessage.JobCancelled _ ->
-                    new Wish(message, CodeBatch.NONE);
+                    new Wish(message);
         };
     }
 
@@ -354,13 +349,13 @@ final class RemoteBackend implements Backend {
                     return;
                 }
             }
-            case ClientNotice.TaskFailed(_, _, var failure, var origin) -> {
-                keepThrown(origin, notice);
-                if (explains(failure, notice)) return;
-            }
-            case ClientNotice.JobFailed(_, var failure, var origin) -> {
-                keepThrown(origin, notice);
-                if (explains(failure, notice)) return;
+            case ClientNotice.Failing failing -> {
+                keepThrown(failing.origin(), notice);
+                if (LossReasons.concerns(failing.failure())) {
+                    // The client hears of it when more is known.
+                    reasons.explain(failing, line);
+                    return;
+                }
             }
             case ClientNotice.StageForgotten(int stage) -> {
                 growing.remove(stage);
@@ -373,13 +368,6 @@ final class RemoteBackend implements Backend {
             case ClientNotice.Refused _, ClientNotice.Accepted _, ClientNotice.Answered _ -> {}
         }
         client.hear(notice.notice());
-    }
-
-    /// Whether the client hears of it later, when more is known.
-    private boolean explains(Failure failure, Notice notice) {
-        if (!LossReasons.concerns(failure)) return false;
-        reasons.explain(notice.notice(), line);
-        return true;
     }
 
     private void keepThrown(TaskKey origin, Notice notice) {

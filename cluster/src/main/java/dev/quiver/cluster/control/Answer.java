@@ -131,7 +131,10 @@ public sealed interface Answer {
     /// A worker that has left.
     ///
     /// @param why as it said
-    record Departed(int worker, String name, String why) {}
+    record Departed(int worker, String name, String why) {
+        /// What is said of one of which nothing was lost.
+        public static final String RETIRED = "retired";
+    }
 
     /// @param workers the numbers of those that are to leave now
     record Retiring(List<Integer> workers) implements Answer {

@@ -32,5 +32,10 @@ public record Wishes(long first, List<Wish> wishes) {
     }
 
     /// @param codes of the tasks that the message appends; else none
-    public record Wish(ClientMessage message, CodeBatch codes) {}
+    public record Wish(ClientMessage message, CodeBatch codes) {
+        /// One that appends no tasks.
+        public Wish(ClientMessage message) {
+            this(message, CodeBatch.NONE);
+        }
+    }
 }

@@ -87,7 +87,9 @@ public final class Replay implements AutoCloseable {
     private static byte[] record(Path file, DataInputStream in) throws IOException {
         int length = in.readInt();
         if (length < 0 || length > RECORD_BYTES_MAX) throw notAJournal(file, null);
-        return in.readNBytes(length);
+        byte[] bytes = in.readNBytes(length);
+        if (bytes.length < length) throw new EOFException();
+        return bytes;
     }
 
     private static QuiverException notAJournal(Path file, @Nullable Exception cause) {
@@ -121,13 +123,10 @@ public final class Replay implements AutoCloseable {
     public Optional<Step> next() {
         JournalEntry entry;
         try {
-            byte[] bytes = record(file, in);
-            if (in.available() == 0 && bytes.length == 0) return Optional.empty();
-            entry = JournalEntry.WIRE.decode(bytes);
+            entry = JournalEntry.WIRE.decode(record(file, in));
         } catch (EOFException e) {
             return Optional.empty();
         } catch (MalformedMessage e) {
-            if (isAtEnd()) return Optional.empty();
             throw notAJournal(file, e);
         } catch (IOException e) {
             throw unreadable(file, e);
@@ -141,14 +140,6 @@ public final class Replay implements AutoCloseable {
                         entry.event(),
                         commands,
                         JournalEntry.of(entry.event(), commands).equals(entry)));
-    }
-
-    private boolean isAtEnd() {
-        try {
-            return in.read() < 0;
-        } catch (IOException e) {
-            throw unreadable(file, e);
-        }
     }
 
     /// What was decided so far; to be asked, not to be told anything.

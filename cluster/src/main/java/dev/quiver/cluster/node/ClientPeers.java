@@ -319,8 +319,7 @@ final class ClientPeers implements SchedulerClients {
         return switch (notice) {
             case ClientNotice.TaskFinished(int stage, int partition, int attempt, _, _, _) ->
                     attachments.take(stage, partition, attempt);
-            case ClientNotice.TaskFailed(_, _, _, var origin) -> thrown(origin);
-            case ClientNotice.JobFailed(_, _, var origin) -> thrown(origin);
+            case ClientNotice.Failing failing -> thrown(failing.origin());
             case ClientNotice.StageFinished _,
                     ClientNotice.StageForgotten _,
                     ClientNotice.Refused _,

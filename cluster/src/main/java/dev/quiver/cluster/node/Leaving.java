@@ -1,5 +1,6 @@
 package dev.quiver.cluster.node;
 
+import dev.quiver.cluster.control.Answer;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
@@ -10,9 +11,6 @@ import org.slf4j.LoggerFactory;
 /// runs have ended, but only for so long. Thread-safe.
 final class Leaving {
     private static final Logger LOG = LoggerFactory.getLogger(Leaving.class);
-
-    /// What is said of one of which nothing was lost.
-    static final String RETIRED = "retired";
 
     private final BooleanSupplier programsEnded;
     private WorkerEnd.Kind kind = WorkerEnd.Kind.LEFT;
@@ -64,7 +62,7 @@ final class Leaving {
     synchronized Optional<WorkerEnd> end() {
         if (!begun) return Optional.empty();
         if (released && programsEnded.getAsBoolean())
-            return Optional.of(new WorkerEnd(kind, RETIRED));
+            return Optional.of(new WorkerEnd(kind, Answer.Departed.RETIRED));
         if (System.nanoTime() - beganNanos < limitNanos) return Optional.empty();
         String left = released ? "programs still ran" : "what it ran and held was still needed";
         return Optional.of(

@@ -1,6 +1,5 @@
 package dev.quiver.cluster.node;
 
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -11,7 +10,7 @@ final class WorkerEnds {
     private static final int KNOWN_MAX = 1000;
 
     /// The number that a place had last.
-    private final Map<String, Integer> last = new HashMap<>();
+    private final Map<String, Integer> last = new LinkedHashMap<>();
 
     private final Map<Integer, String> whys = new LinkedHashMap<>();
 
@@ -20,11 +19,16 @@ final class WorkerEnds {
     /// @param place the same for those that follow each other
     /// @param after why the process before it ended; empty when none was
     synchronized void joined(int worker, String place, String after) {
-        Integer before = last.put(place, worker);
-        if (last.size() > KNOWN_MAX) last.remove(place);
+        Integer before = last.remove(place);
+        last.put(place, worker);
+        forgetOldest(last);
         if (before == null || before == worker || after.isEmpty()) return;
         whys.put(before, after);
-        if (whys.size() > KNOWN_MAX) whys.remove(whys.keySet().iterator().next());
+        forgetOldest(whys);
+    }
+
+    private static void forgetOldest(Map<?, ?> map) {
+        if (map.size() > KNOWN_MAX) map.remove(map.keySet().iterator().next());
     }
 
     /// Why they ended, each in a few words; empty for what isn't known.

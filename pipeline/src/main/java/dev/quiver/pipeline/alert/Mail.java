@@ -86,7 +86,7 @@ public final class Mail implements AlertChannel {
                 to,
                 settings.value(Settings.Key.SMTP_FROM),
                 settings.value(Settings.Key.SMTP_HOST),
-                port(settings.setting(Settings.Key.SMTP_PORT)),
+                settings.setting(Settings.Key.SMTP_PORT).number("a number"),
                 security(settings.setting(Settings.Key.SMTP_SECURITY)),
                 settings.value(Settings.Key.SMTP_USER),
                 settings.value(Settings.Key.SMTP_PASSWORD),
@@ -100,14 +100,6 @@ public final class Mail implements AlertChannel {
             throw invalid(
                     "'%s' isn't a mail address: %s".formatted(text, e.getMessage()),
                     "write it as name@example.org");
-        }
-    }
-
-    private static int port(Settings.Setting setting) {
-        try {
-            return Integer.parseInt(setting.value());
-        } catch (NumberFormatException e) {
-            throw setting.invalid("a number", e);
         }
     }
 

@@ -186,7 +186,7 @@ public final class ObjectEngine implements Engine {
                 TaskKey.pack(stage, partition),
                 (_, held) -> {
                     if (held.attempt() > attempt) return held;
-                    store.drop(stage, partition, attempt);
+                    if (peers != null) store.drop(stage, partition, attempt);
                     return null;
                 });
     }

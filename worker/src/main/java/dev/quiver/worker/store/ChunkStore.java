@@ -27,12 +27,6 @@ public final class ChunkStore implements MemoryRelief, AutoCloseable {
     /// Outputs of fewer bytes aren't worth a file.
     private static final long SPILLED_BYTES_MIN = 256 << 10;
 
-    /// Where outputs go that there is no memory for.
-    ///
-    /// @param account of the tables of joins that come back
-    /// @param ladder when they go before a wish for memory is refused
-    private record Spilling(SpillDirectory directory, MemoryAccount account, MemoryLadder ladder) {}
-
     /// An output, in memory or in a file.
     private static final class Entry {
         final int attempt;
@@ -99,7 +93,7 @@ public final class ChunkStore implements MemoryRelief, AutoCloseable {
 
     private void forget(SpilledOutput spilled) {
         Spilling to = spilling;
-        if (to != null) to.directory.remove(spilled);
+        if (to != null) to.directory().remove(spilled);
     }
 
     private void free(TaskOutput output) {
@@ -174,7 +168,7 @@ public final class ChunkStore implements MemoryRelief, AutoCloseable {
     private TaskOutput read(SpilledOutput spilled, int slice) {
         try {
             return slice == WHOLE
-                    ? spilled.read(Objects.requireNonNull(spilling).account)
+                    ? spilled.read(Objects.requireNonNull(spilling).account())
                     : spilled.read(slice);
         } catch (IOException e) {
             throw SpillDirectory.failed("can't read back", spilled.file(), e);
@@ -204,14 +198,15 @@ public final class ChunkStore implements MemoryRelief, AutoCloseable {
     public long freeBytes(long others) {
         Spilling to = spilling;
         if (to == null) throw new IllegalStateException("it spills nowhere");
-        MemoryPool pool = to.account.pool();
-        return to.ladder.free(Math.max(0, pool.usedBytes() - bytes() - others), pool.limitBytes());
+        MemoryPool pool = to.account().pool();
+        return to.ladder()
+                .free(Math.max(0, pool.usedBytes() - bytes() - others), pool.limitBytes());
     }
 
     /// Bytes of the values of all that is in files.
     public long spilledBytes() {
         Spilling to = spilling;
-        return to == null ? 0 : to.directory.bytes();
+        return to == null ? 0 : to.directory().bytes();
     }
 
     @Override
@@ -222,7 +217,7 @@ public final class ChunkStore implements MemoryRelief, AutoCloseable {
     @Override
     public Optional<String> trouble() {
         Spilling to = spilling;
-        return to == null ? Optional.empty() : to.directory.trouble().map(t -> "spilling: " + t);
+        return to == null ? Optional.empty() : to.trouble();
     }
 
     /// Puts what has been held longest and nobody reads into a file: of frames first, then of
@@ -242,7 +237,7 @@ public final class ChunkStore implements MemoryRelief, AutoCloseable {
         }
         SpilledOutput written = null;
         try (TaskOutput source = output) {
-            written = to.directory.write(source).orElse(null);
+            written = to.directory().write(source).orElse(null);
         } finally {
             swap(oldest, written);
         }
@@ -276,12 +271,7 @@ public final class ChunkStore implements MemoryRelief, AutoCloseable {
 
     private void keepWithinLadder() {
         Spilling to = spilling;
-        if (to == null) return;
-        MemoryPool pool = to.account.pool();
-        long wanted = to.ladder.toSpill(pool.usedBytes(), pool.limitBytes());
-        if (wanted == 0) return;
-        long before = pool.usedBytes();
-        while (before - pool.usedBytes() < wanted) if (!spillOldest()) return;
+        if (to != null) to.keepWithinLadder(this::spillOldest);
     }
 
     /// Frees the output of this attempt or an earlier one, if it is here.
@@ -413,7 +403,7 @@ public final class ChunkStore implements MemoryRelief, AutoCloseable {
     public synchronized void close() {
         closed = true;
         Spilling to = spilling;
-        if (to != null) to.account.pool().removeRelief(this);
+        if (to != null) to.account().pool().removeRelief(this);
         outputs.values().forEach(this::free);
         outputs.clear();
         held.values().forEach(partitions -> partitions.forEach(this::free));

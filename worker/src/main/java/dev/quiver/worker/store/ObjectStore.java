@@ -1,7 +1,6 @@
 package dev.quiver.worker.store;
 
 import dev.quiver.columnar.memory.MemoryAccount;
-import dev.quiver.columnar.memory.MemoryPool;
 import dev.quiver.columnar.memory.MemoryRelief;
 import dev.quiver.error.QuiverException;
 import dev.quiver.graph.TaskKey;
@@ -17,9 +16,6 @@ import org.jspecify.annotations.Nullable;
 public final class ObjectStore implements MemoryRelief, AutoCloseable {
     /// Objects of fewer bytes aren't worth a file.
     private static final int SPILLED_BYTES_MIN = 64 << 10;
-
-    /// @param account of what comes back from files, and of whose pool the ladder tells
-    private record Spilling(SpillDirectory directory, MemoryAccount account, MemoryLadder ladder) {}
 
     /// An object, in memory or in a file.
     private static final class Entry {
@@ -80,7 +76,7 @@ public final class ObjectStore implements MemoryRelief, AutoCloseable {
         entry.bytes = null;
         SpilledObject spilled = entry.spilled;
         Spilling to = spilling;
-        if (spilled != null && to != null) to.directory.remove(spilled);
+        if (spilled != null && to != null) to.directory().remove(spilled);
     }
 
     /// What an attempt returned; the caller owns a share. Null when it isn't here.
@@ -100,7 +96,7 @@ public final class ObjectStore implements MemoryRelief, AutoCloseable {
         if (spilled == null || from == null)
             throw new IllegalStateException("neither in memory nor in a file");
         try {
-            return ObjectBytes.counted(spilled.read(), from.account);
+            return ObjectBytes.counted(spilled.read(), from.account());
         } catch (NoSuchFileException e) {
             if (!holds(key, spilled)) return null; // dropped meanwhile
             throw SpillDirectory.failed("can't read back", spilled.file(), e);
@@ -134,7 +130,7 @@ public final class ObjectStore implements MemoryRelief, AutoCloseable {
     @Override
     public Optional<String> trouble() {
         Spilling to = spilling;
-        return to == null ? Optional.empty() : to.directory.trouble().map(t -> "spilling: " + t);
+        return to == null ? Optional.empty() : to.trouble();
     }
 
     /// @return false when there is nothing, or it can't be written
@@ -158,7 +154,7 @@ public final class ObjectStore implements MemoryRelief, AutoCloseable {
         }
         Optional<SpilledObject> written = Optional.empty();
         try (bytes) {
-            written = to.directory.write(bytes);
+            written = to.directory().write(bytes);
         } finally {
             swap(key, entry, written, to);
         }
@@ -169,7 +165,7 @@ public final class ObjectStore implements MemoryRelief, AutoCloseable {
             long key, Entry entry, Optional<SpilledObject> written, Spilling to) {
         ObjectBytes bytes = entry.bytes;
         if (bytes == null) { // it was dropped meanwhile
-            written.ifPresent(to.directory::remove);
+            written.ifPresent(to.directory()::remove);
             return;
         }
         if (written.isEmpty()) {
@@ -184,11 +180,7 @@ public final class ObjectStore implements MemoryRelief, AutoCloseable {
 
     private void keepWithinLadder() {
         Spilling to = spilling;
-        if (to == null) return;
-        MemoryPool pool = to.account.pool();
-        long wanted = to.ladder.toSpill(pool.usedBytes(), pool.limitBytes());
-        long before = pool.usedBytes();
-        while (before - pool.usedBytes() < wanted) if (!spillOldest()) return;
+        if (to != null) to.keepWithinLadder(this::spillOldest);
     }
 
     /// Lets everything go; what comes later goes at once.
@@ -196,7 +188,7 @@ public final class ObjectStore implements MemoryRelief, AutoCloseable {
     public synchronized void close() {
         closed = true;
         Spilling to = spilling;
-        if (to != null) to.account.pool().removeRelief(this);
+        if (to != null) to.account().pool().removeRelief(this);
         for (Map.Entry<Long, Entry> entry : Map.copyOf(entries).entrySet())
             remove(entry.getKey(), entry.getValue());
     }
