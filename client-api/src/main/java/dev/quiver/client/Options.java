@@ -198,8 +198,11 @@ public final class Options {
         Settings.Setting shown = settings.setting(Settings.Key.PROGRESS);
         Settings all = cluster(settings);
         var _ = SpillRoom.of(all); // says now what can't be used
-        for (Settings.Key key : List.of(Settings.Key.SPILL_DIRECTORY, Settings.Key.SPILL_LIMIT))
-            result = result.with(key, all.value(key));
+        for (Settings.Key key :
+                List.of(
+                        Settings.Key.SPILL_DIRECTORY,
+                        Settings.Key.SPILL_LIMIT,
+                        Settings.Key.SPILL_COMPRESSION)) result = result.with(key, all.value(key));
         boolean isNever = shown.value().equals("never");
         if (!isNever && !isAuto(shown)) throw shown.invalid("auto or never");
         return progress == null && isNever ? result.quiet() : result;

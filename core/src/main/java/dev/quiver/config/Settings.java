@@ -28,6 +28,8 @@ public final class Settings {
         MEMORY("memory", "auto", "budget of counted memory, such as 8GB; auto is 70 % of it"),
         SPILL_DIRECTORY("spill.directory", "", "where there is no memory for; empty is temporary"),
         SPILL_LIMIT("spill.limit", "auto", "how much it may hold; auto is 90 % of what is free"),
+        SPILL_COMPRESSION(
+                "spill.compression", "none", "none, or zstd for disks that are the limit"),
         PROGRESS("progress", "auto", "progress of long runs: auto or never"),
         CLUSTER_ADDRESS("cluster.address", "", "scheduler of Quiver.connect(); empty is none"),
         CLUSTER_LEASE("cluster.lease", "60", "seconds that a cluster waits for a lost session"),

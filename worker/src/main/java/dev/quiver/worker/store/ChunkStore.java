@@ -46,6 +46,13 @@ public final class ChunkStore implements MemoryRelief, AutoCloseable {
             return held.bytes() >= SPILLED_BYTES_MIN;
         }
 
+        int chunkCount() {
+            TaskOutput held = output;
+            return held != null
+                    ? held.chunks().size()
+                    : Objects.requireNonNull(spilled).chunkCount();
+        }
+
         boolean isTable() {
             return output != null && output.isTable();
         }
@@ -167,9 +174,8 @@ public final class ChunkStore implements MemoryRelief, AutoCloseable {
 
     private TaskOutput read(SpilledOutput spilled, int slice) {
         try {
-            return slice == WHOLE
-                    ? spilled.read(Objects.requireNonNull(spilling).account())
-                    : spilled.read(slice);
+            MemoryAccount account = Objects.requireNonNull(spilling).account();
+            return slice == WHOLE ? spilled.read(account) : spilled.read(slice, account);
         } catch (IOException e) {
             throw SpillDirectory.failed("can't read back", spilled.file(), e);
         }
@@ -203,7 +209,7 @@ public final class ChunkStore implements MemoryRelief, AutoCloseable {
                 .free(Math.max(0, pool.usedBytes() - bytes() - others), pool.limitBytes());
     }
 
-    /// Bytes of the values of all that is in files.
+    /// Bytes of the files of what was spilled.
     public long spilledBytes() {
         Spilling to = spilling;
         return to == null ? 0 : to.directory().bytes();
@@ -339,12 +345,26 @@ public final class ChunkStore implements MemoryRelief, AutoCloseable {
         List<Entry> partitions = held.get(id);
         if (partitions == null) return null;
         if (partitions.size() == parts) return chunks(List.of(partitions.get(part)));
-        List<Chunk> all = chunks(partitions);
-        int from = (int) ((long) all.size() * part / parts);
-        int to = (int) ((long) all.size() * (part + 1) / parts);
-        all.subList(0, from).forEach(Chunk::close);
-        all.subList(to, all.size()).forEach(Chunk::close);
-        return all.subList(from, to);
+        long all = 0;
+        for (Entry entry : partitions) all += entry.chunkCount();
+        long from = all * part / parts;
+        long to = all * (part + 1) / parts;
+        if (from == to) return List.of();
+        var overlapping = new ArrayList<Entry>();
+        long before = 0; // how many chunks those have that come before the overlapping ones
+        long at = 0;
+        for (Entry entry : partitions) {
+            long next = at + entry.chunkCount();
+            if (next <= from) before = next;
+            else if (at < to) overlapping.add(entry);
+            at = next;
+        }
+        List<Chunk> read = chunks(overlapping);
+        int first = (int) (from - before);
+        int end = first + (int) (to - from);
+        read.subList(0, first).forEach(Chunk::close);
+        read.subList(end, read.size()).forEach(Chunk::close);
+        return read.subList(first, end);
     }
 
     private List<Chunk> chunks(List<Entry> partitions) {
@@ -357,6 +377,8 @@ public final class ChunkStore implements MemoryRelief, AutoCloseable {
                                 ? entry.output.retain()
                                 : read(Objects.requireNonNull(entry.spilled), WHOLE);
                 try (output) {
+                    if (output.chunks().size() != entry.chunkCount())
+                        throw new IllegalStateException("a file has other chunks than it had");
                     for (Chunk chunk : output.chunks()) chunks.add(chunk.retain());
                 }
             }

@@ -141,19 +141,26 @@ public final class SpillDirectory implements AutoCloseable {
 
     /// Writes an output, which stays the caller's; empty when that can't be: [#trouble] says why.
     Optional<SpilledOutput> write(TaskOutput output) {
-        return write(output.bytes(), file -> SpilledOutput.write(output, file));
+        return write(output.bytes(), file -> SpilledOutput.write(output, file, room.compression()));
     }
 
     /// Writes an object, which stays the caller's; empty when that can't be: [#trouble] says why.
     Optional<SpilledObject> write(ObjectBytes object) {
-        return write(object.bytes(), file -> SpilledObject.write(object.array(), file));
+        return write(
+                object.bytes(),
+                file -> SpilledObject.write(object.array(), file, room.compression()));
+    }
+
+    /// What is in a file.
+    sealed interface Written permits SpilledOutput, SpilledObject {
+        long fileBytes();
     }
 
     private interface Writing<T> {
         T to(Path file) throws IOException;
     }
 
-    private <T> Optional<T> write(long wanted, Writing<T> writing) {
+    private <T extends Written> Optional<T> write(long wanted, Writing<T> writing) {
         bytes.addAndGet(wanted);
         try {
             Own to = own();
@@ -169,6 +176,7 @@ public final class SpillDirectory implements AutoCloseable {
                 return Optional.empty();
             }
             T written = writing.to(to.path.resolve(names.incrementAndGet() + SUFFIX));
+            bytes.addAndGet(written.fileBytes() - wanted);
             trouble = Optional.empty();
             return Optional.of(written);
         } catch (ClosedByInterruptException e) {
@@ -186,13 +194,13 @@ public final class SpillDirectory implements AutoCloseable {
 
     /// Removes a file that was written.
     void remove(SpilledOutput output) {
-        bytes.addAndGet(-output.bytes());
+        bytes.addAndGet(-output.fileBytes());
         output.close();
     }
 
     /// Removes a file that was written.
     void remove(SpilledObject object) {
-        bytes.addAndGet(-object.length());
+        bytes.addAndGet(-object.fileBytes());
         try {
             Files.deleteIfExists(object.file());
         } catch (IOException e) {
@@ -205,7 +213,7 @@ public final class SpillDirectory implements AutoCloseable {
         return trouble;
     }
 
-    /// Bytes of outputs that are in files.
+    /// Bytes of the files.
     public long bytes() {
         return bytes.get();
     }

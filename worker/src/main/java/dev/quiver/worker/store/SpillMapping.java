@@ -1,6 +1,7 @@
 package dev.quiver.worker.store;
 
 import dev.quiver.columnar.memory.Buffer;
+import dev.quiver.columnar.memory.MemoryAccount;
 import dev.quiver.columnar.memory.Owner;
 import dev.quiver.worker.store.SpilledColumn.Part;
 import java.io.EOFException;
@@ -13,7 +14,7 @@ import java.nio.file.StandardOpenOption;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /// A spill file's pages, which the operating system reads when they are touched and drops when it
-/// needs the room: they count for nobody. Its buffers keep it.
+/// needs the room: they count for nobody. Its buffers keep it, but for those that are unpacked.
 final class SpillMapping implements AutoCloseable {
     private static final Owner OWNER = new Owner("worker", "Spilled", -1);
 
@@ -41,7 +42,35 @@ final class SpillMapping implements AutoCloseable {
     }
 
     /// A buffer of the file; the caller owns it.
-    Buffer buffer(Part part) {
+    ///
+    /// @param account of what was packed
+    /// @throws dev.quiver.error.MemoryRefused when there is no room to unpack it
+    Buffer buffer(Part part, MemoryAccount account) throws IOException {
+        return part.isPacked() ? unpacked(part, account) : mapped(part);
+    }
+
+    private Buffer unpacked(Part part, MemoryAccount account) throws IOException {
+        Buffer buffer = account.allocate(part.bytes());
+        boolean done = false;
+        try {
+            MemorySegment to = buffer.segment();
+            long from = part.at();
+            long unpacked = 0;
+            for (int size : part.blocks()) {
+                long count = Math.min(SpillPacking.BLOCK_BYTES, part.values() - unpacked);
+                SpillPacking.unpack(pages.asSlice(from, size), to.asSlice(unpacked, count));
+                from += size;
+                unpacked += count;
+            }
+            to.asSlice(unpacked, part.bytes() - unpacked).fill((byte) 0);
+            done = true;
+            return buffer;
+        } finally {
+            if (!done) buffer.close();
+        }
+    }
+
+    private Buffer mapped(Part part) {
         long bytes = -(-Math.max(1, part.bytes()) & -SpilledColumn.ALIGNMENT);
         MemorySegment slice = pages.asSlice(part.at(), bytes);
         retain();

@@ -13,17 +13,23 @@ import java.util.OptionalLong;
 /// @param parent in which it makes a directory of its own
 /// @param bytesMax that its files may have together; 0 allows none, empty takes nine tenths of what
 ///   is free there when the first one comes
-public record SpillRoom(Path parent, OptionalLong bytesMax) {
+public record SpillRoom(Path parent, OptionalLong bytesMax, SpillCompression compression) {
     /// Where temporary files may be large; `/tmp` is memory on many machines.
     private static final Path LARGE_TEMPORARY = Path.of("/var/tmp");
 
-    /// What the settings `spill.directory` and `spill.limit` say.
+    /// Where nothing is packed.
+    public SpillRoom(Path parent, OptionalLong bytesMax) {
+        this(parent, bytesMax, SpillCompression.NONE);
+    }
+
+    /// What the settings `spill.directory`, `spill.limit` and `spill.compression` say.
     ///
     /// @throws QuiverException (CONFIG_INVALID) when they can't be used
     public static SpillRoom of(Settings settings) {
         return new SpillRoom(
                 parent(settings.setting(Settings.Key.SPILL_DIRECTORY)),
-                bytesMax(settings.setting(Settings.Key.SPILL_LIMIT)));
+                bytesMax(settings.setting(Settings.Key.SPILL_LIMIT)),
+                compression(settings.setting(Settings.Key.SPILL_COMPRESSION)));
     }
 
     private static Path parent(Settings.Setting setting) {
@@ -39,6 +45,12 @@ public record SpillRoom(Path parent, OptionalLong bytesMax) {
         return Files.isWritable(LARGE_TEMPORARY)
                 ? LARGE_TEMPORARY
                 : Path.of(System.getProperty("java.io.tmpdir")).toAbsolutePath();
+    }
+
+    private static SpillCompression compression(Settings.Setting setting) {
+        for (SpillCompression each : SpillCompression.values())
+            if (each.name().equalsIgnoreCase(setting.value().strip())) return each;
+        throw setting.invalid("none or zstd");
     }
 
     private static OptionalLong bytesMax(Settings.Setting setting) {

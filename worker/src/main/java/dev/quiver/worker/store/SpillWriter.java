@@ -25,13 +25,16 @@ import java.util.IdentityHashMap;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// Writes columns into a new file, each buffer as it lies in memory, aligned. A column that several
-/// chunks share is written once. Nothing of the counted memory is used.
+/// Writes columns into a new file, each buffer as it lies in memory, or packed, aligned. A column
+/// that several chunks share is written once. Nothing of the counted memory is used.
 final class SpillWriter implements AutoCloseable {
     private static final int STAGED_BYTES = 1 << 20;
 
-    /// More bytes than these go to the file as they are.
+    /// More bytes than these go to the file by themselves.
     private static final int STAGED_PART_BYTES = 64 << 10;
+
+    /// A part is packed when its first block becomes smaller than this share.
+    private static final double PACKED_SHARE_MAX = 0.9;
 
     /// Bytes that one write moves at most.
     private static final int WRITE_BYTES = 8 << 20;
@@ -41,9 +44,11 @@ final class SpillWriter implements AutoCloseable {
     private final ByteBuffer staged = arena.allocate(STAGED_BYTES).asByteBuffer();
     private final IdentityHashMap<Column, SpilledColumn> written = new IdentityHashMap<>();
     private final List<DictionaryValues> pinned = new ArrayList<>();
+    private final @Nullable SpillPacking packing;
     private long position;
 
-    SpillWriter(Path path) throws IOException {
+    SpillWriter(Path path, SpillCompression compression) throws IOException {
+        packing = compression == SpillCompression.ZSTD ? new SpillPacking(arena) : null;
         file = FileChannel.open(path, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
     }
 
@@ -131,6 +136,11 @@ final class SpillWriter implements AutoCloseable {
     private Part put(MemorySegment from, long bytes, int padding) throws IOException {
         align();
         long at = position;
+        SpillPacking packs = packing;
+        if (packs != null && bytes > STAGED_PART_BYTES) {
+            List<Integer> blocks = pack(packs, from.asSlice(0, bytes));
+            if (!blocks.isEmpty()) return new Part(at, bytes + padding, blocks, bytes);
+        }
         if (bytes > STAGED_PART_BYTES) {
             flush();
             for (long done = 0; done < bytes; done += WRITE_BYTES) {
@@ -144,6 +154,23 @@ final class SpillWriter implements AutoCloseable {
         position += bytes;
         zeros(padding);
         return new Part(at, bytes + padding);
+    }
+
+    /// Writes the bytes packed.
+    ///
+    /// @return how many each block has there; none when it wasn't worth it and nothing was written
+    private List<Integer> pack(SpillPacking packs, MemorySegment from) throws IOException {
+        var blocks = new ArrayList<Integer>();
+        for (long done = 0; done < from.byteSize(); done += SpillPacking.BLOCK_BYTES) {
+            long count = Math.min(SpillPacking.BLOCK_BYTES, from.byteSize() - done);
+            MemorySegment packed = packs.pack(from.asSlice(done, count));
+            if (done == 0 && packed.byteSize() > count * PACKED_SHARE_MAX) return List.of();
+            if (done == 0) flush();
+            writeAll(packed.asByteBuffer());
+            position += packed.byteSize();
+            blocks.add((int) packed.byteSize());
+        }
+        return blocks;
     }
 
     private void align() throws IOException {

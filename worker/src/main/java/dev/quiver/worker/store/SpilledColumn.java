@@ -13,8 +13,24 @@ sealed interface SpilledColumn {
     /// A buffer.
     ///
     /// @param at its first byte in the file, a multiple of [#ALIGNMENT]
-    /// @param bytes that may be read, some behind the last value among them
-    record Part(long at, long bytes) {}
+    /// @param bytes that may be read once it is unpacked, zeros behind the last value among them
+    /// @param blocks how many bytes each has in the file, if it is packed: see [SpillPacking]; none
+    ///   when it lies there as it was
+    /// @param values bytes without those zeros
+    record Part(long at, long bytes, List<Integer> blocks, long values) {
+        public Part {
+            blocks = List.copyOf(blocks);
+        }
+
+        /// One that lies there as it was.
+        Part(long at, long bytes) {
+            this(at, bytes, List.of(), bytes);
+        }
+
+        boolean isPacked() {
+            return !blocks.isEmpty();
+        }
+    }
 
     /// Of which buffers begin at a multiple.
     int ALIGNMENT = 64;

@@ -21,14 +21,13 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /// An output whose buffers lie in a file, of which it is read by mapping: what is read takes no
-/// counted memory, but for a join's table, whose index is made again.
+/// counted memory, but for what was packed, and a join's table, whose index is made again.
 ///
 /// Safe to read from many threads.
-final class SpilledOutput implements AutoCloseable {
+final class SpilledOutput implements SpillDirectory.Written, AutoCloseable {
     private sealed interface Content {
         record Slices(List<List<Rows>> slices) implements Content {}
 
@@ -50,6 +49,7 @@ final class SpilledOutput implements AutoCloseable {
     private final long fileBytes;
     private final List<DictionaryValues> pinned;
     private final List<FileNote> notes;
+    private final int chunkCount;
     private final long outputRows;
     private final long outputBytes;
     private final AtomicInteger owners = new AtomicInteger(1);
@@ -62,14 +62,16 @@ final class SpilledOutput implements AutoCloseable {
         this.fileBytes = fileBytes;
         this.pinned = List.copyOf(writer.pinned());
         this.notes = output.notes();
+        this.chunkCount = output.isTable() ? 0 : output.chunks().size();
         this.outputRows = output.rows();
         this.outputBytes = output.bytes();
     }
 
     /// Writes an output, which stays the caller's, into a new file. After a failure there is none.
-    static SpilledOutput write(TaskOutput output, Path file) throws IOException {
+    static SpilledOutput write(TaskOutput output, Path file, SpillCompression compression)
+            throws IOException {
         boolean done = false;
-        var writer = new SpillWriter(file);
+        var writer = new SpillWriter(file, compression);
         try (writer) {
             Content content = content(output, writer);
             var spilled = new SpilledOutput(file, output, content, writer.finish(), writer);
@@ -121,9 +123,19 @@ final class SpilledOutput implements AutoCloseable {
         return outputRows;
     }
 
+    /// How many chunks it has; none when it is a join's table.
+    int chunkCount() {
+        return chunkCount;
+    }
+
     /// Bytes that its values take in memory.
     long bytes() {
         return outputBytes;
+    }
+
+    @Override
+    public long fileBytes() {
+        return fileBytes;
     }
 
     private synchronized SpillMapping pages() throws IOException {
@@ -137,34 +149,41 @@ final class SpilledOutput implements AutoCloseable {
 
     /// The output as it was; the caller owns it.
     ///
-    /// @param account of a join's table
+    /// @param account of a join's table and of what was packed
     /// @throws dev.quiver.error.MemoryRefused when there is no room for that
     TaskOutput read(MemoryAccount account) throws IOException {
         TaskOutput output =
                 switch (content) {
                     case Content.Slices(var slices) ->
-                            TaskOutput.ofSlices(reading(r -> r.slices(slices)));
+                            TaskOutput.ofSlices(reading(account, r -> r.slices(slices)));
                     case Content.Table(var rows, var keys) ->
-                            TaskOutput.ofTable(reading(r -> r.keyed(rows, keys)).table(account));
+                            TaskOutput.ofTable(
+                                    reading(account, r -> r.keyed(rows, keys)).table(account));
                     case Content.Run(var rows, var keys) ->
-                            TaskOutput.ofRun(reading(r -> r.keyed(rows, keys)).run());
+                            TaskOutput.ofRun(reading(account, r -> r.keyed(rows, keys)).run());
                 };
         return output.withNotes(notes);
     }
 
     /// One slice of the output; the caller owns it.
-    TaskOutput read(int slice) throws IOException {
+    ///
+    /// @param account of what was packed
+    TaskOutput read(int slice, MemoryAccount account) throws IOException {
         if (!(content instanceof Content.Slices(var slices)))
             throw new IllegalStateException("slice %d asked of no slices".formatted(slice));
-        List<Chunk> chunks = reading(r -> r.chunks(slices.get(slice)));
+        List<Chunk> chunks = reading(account, r -> r.chunks(slices.get(slice)));
         return TaskOutput.ofSlice(slice, chunks).withNotes(notes);
     }
 
-    private <T> T reading(Function<Reading, T> making) throws IOException {
-        var reading = new Reading(pages());
+    private interface Making<T> {
+        T of(Reading reading) throws IOException;
+    }
+
+    private <T> T reading(MemoryAccount account, Making<T> making) throws IOException {
+        var reading = new Reading(pages(), account);
         boolean done = false;
         try {
-            T made = making.apply(reading);
+            T made = making.of(reading);
             done = true;
             return made;
         } finally {
@@ -194,14 +213,16 @@ final class SpilledOutput implements AutoCloseable {
     /// Makes columns of pages, and knows which until an output owns them.
     private static final class Reading {
         private final SpillMapping pages;
+        private final MemoryAccount account;
         private final List<Buffer> buffers = new ArrayList<>();
         private final List<DictionaryValues> words = new ArrayList<>();
 
         /// With an owner more for each time that they are here.
         private final List<Column> shared = new ArrayList<>();
 
-        Reading(SpillMapping pages) {
+        Reading(SpillMapping pages, MemoryAccount account) {
             this.pages = pages;
+            this.account = account;
         }
 
         void undo() {
@@ -210,29 +231,39 @@ final class SpilledOutput implements AutoCloseable {
             words.forEach(DictionaryValues::close);
         }
 
-        List<List<Chunk>> slices(List<List<Rows>> all) {
-            return all.stream().map(this::chunks).toList();
+        List<List<Chunk>> slices(List<List<Rows>> all) throws IOException {
+            var slices = new ArrayList<List<Chunk>>();
+            for (List<Rows> each : all) slices.add(chunks(each));
+            return slices;
         }
 
-        List<Chunk> chunks(List<Rows> all) {
-            return all.stream().map(this::chunk).toList();
+        List<Chunk> chunks(List<Rows> all) throws IOException {
+            var chunks = new ArrayList<Chunk>();
+            for (Rows each : all) chunks.add(chunk(each));
+            return chunks;
         }
 
-        Chunk chunk(Rows rows) {
-            List<Column> columns = rows.columns().stream().map(this::column).toList();
+        private List<Column> columns(List<SpilledColumn> all) throws IOException {
+            var columns = new ArrayList<Column>();
+            for (SpilledColumn each : all) columns.add(column(each));
+            return columns;
+        }
+
+        Chunk chunk(Rows rows) throws IOException {
+            List<Column> columns = columns(rows.columns());
             return new Chunk(rows.schema(), columns, rows.rows());
         }
 
-        Keyed keyed(Rows kept, List<Key> keys) {
+        Keyed keyed(Rows kept, List<Key> keys) throws IOException {
             Chunk rows = chunk(kept);
-            List<Column> values =
-                    keys.stream()
-                            .map(key ->
-                                    switch (key) {
-                                        case Key.Same(int same) -> share(rows.column(same));
-                                        case Key.Other(var column) -> column(column);
-                                    })
-                            .toList();
+            var values = new ArrayList<Column>();
+            for (Key key : keys) {
+                values.add(
+                        switch (key) {
+                            case Key.Same(int same) -> share(rows.column(same));
+                            case Key.Other(var column) -> column(column);
+                        });
+            }
             return new Keyed(rows, values);
         }
 
@@ -241,17 +272,17 @@ final class SpilledOutput implements AutoCloseable {
             return column;
         }
 
-        private Buffer take(Part part) {
-            Buffer buffer = pages.buffer(part);
+        private Buffer take(Part part) throws IOException {
+            Buffer buffer = pages.buffer(part, account);
             buffers.add(buffer);
             return buffer;
         }
 
-        private @Nullable Buffer takeBitmap(@Nullable Part part) {
+        private @Nullable Buffer takeBitmap(@Nullable Part part) throws IOException {
             return part == null ? null : take(part);
         }
 
-        private Column column(SpilledColumn kept) {
+        private Column column(SpilledColumn kept) throws IOException {
             int rows = kept.rows();
             return switch (kept) {
                 case SpilledColumn.Fixed(var type, _, var bits, var values) ->
@@ -276,11 +307,7 @@ final class SpilledOutput implements AutoCloseable {
                         new ListColumn(
                                 type, rows, take(offsets), column(elements), takeBitmap(bits));
                 case SpilledColumn.Structured(var type, _, var bits, var fields) ->
-                        new StructColumn(
-                                type,
-                                rows,
-                                fields.stream().map(this::column).toList(),
-                                takeBitmap(bits));
+                        new StructColumn(type, rows, columns(fields), takeBitmap(bits));
             };
         }
     }

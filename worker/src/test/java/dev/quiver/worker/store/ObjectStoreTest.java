@@ -86,6 +86,29 @@ final class ObjectStoreTest {
     }
 
     @Test
+    void packed_objects_are_smaller_and_as_they_were() {
+        var room =
+                new SpillRoom(
+                        temporary.resolve("spill"),
+                        OptionalLong.of(100 * MEGABYTE),
+                        SpillCompression.ZSTD);
+        try (var directory = new SpillDirectory(room)) {
+            store.spillTo(directory, account, MemoryLadder.DEFAULT);
+            for (int i = 0; i < 40; i++)
+                store.put(1, i, 1, ObjectBytes.counted(new byte[MEGABYTE], account));
+            put(40, MEGABYTE);
+            for (int i = 41; i < 80; i++)
+                store.put(1, i, 1, ObjectBytes.counted(new byte[MEGABYTE], account));
+
+            assertThat(directory.bytes()).isBetween(0L + MEGABYTE, 2L * MEGABYTE);
+            assertThat(found(0)).isEqualTo(new byte[MEGABYTE]);
+            assertThat(found(40)).isEqualTo(object(40, MEGABYTE));
+            for (int i = 0; i < 80; i++) store.drop(1, i, 1);
+            assertThat(directory.bytes()).isZero();
+        }
+    }
+
+    @Test
     void small_objects_stay_in_memory() {
         try (SpillDirectory directory = spilling(100 * MEGABYTE)) {
             for (int i = 0; i < 1000; i++) put(i, 10_000);

@@ -60,7 +60,12 @@ final class SpillTest {
     }
 
     private SpillDirectory directory(long bytesMax) {
-        var room = new SpillRoom(temporary.resolve("spill"), OptionalLong.of(bytesMax));
+        return directory(bytesMax, SpillCompression.NONE);
+    }
+
+    private SpillDirectory directory(long bytesMax, SpillCompression compression) {
+        var room =
+                new SpillRoom(temporary.resolve("spill"), OptionalLong.of(bytesMax), compression);
         var directory = new SpillDirectory(room);
         store.spillTo(directory, account, ladder);
         return directory;
@@ -128,6 +133,50 @@ final class SpillTest {
             assertThat(pool.usedBytes()).isZero();
         }
         assertThat(temporary.resolve("spill")).isEmptyDirectory();
+    }
+
+    @Test
+    void a_packed_output_is_smaller_and_read_as_it_was_into_counted_memory() {
+        try (SpillDirectory directory = directory(1 << 30, SpillCompression.ZSTD)) {
+            store.put(1, 0, 1, output());
+            long inMemory = store.bytes();
+
+            assertThat(store.spillOldest()).isTrue();
+
+            long spilled = pool.usedBytes();
+            assertThat(directory.bytes()).isPositive().isLessThan(inMemory / 2);
+            try (TaskOutput slice = Objects.requireNonNull(store.findSlice(1, 0, 1, 1))) {
+                requireRows(slice.slice(1).getFirst(), 128);
+            }
+            try (TaskOutput read = Objects.requireNonNull(store.find(1, 0, 1))) {
+                assertThat(pool.usedBytes()).isGreaterThan(spilled + inMemory / 2);
+                requireRows(read.slice(0).getFirst(), 0);
+                requireRows(read.slice(1).getFirst(), 128);
+                assertThat(read.slice(1).getLast().rows()).isZero();
+            }
+            assertThat(pool.usedBytes()).isEqualTo(spilled);
+            store.drop(1, 0, 1);
+            assertThat(directory.bytes()).isZero();
+        }
+        assertThat(temporary.resolve("spill")).isEmptyDirectory();
+    }
+
+    @Test
+    void a_packed_output_for_which_there_is_no_room_leaves_none_taken() {
+        try (SpillDirectory directory = directory(1 << 30, SpillCompression.ZSTD)) {
+            store.put(1, 0, 1, output());
+            store.spillOldest();
+            long before = pool.usedBytes();
+            long room = pool.limitBytes() - before - (300 << 10);
+            account.reserve(room);
+
+            assertThatThrownBy(() -> store.find(1, 0, 1)).isInstanceOf(MemoryRefused.class);
+
+            account.release(room);
+            assertThat(pool.usedBytes()).isEqualTo(before);
+            store.close();
+            assertThat(directory.bytes()).isZero();
+        }
     }
 
     @Test
