@@ -57,12 +57,23 @@ public final class DataClient implements AutoCloseable {
     }
 
     /// An output that is wanted.
-    public record Wish(CopyStore.Key key, OutputReceiver receiver) {}
+    ///
+    /// @param reader the worker that this process is: the peer may answer that another worker has
+    ///   it, and name this one to others later. Else [#NO_READER]
+    public record Wish(CopyStore.Key key, OutputReceiver receiver, int reader) {
+        public static final int NO_READER = -1;
+
+        /// One that the peer itself answers.
+        public Wish(CopyStore.Key key, OutputReceiver receiver) {
+            this(key, receiver, NO_READER);
+        }
+    }
 
     /// Asks a peer for outputs, in one message. Each receiver hears of one end.
     public void fetch(InetSocketAddress peer, List<Wish> wishes) {
         var requests = new ArrayList<Request>(wishes.size());
-        for (Wish wish : wishes) requests.add(new Request(wish.key(), wish.receiver(), false));
+        for (Wish wish : wishes)
+            requests.add(new Request(wish.key(), wish.receiver(), wish.reader(), false));
         Peer known;
         synchronized (this) {
             known = closed ? null : peers.computeIfAbsent(peer, Peer::new);
@@ -150,7 +161,8 @@ public final class DataClient implements AutoCloseable {
             for (Request request : left) {
                 // a connection that broke says little of the peer: one that can't be made does
                 if (worked && !request.again())
-                    again.add(new Request(request.key(), request.receiver(), true));
+                    again.add(
+                            new Request(request.key(), request.receiver(), request.reader(), true));
                 else request.receiver().unavailable(why);
             }
             if (!again.isEmpty()) ask(again);

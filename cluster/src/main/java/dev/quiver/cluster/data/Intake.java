@@ -24,6 +24,12 @@ final class Intake implements AutoCloseable {
         void arrived(long request, CopyStore.Copy copy);
 
         void unavailable(long request, String why);
+
+        /// The peer is about to have it.
+        void coming(long request);
+
+        /// Another worker has it, or will have it soon.
+        void elsewhere(long request, int worker);
     }
 
     static final int UNWANTED = Integer.MIN_VALUE;
@@ -204,6 +210,8 @@ final class Intake implements AutoCloseable {
                 StreamFormat.Content content = answer.content();
                 switch (content) {
                     case StreamFormat.Missing _ -> requests.unavailable(request, MISSING);
+                    case StreamFormat.Coming _ -> requests.coming(request);
+                    case StreamFormat.Elsewhere(int worker) -> requests.elsewhere(request, worker);
                     case StreamFormat.ObjectOf(int count) ->
                             incoming.add(new ObjectIn(request, count));
                     case StreamFormat.Slices _,

@@ -147,7 +147,10 @@ public final class OfferedOutputs {
             PeerStream stream = stream(client, deadline);
             if (stream == null) throw unheard(client, why);
             var taking = new Taking();
-            if (!stream.ask(List.of(new PeerStream.Request(key, taking, false)))) {
+            if (!stream.ask(
+                    List.of(
+                            new PeerStream.Request(
+                                    key, taking, DataClient.Wish.NO_READER, false)))) {
                 remove(client, stream);
                 continue;
             }

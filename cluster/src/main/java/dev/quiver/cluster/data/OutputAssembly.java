@@ -54,7 +54,7 @@ final class OutputAssembly {
             case StreamFormat.Slice(var chunks) -> chunks.forEach(this::plan);
             case StreamFormat.Table(var rows, var keys) -> planKeyed(rows, keys);
             case StreamFormat.Run(var rows, var keys, _) -> planKeyed(rows, keys);
-            case StreamFormat.Missing _, StreamFormat.ObjectOf _ -> {}
+            case StreamFormat.Unsent _, StreamFormat.ObjectOf _ -> {}
         }
     }
 
@@ -163,7 +163,7 @@ final class OutputAssembly {
                     List<Column> own = keys(made.getFirst(), keys);
                     yield TaskOutput.ofRun(SortedRun.sorted(made.getFirst(), own)).withNotes(notes);
                 }
-                case StreamFormat.Missing _, StreamFormat.ObjectOf _ ->
+                case StreamFormat.Unsent _, StreamFormat.ObjectOf _ ->
                         throw new IllegalStateException("no chunks: " + content);
             };
         } catch (RuntimeException | Error e) {

@@ -98,7 +98,7 @@ final class OutputOffer implements AutoCloseable {
         private final OutputServing serving;
 
         Listener(ClientCall<Frame, Ask> call) {
-            this.serving = new OutputServing(new Calling(call), outputs, settings);
+            this.serving = new OutputServing(new Calling(call), outputs, new Relays(), settings);
         }
 
         @Override

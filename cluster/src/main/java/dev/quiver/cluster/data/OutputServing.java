@@ -15,6 +15,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.OptionalInt;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -63,6 +64,7 @@ final class OutputServing extends ServerCall.Listener<Ask> {
 
     private final Line line;
     private final ServedOutputs outputs;
+    private final Relays relays;
     private final DataSettings settings;
     private final OutputLayout layout = new OutputLayout();
     private final ArrayDeque<Wanted> waiting = new ArrayDeque<>();
@@ -75,15 +77,17 @@ final class OutputServing extends ServerCall.Listener<Ask> {
     private boolean complete;
     private boolean closed;
 
-    OutputServing(Line line, ServedOutputs outputs, DataSettings settings) {
+    OutputServing(Line line, ServedOutputs outputs, Relays relays, DataSettings settings) {
         this.line = line;
         this.outputs = outputs;
+        this.relays = relays;
         this.settings = settings;
     }
 
     static ServerCallHandler<Ask, Frame> handler(ServedOutputs outputs, DataSettings settings) {
+        var relays = new Relays();
         return (ServerCall<Ask, Frame> call, Metadata _) -> {
-            var serving = new OutputServing(new Answering(call), outputs, settings);
+            var serving = new OutputServing(new Answering(call), outputs, relays, settings);
             call.setOnReadyThreshold(settings.windowBytes());
             call.sendHeaders(new Metadata());
             call.request(1);
@@ -185,9 +189,22 @@ final class OutputServing extends ServerCall.Listener<Ask> {
         Wanted wanted = waiting.poll();
         if (wanted == null) return false;
         if (cancelled.remove(wanted.request())) return true;
+        // before it is looked for: a copy that comes meanwhile isn't missed
+        boolean coming =
+                outputs.isComing(
+                        wanted.stage(), wanted.partition(), wanted.attempt(), wanted.slice());
         CopyStore.Copy output = find(wanted);
         if (output == null) {
-            notices.add(new StreamFormat.Answer(wanted.request(), new StreamFormat.Missing()));
+            StreamFormat.Content none =
+                    coming ? new StreamFormat.Coming() : new StreamFormat.Missing();
+            notices.add(new StreamFormat.Answer(wanted.request(), none));
+            return true;
+        }
+        OptionalInt relay = relay(wanted, output);
+        if (relay.isPresent()) {
+            output.close();
+            var elsewhere = new StreamFormat.Elsewhere(relay.getAsInt());
+            notices.add(new StreamFormat.Answer(wanted.request(), elsewhere));
             return true;
         }
         current = output;
@@ -195,6 +212,14 @@ final class OutputServing extends ServerCall.Listener<Ask> {
         notices.addAll(announced.notices());
         body.addAll(announced.body());
         return true;
+    }
+
+    private OptionalInt relay(Wanted wanted, CopyStore.Copy output) {
+        if (wanted.reader() < 0 || output.bytes() < Relays.BYTES_MIN) return OptionalInt.empty();
+        return relays.relay(
+                new CopyStore.Key(
+                        wanted.stage(), wanted.partition(), wanted.attempt(), wanted.slice()),
+                wanted.reader());
     }
 
     private CopyStore.@Nullable Copy find(Wanted wanted) {

@@ -8,16 +8,27 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
 
 /// Brings other workers' outputs into a worker's [CopyStore].
+///
+/// An output that many read comes from one that has it already, where the worker that made it says
+/// so: see [Relays].
 public final class PeerFetcher implements InputFetcher {
+    private static final int WHOLE = -1;
+    private static final long AGAIN_MILLIS = 20;
+
+    private final int worker;
     private final PeerAddresses addresses;
     private final DataClient client;
     private final CopyStore copies;
     private final Map<CopyStore.Key, Coming> coming = new ConcurrentHashMap<>();
 
-    public PeerFetcher(PeerAddresses addresses, DataClient client, CopyStore copies) {
+    /// @param worker the number of this one
+    public PeerFetcher(int worker, PeerAddresses addresses, DataClient client, CopyStore copies) {
+        this.worker = worker;
         this.addresses = addresses;
         this.client = client;
         this.copies = copies;
@@ -27,14 +38,44 @@ public final class PeerFetcher implements InputFetcher {
     private final class Coming implements OutputReceiver {
         private final Fetch fetch;
         private final CopyStore.Key key;
-        private final InetSocketAddress peer;
+        private final InetSocketAddress owner;
         private final Arrivals arrivals;
 
-        Coming(Fetch fetch, CopyStore.Key key, InetSocketAddress peer, Arrivals arrivals) {
+        /// Where it is asked now: the owner, or one that has a copy.
+        private volatile InetSocketAddress peer;
+
+        Coming(Fetch fetch, CopyStore.Key key, InetSocketAddress owner, Arrivals arrivals) {
             this.fetch = fetch;
             this.key = key;
-            this.peer = peer;
+            this.owner = owner;
+            this.peer = owner;
             this.arrivals = arrivals;
+        }
+
+        /// Slices are read by one task each.
+        DataClient.Wish wish() {
+            return new DataClient.Wish(
+                    key, this, key.slice() == WHOLE ? worker : DataClient.Wish.NO_READER);
+        }
+
+        private void ask(InetSocketAddress other) {
+            peer = other;
+            if (coming.get(key) != this) return; // it isn't wanted any more
+            client.fetch(other, List.of(new DataClient.Wish(key, this)));
+            // it may have been taken back before it was asked
+            if (coming.get(key) != this) client.cancel(other, key);
+        }
+
+        @Override
+        public void elsewhere(int other) {
+            InetSocketAddress relay = addresses.of(other);
+            ask(relay == null ? owner : relay);
+        }
+
+        @Override
+        public void coming() {
+            CompletableFuture.delayedExecutor(AGAIN_MILLIS, TimeUnit.MILLISECONDS)
+                    .execute(() -> ask(peer));
         }
 
         @Override
@@ -46,7 +87,8 @@ public final class PeerFetcher implements InputFetcher {
 
         @Override
         public void unavailable(String why) {
-            if (coming.remove(key, this)) arrivals.unavailable(fetch);
+            if (!peer.equals(owner)) ask(owner);
+            else if (coming.remove(key, this)) arrivals.unavailable(fetch);
         }
     }
 
@@ -67,11 +109,14 @@ public final class PeerFetcher implements InputFetcher {
             if (copies.holds(key)) {
                 coming.remove(key, one);
                 arrivals.arrived(fetch);
-            } else
-                byPeer.computeIfAbsent(peer, _ -> new ArrayList<>())
-                        .add(new DataClient.Wish(key, one));
+            } else byPeer.computeIfAbsent(peer, _ -> new ArrayList<>()).add(one.wish());
         }
         byPeer.forEach(client::fetch);
+    }
+
+    /// Whether a copy is on its way to here.
+    boolean isComing(CopyStore.Key key) {
+        return coming.containsKey(key);
     }
 
     @Override

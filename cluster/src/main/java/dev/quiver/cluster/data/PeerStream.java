@@ -38,8 +38,9 @@ final class PeerStream extends ClientCall.Listener<Frame> implements Intake.Requ
 
     /// What was asked.
     ///
+    /// @param reader as [StreamFormat.Wanted#reader()]
     /// @param again whether it was asked on a stream before, which broke
-    record Request(CopyStore.Key key, OutputReceiver receiver, boolean again) {}
+    record Request(CopyStore.Key key, OutputReceiver receiver, int reader, boolean again) {}
 
     /// What every stream of a process uses.
     record Surroundings(
@@ -137,7 +138,12 @@ final class PeerStream extends ClientCall.Listener<Frame> implements Intake.Requ
                 numbers.put(key, number);
                 list.add(
                         new Wanted(
-                                number, key.stage(), key.partition(), key.attempt(), key.slice()));
+                                number,
+                                key.stage(),
+                                key.partition(),
+                                key.attempt(),
+                                key.slice(),
+                                request.reader()));
             }
             line.ask(new Ask(list, List.of()));
             return true;
@@ -281,5 +287,17 @@ final class PeerStream extends ClientCall.Listener<Frame> implements Intake.Requ
     public void unavailable(long number, String why) {
         Request request = answered(number);
         if (request != null) request.receiver().unavailable(why);
+    }
+
+    @Override
+    public void coming(long number) {
+        Request request = answered(number);
+        if (request != null) request.receiver().coming();
+    }
+
+    @Override
+    public void elsewhere(long number, int worker) {
+        Request request = answered(number);
+        if (request != null) request.receiver().elsewhere(worker);
     }
 }

@@ -15,14 +15,31 @@ public interface ServedOutputs {
     /// @param slice −1 for the whole
     CopyStore.@Nullable Copy find(int stage, int partition, int attempt, int slice);
 
-    /// What a worker holds.
-    static ServedOutputs of(ChunkStore store, ObjectEngine objects) {
-        return (stage, partition, attempt, slice) -> {
-            TaskOutput output =
-                    slice < 0
-                            ? store.find(stage, partition, attempt)
-                            : store.findSlice(stage, partition, attempt, slice);
-            return output != null ? output : objects.find(stage, partition, attempt);
+    /// Whether it is being copied to here.
+    default boolean isComing(int stage, int partition, int attempt, int slice) {
+        return false;
+    }
+
+    /// What a worker holds, copies of other workers' outputs among them.
+    static ServedOutputs of(
+            ChunkStore store, ObjectEngine objects, CopyStore copies, PeerFetcher fetcher) {
+        return new ServedOutputs() {
+            @Override
+            public CopyStore.@Nullable Copy find(int stage, int partition, int attempt, int slice) {
+                TaskOutput output =
+                        slice < 0
+                                ? store.find(stage, partition, attempt)
+                                : store.findSlice(stage, partition, attempt, slice);
+                if (output != null) return output;
+                CopyStore.Copy object = objects.find(stage, partition, attempt);
+                if (object != null) return object;
+                return copies.find(new CopyStore.Key(stage, partition, attempt, slice));
+            }
+
+            @Override
+            public boolean isComing(int stage, int partition, int attempt, int slice) {
+                return fetcher.isComing(new CopyStore.Key(stage, partition, attempt, slice));
+            }
         };
     }
 }

@@ -26,7 +26,9 @@ public interface StreamFormat {
 
     /// @param request a number that this side hasn't used on this stream
     /// @param slice −1 for the whole output
-    record Wanted(long request, int stage, int partition, int attempt, int slice)
+    /// @param reader the worker that asks, which may be sent to another one that has asked before
+    ///   and will be one that others are sent to; −1 when that isn't wanted
+    record Wanted(long request, int stage, int partition, int attempt, int slice, int reader)
             implements StreamFormat {}
 
     record Header(List<Notice> notices) implements StreamFormat {}
@@ -51,8 +53,17 @@ public interface StreamFormat {
 
     sealed interface Content extends StreamFormat {}
 
+    /// The output isn't sent.
+    sealed interface Unsent extends Content {}
+
     /// This worker doesn't hold it.
-    record Missing() implements Content {}
+    record Missing() implements Unsent {}
+
+    /// This worker is about to have a copy: ask again in a moment.
+    record Coming() implements Unsent {}
+
+    /// Another worker has a copy, or will have it soon.
+    record Elsewhere(int worker) implements Unsent {}
 
     /// All slices of an output.
     record Slices(List<Slice> slices, List<FileNote> notes) implements Content {}

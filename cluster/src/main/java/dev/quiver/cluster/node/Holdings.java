@@ -45,6 +45,7 @@ final class Holdings implements AutoCloseable {
     private final ObjectEngine objects;
     private final PipelineEngine pipelines;
     private final DataClient client;
+    private final PeerFetcher fetcher;
     private final ChunkServer server;
 
     /// @param worker its number
@@ -72,11 +73,12 @@ final class Holdings implements AutoCloseable {
         var runner = new PipelineRunner(pool, store, dictionaries, new FileFormats());
         this.pipelines = new PipelineEngine(runner, store, others);
         this.client = new DataClient(endpoints, copyMemory, new StoredDictionaries(store));
+        this.fetcher = new PeerFetcher(worker, peers, client, copies);
         this.server =
                 ChunkServer.start(
                         endpoints,
                         new InetSocketAddress(host, 0),
-                        ServedOutputs.of(store, objects),
+                        ServedOutputs.of(store, objects, copies, fetcher),
                         client.offered(),
                         new PublishedOutputs(catalog, store::find),
                         copyMemory);
@@ -115,7 +117,7 @@ final class Holdings implements AutoCloseable {
     }
 
     InputFetcher fetcher() {
-        return new PeerFetcher(peers, client, copies);
+        return fetcher;
     }
 
     /// Where others fetch what it holds.

@@ -53,6 +53,12 @@ final class IntakeTest {
         }
 
         @Override
+        public void coming(long request) {}
+
+        @Override
+        public void elsewhere(long request, int worker) {}
+
+        @Override
         public void arrived(long request, CopyStore.Copy copy) {
             arrived++;
             try {
@@ -107,7 +113,7 @@ final class IntakeTest {
                 for (int c = 0; c < 2; c++) made.add(chunks.chunk(schema, random.nextInt(200)));
                 try (TaskOutput output = TaskOutput.ofChunks(made)) {
                     var announced =
-                            layout.announce(new StreamFormat.Wanted(i, 1, i, 1, -1), output);
+                            layout.announce(new StreamFormat.Wanted(i, 1, i, 1, -1, -1), output);
                     var header = new StreamFormat.Header(announced.notices());
                     var frame =
                             new SentFrame(

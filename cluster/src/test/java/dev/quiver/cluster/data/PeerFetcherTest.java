@@ -73,11 +73,12 @@ final class PeerFetcherTest {
             objects = new ObjectEngine(peers, new ObjectStore());
             FlightEndpoints endpoints = FlightEndpoints.plain(DataSettings.DEFAULTS);
             client = new DataClient(endpoints, account);
+            var fetcher = new PeerFetcher(number, addresses::get, client, copies);
             server =
                     ChunkServer.start(
                             endpoints,
                             new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
-                            ServedOutputs.of(store, objects),
+                            ServedOutputs.of(store, objects, copies, fetcher),
                             client.offered());
             addresses.put(
                     number, new InetSocketAddress(InetAddress.getLoopbackAddress(), server.port()));
@@ -90,7 +91,7 @@ final class PeerFetcherTest {
                                     this,
                                     objects,
                                     new PipelineEngine(runner, store, peers),
-                                    new PeerFetcher(addresses::get, client, copies),
+                                    fetcher,
                                     () -> pool.limitBytes() - pool.usedBytes(),
                                     System::nanoTime,
                                     _ -> {},
