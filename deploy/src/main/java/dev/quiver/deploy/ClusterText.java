@@ -2,6 +2,7 @@ package dev.quiver.deploy;
 
 import dev.quiver.cluster.control.Answer;
 import dev.quiver.cluster.control.Question;
+import dev.quiver.cluster.control.ScalingStatus;
 import dev.quiver.cluster.control.SchedulerAddress;
 import dev.quiver.columnar.memory.ByteSize;
 import java.util.ArrayList;
@@ -25,6 +26,7 @@ final class ClusterText {
                                 SchedulerAddress.text(places),
                                 members.workers().size(),
                                 members.clients()));
+        members.scaling().map(ClusterText::scaling).ifPresent(lines::add);
         boolean spilled = members.workers().stream().anyMatch(m -> m.spilledBytes() > 0);
         int name = members.workers().stream().mapToInt(m -> m.name().length()).max().orElse(0);
         String format = "%%6s  %%-%ds  %%5s  %%-18s%%s  %%s".formatted(Math.max(name, 4));
@@ -59,6 +61,17 @@ final class ClusterText {
         addBlock(lines, ordered.stream().filter(m -> !m.after().isEmpty()).map(ClusterText::end));
         addBlock(lines, members.departed().stream().map(ClusterText::departure));
         return String.join("\n", lines);
+    }
+
+    private static String scaling(ScalingStatus status) {
+        return "%d to %d workers as needed: %d started, %d wanted for %d tasks of %s s in all"
+                .formatted(
+                        status.workersMin(),
+                        status.workersMax(),
+                        status.workers(),
+                        status.wanted(),
+                        status.tasks(),
+                        status.workMillis() / 1000);
     }
 
     /// What it has left, of a worker that is to leave.

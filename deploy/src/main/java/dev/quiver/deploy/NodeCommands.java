@@ -23,7 +23,6 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.function.Consumer;
-import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /// The processes of a cluster, each in the foreground until somebody stops it.
@@ -37,13 +36,13 @@ final class NodeCommands {
                     Settings.Key.CLUSTER_TOKEN_FILE,
                     Settings.Key.CLUSTER_CLIENTS);
 
-    private static final int OK = 0;
-    private static final int FAILED = 1;
+    static final int OK = 0;
+    static final int FAILED = 1;
     private static final int PORT_MAX = 65_535;
 
     private NodeCommands() {}
 
-    private static void load(String command) {
+    static void load(String command) {
         LocalSettings.load(true, Map.of("log.level", "info"), command);
     }
 
@@ -223,69 +222,11 @@ final class NodeCommands {
         return new Keeping.Among(directory, SchedulerAddress.parseAll(schedulers));
     }
 
-    /// A scheduler for this machine alone.
-    static SchedulerNode.Setup local(int port, Keeping keeping, Optional<Path> journal) {
-        load("quiver cluster up");
-        requirePort(port);
-        return new SchedulerNode.Setup("127.0.0.1", port, keeping, credentials(), journal);
-    }
-
-    /// Runs a scheduler and workers on this machine.
-    static int up(SchedulerNode.Setup scheduler, int workers, int slots, String memory) {
-        requirePositive("--workers", workers);
-        WorkerPlan.require(slots, memory);
-        var supervisors = new ArrayList<Supervisor>();
-        var stopped = new CountDownLatch(1);
-        Signals.onStop(stopped::countDown);
-        try (SchedulerNode node = SchedulerNode.start(scheduler)) {
-            try {
-                for (var plan : plans(node.place(), workers, slots, memory)) {
-                    String name = plan.name();
-                    var supervisor =
-                            new Supervisor(
-                                    name,
-                                    command(plan.arguments()),
-                                    line -> System.out.println(name + ": " + line));
-                    supervisors.add(supervisor);
-                    supervisor.start();
-                }
-                System.out.printf(
-                        "cluster: %s, %d workers of %d slots and %s%n",
-                        node.address(), workers, slots, memory);
-                System.out.printf(
-                        "connect with: Quiver.connect(\"%s\"); Ctrl-C stops all%n", node.address());
-                System.out.flush();
-                node.onBroken(stopped::countDown);
-                stopped.await();
-                return node.isBroken() ? FAILED : OK;
-            } finally {
-                supervisors.parallelStream().forEach(Supervisor::close);
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            return FAILED;
-        }
-    }
-
-    private static List<WorkerPlan> plans(
-            SchedulerAddress scheduler, int workers, int slots, String memory) {
-        return IntStream.rangeClosed(1, workers)
-                .mapToObj(i ->
-                        new WorkerPlan(
-                                List.of(scheduler),
-                                "worker-" + i,
-                                "127.0.0.1",
-                                slots,
-                                memory,
-                                Lifespan.ENDLESS))
-                .toList();
-    }
-
     private static void requirePositive(String option, int number) {
         if (number < 1) throw Complaints.usage(option + " " + number, List.of(), "give at least 1");
     }
 
-    private static void requirePort(int port) {
+    static void requirePort(int port) {
         if (port < 1 || port > PORT_MAX)
             throw Complaints.usage(
                     "--port " + port, List.of(), "give a number from 1 to " + PORT_MAX);
@@ -321,7 +262,7 @@ final class NodeCommands {
     }
 
     /// The command line of this JVM with other arguments.
-    private static List<String> command(List<String> arguments) {
+    static List<String> command(List<String> arguments) {
         var command = new ArrayList<String>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         for (String flag : ManagementFactory.getRuntimeMXBean().getInputArguments())

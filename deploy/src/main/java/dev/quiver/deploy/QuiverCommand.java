@@ -252,41 +252,11 @@ public final class QuiverCommand implements Runnable {
     int cluster(
             @Parameters(paramLabel = "up", description = "Start a scheduler and workers.")
                     String what,
-            @Option(
-                            names = "--workers",
-                            paramLabel = "N",
-                            defaultValue = "2",
-                            description = "How many (default: ${DEFAULT-VALUE}).")
-                    int workers,
-            @Option(
-                            names = "--slots",
-                            paramLabel = "N",
-                            defaultValue = "1",
-                            description =
-                                    "How many tasks each runs at a time (default:"
-                                            + " ${DEFAULT-VALUE}).")
-                    int slots,
-            @Option(
-                            names = "--memory",
-                            paramLabel = "SIZE",
-                            defaultValue = "1GB",
-                            description =
-                                    "What each may hold in counted memory (default:"
-                                            + " ${DEFAULT-VALUE}).")
-                    String memory,
-            @Option(
-                            names = "--port",
-                            paramLabel = "PORT",
-                            defaultValue = "8786",
-                            description = "Where it is found (default: ${DEFAULT-VALUE}).")
-                    int port,
-            @Mixin KeepingOptions kept) {
+            @Mixin ClusterOptions options) {
         if (!what.equals("up"))
             throw Complaints.usage(
                     "quiver cluster '%s'".formatted(what), List.of(), "say 'quiver cluster up'");
-        var keeping = NodeCommands.keeping(kept.directory(), null);
-        return NodeCommands.up(
-                NodeCommands.local(port, keeping, kept.journal()), workers, slots, memory);
+        return options.run();
     }
 
     @Command(description = "Show who is in a cluster, and how busy.")

@@ -30,46 +30,35 @@ import org.junit.jupiter.api.io.TempDir;
 /// `quiver cluster up`, as a person starts it.
 @Timeout(120)
 final class ClusterUpTest {
-    private static final Pattern ADDRESS = Pattern.compile("quiver://[0-9.]+:\\d+");
+    private static final Pattern ADDRESS = ClusterProcess.ADDRESS;
 
     @TempDir private Path journals;
 
+    private ClusterProcess up;
     private Process cluster;
-    private BufferedReader output;
 
     @BeforeEach
     void start() throws IOException {
-        var command = new ArrayList<String>();
-        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-        Path options = Path.of("src/main/jvm/node.options").toAbsolutePath();
-        assertThat(options).exists();
-        command.addAll(List.of("@" + options, "-XX:TieredStopAtLevel=1", "-cp"));
-        command.add(
-                System.getProperty(
-                        "surefire.test.class.path", System.getProperty("java.class.path")));
-        command.add(QuiverCommand.class.getName());
-        command.addAll(
-                List.of("cluster", "up", "--workers", "2", "--port", "48786", "--memory", "128MB"));
-        command.addAll(List.of("--journal", journals.toString()));
-        cluster = new ProcessBuilder(command).redirectErrorStream(true).start();
-        output = cluster.inputReader();
+        up =
+                ClusterProcess.up(
+                        "--workers",
+                        "2",
+                        "--port",
+                        "48786",
+                        "--memory",
+                        "128MB",
+                        "--journal",
+                        journals.toString());
+        cluster = up.process();
     }
 
     @AfterEach
     void stop() {
-        cluster.descendants().forEach(ProcessHandle::destroyForcibly);
-        cluster.destroyForcibly();
+        up.close();
     }
 
-    /// Reads on until a line has something in it.
     private String read(Pattern wanted) throws IOException {
-        var seen = new ArrayList<String>();
-        for (String line = output.readLine(); line != null; line = output.readLine()) {
-            seen.add(line);
-            Matcher matcher = wanted.matcher(line);
-            if (matcher.find()) return matcher.group();
-        }
-        throw new AssertionError("never printed: " + wanted + "\n" + String.join("\n", seen));
+        return up.read(wanted);
     }
 
     /// What the cluster says of itself once no slot is busy: workers tell that twice a second.

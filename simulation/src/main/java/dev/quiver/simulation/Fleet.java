@@ -38,6 +38,7 @@ public final class Fleet {
     private final List<SchedulerCommand> commands = new ArrayList<>();
     private final Consumer<SchedulerCommand> keep = commands::add;
     private final ArrayDeque<ImitatedWorker> talkative = new ArrayDeque<>();
+    private final ArrayDeque<Integer> gone = new ArrayDeque<>();
     private final EndingTasks ending = new EndingTasks();
     private long now;
     private long events;
@@ -84,6 +85,35 @@ public final class Fleet {
         }
         worker.lost = true;
         on(new SchedulerEvent.WorkerLost(worker.id));
+    }
+
+    /// A worker is to leave; it does when the scheduler lets it go.
+    public void retire(int worker) {
+        ImitatedWorker leaving = workers.get(worker);
+        leaving.retiring = true;
+        leaving.say(new WorkerMessage.Retiring());
+        listen(leaving);
+    }
+
+    /// Those that haven't gone.
+    public List<Member> members() {
+        return workers.stream()
+                .filter(worker -> !worker.lost)
+                .map(worker -> new Member(worker.id, worker.busy(), worker.retiring))
+                .toList();
+    }
+
+    /// A worker as others see it.
+    ///
+    /// @param retiring whether it is to leave
+    public record Member(int number, int slotsBusy, boolean retiring) {}
+
+    /// Goes on until that time.
+    public void runTo(long nanos) {
+        while (!talkative.isEmpty() || !ending.isEmpty() && ending.nanos() <= nanos) {
+            step();
+        }
+        now = nanos;
     }
 
     /// Tells the scheduler.
@@ -201,6 +231,9 @@ public final class Fleet {
         schedulerNanos += clock.getAsLong() - begin;
         events++;
         obey();
+        for (Integer id = gone.poll(); id != null; id = gone.poll()) {
+            on(new SchedulerEvent.WorkerLost(id));
+        }
         if (wake < now) {
             throw new IllegalStateException("wakes at %d, before %d".formatted(wake, now));
         }
@@ -227,5 +260,10 @@ public final class Fleet {
         worker.hear(message);
         start(worker);
         listen(worker);
+        if (worker.retired) {
+            talkative.remove(worker);
+            worker.lost = true;
+            gone.add(worker.id);
+        }
     }
 }

@@ -43,6 +43,12 @@ final class ImitatedWorker {
 
     boolean lost;
 
+    /// It was told to leave.
+    boolean retiring;
+
+    /// It may go.
+    boolean retired;
+
     /// It is in the line of those that have something to say.
     boolean inLine;
 
@@ -87,13 +93,22 @@ final class ImitatedWorker {
                                     && slot.partition < m.to();
                 }
             }
+            case SchedulerMessage.OutputsCopied m -> {
+                for (int i = 0; i < m.rows().size(); i++) {
+                    say(new WorkerMessage.Copied(m.stage(), m.from() + i, m.attempt()));
+                }
+            }
+            case SchedulerMessage.Retired _ -> retired = true;
             case SchedulerMessage.StageOpened _,
                     SchedulerMessage.StageClosed _,
                     SchedulerMessage.InputsLocated _,
-                    SchedulerMessage.OutputsFreed _,
-                    SchedulerMessage.OutputsCopied _,
-                    SchedulerMessage.Retired _ -> {}
+                    SchedulerMessage.OutputsFreed _ -> {}
         }
+    }
+
+    /// How many tasks it runs.
+    int busy() {
+        return slots.length - free.size();
     }
 
     private void giveBack(int stage, int from, int to, int attempt) {

@@ -6,6 +6,7 @@ import dev.quiver.scheduler.state.OutputStatus;
 import dev.quiver.scheduler.state.PublishedJob;
 import dev.quiver.scheduler.state.RetirementStatus;
 import dev.quiver.scheduler.state.StageStatus;
+import dev.quiver.scheduler.state.Workload;
 import java.util.List;
 import java.util.Optional;
 
@@ -115,16 +116,28 @@ public sealed interface Answer {
 
     /// @param retirements how far those of the workers are that are to leave
     /// @param departed workers that have said goodbye of late, the last one first
+    /// @param scaling what somebody does who starts workers as they are needed; empty when nobody
+    ///   does
     record Members(
             List<Member> workers,
             int clients,
             List<RetirementStatus> retirements,
-            List<Departed> departed)
+            List<Departed> departed,
+            Optional<ScalingStatus> scaling)
             implements Answer {
         public Members {
             workers = List.copyOf(workers);
             retirements = List.copyOf(retirements);
             departed = List.copyOf(departed);
+        }
+    }
+
+    /// @param programsWaiting submitted programs that wait for a worker
+    /// @param programsAt the workers at which others run, one entry for each program
+    record Demand(Workload workload, int programsWaiting, List<Integer> programsAt, Members members)
+            implements Answer {
+        public Demand {
+            programsAt = List.copyOf(programsAt);
         }
     }
 

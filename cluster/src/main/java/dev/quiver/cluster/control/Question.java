@@ -107,6 +107,11 @@ public sealed interface Question {
         }
     }
 
+    /// What there is to do, asked again and again by who starts workers and has them leave.
+    ///
+    /// @param status what that is doing
+    record Demand(ScalingStatus status) implements Question {}
+
     /// Another scheduler of the same list says something. The answer says only that it arrived.
     ///
     /// @param from which of the list it is

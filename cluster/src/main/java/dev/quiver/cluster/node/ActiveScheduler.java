@@ -70,6 +70,7 @@ final class ActiveScheduler implements SchedulerDoor.Office, AutoCloseable {
     private final SchedulerShell shell;
     private final ScratchDirectory scratch = ScratchDirectory.make("quiver-scheduler");
     private final Drivers drivers;
+    private final Staff staff;
     private final Optional<JournalFile> journal;
     private List<Integer> expected;
     private final long startNanos = System.nanoTime();
@@ -120,6 +121,7 @@ final class ActiveScheduler implements SchedulerDoor.Office, AutoCloseable {
         goOn(codes);
         log.start(shell::nudge, this::compact);
         this.drivers = new Drivers(scratch.path(), new Programs());
+        this.staff = new Staff(workers, clients, shell, drivers);
         workers.start(watcher());
         clock.every(TICK_MILLIS, this::tick);
     }
@@ -299,13 +301,12 @@ final class ActiveScheduler implements SchedulerDoor.Office, AutoCloseable {
             case Question.Bearer(var token) -> owner(token);
             case Question.Output(var task) ->
                     new Answer.Output(shell.ask(state -> state.output(task)));
-            case Question.Usage _ -> usage();
+            case Question.Usage _ -> staff.usage();
             case Question.Ends(var lost) -> new Answer.Ends(workers.ends().of(lost));
             case Question.Drivers(var about) -> new Answer.Drivers(drivers.answer(about, caller));
-            case Question.Members _ -> members();
-            case Question.Retire asked ->
-                    new RetiringWorkers(members(), shell.ask(SchedulerState::needsWorkers))
-                            .begin(asked, workers::retire);
+            case Question.Members _ -> staff.members();
+            case Question.Retire asked -> staff.retire(asked);
+            case Question.Demand(var status) -> staff.demand(status);
             case Question.Agree said -> throw alone(said);
         };
     }
@@ -313,14 +314,6 @@ final class ActiveScheduler implements SchedulerDoor.Office, AutoCloseable {
     private Answer uploaded(Question.Upload upload) {
         clients.client(upload.client()).uploaded(upload.bundle(), upload.content());
         return new Answer.Done();
-    }
-
-    private Answer.Members members() {
-        return new Answer.Members(
-                workers.members(),
-                clients.count(),
-                shell.ask(SchedulerState::retirements),
-                workers.departed());
     }
 
     /// What was published, and where it is.
@@ -410,22 +403,6 @@ final class ActiveScheduler implements SchedulerDoor.Office, AutoCloseable {
 
     private void requireSame(Bytes theirs, String who) {
         handshake.requireSame(Handshake.decode(theirs.array()), who);
-    }
-
-    private Answer usage() {
-        int slots = 0;
-        int busy = 0;
-        long memory = 0;
-        long memoryMax = 0;
-        long spilled = 0;
-        for (Answer.Member member : workers.members()) {
-            slots += member.slots();
-            busy += member.slotsBusy();
-            memory += member.memoryBytes();
-            memoryMax += member.memoryBytesMax();
-            spilled += member.spilledBytes();
-        }
-        return new Answer.Usage(slots, busy, memory, memoryMax, spilled);
     }
 
     int workerCount() {

@@ -27,7 +27,7 @@ final class AskedRight {
                     Question.Ends _,
                     Question.Members _ ->
                     Right.READ;
-            case Question.Retire _ -> Right.ADMINISTER;
+            case Question.Retire _, Question.Demand _ -> Right.ADMINISTER;
             case Question.Drivers(var about) -> of(about);
         };
     }

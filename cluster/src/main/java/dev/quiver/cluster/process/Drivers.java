@@ -109,6 +109,11 @@ public final class Drivers implements AutoCloseable {
         }
     }
 
+    /// All that are known, in the order they came.
+    public synchronized List<DriverStatus> statuses() {
+        return drivers.values().stream().map(driver -> driver.status).toList();
+    }
+
     /// Answers.
     ///
     /// @param caller who asks
@@ -118,8 +123,7 @@ public final class Drivers implements AutoCloseable {
         return switch (question) {
             case DriverQuestion.Submit(var plan, var program) ->
                     new DriverAnswer.Submitted(submit(plan, program, caller));
-            case DriverQuestion.All _ ->
-                    new DriverAnswer.All(drivers.values().stream().map(d -> d.status).toList());
+            case DriverQuestion.All _ -> new DriverAnswer.All(statuses());
             case DriverQuestion.Output(var name, long from) -> {
                 Driver driver = driver(name);
                 DriverOutput.Part part = driver.output.read(from);

@@ -59,6 +59,11 @@ public final class Supervisor implements AutoCloseable {
         thread.start();
     }
 
+    /// Whether the process runs or will be started again.
+    public boolean isRunning() {
+        return thread.isAlive();
+    }
+
     /// Waits until it won't be started again.
     public void await() throws InterruptedException {
         thread.join();

@@ -188,6 +188,7 @@ final class Announcements {
             return;
         }
         stage.openedOn.set(worker.id);
+        stage.progressNanos = board.now;
         for (int p = m.from(); p < known; p++) {
             worker.began(stage, 1);
             run(worker, stage, p, m.attempt());

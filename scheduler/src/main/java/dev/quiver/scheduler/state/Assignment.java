@@ -70,6 +70,9 @@ final class Assignment {
         for (int p = from; p < to; p++) {
             stage.tasks.assign(p, worker.id, attempt, board.now);
         }
+        if (stage.outstanding == 0) {
+            stage.progressNanos = board.now;
+        }
         worker.began(stage, to - from);
         worker.assigned.add(new Run(stage, from, to, attempt));
         forgetEnded(worker);

@@ -103,6 +103,7 @@ final class Reports {
         ended(worker, stage, 1);
         stage.job.share.took(stage, m.nanos());
         stage.took(m.nanos());
+        stage.progressNanos = board.now;
         if (!current(worker, stage, m.partition(), m.attempt())) {
             board.freeAt(worker.id, stage, m.partition(), m.attempt());
             return;

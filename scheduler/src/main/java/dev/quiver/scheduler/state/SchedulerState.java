@@ -186,6 +186,11 @@ public final class SchedulerState {
         return retirement.statuses();
     }
 
+    /// What there is to do. Cost: some nanoseconds a stage.
+    public Workload workload() {
+        return Workload.of(board);
+    }
+
     /// Whether workers are needed: a task is pending or an output is held.
     public boolean needsWorkers() {
         boolean[] found = {false};

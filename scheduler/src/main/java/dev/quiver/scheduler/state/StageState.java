@@ -73,6 +73,9 @@ final class StageState {
     /// How long its tasks take, of late.
     private long taskNanos;
 
+    /// When the last of its attempts ended, or the first that are at workers were given to them.
+    long progressNanos;
+
     /// Tasks that finished at least once or were dropped.
     int doneCount;
 

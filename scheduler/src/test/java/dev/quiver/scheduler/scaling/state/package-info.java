@@ -1,0 +1,4 @@
+@NullMarked
+package dev.quiver.scheduler.scaling.state;
+
+import org.jspecify.annotations.NullMarked;
