@@ -1,5 +1,7 @@
 package dev.quiver.deploy;
 
+import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -26,6 +28,15 @@ final class ClusterOptions {
     private @Nullable String target;
 
     @Option(
+            names = "--schedulers",
+            paramLabel = "N",
+            defaultValue = "1",
+            description =
+                    "How many schedulers: 1, or 3 or 5 that agree on one that is active, so that"
+                            + " another one goes on when it dies (default: ${DEFAULT-VALUE}).")
+    private int schedulers;
+
+    @Option(
             names = "--slots",
             paramLabel = "N",
             defaultValue = "1",
@@ -50,9 +61,12 @@ final class ClusterOptions {
     @Mixin private KeepingOptions kept = new KeepingOptions();
 
     int run() {
+        if (schedulers < 1)
+            throw Complaints.usage("--schedulers " + schedulers, List.of(), "give 1, 3 or 5");
         return new LocalCluster(
                         port,
-                        NodeCommands.keeping(kept.directory(), null),
+                        schedulers,
+                        Optional.ofNullable(kept.directory()),
                         kept.journal(),
                         WorkerCount.parse("--workers", workers, target),
                         slots,

@@ -3,7 +3,6 @@ package dev.quiver.deploy;
 import dev.quiver.cluster.control.SchedulerAddress;
 import dev.quiver.cluster.node.Lifespan;
 import dev.quiver.cluster.node.SchedulerNode;
-import dev.quiver.cluster.node.SchedulerNode.Keeping;
 import dev.quiver.cluster.scale.AdaptiveScaling;
 import dev.quiver.cluster.security.Credentials;
 import dev.quiver.columnar.memory.ByteSize;
@@ -17,13 +16,15 @@ import java.util.concurrent.CountDownLatch;
 /// A cluster on this machine: `quiver cluster up`.
 ///
 /// @param port where it is found
-/// @param keeping what its scheduler leaves behind
-/// @param journal a directory for what that is told and decides
+/// @param schedulers how many: 1, 3 or 5
+/// @param directory for what schedulers leave behind
+/// @param journal a directory for what they are told and decide
 /// @param slots of each worker
 /// @param memory of each worker
 record LocalCluster(
         int port,
-        Keeping keeping,
+        int schedulers,
+        Optional<Path> directory,
         Optional<Path> journal,
         WorkerCount workers,
         int slots,
@@ -39,28 +40,42 @@ record LocalCluster(
         NodeCommands.WorkerPlan.require(slots, memory);
         var stopped = new CountDownLatch(1);
         Signals.onStop(stopped::countDown);
-        var setup = new SchedulerNode.Setup(HOST, port, keeping, credentials(), journal);
-        try (SchedulerNode node = SchedulerNode.start(setup);
-                var started = new LocalWorkers(name -> command(node.place(), name))) {
-            node.onBroken(stopped::countDown);
+        try (LocalSchedulers there = startSchedulers();
+                var started = new LocalWorkers(name -> command(there.places(), name))) {
+            there.onBroken(stopped::countDown);
             for (int i = 0; i < workers.min(); i++) started.start();
-            System.out.printf(
-                    "cluster: %s, %s workers of %d slots and %s%n",
-                    node.address(), workers, slots, memory);
-            System.out.printf(
-                    "connect with: Quiver.connect(\"%s\"); Ctrl-C stops all%n", node.address());
-            System.out.flush();
+            tell("quiver://" + SchedulerAddress.text(there.places()));
             if (workers.isFixed()) stopped.await();
-            else scale(node.place(), started, stopped);
-            return node.isBroken() ? NodeCommands.FAILED : NodeCommands.OK;
+            else scale(there.places(), started, stopped);
+            return there.isBroken() ? NodeCommands.FAILED : NodeCommands.OK;
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             return NodeCommands.FAILED;
         }
     }
 
+    private LocalSchedulers startSchedulers() {
+        if (schedulers > 1)
+            return new LocalSchedulers.Several(
+                    HOST, port, schedulers, directory, journal, credentials());
+        var keeping = NodeCommands.keeping(directory.orElse(null), null);
+        return new LocalSchedulers.One(
+                SchedulerNode.start(
+                        new SchedulerNode.Setup(HOST, port, keeping, credentials(), journal)));
+    }
+
+    private void tell(String address) {
+        String several = schedulers == 1 ? "" : "%d schedulers, ".formatted(schedulers);
+        System.out.printf(
+                "cluster: %s, %s%s workers of %d slots and %s%n",
+                address, several, workers, slots, memory);
+        System.out.printf("connect with: Quiver.connect(\"%s\"); Ctrl-C stops all%n", address);
+        System.out.flush();
+    }
+
     /// Has workers come and go until all is to stop.
-    private void scale(SchedulerAddress scheduler, LocalWorkers started, CountDownLatch stopped)
+    private void scale(
+            List<SchedulerAddress> schedulers, LocalWorkers started, CountDownLatch stopped)
             throws InterruptedException {
         var limits =
                 new ScalingLimits(
@@ -69,8 +84,7 @@ record LocalCluster(
                         workers.target().toNanos(),
                         slots,
                         ByteSize.parse(memory));
-        try (var scaling =
-                new AdaptiveScaling(limits, started, List.of(scheduler), credentials())) {
+        try (var scaling = new AdaptiveScaling(limits, started, schedulers, credentials())) {
             scaling.start();
             stopped.await();
         }
@@ -80,10 +94,10 @@ record LocalCluster(
         return Credentials.of(Settings.ofProcess());
     }
 
-    private List<String> command(SchedulerAddress scheduler, String name) {
+    private List<String> command(List<SchedulerAddress> schedulers, String name) {
         var plan =
                 new NodeCommands.WorkerPlan(
-                        List.of(scheduler), name, HOST, slots, memory, Lifespan.ENDLESS);
+                        schedulers, name, HOST, slots, memory, Lifespan.ENDLESS);
         return NodeCommands.command(plan.arguments());
     }
 }

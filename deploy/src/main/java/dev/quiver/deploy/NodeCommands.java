@@ -57,12 +57,36 @@ final class NodeCommands {
         return option == null ? Settings.ofProcess().value(Settings.Key.CLUSTER_HOST) : option;
     }
 
+    /// Who stops a process.
+    enum Stopping {
+        /// A person or a service manager.
+        BY_SIGNAL {
+            @Override
+            void call(Runnable stop) {
+                Signals.onStop(stop);
+            }
+        },
+        /// Another process, which has started it, and by its end.
+        BY_PARENT {
+            @Override
+            void call(Runnable stop) {
+                Signals.onTerminate(stop);
+                onParentsEnd(stop);
+                onInputsEnd(stop);
+            }
+        };
+
+        /// Calls `stop` when they do.
+        abstract void call(Runnable stop);
+    }
+
     /// Runs a scheduler.
-    static int scheduler(String host, int port, Keeping keeping, Optional<Path> journal) {
+    static int scheduler(
+            String host, int port, Keeping keeping, Optional<Path> journal, Stopping stopping) {
         load("quiver scheduler");
         requirePort(port);
         var stop = new CountDownLatch(1);
-        Signals.onStop(stop::countDown);
+        stopping.call(stop::countDown);
         try (SchedulerNode node =
                 SchedulerNode.start(
                         new SchedulerNode.Setup(host, port, keeping, credentials(), journal))) {

@@ -209,36 +209,8 @@ public final class QuiverCommand implements Runnable {
             description =
                     "Run a scheduler, until it is stopped: clients and workers find it at its"
                             + " port.")
-    int scheduler(
-            @Option(
-                            names = "--host",
-                            paramLabel = "HOST",
-                            description =
-                                    "The address at which others reach it (default: the setting"
-                                            + " cluster.host).")
-                    @Nullable String host,
-            @Option(
-                            names = "--port",
-                            paramLabel = "PORT",
-                            defaultValue = "8786",
-                            description =
-                                    "Where it is found (default: ${DEFAULT-VALUE}); a busy one"
-                                            + " moves on to the next, but not with --dir.")
-                    int port,
-            @Mixin KeepingOptions kept,
-            @Option(
-                            names = "--schedulers",
-                            paramLabel = "HOST:PORT,…",
-                            description =
-                                    "All 3 or 5 schedulers of the cluster, this one too, the same"
-                                            + " list for each: one is active, and another one goes"
-                                            + " on when it dies. Needs --dir.")
-                    @Nullable String schedulers) {
-        return NodeCommands.scheduler(
-                NodeCommands.host(host),
-                port,
-                NodeCommands.keeping(kept.directory(), schedulers),
-                kept.journal());
+    int scheduler(@Mixin SchedulerOptions options) {
+        return options.run();
     }
 
     @Command(description = "Run a worker, until it is stopped: it runs what a scheduler says.")

@@ -16,6 +16,9 @@ import java.util.concurrent.TimeUnit;
 public final class SchedulerDoors implements AutoCloseable {
     private static final Duration PAUSE = Duration.ofMillis(200);
 
+    /// So long schedulers may take to agree on one of them, which then begins.
+    private static final Duration ELECTION = Duration.ofSeconds(30);
+
     private final Credentials credentials;
     private List<SchedulerAddress> places;
     private SchedulerClientPort port;
@@ -51,7 +54,8 @@ public final class SchedulerDoors implements AutoCloseable {
 
     /// Asks whoever is there; while nobody is, again and again.
     ///
-    /// @param patience for how long; each place is tried once in any case
+    /// @param patience for how long; each place is tried once in any case, and where schedulers
+    ///   answer that none of them is active they have time to agree on one
     /// @throws dev.quiver.error.QuiverException as the scheduler says; UNAVAILABLE when nobody
     ///   answers
     public <A extends Answer> A ask(Question question, Class<A> expected, Duration patience) {
@@ -62,7 +66,7 @@ public final class SchedulerDoors implements AutoCloseable {
                 return asked.ask(question, expected);
             } catch (StandingBy e) {
                 learn(e.schedulers());
-                giveUp(tries, from, patience, e);
+                giveUp(tries, from, patience.plus(ELECTION), e);
                 move(asked, e.active().orElseGet(() -> after(asked)));
             } catch (Unavailable e) {
                 giveUp(tries, from, patience, e);

@@ -8,11 +8,11 @@ import java.util.Comparator;
 import java.util.stream.Stream;
 
 /// A directory for what a process needs while it runs; it goes with all that is in it.
-record ScratchDirectory(Path path) implements AutoCloseable {
+public record ScratchDirectory(Path path) implements AutoCloseable {
     /// Makes one among the system's temporary files.
     ///
     /// @param name what its own begins with
-    static ScratchDirectory make(String name) {
+    public static ScratchDirectory make(String name) {
         try {
             return new ScratchDirectory(Files.createTempDirectory(name));
         } catch (IOException e) {
