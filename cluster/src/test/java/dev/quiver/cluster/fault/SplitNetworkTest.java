@@ -4,6 +4,7 @@ import static dev.quiver.cluster.fault.CollectedRows.rows;
 import static dev.quiver.dataframe.Functions.col;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.quiver.client.Hold;
 import dev.quiver.client.Options;
 import dev.quiver.client.Quiver;
 import dev.quiver.client.Session;
@@ -31,7 +32,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /// Three schedulers and two workers, each on a machine of its own, whose network is cut between
-/// some of them for a while.
+/// some of them for a while, or slow and lossy; some of their clocks are wrong.
 @Tag("root")
 @Timeout(180)
 final class SplitNetworkTest {
@@ -53,7 +54,7 @@ final class SplitNetworkTest {
             var certificates = TestCertificates.in(home, network.hosts());
             Map<String, String> environment = new HashMap<>(certificates.environment());
             environment.put("QUIVER_CLUSTER_CLIENTS", certificates.clients().toString());
-            List<Machine> machines = network.machines();
+            List<Machine> machines = wrongClocks(network.machines());
             cluster =
                     ProcessCluster.on(
                             machines.subList(0, SCHEDULERS),
@@ -64,6 +65,15 @@ final class SplitNetworkTest {
             network.close();
             throw e;
         }
+    }
+
+    /// One scheduler's clock is an hour behind, another one's and one worker's are an hour ahead.
+    private static List<Machine> wrongClocks(List<Machine> machines) {
+        var all = new ArrayList<>(machines);
+        all.set(0, machines.get(0).withClock("-1h"));
+        all.set(1, machines.get(1).withClock("+1h"));
+        all.set(SCHEDULERS, machines.get(SCHEDULERS).withClock("+1h"));
+        return all;
     }
 
     @AfterAll
@@ -164,5 +174,60 @@ final class SplitNetworkTest {
     @Test
     void a_query_ends_although_a_worker_didnt_reach_the_scheduler_for_a_while() throws Exception {
         assertAnswersWhileCut(cluster.awaitActive(), SCHEDULERS);
+    }
+
+    @Test
+    void a_query_ends_on_a_network_that_is_slow_and_loses_packets() throws Exception {
+        Path orders = orders();
+        List<String> expected;
+        try (Session local = Quiver.local(Options.defaults().quiet())) {
+            expected = rows(joined(local, orders));
+        }
+        long lost;
+        try (Session q = cluster.connect()) {
+            network.worsen(40, 150, 3);
+            List<String> answer;
+            try {
+                answer = rows(joined(q, orders));
+            } finally {
+                lost = network.mend();
+            }
+
+            assertThat(answer).isEqualTo(expected);
+        }
+        assertThat(lost).isPositive();
+        done = true;
+    }
+
+    @Test
+    void leases_and_locks_hold_although_clocks_differ_by_hours() throws Exception {
+        try (Session q = cluster.connect()) {
+            List<QFuture<Long>> clocks =
+                    q.map(
+                            _ -> {
+                                Thread.sleep(100);
+                                return System.currentTimeMillis();
+                            },
+                            IntStream.range(0, 12).boxed().toList());
+            List<QFuture<Integer>> turns =
+                    q.map(
+                            n -> {
+                                Session inside = Quiver.current();
+                                try (Hold _ = inside.lock("turn").acquire()) {
+                                    var sum = inside.<Integer>variable("turns");
+                                    int before = sum.find().orElse(0);
+                                    sum.set(before + n);
+                                    return before;
+                                }
+                            },
+                            IntStream.range(0, 20).boxed().toList());
+            q.gather(turns);
+
+            var said = q.gather(clocks).stream().mapToLong(Long::longValue).summaryStatistics();
+            assertThat(said.getMax() - said.getMin()).isGreaterThan(TimeUnit.MINUTES.toMillis(59));
+            assertThat(q.<Integer>variable("turns").get()).isEqualTo(190);
+        }
+        assertThat(cluster.logs()).doesNotContain("hasn't come back");
+        done = true;
     }
 }

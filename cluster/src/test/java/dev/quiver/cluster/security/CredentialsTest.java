@@ -7,6 +7,10 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.security.cert.X509Certificate;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Date;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeAll;
@@ -53,6 +57,16 @@ final class CredentialsTest {
                                         "cluster.token.file",
                                         token.toString())))
                 .hasMessageContaining("may read or change the token");
+    }
+
+    @Test
+    void certificates_hold_on_machines_whose_clocks_are_behind() throws Exception {
+        Date behind = Date.from(Instant.now().minus(Duration.ofHours(23)));
+
+        for (Path folder : List.of(node, client))
+            for (String file : List.of("certificate.pem", "ca.pem"))
+                for (X509Certificate each : Pem.certificates(folder.resolve(file), "it"))
+                    each.checkValidity(behind);
     }
 
     @Test
