@@ -192,6 +192,7 @@ final class Conversation implements SchedulerClient, AutoCloseable {
             case ClientMessage.StageSealed _,
                     ClientMessage.NameWithdrawn _,
                     ClientMessage.ShareWanted _,
+                    ClientMessage.SpeculationWanted _,
                     ClientMessage.Asked _,
                     ClientMessage.AnswersTaken _,
                     ClientMessage.RequestWithdrawn _,

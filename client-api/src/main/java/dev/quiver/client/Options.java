@@ -157,6 +157,14 @@ public final class Options {
         return with(Settings.Key.CLUSTER_SHARE, Integer.toString(weight));
     }
 
+    /// Runs stragglers a second time on a cluster: a task of a query, or a
+    /// [pure][TaskOptions#pure()] one, that takes three times as long as others of its kind, and
+    /// two seconds at least, is given to another worker, too, when that has nothing else to do. The
+    /// first to end counts. Results are the same; without this nothing runs twice.
+    public Options speculate() {
+        return with(Settings.Key.CLUSTER_SPECULATION, Boolean.toString(true));
+    }
+
     /// Whether what the session's tasks print on a cluster is shown here, each line with the name
     /// of its worker; without this it is.
     public Options prints(boolean shown) {

@@ -93,7 +93,8 @@ public final class TaskOptions {
     }
 
     /// Promises that the task gives the same result each time, so that a lost result can be
-    /// computed again without starting over what has read it.
+    /// computed again without starting over what has read it. With [Options#speculate()] it may run
+    /// on two workers at a time.
     public TaskOptions pure() {
         return new TaskOptions(limits, Purity.DETERMINISTIC, priority);
     }

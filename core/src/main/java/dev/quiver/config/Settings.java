@@ -34,6 +34,7 @@ public final class Settings {
         CLUSTER_ADDRESS("cluster.address", "", "scheduler of Quiver.connect(); empty is none"),
         CLUSTER_LEASE("cluster.lease", "60", "seconds that a cluster waits for a lost session"),
         CLUSTER_SHARE("cluster.share", "1", "weight of a session beside others, from 1 to 1000"),
+        CLUSTER_SPECULATION("cluster.speculation", "false", "stragglers run a second time"),
         CLUSTER_PRINTS("cluster.prints", "true", "what tasks print is shown at the client"),
         CLUSTER_HOST("cluster.host", "127.0.0.1", "address that schedulers and workers listen on"),
         CLUSTER_TLS_CA("cluster.tls.ca", "", "certificate of the cluster's authority, a PEM file"),

@@ -68,6 +68,11 @@ public sealed interface ClientMessage {
         }
     }
 
+    /// A task of the client's that takes much longer than others of its stage is run a second time
+    /// elsewhere while workers have nothing to do, if each attempt gives the same output; the first
+    /// to end counts.
+    record SpeculationWanted() implements ClientMessage {}
+
     /// The client doesn't want anything of the job any more: what isn't finished is cancelled,
     /// outputs go, and the job's memory in the scheduler is given back.
     record JobReleased(long job) implements ClientMessage {}

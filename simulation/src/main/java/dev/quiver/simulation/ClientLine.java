@@ -88,6 +88,7 @@ final class ClientLine {
                     ClientMessage.JobPublished _,
                     ClientMessage.NameWithdrawn _,
                     ClientMessage.ShareWanted _,
+                    ClientMessage.SpeculationWanted _,
                     ClientMessage.Asked _,
                     ClientMessage.AnswersTaken _,
                     ClientMessage.RequestWithdrawn _,

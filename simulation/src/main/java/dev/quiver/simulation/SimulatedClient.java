@@ -46,6 +46,9 @@ final class SimulatedClient {
 
     /// Plans everything that the user does.
     void start() {
+        if (world.speculates) {
+            later(1, () -> say(new ClientMessage.SpeculationWanted()));
+        }
         int count = 1 + random.nextInt(3);
         for (long job = 1; job <= count; job++) {
             long id = job;

@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
 /// left behind, and that no more work was done than the accidents explain.
 public final class Simulation {
     static final long LEASE_NANOS = 3_000 * Timeline.MILLI;
+    private static final long STRAGGLER_NANOS = 60 * Timeline.MILLI;
     private static final long END_NANOS = 400_000 * Timeline.MILLI;
 
     final SplittableRandom random;
@@ -31,6 +32,10 @@ public final class Simulation {
     final Failovers failovers;
     final SimulatedLog log = new SimulatedLog();
     final SimulatedClient client;
+
+    /// The client wants stragglers to run a second time.
+    final boolean speculates;
+
     int executions;
 
     private final TreeMap<Integer, SimulatedWorker> workers = new TreeMap<>();
@@ -61,10 +66,12 @@ public final class Simulation {
         this.failovers = new Failovers(random, seed % 2 == 0);
         this.accidents = failovers.alone ? Accidents.none() : usual;
         this.client = new SimulatedClient(this);
+        this.speculates = seed % 5 < 2;
         this.settings =
                 SchedulerSettings.LOCAL
                         .withLease(LEASE_NANOS)
                         .withStealing(random.nextInt(4) > 0)
+                        .withStragglers(STRAGGLER_NANOS)
                         .withGrace(
                                 failovers.possible
                                         ? Failovers.GRACE_NANOS
@@ -392,7 +399,8 @@ public final class Simulation {
 
     private void checkBudgets() {
         int lost = accidents.crashes + accidents.pauses;
-        boolean explained = failovers.late + failovers.resyncs == 0 && client.wasSimple();
+        int seconds = schedulers.stream().mapToInt(s -> s.state().secondAttempts()).sum();
+        boolean explained = failovers.late + failovers.resyncs + seconds == 0 && client.wasSimple();
         if (failovers.possible && explained && accidents.nothingHappened()) {
             failovers.checkNothingRanTwice();
         }
@@ -410,7 +418,7 @@ public final class Simulation {
                                         + failovers.takeovers
                                         + failovers.resyncs);
         int late = client.wasSimple() ? 0 : 3 * scenario.taskCount();
-        if (executions > scenario.taskCount() + again + late) {
+        if (executions > scenario.taskCount() + again + late + seconds) {
             throw new IllegalStateException(
                     "%d executions of %d tasks".formatted(executions, scenario.taskCount()));
         }

@@ -25,6 +25,7 @@ class PlantedBugsTest {
                         lineageBugs(),
                         workerBugs(),
                         retirementBugs(),
+                        speculationBugs(),
                         takeoverBugs(),
                         sessionBugs())
                 .flatMap(Function.identity());
@@ -117,6 +118,30 @@ class PlantedBugsTest {
                         "scheduler.state.Retirement",
                         "lost"),
                 Bug.omitted("a copy isn't held", "worker.state.CopiedOutputs", "arrived"));
+    }
+
+    private static Stream<Bug> speculationBugs() {
+        return Stream.of(
+                Bug.omitted(
+                        "the slower of two attempts isn't cancelled",
+                        "scheduler.state.Speculation",
+                        "settle"),
+                Bug.alwaysTrue(
+                        "a second attempt counts although the first has ended",
+                        "scheduler.state.Speculation$Second",
+                        "isOpen"),
+                Bug.omitted(
+                        "numbers of second attempts are used again",
+                        "scheduler.state.StageState",
+                        "ranTwice"),
+                Bug.alwaysTrue(
+                        "a second attempt needn't have its inputs",
+                        "scheduler.state.Placement",
+                        "hasInputs"),
+                Bug.alwaysTrue(
+                        "whatever is at a worker is a straggler, as often as one looks",
+                        "scheduler.state.Speculation",
+                        "isStraggler"));
     }
 
     private static Stream<Bug> takeoverBugs() {

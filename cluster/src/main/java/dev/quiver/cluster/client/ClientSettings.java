@@ -10,15 +10,17 @@ import java.time.Duration;
 ///
 /// @param lease for so long it may be away
 /// @param share its weight beside other sessions
+/// @param speculates its stragglers are to run a second time
 /// @param prints shows what its tasks print
-record ClientSettings(Duration lease, int share, PrintedOutput prints) {
+record ClientSettings(Duration lease, int share, boolean speculates, PrintedOutput prints) {
     private static final String LEASE_WANTED = "a whole number of seconds, at most a day";
     private static final String SHARE_WANTED =
             "a whole number from 1 to " + ClientMessage.ShareWanted.WEIGHT_MAX;
 
     /// @throws QuiverException CONFIG_INVALID when one can't be used
     static ClientSettings of(Settings settings) {
-        return new ClientSettings(lease(settings), share(settings), PrintedOutput.of(settings));
+        return new ClientSettings(
+                lease(settings), share(settings), speculates(settings), PrintedOutput.of(settings));
     }
 
     private static Duration lease(Settings settings) {
@@ -34,5 +36,14 @@ record ClientSettings(Duration lease, int share, PrintedOutput prints) {
         int share = set.number(SHARE_WANTED);
         if (share >= 1 && share <= ClientMessage.ShareWanted.WEIGHT_MAX) return share;
         throw set.invalid(SHARE_WANTED);
+    }
+
+    private static boolean speculates(Settings settings) {
+        Settings.Setting set = settings.setting(Settings.Key.CLUSTER_SPECULATION);
+        return switch (set.value()) {
+            case "true" -> true;
+            case "false" -> false;
+            default -> throw set.invalid("true or false");
+        };
     }
 }

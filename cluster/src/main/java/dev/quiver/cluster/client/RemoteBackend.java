@@ -207,6 +207,7 @@ final class RemoteBackend implements Backend {
         shipping.start();
         if (settings.share() != 1)
             line.say(List.of(wish(new ClientMessage.ShareWanted(settings.share()))));
+        if (settings.speculates()) line.say(List.of(wish(new ClientMessage.SpeculationWanted())));
         line.start();
     }
 
@@ -296,6 +297,7 @@ final class RemoteBackend implements Backend {
             case ClientMessage.JobPublished _,
                     ClientMessage.NameWithdrawn _,
                     ClientMessage.ShareWanted _,
+                    ClientMessage.SpeculationWanted _,
                     ClientMessage.Asked _,
                     ClientMessage.AnswersTaken _,
                     ClientMessage.RequestWithdrawn _,

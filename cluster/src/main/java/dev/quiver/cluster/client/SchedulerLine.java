@@ -82,10 +82,15 @@ final class SchedulerLine implements AutoCloseable {
         return Bytes.of(Language.handshake().encode());
     }
 
-    void start() {
-        Exchange first = exchange();
-        exchange = first;
-        first.start();
+    /// Says what was said until now, and goes on.
+    synchronized void start() {
+        begin(exchange());
+    }
+
+    private void begin(Exchange there) {
+        exchange = there;
+        if (!unaccepted.isEmpty()) there.say(new Wishes(accepted + 1, List.copyOf(unaccepted)));
+        there.start();
     }
 
     private Exchange exchange() {
@@ -127,10 +132,7 @@ final class SchedulerLine implements AutoCloseable {
                     next.abandon();
                     return List.of();
                 }
-                exchange = next;
-                if (!unaccepted.isEmpty())
-                    next.say(new Wishes(accepted + 1, List.copyOf(unaccepted)));
-                next.start();
+                begin(next);
                 LOG.info("the session goes on with the scheduler at {}", next.place());
             }
             case News.Lost _ -> {}
@@ -168,6 +170,7 @@ final class SchedulerLine implements AutoCloseable {
                         ClientMessage.JobPublished _,
                         ClientMessage.NameWithdrawn _,
                         ClientMessage.ShareWanted _,
+                        ClientMessage.SpeculationWanted _,
                         ClientMessage.Asked _,
                         ClientMessage.AnswersTaken _,
                         ClientMessage.RequestWithdrawn _,

@@ -16,7 +16,7 @@ public final class WorkerTaskSessions implements TaskSessions {
     private static final Duration LEASE = Duration.ofSeconds(15);
 
     private static final ClientSettings OF_TASKS =
-            new ClientSettings(LEASE, 1, PrintedOutput.hidden());
+            new ClientSettings(LEASE, 1, false, PrintedOutput.hidden());
 
     @Override
     public Session open(List<SchedulerAddress> schedulers, Credentials credentials, int client) {

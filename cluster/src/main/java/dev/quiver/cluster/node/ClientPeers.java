@@ -245,6 +245,7 @@ final class ClientPeers implements SchedulerClients {
             case ClientMessage.JobPublished(long job, _, _) -> requireJob(client, job);
             case ClientMessage.NameWithdrawn _ -> {} // whoever finds it may
             case ClientMessage.ShareWanted _,
+                    ClientMessage.SpeculationWanted _,
                     ClientMessage.Asked _,
                     ClientMessage.AnswersTaken _,
                     ClientMessage.RequestWithdrawn _,

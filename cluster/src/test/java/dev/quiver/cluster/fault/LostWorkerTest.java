@@ -3,7 +3,10 @@ package dev.quiver.cluster.fault;
 import static dev.quiver.dataframe.Functions.col;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.quiver.client.Options;
+import dev.quiver.client.Quiver;
 import dev.quiver.client.Session;
+import dev.quiver.client.TaskOptions;
 import dev.quiver.dataframe.DataFrame;
 import dev.quiver.dataframe.Fn;
 import dev.quiver.dataframe.QFuture;
@@ -118,9 +121,11 @@ final class LostWorkerTest {
     }
 
     @Test
-    void a_worker_that_stood_still_for_long_comes_back() throws Exception {
+    void stragglers_run_a_second_time_and_a_worker_that_stood_still_for_long_comes_back()
+            throws Exception {
         try (TestCluster cluster = TestCluster.start(directory, 2);
                 Session q = cluster.connect()) {
+            runStragglerTwice(cluster);
             List<QFuture<Integer>> futures = q.map(SLOW_SQUARE, ITEMS);
             Process frozen = cluster.worker(0);
 
@@ -132,6 +137,23 @@ final class LostWorkerTest {
             assertThat(results).isEqualTo(SQUARES);
             cluster.awaitWorkers(2);
             assertThat(frozen.isAlive()).isTrue();
+        }
+    }
+
+    /// A task whose first attempt would take longer than the test.
+    private void runStragglerTwice(TestCluster cluster) throws IOException {
+        Path notes = directory.resolve("notes");
+        Options options = Options.defaults().quiet().share(2).speculate();
+        try (Session q = Quiver.connect(cluster.address(), options)) {
+            List<QFuture<Integer>> futures =
+                    q.map(
+                            TaskOptions.options().pure(),
+                            new Straggler(notes.toString(), 7),
+                            ITEMS.subList(0, 8));
+
+            assertThat(q.gather(futures)).isEqualTo(SQUARES.subList(0, 8));
+            assertThat(Files.readAllLines(notes)).hasSize(9).containsOnlyOnce("7 takes long");
+            assertThat(futures.get(7).story()).contains("ends first");
         }
     }
 }

@@ -13,16 +13,19 @@ import dev.quiver.protocol.WorkerMessage;
 final class Announcements {
     private final Board board;
     private final Lineage lineage;
+    private final Speculation speculation;
 
-    Announcements(Board board, Lineage lineage) {
+    Announcements(Board board, Lineage lineage, Speculation speculation) {
         this.board = board;
         this.lineage = lineage;
+        this.speculation = speculation;
     }
 
     /// A worker that is known begins another session: what it was assigned and holds isn't certain
     /// until it tells.
     void rejoined(WorkerRecord worker) {
         worker.endAll();
+        speculation.lost(worker);
         worker.assigned.clear();
         worker.strangers.clear();
         worker.announcing = true;
@@ -78,7 +81,7 @@ final class Announcements {
         stage.story.tell(board.now, p, p + 1, "not with worker %d any more".formatted(worker.id));
         if (stage.tasks.phase(p) == Phase.IN_MEMORY) {
             lineage.lose(stage, p);
-        } else {
+        } else if (!speculation.standsIn(stage, p)) {
             lineage.reconsider(stage, p);
         }
     }

@@ -25,7 +25,7 @@ final class Assignment {
     /// The number of the task's next attempt: greater than those before, in the epoch, and where
     /// the output may vary not smaller than those of its inputs.
     int nextAttempt(StageState stage, int p) {
-        int last = stage.tasks.attempt(p);
+        int last = stage.lastAttempt(p);
         if (!board.failover) {
             return last + 1;
         }
@@ -60,12 +60,7 @@ final class Assignment {
     /// Gives ready tasks, all of whose next attempts are equal, to the worker.
     void assign(WorkerRecord worker, StageState stage, int from, int to) {
         open(worker, stage);
-        if (stage.readsAll() && !stage.located(worker.id)) {
-            board.tell(
-                    worker.id,
-                    new SchedulerMessage.InputsLocated(stage.id(), inputsOfEveryTask(stage)));
-            stage.setLocated(worker.id);
-        }
+        locate(worker, stage);
         int attempt = nextAttempt(stage, from);
         for (int p = from; p < to; p++) {
             stage.tasks.assign(p, worker.id, attempt, board.now);
@@ -77,6 +72,34 @@ final class Assignment {
         worker.assigned.add(new Run(stage, from, to, attempt));
         forgetEnded(worker);
         tellInputs(worker, stage, from, to, attempt);
+    }
+
+    /// Gives a task to the worker that another one runs already.
+    ///
+    /// @return the number of this attempt
+    int assignSecond(WorkerRecord worker, StageState stage, int p) {
+        open(worker, stage);
+        locate(worker, stage);
+        int attempt = nextAttempt(stage, p);
+        stage.ranTwice(p, attempt);
+        worker.began(stage, 1);
+        tellInputs(worker, stage, p, p + 1, attempt);
+        return attempt;
+    }
+
+    /// Of two attempts at a task the one at this worker counts from now on.
+    void takeSecond(WorkerRecord worker, StageState stage, int p, int attempt, long nanos) {
+        stage.tasks.assign(p, worker.id, attempt, nanos);
+        worker.assigned.add(new Run(stage, p, p + 1, attempt));
+    }
+
+    private void locate(WorkerRecord worker, StageState stage) {
+        if (stage.readsAll() && !stage.located(worker.id)) {
+            board.tell(
+                    worker.id,
+                    new SchedulerMessage.InputsLocated(stage.id(), inputsOfEveryTask(stage)));
+            stage.setLocated(worker.id);
+        }
     }
 
     private void open(WorkerRecord worker, StageState stage) {
@@ -215,6 +238,23 @@ final class Assignment {
             }
         }
         return null;
+    }
+
+    interface TaskVisitor {
+        void visit(WorkerRecord worker, StageState stage, int partition);
+    }
+
+    /// Visits what the worker was assigned and hasn't ended.
+    void forEachAssigned(WorkerRecord worker, TaskVisitor visitor) {
+        for (Run run : worker.assigned) {
+            if (atWorker(worker, run)) {
+                for (int p = run.from; p < run.to; p++) {
+                    if (isAssigned(worker, run, p)) {
+                        visitor.visit(worker, run.stage, p);
+                    }
+                }
+            }
+        }
     }
 
     /// Asks `holder` to give the last tasks of a run back, for `idle`.

@@ -142,7 +142,7 @@ final class Lineage {
         countMissing(stage, p);
         if (inputFailed) {
             failForInput(stage, p);
-        } else if (AttemptNumber.isLast(stage.tasks.attempt(p))) {
+        } else if (AttemptNumber.isLast(stage.lastAttempt(p))) {
             failWorn(stage, p);
         } else if (missing == 0 && stage.missingAll == 0) {
             placement.ready(stage, p);

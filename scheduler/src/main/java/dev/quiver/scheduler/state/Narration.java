@@ -10,8 +10,10 @@ import org.jspecify.annotations.Nullable;
 final class Narration {
     private final Board board;
     private final Wiring wiring;
+    private final Speculation speculation;
 
-    Narration(Board board, Wiring wiring) {
+    Narration(Board board, Wiring wiring, Speculation speculation) {
+        this.speculation = speculation;
         this.board = board;
         this.wiring = wiring;
     }
@@ -114,14 +116,20 @@ final class Narration {
                             ? "ready, but there is no worker"
                             : "ready, waits for a free worker";
             case ASSIGNED ->
-                    "given to worker %d %s ms ago"
+                    "given to worker %d %s ms ago%s"
                             .formatted(
                                     stage.tasks.worker(p),
-                                    (board.now - stage.tasks.assignedNanos(p)) / 1_000_000);
+                                    (board.now - stage.tasks.assignedNanos(p)) / 1_000_000,
+                                    besides(stage, p));
             case IN_MEMORY -> "finished; its output is on worker " + stage.tasks.worker(p);
             case DROPPED -> "dropped: enough was known without it";
             case FAILED -> "failed: " + reason(stage, p);
         };
+    }
+
+    private String besides(StageState stage, int p) {
+        WorkerRecord second = speculation.secondWorker(stage, p);
+        return second == null ? "" : ", and since it takes long to worker " + second.id;
     }
 
     private static String reason(StageState stage, int p) {

@@ -39,6 +39,11 @@ final class Placement {
 
     private final Wiring.Visitor weigh = this::weigh;
     private final Wiring.Visitor unweigh = this::unweigh;
+    private final Wiring.Visitor look = this::look;
+
+    /// While the inputs of one task are looked at.
+    private boolean inputsThere;
+
     private long[] bytesAt = new long[8];
     private @Nullable WorkerRecord heaviest;
 
@@ -198,6 +203,47 @@ final class Placement {
     /// Asks a worker that is to leave for all that it hasn't started.
     void takeBack(WorkerRecord leaving) {
         assignment.takeBack(leaving);
+    }
+
+    /// A worker that has nothing to do and room for a task that `first` runs; null when there is
+    /// none.
+    @Nullable WorkerRecord idleBeside(WorkerRecord first, StageState stage) {
+        WorkerHeap hungry = board.workers.hungry;
+        for (int i = 0; i < Math.min(hungry.size(), LOOK_MAX); i++) {
+            WorkerRecord worker = hungry.at(i);
+            if (worker != first
+                    && worker.outstanding() < worker.slots
+                    && memoryRoom(worker, stage) > 0) {
+                return worker;
+            }
+        }
+        return null;
+    }
+
+    /// Whether all that a task reads is there; one at a worker may have read what isn't any more.
+    boolean hasInputs(StageState stage, int p) {
+        inputsThere = stage.missingAll == 0;
+        wiring.forEachInput(stage, p, look);
+        return inputsThere;
+    }
+
+    private void look(StageState input, int p) {
+        inputsThere &= input.tasks.phase(p).available();
+    }
+
+    /// See [Assignment#assignSecond].
+    int giveSecond(WorkerRecord worker, StageState stage, int p) {
+        return assignment.assignSecond(worker, stage, p);
+    }
+
+    /// See [Assignment#takeSecond].
+    void takeSecond(WorkerRecord worker, StageState stage, int p, int attempt, long nanos) {
+        assignment.takeSecond(worker, stage, p, attempt, nanos);
+    }
+
+    /// See [Assignment#forEachAssigned].
+    void forEachAssigned(WorkerRecord worker, Assignment.TaskVisitor visitor) {
+        assignment.forEachAssigned(worker, visitor);
     }
 
     /// Gives out what can be given out, to the least loaded worker first. Looks only at workers to

@@ -15,13 +15,16 @@ final class Reports {
     private final Placement placement;
     private final Announcements announcements;
     private final Retirement retirement;
+    private final Speculation speculation;
 
     Reports(
             Board board,
             Lineage lineage,
             Placement placement,
             Announcements announcements,
-            Retirement retirement) {
+            Retirement retirement,
+            Speculation speculation) {
+        this.speculation = speculation;
         this.retirement = retirement;
         this.announcements = announcements;
         this.board = board;
@@ -94,6 +97,8 @@ final class Reports {
         for (int p = m.from(); p < m.to(); p++) {
             if (current(worker, stage, p, m.attempt())) {
                 stage.tasks.setFlag(p, TaskPage.STARTED);
+            } else {
+                speculation.started(worker, stage, p, m.attempt());
             }
         }
     }
@@ -104,14 +109,17 @@ final class Reports {
         stage.job.share.took(stage, m.nanos());
         stage.took(m.nanos());
         stage.progressNanos = board.now;
-        if (!current(worker, stage, m.partition(), m.attempt())) {
-            board.freeAt(worker.id, stage, m.partition(), m.attempt());
+        int p = m.partition();
+        if (!current(worker, stage, p, m.attempt())
+                && !speculation.wins(worker, stage, p, m.attempt())) {
+            board.freeAt(worker.id, stage, p, m.attempt());
             return;
         }
-        lineage.finish(stage, m.partition(), m.rows(), m.bytes());
+        speculation.finishes(stage, p);
+        lineage.finish(stage, p, m.rows(), m.bytes());
         board.reportIfDone(stage);
         if (worker.retiring) {
-            retirement.holds(worker, stage, m.partition());
+            retirement.holds(worker, stage, p);
         }
     }
 
@@ -127,6 +135,8 @@ final class Reports {
         ended(worker, stage, 1);
         int p = m.partition();
         if (!current(worker, stage, p, m.attempt())) {
+            String how = "failed (%s)".formatted(m.failure().message());
+            speculation.fell(worker, stage, p, m.attempt(), how);
             return;
         }
         Failure failure = m.failure();
@@ -196,6 +206,8 @@ final class Reports {
         StageState stage = stage(m.stage());
         ended(worker, stage, 1);
         if (!current(worker, stage, m.partition(), m.attempt())) {
+            String how = "could not fetch %d/%d".formatted(m.inputStage(), m.inputPartition());
+            speculation.fell(worker, stage, m.partition(), m.attempt(), how);
             return;
         }
         stage.story.tell(
@@ -222,6 +234,7 @@ final class Reports {
         ended(worker, stage, m.to() - m.from());
         for (int p = m.from(); p < m.to(); p++) {
             if (!current(worker, stage, p, m.attempt())) {
+                speculation.fell(worker, stage, p, m.attempt(), "didn't run");
                 continue;
             }
             stage.tasks.clearWorker(p);
@@ -238,6 +251,7 @@ final class Reports {
         worker.endAll();
         board.workers.remove(worker);
         retirement.lost(worker);
+        speculation.lost(worker).forEach(task -> ranOnLost(worker, task));
         board.stages.forEach(stage -> lostFrom(worker, stage));
         placement.requeue(worker);
     }
@@ -263,7 +277,7 @@ final class Reports {
 
     private void lostAttempt(WorkerRecord worker, StageState stage, int p) {
         if (!stage.tasks.flag(p, TaskPage.STARTED)) {
-            lineage.reconsider(stage, p);
+            again(stage, p);
             return;
         }
         int times = stage.tasks.addTrouble(p, Trouble.WORKER_LOST);
@@ -275,7 +289,7 @@ final class Reports {
                         .formatted(stage.tasks.attempt(p), worker.id));
         List<Integer> lostWith = stage.lostWith(p, worker.id);
         if (times < board.settings.workerLossesMax()) {
-            lineage.reconsider(stage, p);
+            again(stage, p);
             return;
         }
         failForGood(
@@ -287,6 +301,20 @@ final class Reports {
                                         + "again, since it probably ends the process it runs in")
                                 .formatted(times, p, stage.stage.name()),
                         lostWith));
+    }
+
+    /// A task that isn't at its worker any more is given to another, unless one runs it already.
+    private void again(StageState stage, int p) {
+        if (!speculation.standsIn(stage, p)) {
+            lineage.reconsider(stage, p);
+        }
+    }
+
+    /// A second attempt at a task ran on the worker.
+    private void ranOnLost(WorkerRecord worker, TaskKey task) {
+        StageState stage = stage(task.stage());
+        stage.tasks.addTrouble(task.partition(), Trouble.WORKER_LOST);
+        stage.lostWith(task.partition(), worker.id);
     }
 
     /// Time has passed: workers may have been silent for too long, back-offs may be over.

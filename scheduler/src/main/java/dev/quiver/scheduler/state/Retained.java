@@ -25,6 +25,7 @@ public final class Retained {
     private final Set<PublishedJob> published;
     private final Set<Long> disowned = new TreeSet<>();
     private final Set<Long> weighed;
+    private final Set<Long> speculating;
     private final List<CoordinationFact> shared;
 
     Retained(Board board) {
@@ -34,6 +35,7 @@ public final class Retained {
         this.heard = new TreeMap<>(board.heard);
         this.shared = board.coordination.facts();
         this.weighed = board.shares.weighed();
+        this.speculating = board.shares.speculating();
         this.published = new LinkedHashSet<>(board.catalog.all());
         for (JobState job : board.jobs.values()) {
             if (job.disowned) {
@@ -113,6 +115,8 @@ public final class Retained {
                             : Optional.empty();
             case ClientMessage.ShareWanted _ ->
                     weighed.contains(client) ? Optional.of(message) : Optional.empty();
+            case ClientMessage.SpeculationWanted _ ->
+                    speculating.contains(client) ? Optional.of(message) : Optional.empty();
             case ClientMessage.NameWithdrawn _,
                     ClientMessage.Asked _,
                     ClientMessage.AnswersTaken _,

@@ -15,6 +15,7 @@ package dev.quiver.scheduler.state;
 /// @param aheadMax how many tasks for each slot a worker is assigned at most
 /// @param graceNanos how long a scheduler that takes over waits for workers to tell what they hold;
 ///   [#NO_FAILOVER] = the scheduler is never replaced, and nothing is done for that
+/// @param stragglerNanosMin a task that runs for less is never run a second time beside itself
 public record SchedulerSettings(
         long leaseNanos,
         boolean stealing,
@@ -23,7 +24,8 @@ public record SchedulerSettings(
         long backOffNanos,
         long aheadNanos,
         int aheadMax,
-        long graceNanos) {
+        long graceNanos,
+        long stragglerNanosMin) {
     /// Workers never count as lost by silence.
     public static final long NO_LEASE = 0;
 
@@ -35,7 +37,16 @@ public record SchedulerSettings(
 
     /// For one process: no lease.
     public static final SchedulerSettings LOCAL =
-            new SchedulerSettings(NO_LEASE, true, 3, 3, 50_000_000L, 5_000_000L, 256, NO_FAILOVER);
+            new SchedulerSettings(
+                    NO_LEASE,
+                    true,
+                    3,
+                    3,
+                    50_000_000L,
+                    5_000_000L,
+                    256,
+                    NO_FAILOVER,
+                    2_000_000_000L);
 
     public SchedulerSettings {
         if (leaseNanos < 0
@@ -44,11 +55,12 @@ public record SchedulerSettings(
                 || backOffNanos < 0
                 || aheadNanos < 0
                 || aheadMax < 1
-                || graceNanos < 0) {
+                || graceNanos < 0
+                || stragglerNanosMin < 1) {
             throw new IllegalArgumentException(
                     ("leaseNanos=%d, workerLossesMax=%d, outOfMemoryMax=%d, backOffNanos=%d,"
-                         + " aheadNanos=%d, aheadMax=%d, graceNanos=%d: times must be >= 0, counts"
-                         + " >= 1")
+                         + " aheadNanos=%d, aheadMax=%d, graceNanos=%d, stragglerNanosMin=%d: times"
+                         + " must be >= 0, counts and the last >= 1")
                             .formatted(
                                     leaseNanos,
                                     workerLossesMax,
@@ -56,7 +68,8 @@ public record SchedulerSettings(
                                     backOffNanos,
                                     aheadNanos,
                                     aheadMax,
-                                    graceNanos));
+                                    graceNanos,
+                                    stragglerNanosMin));
         }
     }
 
@@ -69,7 +82,8 @@ public record SchedulerSettings(
                 backOffNanos,
                 aheadNanos,
                 aheadMax,
-                graceNanos);
+                graceNanos,
+                stragglerNanosMin);
     }
 
     public SchedulerSettings withStealing(boolean on) {
@@ -81,7 +95,8 @@ public record SchedulerSettings(
                 backOffNanos,
                 aheadNanos,
                 aheadMax,
-                graceNanos);
+                graceNanos,
+                stragglerNanosMin);
     }
 
     /// The scheduler can be replaced; the next one waits so long for workers.
@@ -94,7 +109,22 @@ public record SchedulerSettings(
                 backOffNanos,
                 aheadNanos,
                 aheadMax,
-                nanos);
+                nanos,
+                stragglerNanosMin);
+    }
+
+    /// A task may be run a second time beside itself once it has run for so long.
+    public SchedulerSettings withStragglers(long nanosMin) {
+        return new SchedulerSettings(
+                leaseNanos,
+                stealing,
+                workerLossesMax,
+                outOfMemoryMax,
+                backOffNanos,
+                aheadNanos,
+                aheadMax,
+                graceNanos,
+                nanosMin);
     }
 
     boolean failover() {

@@ -22,6 +22,7 @@ public final class SchedulerState {
     private final Recovery recovery;
     private final Retelling retelling;
     private final Retirement retirement;
+    private final Speculation speculation;
 
     /// Something may have changed since the invariants were checked.
     private boolean changed = true;
@@ -39,14 +40,20 @@ public final class SchedulerState {
         this.placement = new Placement(board, wiring);
         this.lineage = new Lineage(board, wiring, placement);
         this.retirement = new Retirement(board, lineage, placement);
+        this.speculation = new Speculation(board, placement);
         this.reports =
                 new Reports(
-                        board, lineage, placement, new Announcements(board, lineage), retirement);
+                        board,
+                        lineage,
+                        placement,
+                        new Announcements(board, lineage, speculation),
+                        retirement,
+                        speculation);
         this.submission = new Submission(board, lineage, placement);
         this.recovery = new Recovery(board, lineage, submission);
         this.retelling = new Retelling(board);
         this.forgetting = new Forgetting(board, placement);
-        this.narration = new Narration(board, wiring);
+        this.narration = new Narration(board, wiring, speculation);
         this.invariants = new Invariants(board, wiring, placement);
     }
 
@@ -112,12 +119,14 @@ public final class SchedulerState {
         for (int i = 0; i < placement.limited().size(); i++) {
             advance(placement.limited().get(i));
         }
+        speculation.settle();
         board.flush();
         if (!board.forgettable.isEmpty()) {
             forgetting.forget();
         }
         if (!board.recovering) {
             placement.dispatch();
+            speculation.look();
         }
     }
 
@@ -142,7 +151,8 @@ public final class SchedulerState {
     /// When the next [SchedulerEvent.Ticked] is due at the latest; `Long.MAX_VALUE` when nothing
     /// waits for time.
     public long wakeNanos() {
-        return Math.min(reports.wakeNanos(), recovery.wakeNanos());
+        long wake = Math.min(reports.wakeNanos(), recovery.wakeNanos());
+        return Math.min(wake, speculation.wakeNanos());
     }
 
     /// True while workers are waited for after a fail-over.
@@ -191,6 +201,11 @@ public final class SchedulerState {
         return Workload.of(board);
     }
 
+    /// How many tasks were given to a second worker while the first ran them.
+    public int secondAttempts() {
+        return speculation.begun();
+    }
+
     /// Whether workers are needed: a task is pending or an output is held.
     public boolean needsWorkers() {
         boolean[] found = {false};
@@ -219,6 +234,7 @@ public final class SchedulerState {
         if (changed) {
             invariants.check();
             board.coordination.checkInvariants();
+            speculation.checkInvariants();
             changed = false;
         }
     }

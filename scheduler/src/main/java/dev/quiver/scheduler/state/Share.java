@@ -14,6 +14,10 @@ final class Share {
     final long client;
     private final Shares all;
     private int weight = 1;
+
+    /// Its stragglers are to run a second time; see [Speculation].
+    boolean speculates;
+
     private long time;
 
     /// Attempts at workers.

@@ -33,6 +33,32 @@ final class Shares {
         return weighed;
     }
 
+    /// Stragglers of the client are to run a second time.
+    void speculate(long client) {
+        of(client).speculates = true;
+    }
+
+    /// Clients whose stragglers are.
+    Set<Long> speculating() {
+        var speculating = new TreeSet<Long>();
+        clients.forEach((client, share) -> {
+            if (share.speculates) {
+                speculating.add(client);
+            }
+        });
+        return speculating;
+    }
+
+    /// True while such a client has tasks at workers.
+    boolean speculationMayBeDue() {
+        for (Share share : clients.values()) {
+            if (share.speculates && share.hasTasks()) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     /// Where a client begins that had nothing to do: with the one of the others that has had least
     /// and has tasks, or where nobody has any with the one that has had most.
     long begin() {

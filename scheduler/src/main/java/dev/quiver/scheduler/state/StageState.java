@@ -100,6 +100,14 @@ final class StageState {
     /// Workers that were lost while a task ran on them, by task; null while none was.
     private @Nullable Map<Integer, List<Integer>> lostWith;
 
+    /// How long its tasks took from being given out to their ends; empty unless its client wants
+    /// stragglers to run a second time.
+    final Durations durations = new Durations();
+
+    /// The last attempts at tasks that were run a second time beside themselves; null while none
+    /// was.
+    private @Nullable Map<Integer, Integer> secondAttempts;
+
     /// For a stage with a limit of rows: all partitions before have finished.
     int prefix;
 
@@ -188,6 +196,24 @@ final class StageState {
         List<Integer> workers = known.computeIfAbsent(p, _ -> new ArrayList<>());
         workers.add(worker);
         return List.copyOf(workers);
+    }
+
+    /// A task was given to another worker, too.
+    void ranTwice(int p, int attempt) {
+        Map<Integer, Integer> known = secondAttempts;
+        if (known == null) {
+            known = new TreeMap<>();
+            secondAttempts = known;
+        }
+        known.put(p, attempt);
+    }
+
+    /// The greatest attempt at a task so far, whether it counts or not.
+    int lastAttempt(int p) {
+        int attempt = tasks.attempt(p);
+        return secondAttempts == null
+                ? attempt
+                : Math.max(attempt, secondAttempts.getOrDefault(p, 0));
     }
 
     boolean located(int worker) {

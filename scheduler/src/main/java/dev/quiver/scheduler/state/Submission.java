@@ -65,6 +65,7 @@ final class Submission {
                     ClientMessage.StageSealed _,
                     ClientMessage.JobPublished _,
                     ClientMessage.ShareWanted _,
+                    ClientMessage.SpeculationWanted _,
                     ClientMessage.Asked _,
                     ClientMessage.AnswersTaken _,
                     ClientMessage.RequestWithdrawn _,
@@ -104,6 +105,7 @@ final class Submission {
                     ClientMessage.JobReleased _,
                     ClientMessage.NameWithdrawn _,
                     ClientMessage.ShareWanted _,
+                    ClientMessage.SpeculationWanted _,
                     ClientMessage.Asked _,
                     ClientMessage.AnswersTaken _,
                     ClientMessage.RequestWithdrawn _,
@@ -166,13 +168,9 @@ final class Submission {
                     board.catalog.publish(name, job, content);
                 }
             }
-            case ClientMessage.NameWithdrawn(var name) -> {
-                JobState job = board.catalog.withdraw(name);
-                if (job != null && job.disowned) {
-                    releaseJob(job.id);
-                }
-            }
+            case ClientMessage.NameWithdrawn(var name) -> withdraw(name);
             case ClientMessage.ShareWanted(int weight) -> board.shares.of(client).weigh(weight);
+            case ClientMessage.SpeculationWanted() -> board.shares.speculate(client);
             case ClientMessage.Asked(long request, var what) ->
                     board.coordination.asked(client, request, what);
             case ClientMessage.AnswersTaken(var requests) ->
@@ -181,6 +179,13 @@ final class Submission {
                     board.coordination.withdrawn(client, request);
             case ClientMessage.RequestAbandoned(long request) ->
                     board.coordination.abandoned(client, request);
+        }
+    }
+
+    private void withdraw(String name) {
+        JobState job = board.catalog.withdraw(name);
+        if (job != null && job.disowned) {
+            releaseJob(job.id);
         }
     }
 
