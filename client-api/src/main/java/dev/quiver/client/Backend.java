@@ -9,6 +9,7 @@ import dev.quiver.worker.exec.PipelineCounts;
 import dev.quiver.worker.server.WorkerShell;
 import dev.quiver.worker.store.ChunkStore;
 import dev.quiver.worker.store.CopyStore;
+import java.net.URI;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.IntFunction;
@@ -110,6 +111,9 @@ public interface Backend extends AutoCloseable {
 
     /// How many slots and bytes are in use now.
     Usage usage();
+
+    /// Where people see what the scheduler does, from now on; empty when nothing shows it.
+    Optional<URI> dashboard();
 
     /// Ends the talk, after [#settle]; waits a few seconds for tasks that don't heed it.
     @Override

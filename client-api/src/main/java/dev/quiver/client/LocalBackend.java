@@ -5,8 +5,10 @@ import dev.quiver.graph.TaskKey;
 import dev.quiver.operator.Program;
 import dev.quiver.protocol.SchedulerMessage;
 import dev.quiver.protocol.WorkerMessage;
+import dev.quiver.scheduler.server.Dashboard;
 import dev.quiver.scheduler.server.SchedulerClient;
 import dev.quiver.scheduler.server.SchedulerShell;
+import dev.quiver.scheduler.server.Watched;
 import dev.quiver.scheduler.server.WorkerLink;
 import dev.quiver.scheduler.state.PublishedJob;
 import dev.quiver.scheduler.state.SchedulerSettings;
@@ -19,6 +21,7 @@ import dev.quiver.worker.state.WorkerSettings;
 import dev.quiver.worker.store.ChunkStore;
 import dev.quiver.worker.store.CopyStore;
 import dev.quiver.worker.user.UserCode;
+import java.net.URI;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -40,7 +43,9 @@ final class LocalBackend implements Backend {
     private final SchedulerClient client;
     private final SchedulerShell scheduler;
     private final WorkerShell worker;
+    private final String name;
     private final AtomicInteger stageIds;
+    private Dashboard.@Nullable Shown shown;
     private final AtomicLong jobIds = new AtomicLong();
 
     /// @param firstStage the first of the numbers for its stages
@@ -57,7 +62,7 @@ final class LocalBackend implements Backend {
         this.engine = engine;
         this.store = store;
         this.client = client;
-        String name = "quiver-" + COUNT.incrementAndGet();
+        this.name = "quiver-" + COUNT.incrementAndGet();
         long origin = System.nanoTime();
         LongSupplier clock = () -> System.nanoTime() - origin;
         this.housekeeper = new Housekeeper(name + "-housekeeper", clock);
@@ -238,12 +243,40 @@ final class LocalBackend implements Backend {
     }
 
     @Override
+    public synchronized Optional<URI> dashboard() {
+        if (shown == null)
+            shown =
+                    Dashboards.ofProcess()
+                            .map(d -> d.show(new Watched(name, scheduler, this::usages)))
+                            .orElse(null);
+        return Optional.ofNullable(shown).map(Dashboard.Shown::address);
+    }
+
+    private List<Watched.WorkerUsage> usages() {
+        return List.of(
+                new Watched.WorkerUsage(
+                        WORKER,
+                        name,
+                        slots,
+                        worker.running(),
+                        pool.usedBytes(),
+                        pool.limitBytes(),
+                        store.spilledBytes()));
+    }
+
+    private synchronized void endShowing() {
+        if (shown != null) shown.close();
+        shown = null;
+    }
+
+    @Override
     public Optional<WorkerShell> worker() {
         return Optional.of(worker);
     }
 
     @Override
     public void close() {
+        endShowing();
         worker.close();
         housekeeper.close();
     }

@@ -8,12 +8,15 @@ import dev.quiver.dataframe.FrameReader;
 import dev.quiver.dataframe.Frames;
 import dev.quiver.dataframe.QFuture;
 import dev.quiver.dataframe.TableText;
+import dev.quiver.error.ErrorCode;
+import dev.quiver.error.QuiverException;
 import dev.quiver.io.store.Stores;
 import dev.quiver.planner.source.FileSources;
 import dev.quiver.scheduler.server.SchedulerClient;
 import dev.quiver.worker.exec.FileFormats;
 import dev.quiver.worker.exec.PipelineRunner;
 import dev.quiver.worker.server.PipelineEngine;
+import java.net.URI;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -119,7 +122,8 @@ final class OpenSession implements Session {
                         terminal,
                         TableText.terminalColumns(),
                         System::nanoTime,
-                        store.pool()::usedBytes);
+                        store.pool()::usedBytes,
+                        this::link);
     }
 
     Conversation conversation() {
@@ -326,6 +330,26 @@ final class OpenSession implements Session {
     public Usage usage() {
         conversation.checkOpen();
         return conversation.backend().usage();
+    }
+
+    @Override
+    public URI dashboard() {
+        conversation.checkOpen();
+        return conversation
+                .backend()
+                .dashboard()
+                .orElseThrow(() ->
+                        new QuiverException(
+                                ErrorCode.UNSUPPORTED,
+                                "nothing shows what %s does".formatted(this),
+                                List.of(),
+                                "add dev.quiver:quiver-dashboard to the class path"));
+    }
+
+    /// What a person at a terminal sees beside the progress.
+    private String link() {
+        if (!options.isShown()) return "";
+        return conversation.backend().dashboard().map(URI::toString).orElse("");
     }
 
     @Override

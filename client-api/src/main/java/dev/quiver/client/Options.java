@@ -210,7 +210,10 @@ public final class Options {
                 List.of(
                         Settings.Key.SPILL_DIRECTORY,
                         Settings.Key.SPILL_LIMIT,
-                        Settings.Key.SPILL_COMPRESSION)) result = result.with(key, all.value(key));
+                        Settings.Key.SPILL_COMPRESSION,
+                        Settings.Key.DASHBOARD)) result = result.with(key, all.value(key));
+        Settings.Setting seen = settings.setting(Settings.Key.DASHBOARD);
+        if (!isAuto(seen) && !seen.value().equals("never")) throw seen.invalid("auto or never");
         boolean isNever = shown.value().equals("never");
         if (!isNever && !isAuto(shown)) throw shown.invalid("auto or never");
         return progress == null && isNever ? result.quiet() : result;
@@ -244,6 +247,11 @@ public final class Options {
     /// Where there is room for what there is no memory for; after [#over].
     SpillRoom spillRoom() {
         return SpillRoom.of(cluster(Settings.defaults()));
+    }
+
+    /// Whether runs on a terminal tell where the dashboard is.
+    boolean isShown() {
+        return !cluster(Settings.defaults()).value(Settings.Key.DASHBOARD).equals("never");
     }
 
     boolean isStrict() {

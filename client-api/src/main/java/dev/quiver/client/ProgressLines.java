@@ -35,6 +35,7 @@ final class ProgressLines implements Progress {
     private final int width;
     private final LongSupplier clock;
     private final LongSupplier memoryBytes;
+    private final Supplier<String> dashboard;
     private final long fromNanos;
     private long nextNanos;
 
@@ -49,13 +50,17 @@ final class ProgressLines implements Progress {
     /// @param terminal whether lines can be redrawn
     /// @param width of the terminal in columns; no line is longer
     /// @param memoryBytes counted memory in use
+    /// @param dashboard where more is shown, or nothing; asked on terminals, when something is
+    ///   drawn
     ProgressLines(
             PrintStream out,
             Screen screen,
             boolean terminal,
             int width,
             LongSupplier clock,
-            LongSupplier memoryBytes) {
+            LongSupplier memoryBytes,
+            Supplier<String> dashboard) {
+        this.dashboard = dashboard;
         this.out = out;
         this.screen = screen;
         this.terminal = terminal;
@@ -94,12 +99,14 @@ final class ProgressLines implements Progress {
         if (skipped > 0) lines.add("… %d stages before".formatted(skipped));
         for (StageStatus stage : stages.subList(skipped, stages.size()))
             lines.add(line(stage, (now - begun.getOrDefault(stage.stage(), fromNanos)) / 1e9));
+        String link = dashboard.get();
         lines.add(
                 String.format(
                         Locale.ROOT,
-                        "%.1f s, memory %s",
+                        "%.1f s, memory %s%s",
                         (now - fromNanos) / 1e9,
-                        ByteSize.text(memoryBytes.getAsLong())));
+                        ByteSize.text(memoryBytes.getAsLong()),
+                        link.isEmpty() ? "" : ", more at " + link));
         lines.replaceAll(line -> line.length() < width ? line : line.substring(0, width - 1));
         screen.draw(lines);
     }

@@ -8,6 +8,7 @@ import dev.quiver.dataframe.FrameReader;
 import dev.quiver.dataframe.QFuture;
 import dev.quiver.error.QuiverException;
 import dev.quiver.error.TaskFailed;
+import java.net.URI;
 import java.util.Collection;
 import java.util.List;
 
@@ -138,6 +139,14 @@ public interface Session extends AutoCloseable {
 
     /// How many slots and bytes are in use now. Cheap: it may be asked often.
     Usage usage();
+
+    /// Where a browser shows what this session does: its stages, tasks, workers and memory, live.
+    /// It is served from the first time on that this is called, or that a run on a terminal takes a
+    /// moment, until the session is closed; to this machine alone.
+    ///
+    /// @throws dev.quiver.error.QuiverException UNSUPPORTED when nothing shows it: there is no
+    ///   dashboard on the class path
+    URI dashboard();
 
     /// Cancels what runs and frees what is held: tables and persisted frames too. Waits a few
     /// seconds for tasks that don't heed it. Closing again does nothing.

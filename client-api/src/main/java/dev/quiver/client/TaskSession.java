@@ -10,6 +10,7 @@ import dev.quiver.error.ErrorCode;
 import dev.quiver.error.QuiverException;
 import dev.quiver.worker.server.Slot;
 import dev.quiver.worker.server.WorkerShell;
+import java.net.URI;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -226,6 +227,11 @@ record TaskSession(Session shared) implements Session {
     @Override
     public Usage usage() {
         return shared.usage();
+    }
+
+    @Override
+    public URI dashboard() {
+        return shared.dashboard();
     }
 
     /// Does nothing: other tasks use the session, too.

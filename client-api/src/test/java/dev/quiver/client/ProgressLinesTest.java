@@ -41,7 +41,7 @@ final class ProgressLinesTest {
 
     private ProgressLines lines(boolean terminal, int width) {
         return new ProgressLines(
-                out, new Screen(out), terminal, width, () -> nanos, () -> 300 * MEGABYTE);
+                out, new Screen(out), terminal, width, () -> nanos, () -> 300 * MEGABYTE, () -> "");
     }
 
     /// Shows the run at a time, and gives what was written since.

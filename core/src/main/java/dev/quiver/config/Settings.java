@@ -31,6 +31,7 @@ public final class Settings {
         SPILL_COMPRESSION(
                 "spill.compression", "none", "none, or zstd for disks that are the limit"),
         PROGRESS("progress", "auto", "progress of long runs: auto or never"),
+        DASHBOARD("dashboard", "auto", "long runs on a terminal tell where it is: auto or never"),
         CLUSTER_ADDRESS("cluster.address", "", "scheduler of Quiver.connect(); empty is none"),
         CLUSTER_LEASE("cluster.lease", "60", "seconds that a cluster waits for a lost session"),
         CLUSTER_SHARE("cluster.share", "1", "weight of a session beside others, from 1 to 1000"),

@@ -46,6 +46,7 @@ import dev.quiver.worker.store.CopyStore;
 import dev.quiver.worker.store.ObjectBytes;
 import dev.quiver.worker.user.UserCode;
 import java.net.InetSocketAddress;
+import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -380,6 +381,11 @@ final class RemoteBackend implements Backend {
     @Override
     public boolean isBusy() {
         return false;
+    }
+
+    @Override
+    public Optional<URI> dashboard() {
+        return Optional.empty();
     }
 
     @Override

@@ -18,7 +18,6 @@ import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.LongConsumer;
 import java.util.function.LongSupplier;
-import org.jspecify.annotations.Nullable;
 
 /// Runs a [SchedulerState] inside a process. The threads of clients and workers bring events and
 /// run the state themselves, one at a time: see [Inbox].
@@ -51,7 +50,10 @@ public final class SchedulerShell {
     private final Consumer<SchedulerCommand> commands = this::obey;
     private final Consumer<SchedulerEvent> ears = this::on;
     private long tickedNanos = Long.MIN_VALUE;
-    private @Nullable Journal journal;
+
+    /// Copied when one comes or goes.
+    private List<Journal> journals = List.of();
+
     private boolean broken;
 
     /// A scheduler with one client, for which nobody ever goes on.
@@ -92,10 +94,21 @@ public final class SchedulerShell {
         this.inbox = new Inbox<>(this::take, relief);
     }
 
-    /// Tells a journal of all that happens from now on. Comes before anything else.
+    /// Tells a journal of all that happens from now on. One from which the state is to be made
+    /// again comes before anything else.
     public void tell(Journal observer) {
         ask(_ -> {
-            journal = observer;
+            var more = new ArrayList<>(journals);
+            more.add(observer);
+            journals = List.copyOf(more);
+            return true;
+        });
+    }
+
+    /// Tells a journal nothing any more.
+    public void forget(Journal observer) {
+        ask(_ -> {
+            journals = journals.stream().filter(each -> each != observer).toList();
             return true;
         });
     }
@@ -226,8 +239,8 @@ public final class SchedulerShell {
     }
 
     private void on(SchedulerEvent event) {
-        Journal observer = journal;
-        if (observer == null) {
+        List<Journal> observers = journals;
+        if (observers.isEmpty()) {
             state.on(event, commands);
             return;
         }
@@ -238,7 +251,7 @@ public final class SchedulerShell {
                     followed.add(command);
                     obey(command);
                 });
-        observer.note(event, followed);
+        for (Journal observer : observers) observer.note(event, followed);
     }
 
     private void obey(SchedulerCommand command) {

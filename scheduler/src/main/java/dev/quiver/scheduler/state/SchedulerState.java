@@ -2,6 +2,7 @@ package dev.quiver.scheduler.state;
 
 import dev.quiver.graph.TaskKey;
 import dev.quiver.protocol.WorkerMessage;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -169,6 +170,14 @@ public final class SchedulerState {
     /// How far `stage` is; empty when it isn't there or was forgotten.
     public Optional<StageStatus> status(int stage) {
         return narration.status(stage);
+    }
+
+    /// How far all stages are that are there, in the order of their ids. Cost: some ten nanoseconds
+    /// a stage.
+    public List<StageStatus> stages() {
+        var statuses = new ArrayList<StageStatus>();
+        board.stages.forEach(stage -> narration.status(stage.id()).ifPresent(statuses::add));
+        return statuses;
     }
 
     /// Where the output of a task is; empty when it isn't in memory.

@@ -1,0 +1,212 @@
+package dev.quiver.dashboard;
+
+import dev.quiver.graph.TaskKey;
+import dev.quiver.scheduler.server.Watched;
+import dev.quiver.scheduler.state.SchedulerState;
+import dev.quiver.scheduler.state.StageStatus;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/// What is shown of one scheduler. Thread-safe.
+final class Board implements AutoCloseable {
+    /// So many stages are shown at most; the oldest that have ended go.
+    private static final int STAGES_MAX = 400;
+
+    private static final int FAILURES_MAX = 100;
+
+    private final int id;
+    private final Watched watched;
+    private final long originNanos = System.nanoTime();
+    private final TaskFeed feed;
+    private final Map<Integer, StageLine> stages = new LinkedHashMap<>();
+    private final Deque<TaskFeed.News.Failed> failures = new ArrayDeque<>();
+    private int indexes;
+    private List<Watched.WorkerUsage> workers = List.of();
+    private boolean closed;
+
+    Board(int id, Watched watched) {
+        this.id = id;
+        this.watched = watched;
+        this.feed = new TaskFeed(this::nowMicros, watched.workers().get());
+        watched.scheduler().tell(feed);
+    }
+
+    /// What a board shows at one time.
+    ///
+    /// @param micros by the board's clock
+    record View(
+            int id,
+            String name,
+            boolean open,
+            long micros,
+            List<StageLine> stages,
+            List<Watched.WorkerUsage> workers,
+            List<TaskFeed.News.Failed> failures,
+            long tasksEnded,
+            long tasksFailed) {
+        static final View NOTHING = new View(0, "", true, 0, List.of(), List.of(), List.of(), 0, 0);
+
+        /// Whether it shows the same, at whichever time.
+        boolean isSame(View other) {
+            return open == other.open
+                    && tasksEnded == other.tasksEnded
+                    && tasksFailed == other.tasksFailed
+                    && stages.equals(other.stages)
+                    && workers.equals(other.workers)
+                    && failures.equals(other.failures);
+        }
+
+        /// The same, of stages only those that another view hasn't or shows otherwise; of failures
+        /// those that came since.
+        View since(View other) {
+            Set<StageLine> known = new HashSet<>(other.stages);
+            Set<TaskFeed.News.Failed> told = new HashSet<>(other.failures);
+            return new View(
+                    id,
+                    name,
+                    open,
+                    micros,
+                    stages.stream().filter(line -> !known.contains(line)).toList(),
+                    workers,
+                    failures.stream().filter(failed -> !told.contains(failed)).toList(),
+                    tasksEnded,
+                    tasksFailed);
+        }
+    }
+
+    int id() {
+        return id;
+    }
+
+    String name() {
+        return watched.name();
+    }
+
+    TaskRing tasks() {
+        return feed.ring();
+    }
+
+    /// Microseconds since the board is there.
+    long nowMicros() {
+        return (System.nanoTime() - originNanos) / 1000;
+    }
+
+    /// What it shows now. Asks the scheduler, between two of its events.
+    View view() {
+        List<StageStatus> now = List.of();
+        boolean open;
+        synchronized (this) {
+            open = !closed;
+        }
+        if (open) now = watched.scheduler().ask(SchedulerState::stages);
+        synchronized (this) {
+            long micros = nowMicros();
+            takeNews(micros);
+            if (open && !closed) {
+                takeStatuses(now, micros);
+                workers = watched.workers().get();
+            }
+            forgetOldest();
+            return new View(
+                    id,
+                    watched.name(),
+                    !closed,
+                    micros,
+                    List.copyOf(stages.values()),
+                    workers,
+                    List.copyOf(failures),
+                    feed.ended(),
+                    feed.failed());
+        }
+    }
+
+    /// Takes in what has happened, without asking the scheduler.
+    synchronized void catchUp() {
+        takeNews(nowMicros());
+    }
+
+    private void takeNews(long micros) {
+        for (var next = feed.news().poll(); next != null; next = feed.news().poll()) {
+            switch (next) {
+                case TaskFeed.News.Opened(int stage, String name, int tasks) ->
+                        stages.put(stage, StageLine.opened(indexes++, stage, name, tasks));
+                case TaskFeed.News.Grown(int stage, int more) ->
+                        stages.computeIfPresent(stage, (_, line) -> line.grown(more));
+                case TaskFeed.News.Finished(int stage, long rows, long bytes, long nanos) ->
+                        stages.computeIfPresent(
+                                stage, (_, line) -> line.finished(rows, bytes, nanos, micros));
+                case TaskFeed.News.Forgotten gone ->
+                        stages.computeIfPresent(
+                                gone.stage(), (_, line) -> line.forgotten(gone, micros));
+                case TaskFeed.News.Failed failed -> {
+                    failures.addFirst(failed);
+                    if (failures.size() > FAILURES_MAX) failures.removeLast();
+                }
+            }
+        }
+    }
+
+    private void takeStatuses(List<StageStatus> now, long micros) {
+        Set<Integer> there = new HashSet<>();
+        for (StageStatus status : now) {
+            there.add(status.stage());
+            StageLine line = stages.get(status.stage());
+            if (line == null)
+                line = StageLine.opened(indexes++, status.stage(), status.name(), status.total());
+            stages.put(status.stage(), line.seen(status, micros));
+        }
+        stages.replaceAll((stage, line) -> there.contains(stage) ? line : line.left(micros));
+    }
+
+    private void forgetOldest() {
+        if (stages.size() <= STAGES_MAX) return;
+        var oldest = new ArrayList<Integer>();
+        int surplus = stages.size() - STAGES_MAX;
+        for (Map.Entry<Integer, StageLine> each : stages.entrySet()) {
+            if (oldest.size() == surplus) break;
+            if (each.getValue().hasEnded()) oldest.add(each.getKey());
+        }
+        oldest.forEach(stages::remove);
+    }
+
+    /// What is known of a task, as JSON: attempts that are remembered, its story and why it waits.
+    byte[] task(TaskKey task) {
+        var attempts = new ArrayList<TaskRing.Ended>();
+        TaskRing ring = feed.ring();
+        for (long i = ring.oldest(); i < ring.head(); i++)
+            if (ring.is(i, task.stage(), task.partition())) attempts.add(ring.get(i));
+        String stage;
+        boolean open;
+        synchronized (this) {
+            StageLine line = stages.get(task.stage());
+            stage = line == null ? "" : line.status().name();
+            open = !closed;
+        }
+        if (!open) return BoardJson.task(stage, attempts, List.of(), "");
+        return watched.scheduler()
+                .ask(s -> BoardJson.task(stage, attempts, s.story(task), s.why(task)));
+    }
+
+    /// The number by which a page knows a stage; −1 when it isn't shown.
+    synchronized int index(int stage) {
+        StageLine line = stages.get(stage);
+        return line == null ? -1 : line.index();
+    }
+
+    /// Ends the watching; what was seen stays.
+    @Override
+    public void close() {
+        view();
+        synchronized (this) {
+            if (closed) return;
+            closed = true;
+        }
+        watched.scheduler().forget(feed);
+    }
+}

@@ -1,0 +1,139 @@
+package dev.quiver.dashboard;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonGenerator;
+import dev.quiver.scheduler.server.Watched;
+import dev.quiver.scheduler.state.StageStatus;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.List;
+
+/// Boards as JSON, of version 1.
+final class BoardJson {
+    private static final JsonFactory JSON = new JsonFactory();
+
+    private BoardJson() {}
+
+    private interface Writing {
+        void to(JsonGenerator json) throws IOException;
+    }
+
+    private static byte[] bytes(Writing writing) {
+        var out = new ByteArrayOutputStream();
+        try (JsonGenerator json = JSON.createGenerator(out)) {
+            writing.to(json);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return out.toByteArray();
+    }
+
+    /// All boards, the newest first.
+    static byte[] list(List<Board> boards) {
+        return bytes(json -> {
+            json.writeStartArray();
+            for (Board board : boards) {
+                json.writeStartObject();
+                json.writeNumberField("id", board.id());
+                json.writeStringField("name", board.name());
+                json.writeEndObject();
+            }
+            json.writeEndArray();
+        });
+    }
+
+    /// One board, whole.
+    static byte[] of(Board.View view) {
+        return bytes(json -> {
+            json.writeStartObject();
+            json.writeNumberField("version", 1);
+            json.writeNumberField("id", view.id());
+            json.writeStringField("name", view.name());
+            json.writeBooleanField("open", view.open());
+            json.writeNumberField("micros", view.micros());
+            json.writeNumberField("tasksEnded", view.tasksEnded());
+            json.writeNumberField("tasksFailed", view.tasksFailed());
+            json.writeArrayFieldStart("stages");
+            for (StageLine stage : view.stages()) write(json, stage);
+            json.writeEndArray();
+            json.writeArrayFieldStart("workers");
+            for (Watched.WorkerUsage worker : view.workers()) write(json, worker);
+            json.writeEndArray();
+            json.writeArrayFieldStart("failures");
+            for (TaskFeed.News.Failed failed : view.failures()) write(json, failed);
+            json.writeEndArray();
+            json.writeEndObject();
+        });
+    }
+
+    private static void write(JsonGenerator json, StageLine line) throws IOException {
+        StageStatus status = line.status();
+        json.writeStartObject();
+        json.writeNumberField("index", line.index());
+        json.writeNumberField("id", status.stage());
+        json.writeStringField("name", status.name());
+        json.writeNumberField("total", status.total());
+        json.writeNumberField("waiting", status.waiting());
+        json.writeNumberField("ready", status.ready());
+        json.writeNumberField("assigned", status.assigned());
+        json.writeNumberField("finished", status.finished());
+        json.writeNumberField("dropped", status.dropped());
+        json.writeNumberField("failed", status.failed());
+        json.writeNumberField("rows", status.rows());
+        json.writeNumberField("bytes", status.bytes());
+        json.writeNumberField("nanos", status.nanos());
+        json.writeNumberField("sinceMicros", line.sinceMicros());
+        json.writeNumberField("untilMicros", line.untilMicros());
+        json.writeEndObject();
+    }
+
+    private static void write(JsonGenerator json, Watched.WorkerUsage worker) throws IOException {
+        json.writeStartObject();
+        json.writeNumberField("id", worker.worker());
+        json.writeStringField("name", worker.name());
+        json.writeNumberField("slots", worker.slots());
+        json.writeNumberField("running", worker.running());
+        json.writeNumberField("usedBytes", worker.usedBytes());
+        json.writeNumberField("limitBytes", worker.limitBytes());
+        json.writeNumberField("spilledBytes", worker.spilledBytes());
+        json.writeEndObject();
+    }
+
+    private static void write(JsonGenerator json, TaskFeed.News.Failed failed) throws IOException {
+        json.writeStartObject();
+        json.writeNumberField("stage", failed.stage());
+        json.writeNumberField("partition", failed.partition());
+        json.writeNumberField("attempt", failed.attempt());
+        json.writeNumberField("worker", failed.worker());
+        json.writeStringField("why", failed.why());
+        json.writeEndObject();
+    }
+
+    /// What is known of a task: its attempts that are remembered, its story and why it waits.
+    static byte[] task(
+            String stage, List<TaskRing.Ended> attempts, List<String> story, String why) {
+        return bytes(json -> {
+            json.writeStartObject();
+            json.writeStringField("stage", stage);
+            json.writeStringField("why", why);
+            json.writeArrayFieldStart("story");
+            for (String line : story) json.writeString(line);
+            json.writeEndArray();
+            json.writeArrayFieldStart("attempts");
+            for (TaskRing.Ended attempt : attempts) {
+                json.writeStartObject();
+                json.writeNumberField("attempt", attempt.attempt());
+                json.writeNumberField("worker", attempt.worker());
+                json.writeBooleanField("failed", attempt.failed());
+                json.writeNumberField("startMicros", attempt.startMicros());
+                json.writeNumberField("durationMicros", attempt.durationMicros());
+                json.writeNumberField("rows", attempt.rows());
+                json.writeNumberField("bytes", attempt.bytes());
+                json.writeEndObject();
+            }
+            json.writeEndArray();
+            json.writeEndObject();
+        });
+    }
+}

@@ -1,0 +1,242 @@
+package dev.quiver.dashboard;
+
+import com.sun.net.httpserver.Filter;
+import com.sun.net.httpserver.Headers;
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
+import dev.quiver.error.ErrorCode;
+import dev.quiver.error.QuiverException;
+import dev.quiver.graph.TaskKey;
+import java.io.IOException;
+import java.net.BindException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.function.Function;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// Serves pages, JSON and streams of frames about boards, on this machine's own address alone.
+///
+/// Only asks are answered: nothing that comes in changes anything. Whoever may open connections on
+/// this machine may look; pages of other origins may not, also not by names that lead here.
+final class DashboardServer implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(DashboardServer.class);
+
+    /// The first that is tried; the ones behind it follow.
+    private static final int PORT = 8787;
+
+    private static final int PORTS_TRIED = 20;
+    private static final int BACKLOG = 64;
+    private static final int OK = 200;
+    private static final int BAD_REQUEST = 400;
+    private static final int FORBIDDEN = 403;
+    private static final int NOT_FOUND = 404;
+    private static final int METHOD_NOT_ALLOWED = 405;
+    private static final int NO_BODY = -1;
+
+    private static final Pattern BOARD = Pattern.compile("/api/v1/boards/(\\d{1,9})");
+    private static final Pattern STREAM = Pattern.compile("/api/v1/boards/(\\d{1,9})/stream");
+    private static final Pattern TASK =
+            Pattern.compile("/api/v1/boards/(\\d{1,9})/tasks/(\\d{1,9})/(\\d{1,9})");
+
+    private final HttpServer server;
+    private final ExecutorService executor = Executors.newVirtualThreadPerTaskExecutor();
+    private final Pages pages = new Pages();
+    private final List<Shown> boards = new CopyOnWriteArrayList<>();
+
+    private record Shown(Board board, LiveStream stream) {}
+
+    private DashboardServer(HttpServer server) {
+        this.server = server;
+        server.setExecutor(executor);
+        var context = server.createContext("/", this::answer);
+        context.getFilters().add(Filter.beforeHandler("headers", DashboardServer::protect));
+    }
+
+    /// @throws QuiverException IO_FAILED when no port is free
+    static DashboardServer start() {
+        try {
+            var started = new DashboardServer(bind());
+            started.server.start();
+            return started;
+        } catch (IOException e) {
+            throw new QuiverException(
+                    ErrorCode.IO_FAILED,
+                    "the dashboard can't be served: " + e.getMessage(),
+                    List.of(),
+                    "see that a port of this machine is free",
+                    e);
+        }
+    }
+
+    private static HttpServer bind() throws IOException {
+        InetAddress here = InetAddress.getLoopbackAddress();
+        for (int port = PORT; port < PORT + PORTS_TRIED; port++) {
+            try {
+                return HttpServer.create(new InetSocketAddress(here, port), BACKLOG);
+            } catch (BindException e) {
+                LOG.debug("port {} is taken", port, e);
+            }
+        }
+        return HttpServer.create(new InetSocketAddress(here, 0), BACKLOG);
+    }
+
+    URI address() {
+        InetSocketAddress at = server.getAddress();
+        return URI.create(
+                "http://%s:%d/".formatted(at.getAddress().getHostAddress(), at.getPort()));
+    }
+
+    void add(Board board) {
+        boards.addFirst(new Shown(board, new LiveStream(board)));
+    }
+
+    void remove(Board board) {
+        boards.removeIf(shown -> shown.board() == board);
+    }
+
+    /// All that are shown, the newest first.
+    List<Board> boards() {
+        return boards.stream().map(Shown::board).toList();
+    }
+
+    private static void protect(HttpExchange exchange) {
+        Headers headers = exchange.getResponseHeaders();
+        headers.set(
+                "Content-Security-Policy",
+                "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self';"
+                        + " connect-src 'self'; base-uri 'none'; form-action 'none';"
+                        + " frame-ancestors 'self'");
+        headers.set("X-Content-Type-Options", "nosniff");
+        headers.set("Referrer-Policy", "no-referrer");
+        headers.set("Cross-Origin-Resource-Policy", "same-origin");
+        headers.set("Cache-Control", "no-store");
+    }
+
+    private void answer(HttpExchange exchange) throws IOException {
+        try (exchange) {
+            // a name that somebody else's server of names has lead here
+            if (!isOwnName(exchange.getRequestHeaders().getFirst("Host"))) {
+                fail(exchange, FORBIDDEN, "ask by the address that Quiver printed");
+                return;
+            }
+            if (!exchange.getRequestMethod().equals("GET")) {
+                exchange.getResponseHeaders().set("Allow", "GET");
+                fail(exchange, METHOD_NOT_ALLOWED, "this server only shows");
+                return;
+            }
+            String path = exchange.getRequestURI().getPath();
+            Optional<Pages.Page> page = pages.find(path);
+            if (page.isPresent()) send(exchange, page.get().type(), page.get().content().array());
+            else if (path.startsWith("/api/v1/boards")) boards(exchange, path);
+            else if (path.equals("/health")) text(exchange, "ok\n");
+            else if (path.equals("/metrics")) metrics(exchange);
+            else fail(exchange, NOT_FOUND, "there is nothing at " + path);
+        }
+    }
+
+    private boolean isOwnName(@Nullable String host) {
+        if (host == null) return false;
+        int port = server.getAddress().getPort();
+        return List.of("127.0.0.1:" + port, "localhost:" + port, "[::1]:" + port)
+                .contains(host.toLowerCase(Locale.ROOT));
+    }
+
+    private void boards(HttpExchange exchange, String path) throws IOException {
+        if (path.equals("/api/v1/boards")) {
+            json(exchange, BoardJson.list(boards()));
+            return;
+        }
+        Matcher board = BOARD.matcher(path);
+        Matcher stream = STREAM.matcher(path);
+        Matcher task = TASK.matcher(path);
+        if (board.matches()) json(exchange, board, shown -> BoardJson.of(shown.board().view()));
+        else if (task.matches()) json(exchange, task, shown -> task(shown.board(), task));
+        else if (stream.matches()) stream(exchange, stream);
+        else fail(exchange, BAD_REQUEST, "ask for /api/v1/boards or /api/v1/boards/ID");
+    }
+
+    private Optional<Shown> find(Matcher path) {
+        int id = Integer.parseInt(path.group(1));
+        return boards.stream().filter(shown -> shown.board().id() == id).findFirst();
+    }
+
+    private void json(HttpExchange exchange, Matcher path, Function<Shown, byte[]> made)
+            throws IOException {
+        Optional<Shown> found = find(path);
+        if (found.isPresent()) json(exchange, made.apply(found.get()));
+        else fail(exchange, NOT_FOUND, "there is no board %s any more".formatted(path.group(1)));
+    }
+
+    private static byte[] task(Board board, Matcher path) {
+        int stage = Integer.parseInt(path.group(2));
+        int partition = Integer.parseInt(path.group(3));
+        return board.task(new TaskKey(stage, partition));
+    }
+
+    private void stream(HttpExchange exchange, Matcher path) throws IOException {
+        Optional<Shown> found = find(path);
+        if (found.isEmpty()) {
+            fail(exchange, NOT_FOUND, "there is no board %s any more".formatted(path.group(1)));
+            return;
+        }
+        exchange.getResponseHeaders().set("Content-Type", "application/octet-stream");
+        exchange.sendResponseHeaders(OK, 0);
+        try {
+            found.get().stream().serve(exchange.getResponseBody());
+        } catch (IOException e) {
+            LOG.trace("a page has gone", e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void metrics(HttpExchange exchange) throws IOException {
+        var views = new ArrayList<Board.View>();
+        for (Board board : boards()) views.add(board.view());
+        send(
+                exchange,
+                "text/plain; version=0.0.4; charset=utf-8",
+                MetricsText.of(views).getBytes(StandardCharsets.UTF_8));
+    }
+
+    private static void json(HttpExchange exchange, byte[] content) throws IOException {
+        send(exchange, "application/json", content);
+    }
+
+    private static void text(HttpExchange exchange, String content) throws IOException {
+        send(exchange, "text/plain; charset=utf-8", content.getBytes(StandardCharsets.UTF_8));
+    }
+
+    private static void send(HttpExchange exchange, String type, byte[] content)
+            throws IOException {
+        exchange.getResponseHeaders().set("Content-Type", type);
+        exchange.sendResponseHeaders(OK, content.length == 0 ? NO_BODY : content.length);
+        exchange.getResponseBody().write(content);
+    }
+
+    private static void fail(HttpExchange exchange, int status, String why) throws IOException {
+        byte[] content = (why + "\n").getBytes(StandardCharsets.UTF_8);
+        exchange.getResponseHeaders().set("Content-Type", "text/plain; charset=utf-8");
+        exchange.sendResponseHeaders(status, content.length);
+        exchange.getResponseBody().write(content);
+    }
+
+    @Override
+    public void close() {
+        server.stop(0);
+        executor.shutdownNow();
+    }
+}

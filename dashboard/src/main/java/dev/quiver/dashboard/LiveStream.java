@@ -1,0 +1,153 @@
+package dev.quiver.dashboard;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.Set;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+
+/// Sends what happens on a board to all pages that are open: every frame is made once, twenty times
+/// a second, and nothing is made while no page is open. Who can't take them in as fast gets a fresh
+/// snapshot.
+///
+/// A frame is, in little-endian order: int32 bytes that follow, int32 kind, int32 sequence number,
+/// int32 (tasks) how many attempts there were, of which only some may be here; then for kinds
+/// [#SNAPSHOT] and [#TASKS] float64 the board's time in microseconds and 16 bytes an attempt:
+/// uint16 index of its stage (65535: none), uint8 lane, uint8 1 if it failed, int32 worker << 24 |
+/// partition (its lower 24 bits), int32 start in microseconds from the frame's time, int32 duration
+/// in microseconds; for [#BOARD] JSON as of `/api/v1/boards/ID`, in the first frame whole, then of
+/// stages and failures only what has changed.
+final class LiveStream {
+    static final int SNAPSHOT = 0;
+    static final int TASKS = 1;
+    static final int BOARD = 2;
+
+    private static final long TICK_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
+
+    /// A board is sent at each such tick.
+    private static final int BOARD_TICKS = 4;
+
+    /// Of more tasks in one tick, a part is sent, evenly spread.
+    private static final int TASKS_MAX = 1000;
+
+    private static final int SNAPSHOT_TASKS = 100_000;
+    private static final int HEADER_BYTES = 16;
+    private static final int ATTEMPT_BYTES = 16;
+    private static final int NO_STAGE = 0xffff;
+    private static final int FRAMES_WAITING_MAX = 40;
+
+    private final Board board;
+    private final Set<Page> pages = ConcurrentHashMap.newKeySet();
+    private boolean ticking;
+    private long sent;
+    private int sequence;
+    private Board.View viewSent = Board.View.NOTHING;
+
+    LiveStream(Board board) {
+        this.board = board;
+    }
+
+    private static final class Page {
+        final ArrayBlockingQueue<byte[]> waiting = new ArrayBlockingQueue<>(FRAMES_WAITING_MAX);
+    }
+
+    /// Sends to one page until it goes.
+    ///
+    /// @throws IOException when it has gone
+    void serve(OutputStream out) throws IOException, InterruptedException {
+        var page = new Page();
+        begin(page);
+        try {
+            while (true) {
+                out.write(page.waiting.take());
+                for (byte[] f = page.waiting.poll(); f != null; f = page.waiting.poll())
+                    out.write(f);
+                out.flush();
+            }
+        } finally {
+            pages.remove(page);
+        }
+    }
+
+    private synchronized void begin(Page page) {
+        if (pages.isEmpty()) sent = board.tasks().head();
+        page.waiting.add(frame(BOARD, 0, BoardJson.of(board.view())));
+        page.waiting.add(snapshot());
+        pages.add(page);
+        if (ticking) return;
+        ticking = true;
+        Thread.ofVirtual().name("quiver-dashboard-" + board.id()).start(this::tickOn);
+    }
+
+    private void tickOn() {
+        long tick = 0;
+        try {
+            do TimeUnit.NANOSECONDS.sleep(TICK_NANOS);
+            while (tick(tick++));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /// @return false when nobody looks any more
+    private synchronized boolean tick(long tick) {
+        if (pages.isEmpty()) {
+            ticking = false;
+            return false;
+        }
+        if (tick % BOARD_TICKS == 0) {
+            Board.View now = board.view();
+            if (!now.isSame(viewSent)) send(frame(BOARD, 0, BoardJson.of(now.since(viewSent))));
+            viewSent = now;
+        }
+        long head = board.tasks().head();
+        if (head > sent)
+            send(tasks(TASKS, Math.max(sent, board.tasks().oldest()), head, TASKS_MAX));
+        sent = head;
+        return true;
+    }
+
+    private byte[] snapshot() {
+        long oldest = board.tasks().oldest();
+        return tasks(SNAPSHOT, Math.max(oldest, sent - SNAPSHOT_TASKS), sent, SNAPSHOT_TASKS);
+    }
+
+    private void send(byte[] frame) {
+        for (Page page : pages) {
+            if (page.waiting.offer(frame)) continue;
+            page.waiting.clear();
+            page.waiting.add(frame(BOARD, 0, BoardJson.of(viewSent)));
+            page.waiting.add(snapshot());
+        }
+    }
+
+    private byte[] frame(int kind, int count, byte[] body) {
+        var frame = ByteBuffer.allocate(HEADER_BYTES + body.length).order(ByteOrder.LITTLE_ENDIAN);
+        frame.putInt(HEADER_BYTES - 4 + body.length).putInt(kind).putInt(sequence++).putInt(count);
+        return frame.put(body).array();
+    }
+
+    private byte[] tasks(int kind, long from, long to, int max) {
+        board.catchUp();
+        long now = board.nowMicros();
+        int all = (int) Math.max(0, to - from);
+        int shown = Math.min(all, max);
+        var body =
+                ByteBuffer.allocate(Double.BYTES + shown * ATTEMPT_BYTES)
+                        .order(ByteOrder.LITTLE_ENDIAN);
+        body.putDouble((double) now);
+        for (int i = 0; i < shown; i++) {
+            TaskRing.Ended ended = board.tasks().get(from + (long) i * all / shown);
+            int index = board.index(ended.stage());
+            body.putShort((short) (index < 0 ? NO_STAGE : index % NO_STAGE));
+            body.put((byte) ended.lane()).put((byte) (ended.failed() ? 1 : 0));
+            body.putInt(ended.worker() << 24 | ended.partition() & 0xffffff);
+            body.putInt((int) Math.max(Integer.MIN_VALUE, ended.startMicros() - now));
+            body.putInt(ended.durationMicros());
+        }
+        return frame(kind, all, body.array());
+    }
+}

@@ -1,0 +1,224 @@
+package dev.quiver.dashboard;
+
+import dev.quiver.protocol.ClientMessage;
+import dev.quiver.protocol.ClientNotice;
+import dev.quiver.protocol.WorkerMessage;
+import dev.quiver.scheduler.server.Journal;
+import dev.quiver.scheduler.server.Watched;
+import dev.quiver.scheduler.state.SchedulerCommand;
+import dev.quiver.scheduler.state.SchedulerEvent;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.LongAdder;
+import java.util.function.LongSupplier;
+
+/// Notes in the scheduler's turn what tasks did, as cheaply as can be: what takes longer is left
+/// for other threads.
+final class TaskFeed implements Journal {
+    /// What happens to stages and jobs, for another thread.
+    sealed interface News {
+        record Opened(int stage, String name, int tasks) implements News {}
+
+        record Grown(int stage, int tasks) implements News {}
+
+        record Finished(int stage, long rows, long bytes, long nanos) implements News {}
+
+        record Failed(int stage, int partition, int attempt, int worker, String why)
+                implements News {}
+
+        /// The scheduler knows nothing of the stage any more.
+        ///
+        /// @param finished attempts that have ended well
+        /// @param failed attempts that have failed
+        record Forgotten(int stage, int finished, int failed, long rows, long bytes, long nanos)
+                implements News {}
+    }
+
+    /// What attempts of a stage have done together.
+    private static final class Sums {
+        int finished;
+        int failed;
+        long rows;
+        long bytes;
+        long nanos;
+    }
+
+    private final LongSupplier clockMicros;
+    private final TaskRing ring = new TaskRing();
+    private final Queue<News> news = new ConcurrentLinkedQueue<>();
+    private final Map<Integer, Lanes> lanes = new HashMap<>();
+    private final Map<Integer, Sums> sums = new HashMap<>();
+
+    /// Of the stage that was spoken of last.
+    private Sums current = new Sums();
+
+    private int currentStage = -1;
+    private final LongAdder ended = new LongAdder();
+    private final LongAdder failed = new LongAdder();
+
+    /// @param workers that are there; others will join
+    TaskFeed(LongSupplier clockMicros, List<Watched.WorkerUsage> workers) {
+        this.clockMicros = clockMicros;
+        for (Watched.WorkerUsage worker : workers)
+            lanes.put(worker.worker(), new Lanes(worker.slots()));
+    }
+
+    /// Until when each slot of a worker is drawn as taken.
+    ///
+    /// Workers tell how long an attempt took, not when; those that they tell of together are drawn
+    /// one behind the other, the last one ending now. As reports come a little after the ends,
+    /// tasks of two reports may overlap by as much.
+    private static final class Lanes {
+        /// Attempts that give their slot away while they wait are beside those that take it.
+        static final int MAX = 64;
+
+        private long[] ends;
+        private long[] cursors;
+
+        Lanes(int slots) {
+            ends = new long[Math.clamp(slots, 1, MAX)];
+            cursors = new long[ends.length];
+        }
+
+        void begin(long now) {
+            Arrays.fill(cursors, now);
+        }
+
+        /// The lane on which an attempt of that length ends latest.
+        int take(long micros) {
+            int best = 0;
+            for (int i = 1; i < cursors.length; i++) {
+                boolean fits = cursors[i] - micros >= ends[i];
+                boolean bestFits = cursors[best] - micros >= ends[best];
+                if (fits && !bestFits || fits == bestFits && cursors[i] > cursors[best]) best = i;
+            }
+            return best;
+        }
+
+        long start(int lane, long micros) {
+            cursors[lane] -= micros;
+            return cursors[lane];
+        }
+
+        void end(long now) {
+            for (int i = 0; i < ends.length; i++) if (cursors[i] < now) ends[i] = now;
+        }
+    }
+
+    TaskRing ring() {
+        return ring;
+    }
+
+    /// What happened since this was asked last, in order; for one thread.
+    Queue<News> news() {
+        return news;
+    }
+
+    /// How many attempts have ended well.
+    long ended() {
+        return ended.sum();
+    }
+
+    long failed() {
+        return failed.sum();
+    }
+
+    @Override
+    public void note(SchedulerEvent event, List<SchedulerCommand> commands) {
+        switch (event) {
+            case SchedulerEvent.WorkerSaid(int worker, var messages) -> note(worker, messages);
+            case SchedulerEvent.ClientSaid(_, _, var message) -> note(message);
+            case SchedulerEvent.WorkerJoined(int worker, int slots, _) ->
+                    lanes.put(worker, new Lanes(slots));
+            case SchedulerEvent.WorkerLost(int worker) -> lanes.remove(worker);
+            case SchedulerEvent.ClientAttached _,
+                    SchedulerEvent.ClientLost _,
+                    SchedulerEvent.Logged _,
+                    SchedulerEvent.TookOver _,
+                    SchedulerEvent.WorkerHeard _,
+                    SchedulerEvent.Ticked _ -> {}
+        }
+        for (int i = 0; i < commands.size(); i++)
+            if (commands.get(i) instanceof SchedulerCommand.Notify(_, var notice)) note(notice);
+    }
+
+    private void note(ClientNotice notice) {
+        if (notice instanceof ClientNotice.StageFinished(int stage, long rows, long b, long nanos))
+            news.add(new News.Finished(stage, rows, b, nanos));
+        if (!(notice instanceof ClientNotice.StageForgotten(int stage))) return;
+        Sums all = sums(stage);
+        news.add(
+                new News.Forgotten(
+                        stage, all.finished, all.failed, all.rows, all.bytes, all.nanos));
+        sums.remove(stage);
+        currentStage = -1;
+    }
+
+    private Sums sums(int stage) {
+        if (stage == currentStage) return current;
+        currentStage = stage;
+        current = sums.computeIfAbsent(stage, _ -> new Sums());
+        return current;
+    }
+
+    private void note(ClientMessage message) {
+        switch (message) {
+            case ClientMessage.GraphSubmitted(_, var graph, _) ->
+                    graph.stages()
+                            .forEach(s ->
+                                    news.add(new News.Opened(s.id(), s.name(), s.partitions())));
+            case ClientMessage.StagesAppended(_, var graph) ->
+                    graph.stages()
+                            .forEach(s ->
+                                    news.add(new News.Opened(s.id(), s.name(), s.partitions())));
+            case ClientMessage.TasksAppended(int stage, int count, _) ->
+                    news.add(new News.Grown(stage, count));
+            default -> {}
+        }
+    }
+
+    private void note(int worker, List<WorkerMessage> messages) {
+        long now = clockMicros.getAsLong();
+        Lanes drawn = lanes.computeIfAbsent(worker, _ -> new Lanes(1));
+        drawn.begin(now);
+        for (int i = messages.size() - 1; i >= 0; i--) {
+            switch (messages.get(i)) {
+                case WorkerMessage.Finished done -> {
+                    long micros = done.nanos() / 1000;
+                    int lane = drawn.take(micros);
+                    ring.add(
+                            done.stage(),
+                            done.partition(),
+                            done.attempt(),
+                            worker,
+                            lane,
+                            false,
+                            drawn.start(lane, micros),
+                            micros,
+                            done.rows(),
+                            done.bytes());
+                    ended.increment();
+                    Sums all = sums(done.stage());
+                    all.finished++;
+                    all.rows += done.rows();
+                    all.bytes += done.bytes();
+                    all.nanos += done.nanos();
+                }
+                case WorkerMessage.Failed(int stage, int partition, int attempt, var failure) -> {
+                    int lane = drawn.take(0);
+                    ring.add(stage, partition, attempt, worker, lane, true, now, 0, 0, 0);
+                    failed.increment();
+                    sums(stage).failed++;
+                    String why = failure.message();
+                    news.add(new News.Failed(stage, partition, attempt, worker, why));
+                }
+                default -> {}
+            }
+        }
+        drawn.end(now);
+    }
+}

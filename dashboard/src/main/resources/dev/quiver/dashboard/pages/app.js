@@ -1,0 +1,146 @@
+// The page: which board is looked at, and what of it is drawn where.
+import {bytes, count, duration} from './format.js';
+import {Feed} from './feed.js';
+import {Stages} from './stages.js';
+import {TaskStream} from './taskstream.js';
+import {Workers} from './workers.js';
+
+const BOARDS_MILLIS = 2000, RATE_POINTS = 120, FAILURES_SHOWN = 20;
+const $ = id => document.getElementById(id);
+
+const stages = new Stages($('stages'), $('progress-empty'), $('more'));
+const workers = new Workers($('workers'));
+const stream = new TaskStream($('tasks'), $('stream-info'), $('tip'), openTask);
+let feed = null, board = null, failures = [], arrived = 0, plot = null;
+const times = [], rates = [];
+
+function watch(id) {
+  if (feed && feed.board === id) return;
+  feed?.stop();
+  stages.reset();
+  failures = [];
+  times.length = rates.length = 0;
+  feed = new Feed(id, {
+    board(next) {
+      board = next;
+      stages.take(next.stages);
+      failures = [...next.failures, ...failures].slice(0, 100);
+      stream.slots(next.workers);
+      drawBoard();
+    },
+    tasks(number) { arrived += number; },
+    lost(since) {
+      $('banner').hidden = false;
+      $('banner').textContent = `The connection was lost at ${since.toLocaleTimeString()}. What you see is as it was then; trying again…`;
+    },
+    back() { $('banner').hidden = true; failures = []; },
+    gone() {
+      feed = null;
+      $('banner').hidden = false;
+      $('banner').textContent = 'This session has ended. What you see is as it was at its end.';
+    },
+  });
+  stream.watch(feed, stages);
+}
+
+function drawBoard() {
+  document.title = `${board.name} – Quiver`;
+  $('ended').textContent = count(board.tasksEnded);
+  $('failed').textContent = count(board.tasksFailed);
+  $('failed').className = board.tasksFailed ? 'wrong' : '';
+  let running = 0, slots = 0, used = 0, limit = 0;
+  for (const w of board.workers) { running += w.running; slots += w.slots; used += w.usedBytes; limit += w.limitBytes; }
+  $('busy').textContent = `${count(running)} of ${count(slots)}`;
+  $('memory').textContent = `${bytes(used)} of ${bytes(limit)}`;
+  workers.draw(board.workers);
+  stages.draw(feed.clock());
+  $('trouble').hidden = failures.length === 0;
+  $('failures').replaceChildren(...failures.slice(0, FAILURES_SHOWN).map(f => {
+    const item = document.createElement('li');
+    item.textContent = `task ${f.stage}/${f.partition}, attempt ${f.attempt}, worker ${f.worker}: ${f.why}`;
+    return item;
+  }));
+}
+
+async function openTask(number) {
+  const a = feed.attempts, i = a.at(number), stage = stages.get(a.stage[i]);
+  if (!stage) return;
+  const partition = a.partition[i];
+  const answer = await fetch(`/api/v1/boards/${feed.board}/tasks/${stage.id}/${partition}`);
+  if (!answer.ok) return;
+  const task = await answer.json();
+  $('task-title').textContent = `${stage.name}, partition ${partition}`;
+  $('task-why').textContent = task.why;
+  $('task-attempts').replaceChildren(...task.attempts.map(one => {
+    const row = document.createElement('tr');
+    for (const text of [one.attempt, one.worker, one.failed ? 'failed' : duration(one.durationMicros), count(one.rows), bytes(one.bytes)])
+      row.appendChild(document.createElement('td')).textContent = text;
+    return row;
+  }));
+  $('task-story').replaceChildren(...task.story.map(line => {
+    const item = document.createElement('li');
+    item.textContent = line;
+    return item;
+  }));
+  $('task').showModal();
+}
+
+async function lookForBoards() {
+  try {
+    const list = await (await fetch('/api/v1/boards')).json();
+    const select = $('boards');
+    $('choice').hidden = list.length < 2;
+    if (select.dataset.shown !== JSON.stringify(list)) {
+      select.dataset.shown = JSON.stringify(list);
+      select.replaceChildren(...list.map(b => new Option(b.name, b.id)));
+    }
+    if (!feed && list.length) { $('banner').hidden = true; watch(list[0].id); }
+    if (feed) select.value = feed.board;
+  } catch (e) {
+    if (!feed) {
+      $('banner').hidden = false;
+      $('banner').textContent = 'Quiver isn’t reached; trying again…';
+    }
+  }
+}
+
+function tick() {
+  times.push(Date.now() / 1000);
+  rates.push(arrived);
+  arrived = 0;
+  if (times.length > RATE_POINTS) { times.shift(); rates.shift(); }
+  const box = $('rate');
+  if (!plot && window.uPlot && box.clientWidth) {
+    const quiet = '#8a8f98', axis = {stroke: quiet, grid: {stroke: '#8884', width: 1}, ticks: {stroke: '#8884', width: 1}};
+    plot = new window.uPlot({
+      width: box.clientWidth, height: 150, legend: {show: false},
+      scales: {y: {range: (_, low, high) => [0, Math.max(10, high * 1.1)]}},
+      series: [{}, {stroke: '#0072b2', fill: '#0072b233', width: 2, points: {show: false}}],
+      axes: [{...axis, space: 90, values: (_, at) => at.map(t => new Date(t * 1000).toLocaleTimeString())}, {...axis, size: 60}],
+    }, [times, rates], box);
+    new ResizeObserver(() => plot.setSize({width: box.clientWidth, height: 150})).observe(box);
+  } else plot?.setData([times, rates]);
+  if (board && feed) stages.draw(feed.clock());
+  $('stream-info').textContent = feed ? `${count(stream.drawn ?? 0)} tasks in ${duration(stream.span)}` : '';
+}
+
+function theme(dark) {
+  document.documentElement.dataset.theme = dark ? 'dark' : 'light';
+}
+
+theme(matchMedia('(prefers-color-scheme: dark)').matches);
+$('theme').addEventListener('click', () => theme(document.documentElement.dataset.theme !== 'dark'));
+$('boards').addEventListener('change', e => watch(Number(e.target.value)));
+
+function frame() {
+  stream.draw();
+  requestAnimationFrame(frame);
+}
+
+// What tests of this page read.
+window.quiver = {stream, stages, get feed() { return feed; }};
+
+lookForBoards();
+setInterval(lookForBoards, BOARDS_MILLIS);
+setInterval(tick, 1000);
+requestAnimationFrame(frame);

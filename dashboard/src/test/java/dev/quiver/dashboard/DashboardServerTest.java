@@ -1,0 +1,298 @@
+package dev.quiver.dashboard;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.quiver.graph.Stage;
+import dev.quiver.graph.TaskGraph;
+import dev.quiver.operator.Closures;
+import dev.quiver.protocol.ClientMessage;
+import dev.quiver.protocol.ClientNotice;
+import dev.quiver.protocol.Failure;
+import dev.quiver.protocol.Inbox;
+import dev.quiver.protocol.SchedulerMessage;
+import dev.quiver.protocol.WorkerMessage;
+import dev.quiver.scheduler.server.Dashboard;
+import dev.quiver.scheduler.server.SchedulerClient;
+import dev.quiver.scheduler.server.SchedulerShell;
+import dev.quiver.scheduler.server.Watched;
+import dev.quiver.scheduler.server.WorkerLink;
+import dev.quiver.scheduler.state.SchedulerSettings;
+import java.io.DataInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.Socket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.function.Consumer;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/// A scheduler whose client and worker the test plays, and its dashboard, over HTTP.
+final class DashboardServerTest {
+    private static final String NAME = "scan <script>alert(1)</script>";
+
+    private final LocalDashboard dashboard = new LocalDashboard();
+    private final Queue<ClientMessage> saying = new ConcurrentLinkedQueue<>();
+    private final SchedulerShell scheduler =
+            new SchedulerShell(
+                    SchedulerSettings.LOCAL,
+                    new Client(),
+                    System::nanoTime,
+                    _ -> {},
+                    Inbox.Relief.NONE);
+    private final HttpClient http = HttpClient.newHttpClient();
+    private Dashboard.Shown shown = show("one");
+
+    private final class Client implements SchedulerClient {
+        @Override
+        public void speak(Consumer<ClientMessage> said) {
+            for (var m = saying.poll(); m != null; m = saying.poll()) said.accept(m);
+        }
+
+        @Override
+        public void hear(ClientNotice notice) {}
+
+        @Override
+        public void broken(Throwable cause) {
+            throw new AssertionError(cause);
+        }
+    }
+
+    private Dashboard.Shown show(String name) {
+        return dashboard.show(
+                new Watched(
+                        name,
+                        scheduler,
+                        () -> List.of(new Watched.WorkerUsage(0, "w\"0\"", 2, 1, 10, 100, 7))));
+    }
+
+    @AfterEach
+    void end() {
+        shown.close();
+        http.close();
+    }
+
+    private void say(ClientMessage message) {
+        saying.add(message);
+        scheduler.nudge();
+    }
+
+    private void work(WorkerMessage... messages) {
+        if (scheduler.report(0, List.of(messages))) scheduler.deliver();
+        scheduler.ask(_ -> true);
+    }
+
+    /// A stage of four tasks: two done, one failed, one with the worker.
+    private void run() {
+        scheduler.join(
+                0,
+                2,
+                1 << 20,
+                new WorkerLink() {
+                    @Override
+                    public boolean tell(SchedulerMessage message) {
+                        return false;
+                    }
+
+                    @Override
+                    public void deliver() {}
+
+                    @Override
+                    public void dismiss() {}
+                });
+        Stage stage =
+                Stage.builder(1, NAME, new Closures(_ -> _ -> 1)).partitions(4).wanted().build();
+        say(new ClientMessage.GraphSubmitted(1, new TaskGraph(List.of(stage)), false));
+        work(
+                new WorkerMessage.Finished(1, 0, 1, 10, 100, 5_000_000),
+                new WorkerMessage.Finished(1, 1, 1, 30, 300, 7_000_000),
+                new WorkerMessage.Failed(
+                        1, 2, 1, new Failure(Failure.Kind.PERMANENT, "bad row 7 of \"flights\"")));
+    }
+
+    private HttpResponse<String> get(String path) throws Exception {
+        URI at = shown.address().resolve(path);
+        return http.send(HttpRequest.newBuilder(at).build(), HttpResponse.BodyHandlers.ofString());
+    }
+
+    private String body(String path) throws Exception {
+        HttpResponse<String> response = get(path);
+        assertThat(response.statusCode()).as(response.body()).isEqualTo(200);
+        return response.body();
+    }
+
+    @Test
+    void a_board_tells_how_far_stages_are() throws Exception {
+        run();
+
+        assertThat(body("/api/v1/boards")).isEqualTo("[{\"id\":1,\"name\":\"one\"}]");
+        assertThat(body("/api/v1/boards/1"))
+                .contains("\"name\":\"scan <script>alert(1)</script>\",\"total\":4")
+                .contains("\"assigned\":1,\"finished\":2,\"dropped\":0,\"failed\":1,\"rows\":40")
+                .contains("\"tasksEnded\":2,\"tasksFailed\":1")
+                .contains("\"why\":\"bad row 7 of \\\"flights\\\"\"");
+    }
+
+    @Test
+    void a_stage_that_the_scheduler_has_forgotten_stays_as_it_ended() throws Exception {
+        run();
+        work(new WorkerMessage.Finished(1, 3, 1, 2, 20, 1_000_000));
+        say(new ClientMessage.JobReleased(1));
+
+        assertThat(scheduler.<Integer>ask(state -> state.stages().size())).isZero();
+        assertThat(body("/api/v1/boards/1"))
+                .contains("\"assigned\":0,\"finished\":3,\"dropped\":0,\"failed\":1,\"rows\":42")
+                .doesNotContain("\"untilMicros\":-1");
+    }
+
+    @Test
+    void a_task_tells_its_story() throws Exception {
+        run();
+
+        assertThat(body("/api/v1/boards/1/tasks/1/1"))
+                .contains("\"durationMicros\":7000,\"rows\":30,\"bytes\":300")
+                .contains("\"story\":[\"");
+    }
+
+    @Test
+    void metrics_are_in_the_text_format_of_prometheus() throws Exception {
+        run();
+
+        assertThat(body("/metrics"))
+                .contains("# TYPE quiver_tasks_ended_total counter\n")
+                .contains("quiver_tasks_ended_total{scheduler=\"one\"} 2\n")
+                .contains("quiver_tasks{scheduler=\"one\",state=\"assigned\"} 1\n")
+                .contains(
+                        "quiver_worker_spilled_bytes{scheduler=\"one\",worker=\"w\\\"0\\\"\"} 7\n");
+        assertThat(body("/health")).isEqualTo("ok\n");
+    }
+
+    @Test
+    void the_stream_begins_with_all_that_is_known_and_goes_on_with_what_happens() throws Exception {
+        run();
+        var response =
+                http.send(
+                        HttpRequest.newBuilder(shown.address().resolve("/api/v1/boards/1/stream"))
+                                .build(),
+                        HttpResponse.BodyHandlers.ofInputStream());
+        try (InputStream body = response.body()) {
+            var in = new DataInputStream(body);
+
+            ByteBuffer board = frame(in);
+            ByteBuffer snapshot = frame(in);
+            work(new WorkerMessage.Finished(1, 3, 1, 2, 20, 1_000_000));
+            ByteBuffer next = frame(in);
+            while (next.getInt(0) != LiveStream.TASKS) next = frame(in);
+
+            assertThat(board.getInt(0)).isEqualTo(LiveStream.BOARD);
+            assertThat(new String(board.array(), 12, board.limit() - 12, StandardCharsets.UTF_8))
+                    .contains("\"name\":\"one\"");
+            assertThat(snapshot.getInt(0)).isEqualTo(LiveStream.SNAPSHOT);
+            assertThat(snapshot.getInt(8)).isEqualTo(3);
+            assertThat(next.getInt(8)).isOne();
+            assertThat(next.getShort(20)).as("index of the stage").isZero();
+            assertThat(next.getInt(24)).as("partition").isEqualTo(3);
+            assertThat(next.getInt(32)).as("microseconds").isEqualTo(1_000);
+        }
+    }
+
+    /// What follows the length.
+    private static ByteBuffer frame(DataInputStream in) throws IOException {
+        int length = Integer.reverseBytes(in.readInt());
+        return ByteBuffer.wrap(in.readNBytes(length)).order(ByteOrder.LITTLE_ENDIAN);
+    }
+
+    @Test
+    void a_page_comes_with_headers_that_let_it_load_nothing_from_elsewhere() throws Exception {
+        for (String path : List.of("/", "/app.js", "/app.css", "/icon.svg", "/uPlot.iife.min.js")) {
+            HttpResponse<String> page = get(path);
+
+            assertThat(page.statusCode()).as(path).isEqualTo(200);
+            assertThat(page.headers().firstValue("Content-Security-Policy").orElseThrow())
+                    .startsWith("default-src 'none'; script-src 'self'");
+        }
+        assertThat(get("/").body()).doesNotContain("http://", "https://", "<script>", "style=");
+    }
+
+    @Test
+    void all_files_of_the_page_are_small() throws Exception {
+        var sizes = new ArrayList<Integer>();
+        for (String path :
+                List.of(
+                        "/",
+                        "/app.css",
+                        "/app.js",
+                        "/feed.js",
+                        "/format.js",
+                        "/stages.js",
+                        "/taskstream.js",
+                        "/workers.js",
+                        "/uPlot.iife.min.js",
+                        "/uPlot.min.css")) sizes.add(body(path).length());
+
+        assertThat(sizes.stream().mapToInt(Integer::intValue).sum()).isLessThan(200_000);
+    }
+
+    @Test
+    void what_asks_wrongly_is_turned_away() throws Exception {
+        assertThat(get("/nothing").statusCode()).isEqualTo(404);
+        assertThat(get("/../pom.xml").statusCode()).isEqualTo(404);
+        assertThat(get("/%2e%2e/pom.xml").statusCode()).isEqualTo(404);
+        assertThat(get("/api/v1/boards/99").statusCode()).isEqualTo(404);
+        assertThat(get("/api/v1/boards/99999999999").statusCode()).isEqualTo(400);
+        assertThat(get("/api/v1/boards/1/tasks/1/-1").statusCode()).isEqualTo(400);
+        assertThat(get("/api/v1/boards/1/tasks/77/0").statusCode()).isEqualTo(200);
+        var post =
+                HttpRequest.newBuilder(shown.address())
+                        .POST(HttpRequest.BodyPublishers.ofString("x"))
+                        .build();
+        assertThat(http.send(post, HttpResponse.BodyHandlers.ofString()).statusCode())
+                .isEqualTo(405);
+        assertThat(answerTo("GET / HTTP/1.1\r\nHost: evil.example\r\n\r\n"))
+                .startsWith("HTTP/1.1 403");
+        assertThat(answerTo("GET / HTTP/1.1\r\nConnection: close\r\n\r\n"))
+                .startsWith("HTTP/1.1 403");
+    }
+
+    private String answerTo(String request) throws IOException {
+        try (var socket = new Socket(shown.address().getHost(), shown.address().getPort())) {
+            socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
+            var answer = new byte[12];
+            int read = socket.getInputStream().readNBytes(answer, 0, answer.length);
+            return new String(answer, 0, read, StandardCharsets.US_ASCII);
+        }
+    }
+
+    @Test
+    void schedulers_of_one_process_share_a_server_that_ends_with_the_last_of_them()
+            throws Exception {
+        URI first = shown.address();
+        try (Dashboard.Shown second = show("two")) {
+            assertThat(second.address()).isEqualTo(first);
+            assertThat(body("/api/v1/boards"))
+                    .isEqualTo("[{\"id\":2,\"name\":\"two\"},{\"id\":1,\"name\":\"one\"}]");
+        }
+
+        assertThat(body("/api/v1/boards")).contains("one").doesNotContain("two");
+        shown.close();
+        assertThat(isListening(first)).isFalse();
+        shown = show("three");
+    }
+
+    private static boolean isListening(URI address) {
+        try (var _ = new Socket(address.getHost(), address.getPort())) {
+            return true;
+        } catch (IOException e) {
+            return false;
+        }
+    }
+}

@@ -1,0 +1,19 @@
+package dev.quiver.scheduler.server;
+
+import java.net.URI;
+
+/// Shows people what the schedulers of this process do. Found by [java.util.ServiceLoader]; a
+/// process without one shows nothing.
+public interface Dashboard {
+    /// Shows a scheduler from now on. It reads what the scheduler says and changes nothing.
+    Shown show(Watched scheduler);
+
+    /// A scheduler that is shown, until it is closed.
+    interface Shown extends AutoCloseable {
+        /// Where a browser finds it.
+        URI address();
+
+        @Override
+        void close();
+    }
+}
