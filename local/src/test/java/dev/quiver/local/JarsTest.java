@@ -21,6 +21,7 @@ final class JarsTest {
                         "quiver-client-api",
                         "quiver-columnar",
                         "quiver-core",
+                        "quiver-dashboard",
                         "quiver-dataframe",
                         "quiver-io",
                         "quiver-planner",
