@@ -116,7 +116,7 @@ function tick() {
       width: box.clientWidth, height: 150, legend: {show: false},
       scales: {y: {range: (_, low, high) => [0, Math.max(10, high * 1.1)]}},
       series: [{}, {stroke: '#0072b2', fill: '#0072b233', width: 2, points: {show: false}}],
-      axes: [{...axis, space: 90, values: (_, at) => at.map(t => new Date(t * 1000).toLocaleTimeString())}, {...axis, size: 60}],
+      axes: [{...axis, space: 90, incrs: [1, 2, 5, 10, 20, 30, 60], values: (_, at) => at.map(t => new Date(t * 1000).toLocaleTimeString())}, {...axis, size: 60}],
     }, [times, rates], box);
     new ResizeObserver(() => plot.setSize({width: box.clientWidth, height: 150})).observe(box);
   } else plot?.setData([times, rates]);
