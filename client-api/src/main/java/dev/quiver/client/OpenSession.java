@@ -327,6 +327,11 @@ final class OpenSession implements Session {
     }
 
     @Override
+    public <T> Actor<T> actor(Class<T> type, Call<? extends T> factory) {
+        return ActorCalls.open(this, type, factory);
+    }
+
+    @Override
     public Usage usage() {
         conversation.checkOpen();
         return conversation.backend().usage();

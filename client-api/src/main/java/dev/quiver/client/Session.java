@@ -137,6 +137,13 @@ public interface Session extends AutoCloseable {
     /// The topic of that name, to publish and subscribe to.
     <T> NamedTopic<T> topic(String name);
 
+    /// Makes an object that lives on a worker, and that is called through an interface.
+    ///
+    /// @param factory is called once, on the worker
+    /// @throws QuiverException ARGUMENT_INVALID when `type` isn't an interface; NOT_SERIALIZABLE on
+    ///   a cluster and in a strict session, when `factory` captures what can't travel
+    <T> Actor<T> actor(Class<T> type, Call<? extends T> factory);
+
     /// How many slots and bytes are in use now. Cheap: it may be asked often.
     Usage usage();
 

@@ -189,8 +189,13 @@ final class TaskBook {
 
     /// A function that will be submitted several times, each time with another argument.
     Object mapped(Object function) {
+        return mapped(function, function.getClass().getClassLoader());
+    }
+
+    /// @param loader of the user's classes in it
+    Object mapped(Object function, @Nullable ClassLoader loader) {
         return conversation.backend().isRemote()
-                ? new SharedFunction(packing(function.getClass().getClassLoader()), function)
+                ? new SharedFunction(packing(loader), function)
                 : function;
     }
 

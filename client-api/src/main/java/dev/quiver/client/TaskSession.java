@@ -225,6 +225,11 @@ record TaskSession(Session shared) implements Session {
     }
 
     @Override
+    public <T> Actor<T> actor(Class<T> type, Call<? extends T> factory) {
+        return shared.actor(type, factory);
+    }
+
+    @Override
     public Usage usage() {
         return shared.usage();
     }

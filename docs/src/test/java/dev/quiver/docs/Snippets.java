@@ -36,6 +36,7 @@ final class Snippets {
                         import java.nio.file.*;
                         import java.time.*;
                         import java.util.*;
+                        import java.util.concurrent.CompletableFuture;
                         import java.util.stream.Collectors;
 
                         public class %s {

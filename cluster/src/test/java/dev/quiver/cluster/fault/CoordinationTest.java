@@ -3,6 +3,7 @@ package dev.quiver.cluster.fault;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.quiver.client.Actor;
 import dev.quiver.client.Hold;
 import dev.quiver.client.NamedLock;
 import dev.quiver.client.NamedQueue;
@@ -15,6 +16,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -50,6 +52,51 @@ final class CoordinationTest {
     void stop() {
         q.close();
         cluster.close();
+    }
+
+    interface Crawl {
+        CompletableFuture<Integer> found(Page page);
+
+        List<Page> pages();
+
+        String read(Page page);
+    }
+
+    static final class Crawled implements Crawl {
+        private final List<Page> pages = new ArrayList<>();
+
+        @Override
+        public CompletableFuture<Integer> found(Page page) {
+            pages.add(page);
+            return CompletableFuture.completedFuture(pages.size());
+        }
+
+        @Override
+        public List<Page> pages() {
+            return pages;
+        }
+
+        @Override
+        public String read(Page page) {
+            throw new IllegalArgumentException("no page " + page.address());
+        }
+    }
+
+    @Test
+    void an_actor_lives_on_a_worker_takes_calls_in_order_and_throws_at_its_caller()
+            throws Exception {
+        var large = new Page("x".repeat(300_000), 1);
+        try (Actor<Crawl> crawl = q.actor(Crawl.class, Crawled::new)) {
+            CompletableFuture<Integer> first = crawl.get().found(new Page("a", 0));
+            CompletableFuture<Integer> second = crawl.get().found(large);
+
+            assertThat(crawl.get().pages()).containsExactly(new Page("a", 0), large);
+            assertThat(List.of(first.get(), second.get())).containsExactly(1, 2);
+            assertThatThrownBy(() -> crawl.get().read(new Page("b", 0)))
+                    .hasMessageContaining("the actor Crawl threw")
+                    .hasRootCauseMessage("no page b");
+        }
+        assertThat(q.catalog().names()).isEmpty();
     }
 
     @Test

@@ -2,7 +2,9 @@ package dev.quiver.cluster.fault;
 
 import static dev.quiver.dataframe.Functions.col;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.quiver.client.Actor;
 import dev.quiver.client.Options;
 import dev.quiver.client.Quiver;
 import dev.quiver.client.Session;
@@ -36,19 +38,30 @@ final class LostWorkerTest {
     private static final List<Integer> ITEMS = IntStream.range(0, 300).boxed().toList();
     private static final List<Integer> SQUARES = ITEMS.stream().map(x -> x * x).toList();
 
+    interface Resident {
+        long pid();
+    }
+
     @Test
-    void tasks_of_a_killed_worker_are_run_by_others() throws InterruptedException {
+    void tasks_of_a_killed_worker_are_run_by_others_and_its_actor_is_lost()
+            throws InterruptedException {
         long seed = Long.getLong("seed", new Random().nextInt(10_000));
         System.out.println("LostWorkerTest -Dseed=" + seed);
         var random = new Random(seed);
         try (TestCluster cluster = TestCluster.start(directory, 3);
-                Session q = cluster.connect()) {
+                Session q = cluster.connect();
+                Actor<Resident> actor =
+                        q.actor(Resident.class, () -> () -> ProcessHandle.current().pid())) {
+            long home = actor.get().pid();
             List<QFuture<Integer>> futures = q.map(SLOW_SQUARE, ITEMS);
             Thread.sleep(random.nextInt(800));
 
-            cluster.worker(random.nextInt(3)).destroyForcibly();
+            ProcessHandle.of(home).orElseThrow().destroyForcibly();
 
             assertThat(q.gather(futures)).isEqualTo(SQUARES);
+            assertThatThrownBy(() -> actor.get().pid())
+                    .hasMessageContaining("the worker was lost on which the actor")
+                    .hasMessageContaining("fix: make another one");
             cluster.awaitWorkers(2);
         }
     }
