@@ -246,7 +246,7 @@ final class LocalBackend implements Backend {
     public synchronized Optional<URI> dashboard() {
         if (shown == null)
             shown =
-                    Dashboards.ofProcess()
+                    Dashboard.ofProcess()
                             .map(d -> d.show(new Watched(name, scheduler, this::usages)))
                             .orElse(null);
         return Optional.ofNullable(shown).map(Dashboard.Shown::address);

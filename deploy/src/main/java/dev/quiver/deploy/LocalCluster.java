@@ -8,6 +8,7 @@ import dev.quiver.cluster.security.Credentials;
 import dev.quiver.columnar.memory.ByteSize;
 import dev.quiver.config.Settings;
 import dev.quiver.scheduler.scaling.state.ScalingLimits;
+import java.net.URI;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -44,7 +45,7 @@ record LocalCluster(
                 var started = new LocalWorkers(name -> command(there.places(), name))) {
             there.onBroken(stopped::countDown);
             for (int i = 0; i < workers.min(); i++) started.start();
-            tell("quiver://" + SchedulerAddress.text(there.places()));
+            tell("quiver://" + SchedulerAddress.text(there.places()), there.dashboard());
             if (workers.isFixed()) stopped.await();
             else scale(there.places(), started, stopped);
             return there.isBroken() ? NodeCommands.FAILED : NodeCommands.OK;
@@ -64,11 +65,12 @@ record LocalCluster(
                         new SchedulerNode.Setup(HOST, port, keeping, credentials(), journal)));
     }
 
-    private void tell(String address) {
+    private void tell(String address, Optional<URI> dashboard) {
         String several = schedulers == 1 ? "" : "%d schedulers, ".formatted(schedulers);
         System.out.printf(
                 "cluster: %s, %s%s workers of %d slots and %s%n",
                 address, several, workers, slots, memory);
+        dashboard.ifPresent(at -> System.out.println("dashboard: " + at));
         System.out.printf("connect with: Quiver.connect(\"%s\"); Ctrl-C stops all%n", address);
         System.out.flush();
     }

@@ -13,6 +13,7 @@ import dev.quiver.error.Unavailable;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -23,6 +24,11 @@ import java.util.Optional;
 sealed interface LocalSchedulers extends AutoCloseable {
     /// Where they are found.
     List<SchedulerAddress> places();
+
+    /// Where a browser shows what they do; empty where each of several would say it by itself.
+    default Optional<URI> dashboard() {
+        return Optional.empty();
+    }
 
     /// Calls `action` when they are of no use any more.
     void onBroken(Runnable action);
@@ -37,6 +43,11 @@ sealed interface LocalSchedulers extends AutoCloseable {
         @Override
         public List<SchedulerAddress> places() {
             return List.of(node.place());
+        }
+
+        @Override
+        public Optional<URI> dashboard() {
+            return node.dashboard();
         }
 
         @Override

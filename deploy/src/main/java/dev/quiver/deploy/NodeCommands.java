@@ -92,6 +92,7 @@ final class NodeCommands {
                         new SchedulerNode.Setup(host, port, keeping, credentials(), journal))) {
             System.out.println("scheduler: " + node.place());
             System.out.println("connect with: Quiver.connect(\"%s\")".formatted(node.address()));
+            node.dashboard().ifPresent(at -> System.out.println("dashboard: " + at));
             System.out.flush();
             node.onBroken(stop::countDown);
             stop.await();

@@ -25,14 +25,17 @@ import dev.quiver.protocol.Inbox;
 import dev.quiver.protocol.LogRecord;
 import dev.quiver.protocol.wire.Handshake;
 import dev.quiver.protocol.wire.MalformedMessage;
+import dev.quiver.scheduler.server.Dashboard;
 import dev.quiver.scheduler.server.JobLog;
 import dev.quiver.scheduler.server.SchedulerShell;
+import dev.quiver.scheduler.server.Watched;
 import dev.quiver.scheduler.state.SchedulerSettings;
 import dev.quiver.scheduler.state.SchedulerState;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.net.URI;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -72,6 +75,7 @@ final class ActiveScheduler implements SchedulerDoor.Office, AutoCloseable {
     private final Drivers drivers;
     private final Staff staff;
     private final Optional<JournalFile> journal;
+    private final Optional<Dashboard.Shown> shown;
     private List<Integer> expected;
     private final long startNanos = System.nanoTime();
 
@@ -118,12 +122,39 @@ final class ActiveScheduler implements SchedulerDoor.Office, AutoCloseable {
         this.journal.ifPresent(shell::tell);
         this.workers = new WorkerPeers(node, log, codes, attachments, shell, clients);
         this.expected = log.roster().workers();
+        this.shown = shown(credentials);
         goOn(codes);
         log.start(shell::nudge, this::compact);
         this.drivers = new Drivers(scratch.path(), new Programs());
         this.staff = new Staff(workers, clients, shell, drivers);
         workers.start(watcher());
         clock.every(TICK_MILLIS, this::tick);
+    }
+
+    /// Where certificates say who may look, nobody may look without one: it isn't shown there.
+    private Optional<Dashboard.Shown> shown(Credentials credentials) {
+        if (!(credentials instanceof Credentials.None)) return Optional.empty();
+        return Dashboard.ofProcess()
+                .map(d -> d.show(new Watched("the cluster", shell, this::usages)));
+    }
+
+    private List<Watched.WorkerUsage> usages() {
+        return workers.members().stream()
+                .map(m ->
+                        new Watched.WorkerUsage(
+                                m.address().worker(),
+                                m.name(),
+                                m.slots(),
+                                m.slotsBusy(),
+                                m.memoryBytes(),
+                                m.memoryBytesMax(),
+                                m.spilledBytes()))
+                .toList();
+    }
+
+    /// Where people see what it does; empty when it isn't shown.
+    Optional<URI> dashboard() {
+        return shown.map(Dashboard.Shown::address);
     }
 
     private WorkerPeers.Watcher watcher() {
@@ -411,6 +442,7 @@ final class ActiveScheduler implements SchedulerDoor.Office, AutoCloseable {
 
     @Override
     public void close() {
+        shown.ifPresent(Dashboard.Shown::close);
         clock.close();
         clients.hangUp();
         node.close();

@@ -13,6 +13,7 @@ import dev.quiver.error.ErrorCode;
 import dev.quiver.error.QuiverException;
 import dev.quiver.error.Unavailable;
 import java.io.IOException;
+import java.net.URI;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -287,6 +288,16 @@ public final class SchedulerNode implements AutoCloseable {
     /// Where clients and workers find it.
     public SchedulerAddress place() {
         return door.address();
+    }
+
+    /// Where a browser on this machine shows what the cluster does; empty while this scheduler
+    /// stands by, and where clients must prove who they are.
+    public Optional<URI> dashboard() {
+        return switch (seat) {
+            case Seat.Only(var scheduler, _) -> scheduler.dashboard();
+            case Seat.OneOf(var succession, _) ->
+                    succession.active().flatMap(ActiveScheduler::dashboard);
+        };
     }
 
     /// What clients connect to, such as `quiver://127.0.0.1:8786`.
