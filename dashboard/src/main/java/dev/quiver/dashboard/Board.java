@@ -132,7 +132,7 @@ final class Board implements AutoCloseable {
     }
 
     private void takeNews(long micros) {
-        for (var next = feed.news().poll(); next != null; next = feed.news().poll()) {
+        for (var next = feed.next(); next != null; next = feed.next()) {
             switch (next) {
                 case TaskFeed.News.Opened(int stage, String name, int tasks) ->
                         stages.put(stage, StageLine.opened(indexes++, stage, name, tasks));

@@ -6,6 +6,7 @@ import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import dev.quiver.error.ErrorCode;
 import dev.quiver.error.QuiverException;
+import dev.quiver.error.Unavailable;
 import dev.quiver.graph.TaskKey;
 import java.io.IOException;
 import java.net.BindException;
@@ -69,8 +70,13 @@ final class DashboardServer implements AutoCloseable {
     static DashboardServer start() {
         try {
             var started = new DashboardServer(bind());
-            started.server.start();
+            // its thread becomes like the one that starts it: no program is kept from ending
+            Thread.ofPlatform().daemon().start(started.server::start).join();
             return started;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new Unavailable(
+                    "starting the dashboard was interrupted", List.of(), "ask for it again", e);
         } catch (IOException e) {
             throw new QuiverException(
                     ErrorCode.IO_FAILED,

@@ -13,8 +13,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
 
 /// Notes in the scheduler's turn what tasks did, as cheaply as can be: what takes longer is left
 /// for other threads.
@@ -47,9 +49,13 @@ final class TaskFeed implements Journal {
         long nanos;
     }
 
+    /// So much is kept for a thread that asks.
+    static final int NEWS_MAX = 10_000;
+
     private final LongSupplier clockMicros;
     private final TaskRing ring = new TaskRing();
     private final Queue<News> news = new ConcurrentLinkedQueue<>();
+    private final AtomicInteger waiting = new AtomicInteger();
     private final Map<Integer, Lanes> lanes = new HashMap<>();
     private final Map<Integer, Sums> sums = new HashMap<>();
 
@@ -113,9 +119,17 @@ final class TaskFeed implements Journal {
         return ring;
     }
 
-    /// What happened since this was asked last, in order; for one thread.
-    Queue<News> news() {
-        return news;
+    /// What happened next; null when nothing did. Where nobody asks for long, the oldest is
+    /// forgotten.
+    @Nullable News next() {
+        News next = news.poll();
+        if (next != null) waiting.decrementAndGet();
+        return next;
+    }
+
+    private void tell(News what) {
+        news.add(what);
+        if (waiting.incrementAndGet() > NEWS_MAX) next();
     }
 
     /// How many attempts have ended well.
@@ -148,12 +162,10 @@ final class TaskFeed implements Journal {
 
     private void note(ClientNotice notice) {
         if (notice instanceof ClientNotice.StageFinished(int stage, long rows, long b, long nanos))
-            news.add(new News.Finished(stage, rows, b, nanos));
+            tell(new News.Finished(stage, rows, b, nanos));
         if (!(notice instanceof ClientNotice.StageForgotten(int stage))) return;
         Sums all = sums(stage);
-        news.add(
-                new News.Forgotten(
-                        stage, all.finished, all.failed, all.rows, all.bytes, all.nanos));
+        tell(new News.Forgotten(stage, all.finished, all.failed, all.rows, all.bytes, all.nanos));
         sums.remove(stage);
         currentStage = -1;
     }
@@ -169,14 +181,12 @@ final class TaskFeed implements Journal {
         switch (message) {
             case ClientMessage.GraphSubmitted(_, var graph, _) ->
                     graph.stages()
-                            .forEach(s ->
-                                    news.add(new News.Opened(s.id(), s.name(), s.partitions())));
+                            .forEach(s -> tell(new News.Opened(s.id(), s.name(), s.partitions())));
             case ClientMessage.StagesAppended(_, var graph) ->
                     graph.stages()
-                            .forEach(s ->
-                                    news.add(new News.Opened(s.id(), s.name(), s.partitions())));
+                            .forEach(s -> tell(new News.Opened(s.id(), s.name(), s.partitions())));
             case ClientMessage.TasksAppended(int stage, int count, _) ->
-                    news.add(new News.Grown(stage, count));
+                    tell(new News.Grown(stage, count));
             default -> {}
         }
     }
@@ -214,7 +224,7 @@ final class TaskFeed implements Journal {
                     failed.increment();
                     sums(stage).failed++;
                     String why = failure.message();
-                    news.add(new News.Failed(stage, partition, attempt, worker, why));
+                    tell(new News.Failed(stage, partition, attempt, worker, why));
                 }
                 default -> {}
             }

@@ -243,6 +243,14 @@ final class DashboardServerTest {
     }
 
     @Test
+    void no_program_is_kept_from_ending() {
+        assertThat(Thread.getAllStackTraces().keySet())
+                .filteredOn(thread -> thread.getName().startsWith("HTTP-Dispatcher"))
+                .isNotEmpty()
+                .allMatch(Thread::isDaemon);
+    }
+
+    @Test
     void what_asks_wrongly_is_turned_away() throws Exception {
         assertThat(get("/nothing").statusCode()).isEqualTo(404);
         assertThat(get("/../pom.xml").statusCode()).isEqualTo(404);

@@ -86,8 +86,24 @@ final class TaskFeedTest {
         said(new WorkerMessage.Failed(1, 7, 2, new Failure(Failure.Kind.USER_ERROR, "bad row 7")));
 
         assertThat(feed.failed()).isOne();
-        assertThat(feed.news()).containsExactly(new TaskFeed.News.Failed(1, 7, 2, 3, "bad row 7"));
+        assertThat(feed.next()).isEqualTo(new TaskFeed.News.Failed(1, 7, 2, 3, "bad row 7"));
+        assertThat(feed.next()).isNull();
         assertThat(all()).allMatch(TaskRing.Ended::failed);
+    }
+
+    @Test
+    void where_nobody_looks_the_latest_news_are_kept() {
+        for (int i = 0; i < TaskFeed.NEWS_MAX + 5; i++)
+            said(
+                    new WorkerMessage.Failed(
+                            1, i, 1, new Failure(Failure.Kind.USER_ERROR, "bad row")));
+
+        TaskFeed.News first = feed.next();
+
+        assertThat(first)
+                .isInstanceOfSatisfying(
+                        TaskFeed.News.Failed.class,
+                        failed -> assertThat(failed.partition()).isEqualTo(5));
     }
 
     @Test
