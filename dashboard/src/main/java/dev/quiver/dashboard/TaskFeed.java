@@ -154,6 +154,7 @@ final class TaskFeed implements Journal {
                     SchedulerEvent.Logged _,
                     SchedulerEvent.TookOver _,
                     SchedulerEvent.WorkerHeard _,
+                    SchedulerEvent.RebalanceAsked _,
                     SchedulerEvent.Ticked _ -> {}
         }
         for (int i = 0; i < commands.size(); i++)

@@ -34,6 +34,7 @@ import picocli.CommandLine.Spec;
             TaskCommands.Why.class,
             TaskCommands.WhoHas.class,
             RetireCommand.class,
+            RebalanceCommand.class,
             ReplayCommand.class,
             CertsCommand.class
         },
@@ -107,8 +108,8 @@ public final class QuiverCommand implements Runnable {
                 List.of(
                         "has: demo, new, run, serve, runs, give-up, schema, head, describe,"
                             + " profile, convert, scheduler, worker, cluster, status, submit, list,"
-                            + " logs, result, cancel, story, why, who-has, retire, replay, certs,"
-                            + " bench, config, version, help"),
+                            + " logs, result, cancel, story, why, who-has, retire, rebalance,"
+                            + " replay, certs, bench, config, version, help"),
                 "start with 'quiver demo', or see 'quiver help'");
     }
 

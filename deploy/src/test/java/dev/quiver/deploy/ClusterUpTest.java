@@ -96,6 +96,10 @@ final class ClusterUpTest {
                                     .mapToObj(i ->
                                             Spoken.by("who-has", "--at", address, i + "/0").out()))
                     .anyMatch(said -> said.matches("worker \\d+ holds it: 2 rows, [^\\n]*\\n"));
+            var rebalanced = Spoken.by("rebalance", "--to", address);
+            assertThat(rebalanced.out()).containsPattern("^\\d outputs of .* move\n$");
+            assertThat(rebalanced.status()).isZero();
+            assertThat(kept.count()).isEqualTo(2);
             kept.release();
         }
 

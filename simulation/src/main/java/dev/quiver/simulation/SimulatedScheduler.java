@@ -195,6 +195,11 @@ final class SimulatedScheduler {
         }
     }
 
+    /// Somebody wants what is held to be spread evenly.
+    void rebalance() {
+        on(new SchedulerEvent.RebalanceAsked());
+    }
+
     private void on(SchedulerEvent event) {
         world.trace.add(world.timeline.now(), "scheduler", epoch, event);
         state.on(event, this::perform);

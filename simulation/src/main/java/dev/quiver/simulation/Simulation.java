@@ -141,6 +141,9 @@ public final class Simulation {
         for (int i = retirementsLeft; i > 0; i--) {
             timeline.after(random.nextLong(3500 * Timeline.MILLI), this::retire);
         }
+        for (int i = random.nextInt(4); i > 0; i--) {
+            timeline.after(random.nextLong(3500 * Timeline.MILLI), () -> scheduler().rebalance());
+        }
         timeline.after(1, this::look);
         while (timeline.step()) {
             if (timeline.now() > END_NANOS) {

@@ -4,6 +4,7 @@ import dev.quiver.cluster.security.Right;
 import dev.quiver.operator.Bytes;
 import dev.quiver.scheduler.state.OutputStatus;
 import dev.quiver.scheduler.state.PublishedJob;
+import dev.quiver.scheduler.state.RebalancingStatus;
 import dev.quiver.scheduler.state.RetirementStatus;
 import dev.quiver.scheduler.state.StageStatus;
 import dev.quiver.scheduler.state.Workload;
@@ -131,6 +132,9 @@ public sealed interface Answer {
             departed = List.copyOf(departed);
         }
     }
+
+    /// @param left what is still to move
+    record Rebalancing(RebalancingStatus left) implements Answer {}
 
     /// @param programsWaiting submitted programs that wait for a worker
     /// @param programsAt the workers at which others run, one entry for each program

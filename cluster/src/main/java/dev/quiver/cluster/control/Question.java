@@ -107,6 +107,12 @@ public sealed interface Question {
         }
     }
 
+    /// Workers that keep much are to give some of it to those that keep little.
+    record Rebalance() implements Question {}
+
+    /// What of that is still to be done.
+    record Rebalancing() implements Question {}
+
     /// What there is to do, asked again and again by who starts workers and has them leave.
     ///
     /// @param status what that is doing

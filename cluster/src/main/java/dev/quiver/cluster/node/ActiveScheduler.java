@@ -337,6 +337,8 @@ final class ActiveScheduler implements SchedulerDoor.Office, AutoCloseable {
             case Question.Drivers(var about) -> new Answer.Drivers(drivers.answer(about, caller));
             case Question.Members _ -> staff.members();
             case Question.Retire asked -> staff.retire(asked);
+            case Question.Rebalance _ -> staff.rebalance();
+            case Question.Rebalancing _ -> staff.rebalancing();
             case Question.Demand(var status) -> staff.demand(status);
             case Question.Agree said -> throw alone(said);
         };

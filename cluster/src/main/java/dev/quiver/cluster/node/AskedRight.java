@@ -25,9 +25,10 @@ final class AskedRight {
                     Question.Output _,
                     Question.Usage _,
                     Question.Ends _,
-                    Question.Members _ ->
+                    Question.Members _,
+                    Question.Rebalancing _ ->
                     Right.READ;
-            case Question.Retire _, Question.Demand _ -> Right.ADMINISTER;
+            case Question.Retire _, Question.Rebalance _, Question.Demand _ -> Right.ADMINISTER;
             case Question.Drivers(var about) -> of(about);
         };
     }

@@ -47,6 +47,16 @@ final class Staff {
                 .begin(asked, workers::retire);
     }
 
+    /// Has what workers keep spread evenly.
+    Answer.Rebalancing rebalance() {
+        shell.rebalance();
+        return rebalancing();
+    }
+
+    Answer.Rebalancing rebalancing() {
+        return new Answer.Rebalancing(shell.ask(SchedulerState::rebalancing));
+    }
+
     /// What there is to do, for somebody who starts workers and has them leave.
     Answer.Demand demand(ScalingStatus status) {
         scaling = Optional.of(new Scaling(status, System.nanoTime()));

@@ -18,6 +18,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -180,5 +181,28 @@ final class QueryTest {
         assertThatThrownBy(() -> q.read().csv(broken.toString()).collect())
                 .isInstanceOf(QuiverException.class)
                 .hasMessageContaining("broken.csv");
+    }
+
+    @Test
+    void what_is_kept_is_spread_over_a_worker_that_joins_later() throws Exception {
+        List<DataFrame> kept =
+                IntStream.range(0, 6)
+                        .mapToObj(file ->
+                                q.read().csv(orders + "/part-%d.csv".formatted(file)).persist())
+                        .toList();
+        List<Long> before = kept.stream().map(DataFrame::count).toList();
+        Process later = cluster.begin();
+        cluster.awaitWorkers(3);
+
+        cluster.rebalance();
+
+        while (cluster.memoryBytes(2) == 0) Thread.sleep(50);
+        assertThat(before).containsOnly(5_000L);
+        assertThat(kept.stream().map(DataFrame::count)).isEqualTo(before);
+        cluster.retire(2);
+        assertThat(later.waitFor()).as(cluster::logs).isZero();
+        assertThat(kept.stream().map(DataFrame::count)).isEqualTo(before);
+        kept.forEach(DataFrame::release);
+        cluster.awaitWorkers(2);
     }
 }

@@ -109,6 +109,30 @@ public final class TestCluster implements AutoCloseable {
         }
     }
 
+    /// Has what workers keep spread evenly, and waits until it is.
+    void rebalance() throws InterruptedException {
+        try (var doors = new SchedulerDoors(List.of(scheduler.place()), Credentials.NONE)) {
+            Question next = new Question.Rebalance();
+            while (doors.ask(next, Answer.Rebalancing.class, Duration.ZERO).left().outputs() > 0) {
+                Thread.sleep(20);
+                next = new Question.Rebalancing();
+            }
+        }
+    }
+
+    /// How much of its memory a worker had in use when it last said so; 0 when it isn't there.
+    long memoryBytes(int index) {
+        try (var doors = new SchedulerDoors(List.of(scheduler.place()), Credentials.NONE)) {
+            return doors
+                    .ask(new Question.Members(), Answer.Members.class, Duration.ZERO)
+                    .workers()
+                    .stream()
+                    .filter(member -> member.name().equals("w" + index))
+                    .mapToLong(Answer.Member::memoryBytes)
+                    .sum();
+        }
+    }
+
     /// What the workers printed.
     String logs() {
         var text = new StringBuilder();

@@ -142,6 +142,11 @@ public final class SchedulerShell {
         inbox.put(new Entry.Event(new SchedulerEvent.WorkerHeard(worker)));
     }
 
+    /// Workers that hold much are to give some of it to those that hold little.
+    public void rebalance() {
+        inbox.put(new Entry.Event(new SchedulerEvent.RebalanceAsked()));
+    }
+
     /// Lets the client speak and the time be seen.
     public void nudge() {
         inbox.put(Entry.Nudge.NUDGE);

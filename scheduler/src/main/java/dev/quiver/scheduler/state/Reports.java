@@ -16,6 +16,7 @@ final class Reports {
     private final Announcements announcements;
     private final Retirement retirement;
     private final Speculation speculation;
+    private final Rebalancing rebalancing;
 
     Reports(
             Board board,
@@ -23,8 +24,10 @@ final class Reports {
             Placement placement,
             Announcements announcements,
             Retirement retirement,
-            Speculation speculation) {
+            Speculation speculation,
+            Rebalancing rebalancing) {
         this.speculation = speculation;
+        this.rebalancing = rebalancing;
         this.retirement = retirement;
         this.announcements = announcements;
         this.board = board;
@@ -37,6 +40,7 @@ final class Reports {
         if (known != null && board.failover) {
             announcements.rejoined(known);
             retirement.lost(known);
+            rebalancing.lost(known);
             return;
         }
         if (known != null) {
@@ -69,9 +73,19 @@ final class Reports {
             case WorkerMessage.Holding m -> announcements.holding(worker, m);
             case WorkerMessage.Running m -> announcements.running(worker, m);
             case WorkerMessage.Announced() -> announcements.announced(worker);
-            case WorkerMessage.Retiring() -> retirement.begin(worker);
-            case WorkerMessage.Copied m -> retirement.copied(worker, m);
-            case WorkerMessage.NotCopied m -> retirement.notCopied(worker, m);
+            case WorkerMessage.Retiring() -> {
+                rebalancing.handOver(worker, retirement);
+                retirement.begin(worker);
+            }
+            case WorkerMessage.Copied m -> {
+                if (!rebalancing.copied(worker, m)) {
+                    retirement.copied(worker, m);
+                }
+            }
+            case WorkerMessage.NotCopied m -> {
+                rebalancing.notCopied(worker, m);
+                retirement.notCopied(worker, m);
+            }
         }
     }
 
@@ -252,6 +266,7 @@ final class Reports {
         board.workers.remove(worker);
         retirement.lost(worker);
         speculation.lost(worker).forEach(task -> ranOnLost(worker, task));
+        rebalancing.lost(worker);
         board.stages.forEach(stage -> lostFrom(worker, stage));
         placement.requeue(worker);
     }

@@ -61,6 +61,11 @@ final class Retirement {
         board.stages.forEach(stage -> findHeld(worker, stage));
     }
 
+    /// An output of a worker that is to leave is on its way to another already.
+    void adopt(long task, int from, int to, int attempt, long bytes) {
+        copying.put(task, new Copying(from, to, attempt, bytes));
+    }
+
     private void findHeld(WorkerRecord leaving, StageState stage) {
         int candidates = stage.tasks.count(Phase.IN_MEMORY);
         for (int p = 0; candidates > 0 && p < stage.tasks.size(); p++) {

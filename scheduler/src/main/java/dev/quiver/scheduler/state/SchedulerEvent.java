@@ -66,6 +66,9 @@ public sealed interface SchedulerEvent {
     /// The worker is alive and has nothing to say.
     record WorkerHeard(int worker) implements SchedulerEvent {}
 
+    /// Workers that hold much are to give some of it to those that hold little.
+    record RebalanceAsked() implements SchedulerEvent {}
+
     /// The time. Comes before other events whenever it has changed, at the latest at
     /// [SchedulerState#wakeNanos()].
     ///

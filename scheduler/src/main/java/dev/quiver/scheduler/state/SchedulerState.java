@@ -24,6 +24,7 @@ public final class SchedulerState {
     private final Retelling retelling;
     private final Retirement retirement;
     private final Speculation speculation;
+    private final Rebalancing rebalancing;
 
     /// Something may have changed since the invariants were checked.
     private boolean changed = true;
@@ -42,6 +43,7 @@ public final class SchedulerState {
         this.lineage = new Lineage(board, wiring, placement);
         this.retirement = new Retirement(board, lineage, placement);
         this.speculation = new Speculation(board, placement);
+        this.rebalancing = new Rebalancing(board, lineage);
         this.reports =
                 new Reports(
                         board,
@@ -49,7 +51,8 @@ public final class SchedulerState {
                         placement,
                         new Announcements(board, lineage, speculation),
                         retirement,
-                        speculation);
+                        speculation,
+                        rebalancing);
         this.submission = new Submission(board, lineage, placement);
         this.recovery = new Recovery(board, lineage, submission);
         this.retelling = new Retelling(board);
@@ -75,6 +78,7 @@ public final class SchedulerState {
                     reports.joined(id, slots, memoryBytes);
             case SchedulerEvent.WorkerLost(int id) -> lost(id);
             case SchedulerEvent.WorkerHeard(int id) -> reports.heard(id);
+            case SchedulerEvent.RebalanceAsked() -> rebalancing.begin();
             case SchedulerEvent.Ticked(long nanos) -> ticked(nanos);
         }
         follow();
@@ -117,6 +121,7 @@ public final class SchedulerState {
         lineage.settle();
         recovery.look();
         retirement.look();
+        rebalancing.look();
         for (int i = 0; i < placement.limited().size(); i++) {
             advance(placement.limited().get(i));
         }
@@ -203,6 +208,11 @@ public final class SchedulerState {
     /// How far workers are that are to leave.
     public List<RetirementStatus> retirements() {
         return retirement.statuses();
+    }
+
+    /// What is still to move from fuller workers to emptier ones.
+    public RebalancingStatus rebalancing() {
+        return rebalancing.status();
     }
 
     /// What there is to do. Cost: some nanoseconds a stage.
