@@ -32,6 +32,7 @@ final class OwnProjectTest {
                     "dataframe",
                     "planner",
                     "scheduler",
+                    "dashboard",
                     "worker",
                     "client-api",
                     "local");
