@@ -107,6 +107,17 @@ public final class Settings {
             return "%s=%s (%s)".formatted(key.text(), shown(), origin);
         }
 
+        /// Whether the value is true.
+        ///
+        /// @throws QuiverException (CONFIG_INVALID) when it is neither true nor false
+        public boolean truth() {
+            return switch (value) {
+                case "true" -> true;
+                case "false" -> false;
+                default -> throw invalid("true or false");
+            };
+        }
+
         /// The value as a whole number.
         ///
         /// @param wanted what to write instead, as for [#invalid(String)]

@@ -14,12 +14,12 @@ import java.util.concurrent.TimeUnit;
 /// snapshot.
 ///
 /// A frame is, in little-endian order: int32 bytes that follow, int32 kind, int32 sequence number,
-/// int32 (tasks) how many attempts there were, of which only some may be here; then for kinds
-/// [#SNAPSHOT] and [#TASKS] float64 the board's time in microseconds and 16 bytes an attempt:
-/// uint16 index of its stage (65535: none), uint8 lane, uint8 1 if it failed, int32 worker << 24 |
-/// partition (its lower 24 bits), int32 start in microseconds from the frame's time, int32 duration
-/// in microseconds; for [#BOARD] JSON as of `/api/v1/boards/ID`, in the first frame whole, then of
-/// stages and failures only what has changed.
+/// int32 (tasks) how many attempts there were, of which only some may be here, or (boards) 1 if it
+/// is whole; then for kinds [#SNAPSHOT] and [#TASKS] float64 the board's time in microseconds and
+/// 16 bytes an attempt: uint16 index of its stage (65535: none), uint8 lane, uint8 1 if it failed,
+/// int32 worker << 24 | partition (its lower 24 bits), int32 start in microseconds from the frame's
+/// time, int32 duration in microseconds; for [#BOARD] JSON as of `/api/v1/boards/ID`, in the first
+/// frame whole, then of stages and failures only what has changed.
 final class LiveStream {
     static final int SNAPSHOT = 0;
     static final int TASKS = 1;
@@ -74,7 +74,8 @@ final class LiveStream {
 
     private synchronized void begin(Page page) {
         if (pages.isEmpty()) sent = board.tasks().head();
-        page.waiting.add(frame(BOARD, 0, BoardJson.of(board.view())));
+        sendChanges();
+        page.waiting.add(wholeBoard());
         page.waiting.add(snapshot());
         pages.add(page);
         if (ticking) return;
@@ -98,16 +99,23 @@ final class LiveStream {
             ticking = false;
             return false;
         }
-        if (tick % BOARD_TICKS == 0) {
-            Board.View now = board.view();
-            if (!now.isSame(viewSent)) send(frame(BOARD, 0, BoardJson.of(now.since(viewSent))));
-            viewSent = now;
-        }
+        if (tick % BOARD_TICKS == 0) sendChanges();
         long head = board.tasks().head();
         if (head > sent)
             send(tasks(TASKS, Math.max(sent, board.tasks().oldest()), head, TASKS_MAX));
         sent = head;
         return true;
+    }
+
+    /// So that all pages that are open know what [#viewSent] shows.
+    private void sendChanges() {
+        Board.View now = board.view();
+        if (!now.isSame(viewSent)) send(frame(BOARD, 0, BoardJson.of(now.since(viewSent))));
+        viewSent = now;
+    }
+
+    private byte[] wholeBoard() {
+        return frame(BOARD, 1, BoardJson.of(viewSent));
     }
 
     private byte[] snapshot() {
@@ -119,7 +127,7 @@ final class LiveStream {
         for (Page page : pages) {
             if (page.waiting.offer(frame)) continue;
             page.waiting.clear();
-            page.waiting.add(frame(BOARD, 0, BoardJson.of(viewSent)));
+            page.waiting.add(wholeBoard());
             page.waiting.add(snapshot());
         }
     }

@@ -3,6 +3,7 @@ package dev.quiver.dashboard;
 import dev.quiver.scheduler.server.Watched;
 import java.util.List;
 import java.util.Locale;
+import java.util.function.ToLongFunction;
 
 /// Numbers of boards in the text format of Prometheus, version 0.0.4.
 final class MetricsText {
@@ -20,11 +21,31 @@ final class MetricsText {
             metrics.line("quiver_tasks_failed_total", view, "", view.tasksFailed());
         metrics.head("quiver_tasks", "gauge", "Tasks by what they are.");
         for (Board.View view : views) metrics.tasks(view);
-        metrics.workers(views, "quiver_worker_slots", "How many tasks a worker runs at a time.");
-        metrics.workers(views, "quiver_worker_running", "How many tasks a worker runs now.");
-        metrics.workers(views, "quiver_worker_memory_used_bytes", "Counted memory in use.");
-        metrics.workers(views, "quiver_worker_memory_limit_bytes", "Budget of counted memory.");
-        metrics.workers(views, "quiver_worker_spilled_bytes", "Bytes in spill files.");
+        metrics.workers(
+                views,
+                "quiver_worker_slots",
+                "How many tasks a worker runs at a time.",
+                Watched.WorkerUsage::slots);
+        metrics.workers(
+                views,
+                "quiver_worker_running",
+                "How many tasks a worker runs now.",
+                Watched.WorkerUsage::running);
+        metrics.workers(
+                views,
+                "quiver_worker_memory_used_bytes",
+                "Counted memory in use.",
+                Watched.WorkerUsage::usedBytes);
+        metrics.workers(
+                views,
+                "quiver_worker_memory_limit_bytes",
+                "Budget of counted memory.",
+                Watched.WorkerUsage::limitBytes);
+        metrics.workers(
+                views,
+                "quiver_worker_spilled_bytes",
+                "Bytes in spill files.",
+                Watched.WorkerUsage::spilledBytes);
         return metrics.text.toString();
     }
 
@@ -43,7 +64,11 @@ final class MetricsText {
         line("quiver_tasks", view, ",state=\"assigned\"", assigned);
     }
 
-    private void workers(List<Board.View> views, String name, String help) {
+    private void workers(
+            List<Board.View> views,
+            String name,
+            String help,
+            ToLongFunction<Watched.WorkerUsage> value) {
         head(name, "gauge", help);
         for (Board.View view : views)
             for (Watched.WorkerUsage worker : view.workers())
@@ -51,18 +76,7 @@ final class MetricsText {
                         name,
                         view,
                         ",worker=\"%s\"".formatted(escaped(worker.name())),
-                        value(name, worker));
-    }
-
-    private static long value(String name, Watched.WorkerUsage worker) {
-        return switch (name) {
-            case "quiver_worker_slots" -> worker.slots();
-            case "quiver_worker_running" -> worker.running();
-            case "quiver_worker_memory_used_bytes" -> worker.usedBytes();
-            case "quiver_worker_memory_limit_bytes" -> worker.limitBytes();
-            case "quiver_worker_spilled_bytes" -> worker.spilledBytes();
-            default -> throw new IllegalArgumentException(name);
-        };
+                        value.applyAsLong(worker));
     }
 
     private void head(String name, String type, String help) {

@@ -205,6 +205,44 @@ final class DashboardServerTest {
         }
     }
 
+    @Test
+    void a_failure_is_told_once_to_each_page() throws Exception {
+        run();
+        for (int page = 0; page < 2; page++) {
+            var response =
+                    http.send(
+                            HttpRequest.newBuilder(
+                                            shown.address().resolve("/api/v1/boards/1/stream"))
+                                    .build(),
+                            HttpResponse.BodyHandlers.ofInputStream());
+            try (InputStream body = response.body()) {
+                var in = new DataInputStream(body);
+                var told = new StringBuilder(board(frame(in)));
+
+                String change = "";
+                for (int i = 1; change.isEmpty(); i++) {
+                    ByteBuffer next = frame(in);
+                    if (next.getInt(0) == LiveStream.BOARD) change = board(next);
+                    else submit(100 * (page + 1) + i);
+                }
+                told.append(change);
+
+                assertThat(told.toString().split("bad row 7", -1)).hasSize(2);
+            }
+        }
+    }
+
+    /// A job of one stage, both of this number.
+    private void submit(int number) {
+        Stage stage = Stage.builder(number, NAME, new Closures(_ -> _ -> 1)).wanted().build();
+        say(new ClientMessage.GraphSubmitted(number, new TaskGraph(List.of(stage)), false));
+    }
+
+    private static String board(ByteBuffer frame) {
+        assertThat(frame.getInt(0)).isEqualTo(LiveStream.BOARD);
+        return new String(frame.array(), 12, frame.limit() - 12, StandardCharsets.UTF_8);
+    }
+
     /// What follows the length.
     private static ByteBuffer frame(DataInputStream in) throws IOException {
         int length = Integer.reverseBytes(in.readInt());

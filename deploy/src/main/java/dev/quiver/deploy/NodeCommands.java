@@ -50,13 +50,6 @@ final class NodeCommands {
         return Credentials.of(Settings.ofProcess());
     }
 
-    /// The address to listen on.
-    ///
-    /// @param option as it was given; null when it wasn't
-    static String host(@Nullable String option) {
-        return option == null ? Settings.ofProcess().value(Settings.Key.CLUSTER_HOST) : option;
-    }
-
     /// Who stops a process.
     enum Stopping {
         /// A person or a service manager.

@@ -6,12 +6,7 @@ import picocli.CommandLine.Option;
 
 /// What `quiver scheduler` is told.
 final class SchedulerOptions {
-    @Option(
-            names = "--host",
-            paramLabel = "HOST",
-            description =
-                    "The address at which others reach it (default: the setting cluster.host).")
-    private @Nullable String host;
+    @Mixin private HostOption host = new HostOption();
 
     @Option(
             names = "--port",
@@ -37,7 +32,7 @@ final class SchedulerOptions {
 
     int run() {
         return NodeCommands.scheduler(
-                NodeCommands.host(host),
+                host.address(),
                 port,
                 NodeCommands.keeping(kept.directory(), schedulers),
                 kept.journal(),

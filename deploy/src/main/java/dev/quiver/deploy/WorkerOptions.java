@@ -21,12 +21,7 @@ final class WorkerOptions {
             description = "For people (default: host and process).")
     private @Nullable String name;
 
-    @Option(
-            names = "--host",
-            paramLabel = "HOST",
-            description =
-                    "The address at which others reach it (default: the setting cluster.host).")
-    private @Nullable String host;
+    @Mixin private HostOption host = new HostOption();
 
     @Option(
             names = "--slots",
@@ -54,7 +49,7 @@ final class WorkerOptions {
                 new NodeCommands.WorkerPlan(
                         SchedulerAddress.parseAll(scheduler),
                         called,
-                        NodeCommands.host(host),
+                        host.address(),
                         count,
                         memory,
                         leaving.lifespan());

@@ -28,7 +28,7 @@ record S3Settings(Optional<URI> endpoint, Region region, boolean anonymous) {
         return new S3Settings(
                 endpoint,
                 region(settings.value(Key.S3_REGION)),
-                anonymous(settings.setting(Key.S3_ANONYMOUS)));
+                settings.setting(Key.S3_ANONYMOUS).truth());
     }
 
     private static Optional<URI> endpoint(Settings settings) {
@@ -66,14 +66,6 @@ record S3Settings(Optional<URI> endpoint, Region region, boolean anonymous) {
         } catch (SdkClientException none) {
             return Region.US_EAST_1;
         }
-    }
-
-    private static boolean anonymous(Setting setting) {
-        return switch (setting.value()) {
-            case "true" -> true;
-            case "false" -> false;
-            default -> throw setting.invalid("true or false");
-        };
     }
 
     AwsCredentialsProvider credentials() {

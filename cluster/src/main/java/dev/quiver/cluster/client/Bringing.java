@@ -6,6 +6,7 @@ import dev.quiver.cluster.data.OutputReceiver;
 import dev.quiver.graph.TaskKey;
 import dev.quiver.operator.Bytes;
 import dev.quiver.protocol.ClientNotice;
+import dev.quiver.worker.state.WorkerCommand;
 import dev.quiver.worker.store.ChunkStore;
 import dev.quiver.worker.store.CopyStore;
 import dev.quiver.worker.store.ObjectBytes;
@@ -28,7 +29,6 @@ import org.slf4j.LoggerFactory;
 /// others.
 final class Bringing implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Bringing.class);
-    private static final int WHOLE = -1;
     private static final long AGAIN_MILLIS = 200;
 
     private final PeerBook peers;
@@ -118,7 +118,9 @@ final class Bringing implements AutoCloseable {
             LOG.warn("worker {} isn't known, which holds {}", notice.worker(), notice);
             return;
         }
-        var key = new CopyStore.Key(notice.stage(), notice.partition(), notice.attempt(), WHOLE);
+        var key =
+                new CopyStore.Key(
+                        notice.stage(), notice.partition(), notice.attempt(), WorkerCommand.WHOLE);
         data.fetch(peer, List.of(new DataClient.Wish(key, new Receiver(notice))));
     }
 
@@ -216,7 +218,10 @@ final class Bringing implements AutoCloseable {
                 data.cancel(
                         peer,
                         new CopyStore.Key(
-                                coming.stage(), coming.partition(), coming.attempt(), WHOLE));
+                                coming.stage(),
+                                coming.partition(),
+                                coming.attempt(),
+                                WorkerCommand.WHOLE));
     }
 
     /// The client doesn't want anything of a job any more.

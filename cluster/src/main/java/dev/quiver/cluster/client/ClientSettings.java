@@ -20,7 +20,10 @@ record ClientSettings(Duration lease, int share, boolean speculates, PrintedOutp
     /// @throws QuiverException CONFIG_INVALID when one can't be used
     static ClientSettings of(Settings settings) {
         return new ClientSettings(
-                lease(settings), share(settings), speculates(settings), PrintedOutput.of(settings));
+                lease(settings),
+                share(settings),
+                settings.setting(Settings.Key.CLUSTER_SPECULATION).truth(),
+                PrintedOutput.of(settings));
     }
 
     private static Duration lease(Settings settings) {
@@ -36,14 +39,5 @@ record ClientSettings(Duration lease, int share, boolean speculates, PrintedOutp
         int share = set.number(SHARE_WANTED);
         if (share >= 1 && share <= ClientMessage.ShareWanted.WEIGHT_MAX) return share;
         throw set.invalid(SHARE_WANTED);
-    }
-
-    private static boolean speculates(Settings settings) {
-        Settings.Setting set = settings.setting(Settings.Key.CLUSTER_SPECULATION);
-        return switch (set.value()) {
-            case "true" -> true;
-            case "false" -> false;
-            default -> throw set.invalid("true or false");
-        };
     }
 }

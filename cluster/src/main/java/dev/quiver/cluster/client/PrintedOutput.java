@@ -22,12 +22,7 @@ final class PrintedOutput {
 
     /// @throws QuiverException CONFIG_INVALID when the setting is neither true nor false
     static PrintedOutput of(Settings settings) {
-        Settings.Setting set = settings.setting(Settings.Key.CLUSTER_PRINTS);
-        return switch (set.value()) {
-            case "true" -> new PrintedOutput(true);
-            case "false" -> hidden();
-            default -> throw set.invalid("true or false");
-        };
+        return new PrintedOutput(settings.setting(Settings.Key.CLUSTER_PRINTS).truth());
     }
 
     void show(TaskPrints printed) {

@@ -5,6 +5,7 @@ import dev.quiver.cluster.data.StreamFormat.Ask;
 import dev.quiver.error.ErrorCode;
 import dev.quiver.error.QuiverException;
 import dev.quiver.error.Unavailable;
+import dev.quiver.worker.state.WorkerCommand;
 import dev.quiver.worker.store.CopyStore;
 import io.grpc.Metadata;
 import io.grpc.ServerCall;
@@ -23,8 +24,6 @@ import org.jspecify.annotations.Nullable;
 public final class OfferedOutputs {
     /// A client that isn't connected, or whose connection breaks, is waited for so long.
     private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(30);
-
-    private static final int WHOLE = -1;
 
     private final PeerStream.Surroundings surroundings;
     private final Map<Integer, PeerStream> streams = new HashMap<>();
@@ -140,7 +139,7 @@ public final class OfferedOutputs {
     /// @throws InterruptedException when this thread was interrupted: nothing is held
     public CopyStore.Copy take(int client, int stage, int partition, int attempt)
             throws InterruptedException {
-        var key = new CopyStore.Key(stage, partition, attempt, WHOLE);
+        var key = new CopyStore.Key(stage, partition, attempt, WorkerCommand.WHOLE);
         long deadline = System.nanoTime() + PATIENCE_NANOS;
         String why = "it didn't connect to this worker";
         while (true) {

@@ -1,6 +1,7 @@
 package dev.quiver.cluster.data;
 
 import dev.quiver.worker.server.InputFetcher;
+import dev.quiver.worker.state.WorkerCommand;
 import dev.quiver.worker.state.WorkerCommand.Fetch;
 import dev.quiver.worker.store.CopyStore;
 import java.net.InetSocketAddress;
@@ -17,7 +18,6 @@ import java.util.concurrent.TimeUnit;
 /// An output that many read comes from one that has it already, where the worker that made it says
 /// so: see [Relays].
 public final class PeerFetcher implements InputFetcher {
-    private static final int WHOLE = -1;
     private static final long AGAIN_MILLIS = 20;
 
     private final int worker;
@@ -55,7 +55,9 @@ public final class PeerFetcher implements InputFetcher {
         /// Slices are read by one task each.
         DataClient.Wish wish() {
             return new DataClient.Wish(
-                    key, this, key.slice() == WHOLE ? worker : DataClient.Wish.NO_READER);
+                    key,
+                    this,
+                    key.slice() == WorkerCommand.WHOLE ? worker : DataClient.Wish.NO_READER);
         }
 
         private void ask(InetSocketAddress other) {

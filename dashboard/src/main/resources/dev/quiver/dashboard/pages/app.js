@@ -21,8 +21,12 @@ function watch(id) {
   failures = [];
   times.length = rates.length = 0;
   feed = new Feed(id, {
-    board(next) {
+    board(next, whole) {
       board = next;
+      if (whole) {
+        stages.reset();
+        failures = [];
+      }
       stages.take(next.stages);
       failures = [...next.failures, ...failures].slice(0, 100);
       stream.slots(next.workers);
@@ -33,7 +37,7 @@ function watch(id) {
       $('banner').hidden = false;
       $('banner').textContent = `The connection was lost at ${since.toLocaleTimeString()}. What you see is as it was then; trying again…`;
     },
-    back() { $('banner').hidden = true; failures = []; },
+    back() { $('banner').hidden = true; },
     gone() {
       feed = null;
       $('banner').hidden = false;

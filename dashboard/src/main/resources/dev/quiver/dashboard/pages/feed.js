@@ -109,7 +109,7 @@ export class Feed {
       const text = new TextDecoder().decode(new Uint8Array(view.buffer, view.byteOffset + 12, view.byteLength - 12));
       const board = JSON.parse(text);
       this.tick(board.micros);
-      this.on.board(board);
+      this.on.board(board, count === 1);
       return;
     }
     const now = view.getFloat64(12, true);
