@@ -6,6 +6,7 @@ import dev.quiver.columnar.ColumnArrays;
 import dev.quiver.columnar.ColumnValues;
 import dev.quiver.columnar.FixedColumn;
 import dev.quiver.dataframe.DataFrame;
+import dev.quiver.dataframe.MemoryReport;
 import dev.quiver.dataframe.RecordShape;
 import dev.quiver.dataframe.Row;
 import dev.quiver.dataframe.Rows;
@@ -232,6 +233,15 @@ final class LocalTable implements Table {
                         new ChunkRow(schema, access, (int) (index - from), index).read(reading));
         }
         return records;
+    }
+
+    @Override
+    public MemoryReport memory() {
+        return content.read(() -> {
+            var chunks = new ArrayList<Chunk>();
+            for (int c = 0; c < content.chunkCount(); c++) chunks.add(content.chunk(c));
+            return ColumnMeter.measure(schema, chunks);
+        });
     }
 
     @Override

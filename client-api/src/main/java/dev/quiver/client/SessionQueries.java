@@ -10,6 +10,7 @@ import dev.quiver.dataframe.ChunkSize;
 import dev.quiver.dataframe.Chunks;
 import dev.quiver.dataframe.DataFrame;
 import dev.quiver.dataframe.Frames;
+import dev.quiver.dataframe.HeldSize;
 import dev.quiver.dataframe.MemoryReport;
 import dev.quiver.dataframe.QueryRunner;
 import dev.quiver.dataframe.RecordShape;
@@ -274,6 +275,13 @@ final class SessionQueries implements QueryRunner {
         for (Chunk chunk : chunks) outputs.add(TaskOutput.ofChunks(List.of(chunk)));
         String label = "Rows[%s]".formatted(type.getSimpleName());
         return Frames.frame(held.hold("rows", label, schema, outputs, RowOrder.SOURCE), this);
+    }
+
+    @Override
+    public HeldSize heldSize(LogicalPlan.Held frame) {
+        conversation.checkOpen();
+        SourceCatalog.HeldChunks chunks = held.held(frame.id());
+        return new HeldSize(chunks.rows(), chunks.bytes());
     }
 
     @Override

@@ -25,13 +25,21 @@ record ModuleTable(Map<String, List<String>> dependencies) {
                             row("client-api", "dataframe", "scheduler", "worker"),
                             row("pipeline", "client-api"),
                             row("testkit", "pipeline"),
+                            row("notebook", "pipeline"),
                             row("simulation", "scheduler", "worker"),
                             row("benchmarks", "pipeline", "simulation"),
                             row("local", "client-api", "dashboard"),
                             row("s3", "io"),
                             row("arrow", "worker"),
                             row("cluster", "client-api", "arrow"),
-                            row("deploy", "pipeline", "dashboard", "s3", "cluster", "benchmarks"),
+                            row(
+                                    "deploy",
+                                    "pipeline",
+                                    "dashboard",
+                                    "s3",
+                                    "cluster",
+                                    "notebook",
+                                    "benchmarks"),
                             row("docs", "pipeline", "deploy"),
                             row("conventions", "client-api", "simulation", "deploy")));
 

@@ -3,6 +3,7 @@ package dev.quiver.dataframe;
 import dev.quiver.dataframe.plan.LogicalPlan;
 import dev.quiver.dataframe.plan.ReadOptions;
 import java.util.List;
+import java.util.Optional;
 
 /// Where sessions get frames and readers from. Not for users, who ask their session.
 public final class Frames {
@@ -30,5 +31,13 @@ public final class Frames {
     /// The plan of a frame that [#frame] made.
     public static LogicalPlan plan(DataFrame frame) {
         return PlannedFrame.of(frame).plan();
+    }
+
+    /// How much is kept of a frame's rows; empty when it isn't persisted. Nothing runs.
+    public static Optional<HeldSize> heldSize(DataFrame frame) {
+        PlannedFrame planned = PlannedFrame.of(frame);
+        return planned.plan() instanceof LogicalPlan.Held held
+                ? Optional.of(planned.runner().heldSize(held))
+                : Optional.empty();
     }
 }

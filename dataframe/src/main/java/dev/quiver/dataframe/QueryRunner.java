@@ -41,6 +41,9 @@ public interface QueryRunner {
     /// Measures what a held plan keeps; runs and measures any other.
     MemoryReport memory(LogicalPlan plan);
 
+    /// How much is kept of a held plan; nothing runs.
+    HeldSize heldSize(LogicalPlan.Held held);
+
     Written write(LogicalPlan plan, WriteOptions options);
 
     Written write(LogicalPlan plan, TableWrite options);

@@ -46,6 +46,9 @@ public interface Table extends AutoCloseable {
     /// The rows as records; see [DataFrame#as].
     <R extends Record> List<R> as(Class<R> type);
 
+    /// How much memory the table takes, by column, and what encoding saved.
+    MemoryReport memory();
+
     @Override
     void close();
 }

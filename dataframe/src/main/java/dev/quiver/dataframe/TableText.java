@@ -35,7 +35,7 @@ public final class TableText {
         long shown = Math.min(rows, table.rowCount());
         for (long i = 0; i < shown; i++) {
             Row row = table.row(i);
-            cells.add(fields.stream().map(field -> cell(row, field)).toList());
+            cells.add(fields.stream().map(field -> cell(row, field).orElse("null")).toList());
         }
         String text = new TableText(fields, cells).layOut(width);
         if (table.rowCount() == 0) return text + "\n(no rows)";
@@ -51,9 +51,10 @@ public final class TableText {
         return said.matches("[1-9]\\d{1,4}") ? Integer.parseInt(said) : COLUMNS_DEFAULT;
     }
 
-    private static String cell(Row row, Field field) {
+    /// A value as people read it, on one line and of at most 40 characters; empty for a null.
+    public static Optional<String> cell(Row row, Field field) {
         Class<?> type = Values.javaClass(field.type());
-        return row.find(field.name(), type).map(TableText::text).orElse("null");
+        return row.find(field.name(), type).map(TableText::text);
     }
 
     private static String text(Object value) {

@@ -173,6 +173,11 @@ final class Fixtures {
         public MemoryReport memory(LogicalPlan plan) {
             throw new UnsupportedOperationException("nothing runs here");
         }
+
+        @Override
+        public HeldSize heldSize(LogicalPlan.Held held) {
+            throw new UnsupportedOperationException("nothing runs here");
+        }
     }
 
     /// A plan as text, a line a step.

@@ -56,6 +56,11 @@ record ListTable(Schema schema, List<List<Optional<Object>>> values) implements 
     }
 
     @Override
+    public MemoryReport memory() {
+        throw new UnsupportedOperationException("a list has no columns");
+    }
+
+    @Override
     public void close() {}
 
     private record ListRow(Schema schema, List<Optional<Object>> values) implements Row {

@@ -36,7 +36,8 @@ import picocli.CommandLine.Spec;
             RetireCommand.class,
             RebalanceCommand.class,
             ReplayCommand.class,
-            CertsCommand.class
+            CertsCommand.class,
+            KernelCommand.class
         },
         footer = {"", "quiver help COMMAND tells more about one."})
 public final class QuiverCommand implements Runnable {
@@ -109,7 +110,7 @@ public final class QuiverCommand implements Runnable {
                         "has: demo, new, run, serve, runs, give-up, schema, head, describe,"
                             + " profile, convert, scheduler, worker, cluster, status, submit, list,"
                             + " logs, result, cancel, story, why, who-has, retire, rebalance,"
-                            + " replay, certs, bench, config, version, help"),
+                            + " replay, certs, kernel, bench, config, version, help"),
                 "start with 'quiver demo', or see 'quiver help'");
     }
 

@@ -5,6 +5,7 @@ import dev.quiver.dataframe.ChunkSize;
 import dev.quiver.dataframe.Chunks;
 import dev.quiver.dataframe.DataFrame;
 import dev.quiver.dataframe.Frames;
+import dev.quiver.dataframe.HeldSize;
 import dev.quiver.dataframe.MemoryReport;
 import dev.quiver.dataframe.QueryRunner;
 import dev.quiver.dataframe.Rows;
@@ -223,6 +224,11 @@ final class Fixtures {
 
         @Override
         public MemoryReport memory(LogicalPlan plan) {
+            throw nothing();
+        }
+
+        @Override
+        public HeldSize heldSize(LogicalPlan.Held held) {
             throw nothing();
         }
 
