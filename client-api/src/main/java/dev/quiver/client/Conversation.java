@@ -190,6 +190,7 @@ final class Conversation implements SchedulerClient, AutoCloseable {
             case ClientMessage.TasksAppended _ -> throw unexpected(message, why);
             case ClientMessage.JobPublished(_, var name, _) -> unpublished.put(name, why);
             case ClientMessage.StageSealed _,
+                    ClientMessage.JobDescribed _,
                     ClientMessage.NameWithdrawn _,
                     ClientMessage.ShareWanted _,
                     ClientMessage.SpeculationWanted _,

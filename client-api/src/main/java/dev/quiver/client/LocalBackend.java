@@ -6,6 +6,7 @@ import dev.quiver.operator.Program;
 import dev.quiver.protocol.SchedulerMessage;
 import dev.quiver.protocol.WorkerMessage;
 import dev.quiver.scheduler.server.Dashboard;
+import dev.quiver.scheduler.server.RecentFigures;
 import dev.quiver.scheduler.server.SchedulerClient;
 import dev.quiver.scheduler.server.SchedulerShell;
 import dev.quiver.scheduler.server.Watched;
@@ -22,6 +23,7 @@ import dev.quiver.worker.store.ChunkStore;
 import dev.quiver.worker.store.CopyStore;
 import dev.quiver.worker.user.UserCode;
 import java.net.URI;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -45,6 +47,10 @@ final class LocalBackend implements Backend {
     private final WorkerShell worker;
     private final String name;
     private final AtomicInteger stageIds;
+
+    /// Of stages that were forgotten.
+    private final RecentFigures lastFigures = new RecentFigures();
+
     private Dashboard.@Nullable Shown shown;
     private final AtomicLong jobIds = new AtomicLong();
 
@@ -212,6 +218,7 @@ final class LocalBackend implements Backend {
 
     @Override
     public void forgetCounts(int stage) {
+        lastFigures.add(stage, figures(stage));
         engine.forgetCounts(stage);
     }
 
@@ -247,7 +254,10 @@ final class LocalBackend implements Backend {
         if (shown == null)
             shown =
                     Dashboard.ofProcess()
-                            .map(d -> d.show(new Watched(name, scheduler, this::usages)))
+                            .map(d ->
+                                    d.show(
+                                            new Watched(
+                                                    name, scheduler, this::usages, this::figures)))
                             .orElse(null);
         return Optional.ofNullable(shown).map(Dashboard.Shown::address);
     }
@@ -262,6 +272,12 @@ final class LocalBackend implements Backend {
                         pool.usedBytes(),
                         pool.limitBytes(),
                         store.spilledBytes()));
+    }
+
+    private List<Long> figures(int stage) {
+        return engine.counts(stage)
+                .map(counts -> Arrays.stream(counts.figures()).boxed().toList())
+                .orElseGet(() -> lastFigures.of(stage));
     }
 
     private synchronized void endShowing() {

@@ -65,6 +65,9 @@ final class QueryRun implements StageListener, AutoCloseable {
         var run = new QueryRun(conversation, plan);
         conversation.listenToJob(run.job, run);
         plan.graph().stages().forEach(stage -> conversation.listen(stage.id(), run));
+        conversation.say(
+                new ClientMessage.JobDescribed(
+                        run.job, Descriptions.of(plan, UserLine.here().orElse(""))));
         conversation.say(new ClientMessage.GraphSubmitted(run.job, plan.graph(), true));
         if (conversation.isClosed()) run.abandon(StageListener.closed());
         return run;

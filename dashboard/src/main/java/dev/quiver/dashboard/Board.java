@@ -1,6 +1,7 @@
 package dev.quiver.dashboard;
 
 import dev.quiver.graph.TaskKey;
+import dev.quiver.protocol.JobDescription;
 import dev.quiver.scheduler.server.Watched;
 import dev.quiver.scheduler.state.SchedulerState;
 import dev.quiver.scheduler.state.StageStatus;
@@ -11,6 +12,7 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /// What is shown of one scheduler. Thread-safe.
@@ -25,6 +27,7 @@ final class Board implements AutoCloseable {
     private final long originNanos = System.nanoTime();
     private final TaskFeed feed;
     private final Map<Integer, StageLine> stages = new LinkedHashMap<>();
+    private final JobBook jobs = new JobBook();
     private final Deque<TaskFeed.News.Failed> failures = new ArrayDeque<>();
     private int indexes;
     private List<Watched.WorkerUsage> workers = List.of();
@@ -33,7 +36,7 @@ final class Board implements AutoCloseable {
     Board(int id, Watched watched) {
         this.id = id;
         this.watched = watched;
-        this.feed = new TaskFeed(this::nowMicros, watched.workers().get());
+        this.feed = new TaskFeed(this::nowMicros, watched.workers().get(), watched.figures());
         watched.scheduler().tell(feed);
     }
 
@@ -45,26 +48,30 @@ final class Board implements AutoCloseable {
             String name,
             boolean open,
             long micros,
+            List<JobLine> jobs,
             List<StageLine> stages,
             List<Watched.WorkerUsage> workers,
             List<TaskFeed.News.Failed> failures,
             long tasksEnded,
             long tasksFailed) {
-        static final View NOTHING = new View(0, "", true, 0, List.of(), List.of(), List.of(), 0, 0);
+        static final View NOTHING =
+                new View(0, "", true, 0, List.of(), List.of(), List.of(), List.of(), 0, 0);
 
         /// Whether it shows the same, at whichever time.
         boolean isSame(View other) {
             return open == other.open
                     && tasksEnded == other.tasksEnded
                     && tasksFailed == other.tasksFailed
+                    && jobs.equals(other.jobs)
                     && stages.equals(other.stages)
                     && workers.equals(other.workers)
                     && failures.equals(other.failures);
         }
 
-        /// The same, of stages only those that another view hasn't or shows otherwise; of failures
-        /// those that came since.
+        /// The same, of jobs and stages only those that another view hasn't or shows otherwise; of
+        /// failures those that came since.
         View since(View other) {
+            Set<JobLine> knownJobs = new HashSet<>(other.jobs);
             Set<StageLine> known = new HashSet<>(other.stages);
             Set<TaskFeed.News.Failed> told = new HashSet<>(other.failures);
             return new View(
@@ -72,6 +79,7 @@ final class Board implements AutoCloseable {
                     name,
                     open,
                     micros,
+                    jobs.stream().filter(line -> !knownJobs.contains(line)).toList(),
                     stages.stream().filter(line -> !known.contains(line)).toList(),
                     workers,
                     failures.stream().filter(failed -> !told.contains(failed)).toList(),
@@ -118,6 +126,7 @@ final class Board implements AutoCloseable {
                     watched.name(),
                     !closed,
                     micros,
+                    jobs.lines(),
                     List.copyOf(stages.values()),
                     workers,
                     List.copyOf(failures),
@@ -134,13 +143,16 @@ final class Board implements AutoCloseable {
     private void takeNews(long micros) {
         for (var next = feed.next(); next != null; next = feed.next()) {
             switch (next) {
-                case TaskFeed.News.Opened(int stage, String name, int tasks) ->
+                case TaskFeed.News.Described(long job, var what) -> jobs.described(job, what);
+                case TaskFeed.News.JobOpened(long job, long at) -> jobs.opened(job, at);
+                case TaskFeed.News.JobFailed(long job, String why, long at) ->
+                        jobs.failed(job, why, at);
+                case TaskFeed.News.JobReleased(long job, long at) -> jobs.released(job, at);
+                case TaskFeed.News.Opened(_, int stage, String name, int tasks) ->
                         stages.put(stage, StageLine.opened(indexes++, stage, name, tasks));
                 case TaskFeed.News.Grown(int stage, int more) ->
                         stages.computeIfPresent(stage, (_, line) -> line.grown(more));
-                case TaskFeed.News.Finished(int stage, long rows, long bytes, long nanos) ->
-                        stages.computeIfPresent(
-                                stage, (_, line) -> line.finished(rows, bytes, nanos, micros));
+                case TaskFeed.News.Finished done -> ended(done);
                 case TaskFeed.News.Forgotten gone ->
                         stages.computeIfPresent(
                                 gone.stage(), (_, line) -> line.forgotten(gone, micros));
@@ -150,6 +162,51 @@ final class Board implements AutoCloseable {
                 }
             }
         }
+    }
+
+    private void ended(TaskFeed.News.Finished done) {
+        int stage = done.stage();
+        long micros = done.micros();
+        StageLine line =
+                stages.computeIfPresent(
+                        stage,
+                        (_, before) ->
+                                before.finished(done.rows(), done.bytes(), done.nanos(), micros));
+        if (line == null || !jobs.has(stage)) return;
+        Spread spread = Spread.of(feed.ring(), stage, line.status().finished());
+        jobs.ended(stage, new JobBook.StageEnd(done.figures(), spread), micros);
+    }
+
+    /// A job that was described, as it stands now; empty when it isn't known, or not any more.
+    Optional<JobView> job(long number) {
+        Optional<JobLine> found;
+        synchronized (this) {
+            found = jobs.line(number);
+        }
+        if (found.isEmpty()) return Optional.empty();
+        if (!found.get().hasEnded()) view();
+        synchronized (this) {
+            return jobs.line(number)
+                    .map(line ->
+                            new JobView(
+                                    line,
+                                    nowMicros(),
+                                    line.what().stages().stream().map(this::stage).toList()));
+        }
+    }
+
+    private JobView.StageView stage(JobDescription.StageSteps steps) {
+        int id = steps.stage();
+        StageLine line = stages.get(id);
+        Optional<StageStatus> status = Optional.ofNullable(line).map(StageLine::status);
+        JobBook.StageEnd end =
+                jobs.end(id)
+                        .orElseGet(() ->
+                                new JobBook.StageEnd(
+                                        watched.figures().of(id),
+                                        status.map(s -> Spread.of(feed.ring(), id, s.finished()))
+                                                .orElse(Spread.NOTHING)));
+        return new JobView.StageView(steps, status, end.figures(), end.spread());
     }
 
     private void takeStatuses(List<StageStatus> now, long micros) {

@@ -15,11 +15,11 @@ final class BoardJson {
 
     private BoardJson() {}
 
-    private interface Writing {
+    interface Writing {
         void to(JsonGenerator json) throws IOException;
     }
 
-    private static byte[] bytes(Writing writing) {
+    static byte[] bytes(Writing writing) {
         var out = new ByteArrayOutputStream();
         try (JsonGenerator json = JSON.createGenerator(out)) {
             writing.to(json);
@@ -54,6 +54,13 @@ final class BoardJson {
             json.writeNumberField("micros", view.micros());
             json.writeNumberField("tasksEnded", view.tasksEnded());
             json.writeNumberField("tasksFailed", view.tasksFailed());
+            json.writeArrayFieldStart("jobs");
+            for (JobLine job : view.jobs()) {
+                json.writeStartObject();
+                head(json, job);
+                json.writeEndObject();
+            }
+            json.writeEndArray();
             json.writeArrayFieldStart("stages");
             for (StageLine stage : view.stages()) write(json, stage);
             json.writeEndArray();
@@ -65,6 +72,16 @@ final class BoardJson {
             json.writeEndArray();
             json.writeEndObject();
         });
+    }
+
+    /// Writes the fields that all answers have of a job.
+    static void head(JsonGenerator json, JobLine line) throws IOException {
+        json.writeNumberField("job", line.job());
+        json.writeStringField("title", line.what().title());
+        json.writeStringField("place", line.what().place());
+        json.writeNumberField("sinceMicros", line.sinceMicros());
+        json.writeNumberField("untilMicros", line.untilMicros());
+        json.writeStringField("failure", line.failure());
     }
 
     private static void write(JsonGenerator json, StageLine line) throws IOException {

@@ -49,6 +49,8 @@ final class DashboardServer implements AutoCloseable {
 
     private static final Pattern BOARD = Pattern.compile("/api/v1/boards/(\\d{1,9})");
     private static final Pattern STREAM = Pattern.compile("/api/v1/boards/(\\d{1,9})/stream");
+    private static final Pattern JOB =
+            Pattern.compile("/api/v1/boards/(\\d{1,9})/jobs/(\\d{1,18})(\\.svg)?");
     private static final Pattern TASK =
             Pattern.compile("/api/v1/boards/(\\d{1,9})/tasks/(\\d{1,9})/(\\d{1,9})");
 
@@ -168,8 +170,10 @@ final class DashboardServer implements AutoCloseable {
         Matcher board = BOARD.matcher(path);
         Matcher stream = STREAM.matcher(path);
         Matcher task = TASK.matcher(path);
+        Matcher job = JOB.matcher(path);
         if (board.matches()) json(exchange, board, shown -> BoardJson.of(shown.board().view()));
         else if (task.matches()) json(exchange, task, shown -> task(shown.board(), task));
+        else if (job.matches()) job(exchange, job);
         else if (stream.matches()) stream(exchange, stream);
         else fail(exchange, BAD_REQUEST, "ask for /api/v1/boards or /api/v1/boards/ID");
     }
@@ -190,6 +194,19 @@ final class DashboardServer implements AutoCloseable {
         int stage = Integer.parseInt(path.group(2));
         int partition = Integer.parseInt(path.group(3));
         return board.task(new TaskKey(stage, partition));
+    }
+
+    private void job(HttpExchange exchange, Matcher path) throws IOException {
+        long number = Long.parseLong(path.group(2));
+        Optional<JobView> job = find(path).flatMap(shown -> shown.board().job(number));
+        if (job.isEmpty())
+            fail(exchange, NOT_FOUND, "job %d isn't known, or not any more".formatted(number));
+        else if (path.group(3) == null) json(exchange, JobJson.of(job.get()));
+        else
+            send(
+                    exchange,
+                    "image/svg+xml",
+                    PlanPicture.of(job.get()).getBytes(StandardCharsets.UTF_8));
     }
 
     private void stream(HttpExchange exchange, Matcher path) throws IOException {

@@ -27,6 +27,7 @@ final class Pages {
                     "app.js",
                     "feed.js",
                     "format.js",
+                    "queries.js",
                     "stages.js",
                     "taskstream.js",
                     "workers.js",

@@ -1,7 +1,10 @@
 package dev.quiver.dashboard;
 
+import dev.quiver.graph.Stage;
+import dev.quiver.graph.TaskGraph;
 import dev.quiver.protocol.ClientMessage;
 import dev.quiver.protocol.ClientNotice;
+import dev.quiver.protocol.JobDescription;
 import dev.quiver.protocol.WorkerMessage;
 import dev.quiver.scheduler.server.Journal;
 import dev.quiver.scheduler.server.Watched;
@@ -21,13 +24,26 @@ import org.jspecify.annotations.Nullable;
 /// Notes in the scheduler's turn what tasks did, as cheaply as can be: what takes longer is left
 /// for other threads.
 final class TaskFeed implements Journal {
-    /// What happens to stages and jobs, for another thread.
+    /// What happens to stages and jobs, for another thread. Times are microseconds of the feed's
+    /// clock.
     sealed interface News {
-        record Opened(int stage, String name, int tasks) implements News {}
+        record Described(long job, JobDescription what) implements News {}
+
+        record JobOpened(long job, long micros) implements News {}
+
+        /// The client wants nothing of it any more.
+        record JobReleased(long job, long micros) implements News {}
+
+        record JobFailed(long job, String why, long micros) implements News {}
+
+        record Opened(long job, int stage, String name, int tasks) implements News {}
 
         record Grown(int stage, int tasks) implements News {}
 
-        record Finished(int stage, long rows, long bytes, long nanos) implements News {}
+        /// @param figures see [Watched.StageFigures]
+        record Finished(
+                int stage, long rows, long bytes, long nanos, List<Long> figures, long micros)
+                implements News {}
 
         record Failed(int stage, int partition, int attempt, int worker, String why)
                 implements News {}
@@ -53,6 +69,7 @@ final class TaskFeed implements Journal {
     static final int NEWS_MAX = 10_000;
 
     private final LongSupplier clockMicros;
+    private final Watched.StageFigures figures;
     private final TaskRing ring = new TaskRing();
     private final Queue<News> news = new ConcurrentLinkedQueue<>();
     private final AtomicInteger waiting = new AtomicInteger();
@@ -67,8 +84,12 @@ final class TaskFeed implements Journal {
     private final LongAdder failed = new LongAdder();
 
     /// @param workers that are there; others will join
-    TaskFeed(LongSupplier clockMicros, List<Watched.WorkerUsage> workers) {
+    TaskFeed(
+            LongSupplier clockMicros,
+            List<Watched.WorkerUsage> workers,
+            Watched.StageFigures figures) {
         this.clockMicros = clockMicros;
+        this.figures = figures;
         for (Watched.WorkerUsage worker : workers)
             lanes.put(worker.worker(), new Lanes(worker.slots()));
     }
@@ -163,12 +184,18 @@ final class TaskFeed implements Journal {
 
     private void note(ClientNotice notice) {
         if (notice instanceof ClientNotice.StageFinished(int stage, long rows, long b, long nanos))
-            tell(new News.Finished(stage, rows, b, nanos));
+            tell(new News.Finished(stage, rows, b, nanos, figures.of(stage), now()));
+        if (notice instanceof ClientNotice.JobFailed(long job, var why, _))
+            tell(new News.JobFailed(job, why.message(), now()));
         if (!(notice instanceof ClientNotice.StageForgotten(int stage))) return;
         Sums all = sums(stage);
         tell(new News.Forgotten(stage, all.finished, all.failed, all.rows, all.bytes, all.nanos));
         sums.remove(stage);
         currentStage = -1;
+    }
+
+    private long now() {
+        return clockMicros.getAsLong();
     }
 
     private Sums sums(int stage) {
@@ -180,20 +207,27 @@ final class TaskFeed implements Journal {
 
     private void note(ClientMessage message) {
         switch (message) {
-            case ClientMessage.GraphSubmitted(_, var graph, _) ->
-                    graph.stages()
-                            .forEach(s -> tell(new News.Opened(s.id(), s.name(), s.partitions())));
-            case ClientMessage.StagesAppended(_, var graph) ->
-                    graph.stages()
-                            .forEach(s -> tell(new News.Opened(s.id(), s.name(), s.partitions())));
+            case ClientMessage.JobDescribed(long job, var what) ->
+                    tell(new News.Described(job, what));
+            case ClientMessage.GraphSubmitted(long job, var graph, _) -> {
+                tell(new News.JobOpened(job, now()));
+                open(job, graph);
+            }
+            case ClientMessage.StagesAppended(long job, var graph) -> open(job, graph);
+            case ClientMessage.JobReleased(long job) -> tell(new News.JobReleased(job, now()));
             case ClientMessage.TasksAppended(int stage, int count, _) ->
                     tell(new News.Grown(stage, count));
             default -> {}
         }
     }
 
+    private void open(long job, TaskGraph graph) {
+        for (Stage stage : graph.stages())
+            tell(new News.Opened(job, stage.id(), stage.name(), stage.partitions()));
+    }
+
     private void note(int worker, List<WorkerMessage> messages) {
-        long now = clockMicros.getAsLong();
+        long now = now();
         Lanes drawn = lanes.computeIfAbsent(worker, _ -> new Lanes(1));
         drawn.begin(now);
         for (int i = messages.size() - 1; i >= 0; i--) {

@@ -81,6 +81,11 @@ final class TaskRing {
         return stages[at] == stage && partitions[at] == partition;
     }
 
+    /// Whether that is an attempt of a task of that stage.
+    boolean isOf(long number, int stage) {
+        return stages[(int) (number & MASK)] == stage;
+    }
+
     /// @param number from [#oldest] up to, not including, [#head]
     Ended get(long number) {
         int at = (int) (number & MASK);

@@ -9,6 +9,7 @@ import dev.quiver.protocol.ClientMessage;
 import dev.quiver.protocol.ClientNotice;
 import dev.quiver.protocol.Failure;
 import dev.quiver.protocol.Inbox;
+import dev.quiver.protocol.JobDescription;
 import dev.quiver.protocol.SchedulerMessage;
 import dev.quiver.protocol.WorkerMessage;
 import dev.quiver.scheduler.server.Dashboard;
@@ -52,6 +53,10 @@ final class DashboardServerTest {
     private final HttpClient http = HttpClient.newHttpClient();
     private Dashboard.Shown shown = show("one");
 
+    /// Of a scan, a filter and what ends the stage.
+    private static final List<Long> FIGURES =
+            List.of(100L, 1000L, 4_000_000L, 42L, 420L, 2_000_000L, 42L, 420L, 1_000_000L);
+
     private final class Client implements SchedulerClient {
         @Override
         public void speak(Consumer<ClientMessage> said) {
@@ -72,7 +77,8 @@ final class DashboardServerTest {
                 new Watched(
                         name,
                         scheduler,
-                        () -> List.of(new Watched.WorkerUsage(0, "w\"0\"", 2, 1, 10, 100, 7))));
+                        () -> List.of(new Watched.WorkerUsage(0, "w\"0\"", 2, 1, 10, 100, 7)),
+                        stage -> stage == 1 ? FIGURES : List.of()));
     }
 
     @AfterEach
@@ -152,6 +158,57 @@ final class DashboardServerTest {
         assertThat(body("/api/v1/boards/1"))
                 .contains("\"assigned\":0,\"finished\":3,\"dropped\":0,\"failed\":1,\"rows\":42")
                 .doesNotContain("\"untilMicros\":-1");
+    }
+
+    @Test
+    void a_query_shows_what_its_steps_did_beside_what_was_expected() throws Exception {
+        describe();
+        run();
+        work(new WorkerMessage.Finished(1, 3, 1, 2, 20, 1_000_000));
+
+        assertThat(body("/api/v1/boards/1"))
+                .contains("\"job\":1,\"title\":\"Filter[<b>]\",\"place\":\"Report.java:42\"")
+                .contains("\"failure\":\"\"");
+        assertThat(body("/api/v1/boards/1/jobs/1"))
+                .contains("\"rules\":[\"FilterPushDown x2\"]")
+                .contains(
+                        "\"label\":\"filter <b>\",\"rowsExpected\":50,\"exact\":false,\"rows\":42,"
+                                + "\"bytes\":420,\"nanos\":2000000")
+                .contains(
+                        "\"partitions\":3,\"partitionRows\":{\"min\":2,\"median\":10,\"max\":30}");
+        assertThat(body("/api/v1/boards/1/jobs/1.svg"))
+                .contains(">filter &lt;b&gt;<", ">42 rows · expected about 50<", ">3 / 4<")
+                .doesNotContain("<b>");
+    }
+
+    @Test
+    void a_query_that_was_released_has_ended_and_one_that_is_not_known_is_not_found()
+            throws Exception {
+        describe();
+        run();
+        say(new ClientMessage.JobReleased(1));
+
+        assertThat(body("/api/v1/boards/1"))
+                .containsPattern("Report.java:42\",\"sinceMicros\":\\d+,\"untilMicros\":\\d+,");
+        assertThat(get("/api/v1/boards/1/jobs/2").statusCode()).isEqualTo(404);
+        assertThat(get("/api/v1/boards/9/jobs/1").statusCode()).isEqualTo(404);
+    }
+
+    private void describe() {
+        var steps =
+                List.of(
+                        new JobDescription.Step("scan a.csv", 100, true),
+                        new JobDescription.Step("filter <b>", 50, false),
+                        new JobDescription.Step("collect", 50, false));
+        var stage = new JobDescription.StageSteps(1, List.of(), steps);
+        say(
+                new ClientMessage.JobDescribed(
+                        1,
+                        new JobDescription(
+                                "Filter[<b>]",
+                                "Report.java:42",
+                                List.of("FilterPushDown x2"),
+                                List.of(stage))));
     }
 
     @Test

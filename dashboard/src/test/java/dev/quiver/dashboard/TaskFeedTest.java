@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.quiver.protocol.Failure;
 import dev.quiver.protocol.WorkerMessage;
+import dev.quiver.scheduler.server.Watched;
 import dev.quiver.scheduler.server.Watched.WorkerUsage;
 import dev.quiver.scheduler.state.SchedulerEvent;
 import java.util.ArrayList;
@@ -14,7 +15,10 @@ import org.junit.jupiter.api.Test;
 final class TaskFeedTest {
     private long nowMicros;
     private final TaskFeed feed =
-            new TaskFeed(() -> nowMicros, List.of(new WorkerUsage(3, "worker-3", 2, 0, 0, 0, 0)));
+            new TaskFeed(
+                    () -> nowMicros,
+                    List.of(new WorkerUsage(3, "worker-3", 2, 0, 0, 0, 0)),
+                    Watched.StageFigures.NONE);
 
     private static WorkerMessage finished(int partition, long micros) {
         return new WorkerMessage.Finished(1, partition, 1, 10, 100, micros * 1000);

@@ -15,6 +15,9 @@ public sealed interface ClientMessage {
     ///   only its dependents fail
     record GraphSubmitted(long job, TaskGraph graph, boolean failFast) implements ClientMessage {}
 
+    /// What a job is that will be submitted, for people who look: it changes nothing.
+    record JobDescribed(long job, JobDescription what) implements ClientMessage {}
+
     /// More stages for a job that is there. Stages that they read must not have been released.
     record StagesAppended(long job, TaskGraph graph) implements ClientMessage {}
 

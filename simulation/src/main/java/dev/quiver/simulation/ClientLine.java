@@ -80,6 +80,7 @@ final class ClientLine {
             case ClientMessage.StagesAppended m ->
                     m.graph().stages().forEach(s -> stages.add(s.id()));
             case ClientMessage.TasksAppended _,
+                    ClientMessage.JobDescribed _,
                     ClientMessage.StageSealed _,
                     ClientMessage.StageSatisfied _,
                     ClientMessage.TasksCancelled _,

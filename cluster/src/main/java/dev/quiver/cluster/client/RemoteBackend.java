@@ -295,7 +295,8 @@ final class RemoteBackend implements Backend {
                 bringing.releaseJob(job);
                 yield new Wish(message);
             }
-            case ClientMessage.JobPublished _,
+            case ClientMessage.JobDescribed _,
+                    ClientMessage.JobPublished _,
                     ClientMessage.NameWithdrawn _,
                     ClientMessage.ShareWanted _,
                     ClientMessage.SpeculationWanted _,
@@ -334,9 +335,8 @@ final class RemoteBackend implements Backend {
 
     private EncodedProgram encoded(int stage, Pipeline pipeline) {
         StagingDirectories.make(pipeline);
-        boolean counted = counting.remove(stage);
-        if (counted) counts.put(stage, new PipelineCounts(pipeline));
-        return programs.encode(shipping.owner(number), pipeline, listing.remove(stage), counted);
+        if (counting.remove(stage)) counts.put(stage, new PipelineCounts(pipeline));
+        return programs.encode(shipping.owner(number), pipeline, listing.remove(stage));
     }
 
     private void hear(Notice notice) {

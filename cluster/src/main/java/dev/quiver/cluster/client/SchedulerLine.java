@@ -162,6 +162,7 @@ final class SchedulerLine implements AutoCloseable {
                 case ClientMessage.GraphSubmitted(_, var graph, _) -> note(graph);
                 case ClientMessage.StagesAppended(_, var graph) -> note(graph);
                 case ClientMessage.TasksAppended _,
+                        ClientMessage.JobDescribed _,
                         ClientMessage.StageSealed _,
                         ClientMessage.StageSatisfied _,
                         ClientMessage.TasksCancelled _,

@@ -21,9 +21,6 @@ public final class Programs {
     /// Partitions and objects that the client has.
     private static final byte OFFERED = 3;
 
-    /// Added to the kind of a pipeline whose client wants to know what its parts do.
-    private static final byte COUNTED = 16;
-
     private static final int HEADER_BYTES = 1 + Integer.BYTES;
 
     private final Wire<Pipeline> pipelines;
@@ -44,10 +41,9 @@ public final class Programs {
     }
 
     /// @param listing whether the i-th task that a task lists is the pipeline's input `i`
-    /// @param counted whether the client wants to know what its parts do
-    public EncodedProgram encode(int client, Pipeline pipeline, boolean listing, boolean counted) {
-        int kind = (listing ? LISTING_PIPELINE : PIPELINE) + (counted ? COUNTED : 0);
-        return program((byte) kind, client, pipelines.encode(pipeline));
+    public EncodedProgram encode(int client, Pipeline pipeline, boolean listing) {
+        byte kind = listing ? LISTING_PIPELINE : PIPELINE;
+        return program(kind, client, pipelines.encode(pipeline));
     }
 
     private static EncodedProgram program(byte kind, int client, byte[] body) {
@@ -62,29 +58,21 @@ public final class Programs {
 
     private static byte[] checked(EncodedProgram program) {
         byte[] bytes = program.bytes().array();
-        if (bytes.length < HEADER_BYTES || bytes[0] < TASKS || kind(bytes) > OFFERED)
+        if (bytes.length < HEADER_BYTES || bytes[0] < TASKS || bytes[0] > OFFERED)
             throw new MalformedMessage("no program: " + program.bytes());
         return bytes;
     }
 
-    private static int kind(byte[] program) {
-        return program[0] & COUNTED - 1;
-    }
-
     public static boolean isTasks(EncodedProgram program) {
-        return kind(checked(program)) == TASKS;
+        return checked(program)[0] == TASKS;
     }
 
     public static boolean isOffered(EncodedProgram program) {
-        return kind(checked(program)) == OFFERED;
+        return checked(program)[0] == OFFERED;
     }
 
     public static boolean isListing(EncodedProgram program) {
-        return kind(checked(program)) == LISTING_PIPELINE;
-    }
-
-    public static boolean isCounted(EncodedProgram program) {
-        return (checked(program)[0] & COUNTED) != 0;
+        return checked(program)[0] == LISTING_PIPELINE;
     }
 
     /// The number of the client that made it.

@@ -135,7 +135,8 @@ final class ActiveScheduler implements SchedulerDoor.Office, AutoCloseable {
     private Optional<Dashboard.Shown> shown(Credentials credentials) {
         if (!(credentials instanceof Credentials.None)) return Optional.empty();
         return Dashboard.ofProcess()
-                .map(d -> d.show(new Watched("the cluster", shell, this::usages)));
+                .map(d ->
+                        d.show(new Watched("the cluster", shell, this::usages, workers.figures())));
     }
 
     private List<Watched.WorkerUsage> usages() {

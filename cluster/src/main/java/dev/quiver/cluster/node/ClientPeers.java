@@ -241,6 +241,7 @@ final class ClientPeers implements SchedulerClients {
             case ClientMessage.TasksCancelled(int stage, _, _) -> requireStage(client, stage);
             case ClientMessage.JobCancelled(long job) -> requireJob(client, job);
             case ClientMessage.TasksReleased(int stage, _, _) -> requireStage(client, stage);
+            case ClientMessage.JobDescribed(long job, _) -> requireJob(client, job);
             case ClientMessage.JobReleased(long job) -> requireJob(client, job);
             case ClientMessage.JobPublished(long job, _, _) -> requireJob(client, job);
             case ClientMessage.NameWithdrawn _ -> {} // whoever finds it may

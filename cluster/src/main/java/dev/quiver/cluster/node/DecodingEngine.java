@@ -30,7 +30,7 @@ final class DecodingEngine implements Engine {
     /// Whose stages take what the client offers.
     private final Map<Integer, Integer> offered = new ConcurrentHashMap<>();
 
-    /// What was told of stages whose client wants to know what their tasks do.
+    /// What was told of what the tasks of stages do.
     private final Map<Integer, long[]> counted = new ConcurrentHashMap<>();
 
     private final Map<Integer, UserFunctions> functions = new ConcurrentHashMap<>();
@@ -102,12 +102,11 @@ final class DecodingEngine implements Engine {
             functions.put(stage.id(), new UserFunctions(client, decoded.functions()));
         if (Programs.isListing(program)) pipelines.listsInputs(stage.id());
         pipelines.open(stage.withProgram(decoded.pipeline()));
-        if (Programs.isCounted(program)) counted.put(stage.id(), new long[0]);
+        counted.put(stage.id(), new long[0]);
         return null;
     }
 
-    /// What tasks did since this was asked last, where clients want to know. For one thread at a
-    /// time.
+    /// What tasks did since this was asked last. For one thread at a time.
     List<StageCounts> takeCounts() {
         if (counted.isEmpty()) return List.of();
         var fresh = new ArrayList<StageCounts>();

@@ -3,6 +3,7 @@ package dev.quiver.cluster.node;
 import dev.quiver.cluster.control.Answer;
 import dev.quiver.cluster.control.DriverOrder;
 import dev.quiver.cluster.control.FrameCodec;
+import dev.quiver.cluster.control.StageCounts;
 import dev.quiver.cluster.control.TaskPrints;
 import dev.quiver.cluster.control.WorkerAddress;
 import dev.quiver.cluster.control.WorkerWord;
@@ -10,7 +11,9 @@ import dev.quiver.cluster.log.ClusterLog;
 import dev.quiver.cluster.log.LogEntry;
 import dev.quiver.protocol.WorkerMessage;
 import dev.quiver.protocol.wire.MalformedMessage;
+import dev.quiver.scheduler.server.RecentFigures;
 import dev.quiver.scheduler.server.SchedulerShell;
+import dev.quiver.scheduler.server.Watched;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
@@ -58,6 +61,7 @@ final class WorkerPeers implements WorkerPeer.Surroundings {
 
     private final Map<Long, WorkerPeer> bySession = new ConcurrentHashMap<>();
     private final Map<Integer, WorkerPeer> byWorker = new ConcurrentHashMap<>();
+    private final RecentFigures figures = new RecentFigures();
     private final WorkerEnds ends = new WorkerEnds();
     private final ArrayDeque<Answer.Departed> departed = new ArrayDeque<>();
     private final List<WorkerAddress> addresses = new CopyOnWriteArrayList<>();
@@ -218,7 +222,7 @@ final class WorkerPeers implements WorkerPeer.Surroundings {
             switch (word) {
                 case WorkerWord.Hello hello -> join(peer, hello);
                 case WorkerWord.Reports reports -> report(peer, reports);
-                case WorkerWord.Counted(var stages) -> stages.forEach(clients::tell);
+                case WorkerWord.Counted(var stages) -> stages.forEach(this::take);
                 case WorkerWord.Printed(int client, var lines, long missing) ->
                         clients.tell(client, new TaskPrints(peer.name(), lines, missing));
                 case WorkerWord.Load load -> peer.note(load);
@@ -229,6 +233,16 @@ final class WorkerPeers implements WorkerPeer.Surroundings {
             }
         }
         peer.link().answer();
+    }
+
+    private void take(StageCounts counts) {
+        figures.add(counts.stage(), counts.figures());
+        clients.tell(counts);
+    }
+
+    /// What stages did that ran last.
+    Watched.StageFigures figures() {
+        return figures;
     }
 
     private void join(WorkerPeer peer, WorkerWord.Hello hello) {

@@ -1,6 +1,7 @@
 // The page: which board is looked at, and what of it is drawn where.
 import {bytes, count, duration} from './format.js';
 import {Feed} from './feed.js';
+import {Queries} from './queries.js';
 import {Stages} from './stages.js';
 import {TaskStream} from './taskstream.js';
 import {Workers} from './workers.js';
@@ -10,6 +11,8 @@ const $ = id => document.getElementById(id);
 
 const stages = new Stages($('stages'), $('progress-empty'), $('more'));
 const workers = new Workers($('workers'));
+const queries = new Queries();
+const PAGES = ['live', 'queries'];
 const stream = new TaskStream($('tasks'), $('stream-info'), $('tip'), openTask);
 let feed = null, board = null, failures = [], arrived = 0, plot = null;
 const times = [], rates = [];
@@ -25,9 +28,11 @@ function watch(id) {
       board = next;
       if (whole) {
         stages.reset();
+        queries.reset();
         failures = [];
       }
       stages.take(next.stages);
+      queries.take(next.jobs, feed.board);
       failures = [...next.failures, ...failures].slice(0, 100);
       stream.slots(next.workers);
       drawBoard();
@@ -56,6 +61,7 @@ function drawBoard() {
   for (const w of board.workers) { running += w.running; slots += w.slots; used += w.usedBytes; limit += w.limitBytes; }
   $('busy').textContent = `${count(running)} of ${count(slots)}`;
   $('memory').textContent = `${bytes(used)} of ${bytes(limit)}`;
+  queries.draw(feed.clock());
   workers.draw(board.workers);
   stages.draw(feed.clock());
   $('trouble').hidden = failures.length === 0;
@@ -124,13 +130,31 @@ function tick() {
     }, [times, rates], box);
     new ResizeObserver(() => plot.setSize({width: box.clientWidth, height: 150})).observe(box);
   } else plot?.setData([times, rates]);
-  if (board && feed) stages.draw(feed.clock());
+  if (board && feed) {
+    stages.draw(feed.clock());
+    queries.draw(feed.clock());
+  }
   $('stream-info').textContent = feed ? `${count(stream.drawn ?? 0)} tasks in ${duration(stream.span)}` : '';
 }
 
 function theme(dark) {
   document.documentElement.dataset.theme = dark ? 'dark' : 'light';
 }
+
+// Where one is: #live, #queries, or #query-BOARD-JOB.
+function route() {
+  const [name, ofBoard, job] = location.hash.slice(1).split('-');
+  const shown = name === 'query' ? 'queries' : PAGES.includes(name) ? name : 'live';
+  for (const page of PAGES) {
+    $(page).hidden = page !== shown;
+    if (page === shown) $(`to-${page}`).setAttribute('aria-current', 'page');
+    else $(`to-${page}`).removeAttribute('aria-current');
+  }
+  if (name === 'query') queries.open(Number(ofBoard), job);
+  else queries.close();
+}
+addEventListener('hashchange', route);
+route();
 
 theme(matchMedia('(prefers-color-scheme: dark)').matches);
 $('theme').addEventListener('click', () => theme(document.documentElement.dataset.theme !== 'dark'));
@@ -142,7 +166,7 @@ function frame() {
 }
 
 // What tests of this page read.
-window.quiver = {stream, stages, get feed() { return feed; }};
+window.quiver = {stream, stages, queries, get feed() { return feed; }};
 
 lookForBoards();
 setInterval(lookForBoards, BOARDS_MILLIS);

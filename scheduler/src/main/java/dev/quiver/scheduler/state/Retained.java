@@ -118,6 +118,7 @@ public final class Retained {
             case ClientMessage.SpeculationWanted _ ->
                     speculating.contains(client) ? Optional.of(message) : Optional.empty();
             case ClientMessage.NameWithdrawn _,
+                    ClientMessage.JobDescribed _,
                     ClientMessage.Asked _,
                     ClientMessage.AnswersTaken _,
                     ClientMessage.RequestWithdrawn _,

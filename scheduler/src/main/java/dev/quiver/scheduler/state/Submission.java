@@ -60,6 +60,7 @@ final class Submission {
     private static boolean takesAway(ClientMessage message) {
         return switch (message) {
             case ClientMessage.GraphSubmitted _,
+                    ClientMessage.JobDescribed _,
                     ClientMessage.StagesAppended _,
                     ClientMessage.TasksAppended _,
                     ClientMessage.StageSealed _,
@@ -98,6 +99,7 @@ final class Submission {
             case ClientMessage.JobPublished m ->
                     board.catalog.refusal(m.name(), board.jobs.get(m.job()));
             case ClientMessage.StageSealed _,
+                    ClientMessage.JobDescribed _,
                     ClientMessage.StageSatisfied _,
                     ClientMessage.TasksCancelled _,
                     ClientMessage.JobCancelled _,
@@ -142,6 +144,7 @@ final class Submission {
                 board.jobs.put(job.id, job);
                 add(job, m.graph());
             }
+            case ClientMessage.JobDescribed _ -> {} // those who look have seen it
             case ClientMessage.StagesAppended m -> {
                 JobState job = board.jobs.get(m.job());
                 if (job != null) {

@@ -1,0 +1,105 @@
+// Queries: a list of them, and of one the plan with what each step did.
+import {count, duration} from './format.js';
+
+const AGAIN_MILLIS = 1000;
+const $ = id => document.getElementById(id);
+
+export class Queries {
+  constructor() {
+    this.jobs = new Map();
+    this.rows = new Map();
+    this.chosen = null;
+    this.timer = 0;
+  }
+
+  reset() { this.jobs.clear(); }
+
+  take(jobs, board) {
+    this.board = board;
+    for (const job of jobs) this.jobs.set(job.job, job);
+  }
+
+  // The newest first; those that have gone from the board go from here.
+  draw(now) {
+    if ($('queries').hidden) return;
+    const shown = [...this.jobs.values()].sort((a, b) => b.sinceMicros - a.sinceMicros).slice(0, 100);
+    $('queries-empty').hidden = shown.length > 0;
+    const wanted = new Set(shown.map(job => `${this.board}-${job.job}`));
+    for (const [key, row] of this.rows) if (!wanted.has(key)) { row.item.remove(); this.rows.delete(key); }
+    let before = null;
+    for (const job of shown) {
+      const row = this.row(job);
+      const next = before ? before.nextSibling : $('jobs').firstChild;
+      if (next !== row.item) $('jobs').insertBefore(row.item, next);
+      before = row.item;
+      const ended = job.untilMicros >= 0;
+      row.title.textContent = job.title;
+      row.state.textContent = job.failure ? 'failed' : ended ? duration(job.untilMicros - job.sinceMicros) : `running, ${duration(Math.max(0, now - job.sinceMicros))}`;
+      row.state.className = job.failure ? 'wrong' : '';
+      row.place.textContent = job.place;
+      if (this.chosen === `${this.board}-${job.job}`) row.link.setAttribute('aria-current', 'true');
+      else row.link.removeAttribute('aria-current');
+    }
+  }
+
+  row(job) {
+    const key = `${this.board}-${job.job}`;
+    let row = this.rows.get(key);
+    if (row) return row;
+    const item = document.createElement('li');
+    const link = item.appendChild(document.createElement('a'));
+    link.href = `#query-${key}`;
+    const title = link.appendChild(document.createElement('span'));
+    const state = link.appendChild(document.createElement('span'));
+    const place = link.appendChild(document.createElement('small'));
+    row = {item, link, title, state, place};
+    this.rows.set(key, row);
+    return row;
+  }
+
+  async open(board, job) {
+    this.close();
+    this.chosen = `${board}-${job}`;
+    $('query').hidden = false;
+    await this.show(board, job);
+  }
+
+  close() {
+    clearTimeout(this.timer);
+    this.chosen = null;
+    $('query').hidden = true;
+  }
+
+  // What the server drew is looked at as a picture, never as a part of the page that could do something.
+  async show(board, job) {
+    const asked = this.chosen, at = `/api/v1/boards/${board}/jobs/${job}`;
+    let running = true;
+    try {
+      const [facts, picture] = await Promise.all([fetch(at), fetch(`${at}.svg`)]);
+      if (this.chosen !== asked) return;
+      if (!facts.ok || !picture.ok) {
+        $('query-title').textContent = 'This query isn’t known';
+        $('query-facts').textContent = 'Of the newest hundred queries of a session the plans are kept, until it is closed.';
+        $('plan').replaceChildren();
+        return;
+      }
+      const told = await facts.json();
+      const drawn = new DOMParser().parseFromString(await picture.text(), 'image/svg+xml').documentElement;
+      if (this.chosen !== asked) return;
+      running = told.untilMicros < 0;
+      $('query-title').textContent = told.title;
+      $('query-facts').textContent = [
+        told.place && `run at ${told.place}`,
+        `${running ? 'running for' : 'took'} ${duration(told.micros)}`,
+        `${count(told.stages.length)} ${told.stages.length === 1 ? 'stage' : 'stages'}`,
+        told.rules.length ? `rules: ${told.rules.join(', ')}` : 'no rule changed the plan',
+      ].filter(Boolean).join(' · ');
+      $('query-failure').hidden = !told.failure;
+      $('query-failure').textContent = told.failure;
+      $('plan').replaceChildren(document.importNode(drawn, true));
+    } catch (e) {
+      if (!(e instanceof TypeError)) throw e; // it isn't reached now; the banner says so
+    }
+    if (running && this.chosen === asked) this.timer = setTimeout(() => this.show(board, job), AGAIN_MILLIS);
+  }
+}
