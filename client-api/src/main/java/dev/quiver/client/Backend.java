@@ -115,6 +115,10 @@ public interface Backend extends AutoCloseable {
     /// Where people see what the scheduler does, from now on; empty when nothing shows it.
     Optional<URI> dashboard();
 
+    /// What the scheduler did since somebody looked first, as one HTML file; empty when nothing
+    /// tells.
+    Optional<String> report();
+
     /// Ends the talk, after [#settle]; waits a few seconds for tasks that don't heed it.
     @Override
     void close();

@@ -131,6 +131,7 @@ final class LocalBackend implements Backend {
         housekeeper.start();
         worker.start();
         scheduler.join(WORKER, slots, pool.limitBytes(), new ToWorker());
+        if (ReportFile.ofProcess().isPresent()) watched();
     }
 
     private void nudgeWorker() {
@@ -250,7 +251,16 @@ final class LocalBackend implements Backend {
     }
 
     @Override
-    public synchronized Optional<URI> dashboard() {
+    public Optional<URI> dashboard() {
+        return watched().map(Dashboard.Shown::address);
+    }
+
+    @Override
+    public Optional<String> report() {
+        return watched().map(Dashboard.Shown::report);
+    }
+
+    private synchronized Optional<Dashboard.Shown> watched() {
         if (shown == null)
             shown =
                     Dashboard.ofProcess()
@@ -259,7 +269,7 @@ final class LocalBackend implements Backend {
                                             new Watched(
                                                     name, scheduler, this::usages, this::figures)))
                             .orElse(null);
-        return Optional.ofNullable(shown).map(Dashboard.Shown::address);
+        return Optional.ofNullable(shown);
     }
 
     private List<Watched.WorkerUsage> usages() {

@@ -351,6 +351,32 @@ final class OpenSession implements Session {
                                 "add dev.quiver:quiver-dashboard to the class path"));
     }
 
+    @Override
+    public void report(Path file) {
+        conversation.checkOpen();
+        String content =
+                conversation
+                        .backend()
+                        .report()
+                        .orElseThrow(() ->
+                                new QuiverException(
+                                        ErrorCode.UNSUPPORTED,
+                                        "%s can't tell what it has done".formatted(this),
+                                        List.of(),
+                                        conversation.backend().isRemote()
+                                                ? "save the report of the scheduler's dashboard"
+                                                : "add dev.quiver:quiver-dashboard to the class"
+                                                        + " path"));
+        new ReportFile(file).write(content);
+    }
+
+    /// As `quiver run --report` wants it.
+    private void reportAtEnd() {
+        if (conversation.backend().isRemote()) return;
+        ReportFile.ofProcess()
+                .ifPresent(file -> conversation.backend().report().ifPresent(file.next()::write));
+    }
+
     /// What a person at a terminal sees beside the progress.
     private String link() {
         if (!options.isShown()) return "";
@@ -363,6 +389,14 @@ final class OpenSession implements Session {
             if (closed) return;
             closed = true;
         }
+        try {
+            reportAtEnd();
+        } finally {
+            closeAll();
+        }
+    }
+
+    private void closeAll() {
         conversation.close();
         conversation.backend().worker().ifPresent(TaskSession::closed);
         closeOwn();

@@ -9,6 +9,7 @@ import dev.quiver.dataframe.QFuture;
 import dev.quiver.error.QuiverException;
 import dev.quiver.error.TaskFailed;
 import java.net.URI;
+import java.nio.file.Path;
 import java.util.Collection;
 import java.util.List;
 
@@ -154,6 +155,16 @@ public interface Session extends AutoCloseable {
     /// @throws dev.quiver.error.QuiverException UNSUPPORTED when nothing shows it: there is no
     ///   dashboard on the class path
     URI dashboard();
+
+    /// Writes what this session has done since [#dashboard] or this method was called first, as one
+    /// HTML file that opens anywhere: what stands out, queries with what each step did, tasks,
+    /// stages, workers, failures. `quiver run --report FILE` does so for all of a program.
+    ///
+    /// @param file is replaced
+    /// @throws dev.quiver.error.QuiverException UNSUPPORTED on a cluster, where the page of the
+    ///   scheduler gives it, and without a dashboard on the class path; IO_FAILED when it can't be
+    ///   written
+    void report(Path file);
 
     /// Cancels what runs and frees what is held: tables and persisted frames too. Waits a few
     /// seconds for tasks that don't heed it. Closing again does nothing.

@@ -11,6 +11,7 @@ import dev.quiver.error.QuiverException;
 import dev.quiver.worker.server.Slot;
 import dev.quiver.worker.server.WorkerShell;
 import java.net.URI;
+import java.nio.file.Path;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -237,6 +238,11 @@ record TaskSession(Session shared) implements Session {
     @Override
     public URI dashboard() {
         return shared.dashboard();
+    }
+
+    @Override
+    public void report(Path file) {
+        shared.report(file);
     }
 
     /// Does nothing: other tasks use the session, too.

@@ -49,6 +49,7 @@ final class DashboardServer implements AutoCloseable {
 
     private static final Pattern BOARD = Pattern.compile("/api/v1/boards/(\\d{1,9})");
     private static final Pattern STREAM = Pattern.compile("/api/v1/boards/(\\d{1,9})/stream");
+    private static final Pattern REPORT = Pattern.compile("/api/v1/boards/(\\d{1,9})/report");
     private static final Pattern JOB =
             Pattern.compile("/api/v1/boards/(\\d{1,9})/jobs/(\\d{1,18})(\\.svg)?");
     private static final Pattern TASK =
@@ -171,9 +172,11 @@ final class DashboardServer implements AutoCloseable {
         Matcher stream = STREAM.matcher(path);
         Matcher task = TASK.matcher(path);
         Matcher job = JOB.matcher(path);
+        Matcher report = REPORT.matcher(path);
         if (board.matches()) json(exchange, board, shown -> BoardJson.of(shown.board().view()));
         else if (task.matches()) json(exchange, task, shown -> task(shown.board(), task));
         else if (job.matches()) job(exchange, job);
+        else if (report.matches()) report(exchange, report);
         else if (stream.matches()) stream(exchange, stream);
         else fail(exchange, BAD_REQUEST, "ask for /api/v1/boards or /api/v1/boards/ID");
     }
@@ -194,6 +197,20 @@ final class DashboardServer implements AutoCloseable {
         int stage = Integer.parseInt(path.group(2));
         int partition = Integer.parseInt(path.group(3));
         return board.task(new TaskKey(stage, partition));
+    }
+
+    private void report(HttpExchange exchange, Matcher path) throws IOException {
+        Optional<Shown> found = find(path);
+        if (found.isEmpty()) {
+            fail(exchange, NOT_FOUND, "there is no board %s any more".formatted(path.group(1)));
+            return;
+        }
+        exchange.getResponseHeaders()
+                .set("Content-Disposition", "attachment; filename=\"quiver-report.html\"");
+        send(
+                exchange,
+                "text/html; charset=utf-8",
+                RunReport.of(found.get().board()).getBytes(StandardCharsets.UTF_8));
     }
 
     private void job(HttpExchange exchange, Matcher path) throws IOException {

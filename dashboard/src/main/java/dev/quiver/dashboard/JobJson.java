@@ -19,6 +19,9 @@ final class JobJson {
             json.writeArrayFieldStart("rules");
             for (String rule : job.line().what().rules()) json.writeString(rule);
             json.writeEndArray();
+            json.writeArrayFieldStart("advice");
+            for (String sentence : Advice.of(job)) json.writeString(sentence);
+            json.writeEndArray();
             json.writeArrayFieldStart("stages");
             for (JobView.StageView stage : job.stages()) write(json, stage);
             json.writeEndArray();

@@ -182,6 +182,27 @@ final class DashboardServerTest {
     }
 
     @Test
+    void a_report_tells_all_in_one_file_that_does_nothing() throws Exception {
+        describe();
+        run();
+
+        String report = body("/api/v1/boards/1/report");
+
+        assertThat(report)
+                .startsWith("<!doctype html>")
+                .contains("Filter[&lt;b&gt;]", "Report.java:42", "bad row 7 of &quot;flights&quot;")
+                .contains(
+                        "scan &lt;script&gt;alert(1)&lt;/script&gt;",
+                        "class=\"plan\"",
+                        "class=\"tasks\"")
+                .doesNotContain("<script", "<b>", "src=", "href=", "url(");
+        assertThat(report.length()).isLessThan(2_000_000);
+        assertThat(get("/api/v1/boards/1/report").headers().firstValue("Content-Disposition"))
+                .contains("attachment; filename=\"quiver-report.html\"");
+        assertThat(shown.report()).contains("bad row 7 of &quot;flights&quot;");
+    }
+
+    @Test
     void a_query_that_was_released_has_ended_and_one_that_is_not_known_is_not_found()
             throws Exception {
         describe();
@@ -328,6 +349,7 @@ final class DashboardServerTest {
                         "/app.js",
                         "/feed.js",
                         "/format.js",
+                        "/queries.js",
                         "/stages.js",
                         "/taskstream.js",
                         "/workers.js",
@@ -339,6 +361,8 @@ final class DashboardServerTest {
 
     @Test
     void no_program_is_kept_from_ending() {
+        shown.address();
+
         assertThat(Thread.getAllStackTraces().keySet())
                 .filteredOn(thread -> thread.getName().startsWith("HTTP-Dispatcher"))
                 .isNotEmpty()

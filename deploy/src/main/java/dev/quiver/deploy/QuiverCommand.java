@@ -157,10 +157,18 @@ public final class QuiverCommand implements Runnable {
                     Path program,
             @Parameters(index = "1..*", paramLabel = "ARG", description = "What its main gets.")
                     List<String> args,
+            @Option(
+                            names = "--report",
+                            paramLabel = "FILE.html",
+                            description =
+                                    "Write what its session did when it is closed: queries, tasks,"
+                                            + " what stands out.")
+                    @Nullable Path report,
             @Option(names = NodeCommands.CHILD, hidden = true) boolean child) {
         if (child) NodeCommands.endWithParent();
         LocalSettings.load(quiet);
         noteLedgers();
+        if (report != null) System.setProperty("quiver.report", report.toString());
         return Program.of(program).run(args == null ? List.of() : args);
     }
 

@@ -133,4 +133,38 @@ final class ProgramTest {
         Files.createDirectories(Objects.requireNonNull(file.getParent()));
         return Files.writeString(file, text).toString();
     }
+
+    @Test
+    void a_run_leaves_a_report_of_what_it_did(@TempDir Path directory) throws Exception {
+        String main =
+                Files.writeString(
+                                directory.resolve("Hello.java"),
+                                """
+                                import dev.quiver.client.Quiver;
+                                class Hello {
+                                    record Fruit(String name, int weight) {}
+                                    public static void main(String[] arguments) {
+                                        for (int i = 0; i < 2; i++)
+                                            try (var q = Quiver.local()) {
+                                                q.of(Fruit.class, java.util.List.of(new Fruit("fig", i)))
+                                                        .sort("weight").collect().close();
+                                            }
+                                    }
+                                }
+                                """)
+                        .toString();
+        Path report = directory.resolve("reports/run.html");
+
+        Spoken spoken;
+        try {
+            spoken = Spoken.by("run", "--report", report.toString(), main);
+        } finally {
+            System.clearProperty("quiver.report"); // other programs run in this process
+        }
+
+        assertThat(spoken.status()).as(spoken.err()).isZero();
+        assertThat(report).content().contains("Sort[weight]", "Hello.java:8");
+        assertThat(directory.resolve("reports/run-2.html")).content().contains("Hello.java:8");
+        assertThat(directory.resolve("reports").toFile().list()).hasSize(2);
+    }
 }

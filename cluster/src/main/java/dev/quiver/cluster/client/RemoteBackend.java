@@ -388,6 +388,12 @@ final class RemoteBackend implements Backend {
         return Optional.empty();
     }
 
+    /// Only the scheduler knows.
+    @Override
+    public Optional<String> report() {
+        return Optional.empty();
+    }
+
     @Override
     public Optional<WorkerShell> worker() {
         return Optional.empty();

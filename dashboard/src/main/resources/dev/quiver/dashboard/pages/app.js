@@ -50,6 +50,7 @@ function watch(id) {
     },
   });
   stream.watch(feed, stages);
+  $('report').href = `/api/v1/boards/${id}/report`;
 }
 
 function drawBoard() {

@@ -80,6 +80,7 @@ export class Queries {
       if (!facts.ok || !picture.ok) {
         $('query-title').textContent = 'This query isn’t known';
         $('query-facts').textContent = 'Of the newest hundred queries of a session the plans are kept, until it is closed.';
+        $('advice').replaceChildren();
         $('plan').replaceChildren();
         return;
       }
@@ -96,6 +97,11 @@ export class Queries {
       ].filter(Boolean).join(' · ');
       $('query-failure').hidden = !told.failure;
       $('query-failure').textContent = told.failure;
+      $('advice').replaceChildren(...told.advice.map(sentence => {
+        const item = document.createElement('li');
+        item.textContent = sentence;
+        return item;
+      }));
       $('plan').replaceChildren(document.importNode(drawn, true));
     } catch (e) {
       if (!(e instanceof TypeError)) throw e; // it isn't reached now; the banner says so

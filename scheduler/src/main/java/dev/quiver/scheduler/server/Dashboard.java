@@ -11,13 +11,16 @@ public interface Dashboard {
         return FoundDashboard.FOUND;
     }
 
-    /// Shows a scheduler from now on. It reads what the scheduler says and changes nothing.
+    /// Watches a scheduler from now on. It reads what the scheduler says and changes nothing.
     Shown show(Watched scheduler);
 
-    /// A scheduler that is shown, until it is closed.
+    /// A scheduler that is watched, until it is closed.
     interface Shown extends AutoCloseable {
-        /// Where a browser finds it.
+        /// Where a browser finds it, from now on.
         URI address();
+
+        /// All that was seen until now, as one HTML file that needs nothing else.
+        String report();
 
         @Override
         void close();
