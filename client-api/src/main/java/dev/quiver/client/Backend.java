@@ -71,6 +71,14 @@ public interface Backend extends AutoCloseable {
     /// read them, the client doesn't.
     void keepsOutputs(int stage);
 
+    /// Says of a stage that will be submitted that its outputs stay where they come out, and only
+    /// how many rows their slices have is wanted here: [#sliceRows].
+    void measuresSlices(int stage);
+
+    /// How many rows each slice has of a finished output of a stage whose slices are measured; may
+    /// be asked once.
+    long[] sliceRows(int stage, int partition);
+
     /// Gives the tasks of a stage that will be submitted what this process has, until it is
     /// [#withdraw]n.
     ///

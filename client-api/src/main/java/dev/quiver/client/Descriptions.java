@@ -37,6 +37,7 @@ final class Descriptions {
             case Dependency.Narrow(int other) -> Optional.of(new Read(other, Way.ONE));
             case Dependency.Broadcast(int other) -> Optional.of(new Read(other, Way.ALL));
             case Dependency.Shuffle(int other, _) -> Optional.of(new Read(other, Way.SLICES));
+            case Dependency.Regions(int other, _) -> Optional.of(new Read(other, Way.SLICES));
             case Dependency.FanIn(int other, _) -> Optional.of(new Read(other, Way.RANGE));
             case Dependency.Listed _ -> Optional.empty();
         };

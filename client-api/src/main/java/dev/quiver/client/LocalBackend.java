@@ -197,6 +197,16 @@ final class LocalBackend implements Backend {
     public void keepsOutputs(int stage) {}
 
     @Override
+    public void measuresSlices(int stage) {}
+
+    @Override
+    public long[] sliceRows(int stage, int partition) {
+        long[] rows = store.sliceRows(stage, partition, 0);
+        if (rows != null) return rows;
+        throw new IllegalStateException("task %d/%d has no output".formatted(stage, partition));
+    }
+
+    @Override
     public Program offer(int stage, IntFunction<CopyStore.@Nullable Copy> outputs) {
         throw new IllegalStateException("tasks of this process find what it has");
     }

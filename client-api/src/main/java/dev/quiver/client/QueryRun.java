@@ -3,6 +3,7 @@ package dev.quiver.client;
 import dev.quiver.error.Cancelled;
 import dev.quiver.graph.Edges;
 import dev.quiver.graph.Stage;
+import dev.quiver.graph.TaskGraph;
 import dev.quiver.graph.TaskKey;
 import dev.quiver.planner.SourceCatalog;
 import dev.quiver.planner.StagePlan;
@@ -18,6 +19,7 @@ import java.util.Arrays;
 import java.util.BitSet;
 import java.util.Deque;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
@@ -29,15 +31,16 @@ import org.jspecify.annotations.Nullable;
 final class QueryRun implements StageListener, AutoCloseable {
     private final Conversation conversation;
     private final ChunkStore store;
-    private final StagePlan plan;
+    private final QueryStages stages;
     private final long job;
+    private final int result;
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
 
     /// Which partitions of the result are there and weren't taken; the store has them.
     private final BitSet here = new BitSet();
 
-    private final SourceCatalog.Part[] parts;
+    private SourceCatalog.Part[] parts = {};
     private int stagesKnown;
     private boolean finished;
     private boolean closed;
@@ -52,23 +55,28 @@ final class QueryRun implements StageListener, AutoCloseable {
     private QueryRun(Conversation conversation, StagePlan plan) {
         this.conversation = conversation;
         this.store = conversation.backend().outputs();
-        this.plan = plan;
         this.job = conversation.newJob();
-        this.parts = new SourceCatalog.Part[plan.partitions()];
-        Arrays.fill(parts, new SourceCatalog.Part(0, 0));
-        this.stagesKnown = plan.graph().stages().size();
+        this.stages = new QueryStages(conversation, job, plan);
+        this.result = plan.result();
+        clearParts();
     }
 
-    /// Submits the plan's stages.
+    private void clearParts() {
+        parts = new SourceCatalog.Part[stages.plan().partitions()];
+        Arrays.fill(parts, new SourceCatalog.Part(0, 0));
+    }
+
+    /// Submits the plan's stages, those that are decided.
     static QueryRun start(Conversation conversation, StagePlan plan) {
         conversation.checkOpen();
         var run = new QueryRun(conversation, plan);
         conversation.listenToJob(run.job, run);
-        plan.graph().stages().forEach(stage -> conversation.listen(stage.id(), run));
+        TaskGraph first = run.stages.next();
+        run.submits(first);
         conversation.say(
                 new ClientMessage.JobDescribed(
                         run.job, Descriptions.of(plan, UserLine.here().orElse(""))));
-        conversation.say(new ClientMessage.GraphSubmitted(run.job, plan.graph(), true));
+        conversation.say(new ClientMessage.GraphSubmitted(run.job, first, true));
         if (conversation.isClosed()) run.abandon(StageListener.closed());
         return run;
     }
@@ -78,8 +86,50 @@ final class QueryRun implements StageListener, AutoCloseable {
         return job;
     }
 
+    private void submits(TaskGraph graph) {
+        stagesKnown += graph.stages().size();
+        graph.stages().forEach(stage -> conversation.listen(stage.id(), this));
+    }
+
+    /// The plan with what is known by now.
     StagePlan plan() {
-        return plan;
+        lock.lock();
+        try {
+            return stages.plan();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /// Submits what is decided by what was found meanwhile.
+    private void goOn() {
+        Set<Integer> exchanges = finishedExchanges();
+        if (exchanges.isEmpty()) return;
+        stages.append(decided(stages.replanned(exchanges)));
+    }
+
+    private TaskGraph decided(StagePlan replanned) {
+        lock.lock();
+        try {
+            boolean wasKnown = stages.isResultKnown();
+            stages.take(replanned);
+            if (!wasKnown) clearParts();
+            TaskGraph next = stages.next();
+            submits(next);
+            changed.signalAll();
+            return next;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private Set<Integer> finishedExchanges() {
+        lock.lock();
+        try {
+            return failure != null || closed ? Set.of() : stages.takeFinished();
+        } finally {
+            lock.unlock();
+        }
     }
 
     @Override
@@ -94,12 +144,13 @@ final class QueryRun implements StageListener, AutoCloseable {
                                 _,
                                 long rows,
                                 long bytes) -> {
-                    if (stage == plan.result())
-                        parts[partition] = new SourceCatalog.Part(rows, bytes);
+                    if (stage == result) parts[partition] = new SourceCatalog.Part(rows, bytes);
                     keep(stage, partition);
                 }
-                case ClientNotice.StageFinished(int stage, _, _, _) ->
-                        finished |= stage == plan.result();
+                case ClientNotice.StageFinished(int stage, _, _, _) -> {
+                    stages.finished(stage);
+                    finished |= stage == result;
+                }
                 case ClientNotice.JobFailed(_, var why, var origin) -> fail(why, origin);
                 case ClientNotice.StageForgotten _ -> stagesKnown--;
                 case ClientNotice.TaskFailed _,
@@ -114,7 +165,7 @@ final class QueryRun implements StageListener, AutoCloseable {
     }
 
     private void keep(int stage, int partition) {
-        if (closed || stage != plan.result() || here.get(partition)) return;
+        if (closed || stage != result || here.get(partition)) return;
         here.set(partition);
         arrived.add(partition);
     }
@@ -123,7 +174,7 @@ final class QueryRun implements StageListener, AutoCloseable {
     private @Nullable TaskOutput takeOut(int partition) {
         if (!here.get(partition)) return null;
         here.clear(partition);
-        TaskOutput output = store.find(plan.result(), partition);
+        TaskOutput output = store.find(result, partition);
         if (output != null) return output;
         throw new IllegalStateException(
                 "partition %d of the result isn't held any more".formatted(partition));
@@ -132,7 +183,7 @@ final class QueryRun implements StageListener, AutoCloseable {
     private void fail(Failure why, TaskKey origin) {
         if (failure != null) return;
         failure = why;
-        if (origin.stage() == plan.result()) failedPartition = origin.partition();
+        if (origin.stage() == result) failedPartition = origin.partition();
         thrown = conversation.backend().thrown(origin.stage(), origin.partition()).orElse(null);
     }
 
@@ -152,7 +203,7 @@ final class QueryRun implements StageListener, AutoCloseable {
     public void refused(String why) {
         lock.lock();
         try {
-            if (thrown == null) thrown = QueryFailure.refused(why);
+            if (thrown == null && failure == null) thrown = QueryFailure.refused(why);
         } finally {
             lock.unlock();
         }
@@ -172,11 +223,12 @@ final class QueryRun implements StageListener, AutoCloseable {
 
     private void awaitEnd(Progress progress) {
         while (true) {
+            goOn();
             lock.lock();
             try {
                 if (failure != null) throw QueryFailure.of(failure, thrown);
                 if (finished) return;
-                if (sleep(progress.pauseNanos())) continue;
+                if (stages.isDue() || sleep(progress.pauseNanos())) continue;
             } finally {
                 lock.unlock();
             }
@@ -185,8 +237,8 @@ final class QueryRun implements StageListener, AutoCloseable {
     }
 
     private Progress.Snapshot statuses() {
-        List<Integer> stages = plan.graph().stages().stream().map(Stage::id).toList();
-        return new Progress.Snapshot(conversation.backend().statuses(stages));
+        List<Integer> known = stages.plan().graph().stages().stream().map(Stage::id).toList();
+        return new Progress.Snapshot(conversation.backend().statuses(known));
     }
 
     /// Waits for partition `partition` of the result, which is taken out.
@@ -199,17 +251,43 @@ final class QueryRun implements StageListener, AutoCloseable {
     }
 
     private @Nullable TaskOutput awaitOutput(int partition) {
-        lock.lock();
-        try {
-            while (true) {
+        while (true) {
+            goOn();
+            lock.lock();
+            try {
                 TaskOutput output = takeOut(partition);
                 if (output != null) return output;
                 if (failure != null) throw QueryFailure.of(failure, thrown);
                 if (finished) return null;
-                var _ = sleep(TimeUnit.SECONDS.toNanos(1));
+                if (!stages.isDue()) {
+                    var _ = sleep(TimeUnit.SECONDS.toNanos(1));
+                }
+            } finally {
+                lock.unlock();
             }
-        } finally {
-            lock.unlock();
+        }
+    }
+
+    /// How many partitions the result has; waits until that is decided.
+    int partitions() {
+        try (var _ = Slot.yielded()) {
+            return awaitPartitions();
+        }
+    }
+
+    private int awaitPartitions() {
+        while (true) {
+            goOn();
+            lock.lock();
+            try {
+                if (stages.isResultKnown()) return parts.length;
+                if (failure != null) throw QueryFailure.of(failure, thrown);
+                if (!stages.isDue()) {
+                    var _ = sleep(TimeUnit.SECONDS.toNanos(1));
+                }
+            } finally {
+                lock.unlock();
+            }
         }
     }
 
@@ -226,6 +304,7 @@ final class QueryRun implements StageListener, AutoCloseable {
 
     private @Nullable Taken awaitArrived(Progress progress) {
         while (true) {
+            goOn();
             lock.lock();
             try {
                 while (!arrived.isEmpty()) {
@@ -235,7 +314,7 @@ final class QueryRun implements StageListener, AutoCloseable {
                 }
                 if (failure != null) throw QueryFailure.of(failure, thrown);
                 if (finished) return null;
-                if (sleep(progress.pauseNanos())) continue;
+                if (stages.isDue() || sleep(progress.pauseNanos())) continue;
             } finally {
                 lock.unlock();
             }
@@ -255,14 +334,14 @@ final class QueryRun implements StageListener, AutoCloseable {
 
     /// Lets the scheduler forget a partition that was taken.
     void release(int partition) {
-        conversation.say(new ClientMessage.TasksReleased(plan.result(), partition, partition + 1));
+        conversation.say(new ClientMessage.TasksReleased(result, partition, partition + 1));
     }
 
     /// Adds tasks to a growing last stage.
     ///
     /// @param edges what they read
     void append(int count, Edges edges) {
-        conversation.say(new ClientMessage.TasksAppended(plan.result(), count, edges));
+        conversation.say(new ClientMessage.TasksAppended(result, count, edges));
     }
 
     /// Under the lock.
@@ -289,7 +368,7 @@ final class QueryRun implements StageListener, AutoCloseable {
             var all = new ArrayList<TaskOutput>();
             boolean done = false;
             try {
-                for (int i = 0; i < plan.partitions(); i++) {
+                for (int i = 0; i < parts.length; i++) {
                     TaskOutput output = takeOut(i);
                     if (output != null) all.add(output);
                 }

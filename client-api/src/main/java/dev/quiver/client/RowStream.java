@@ -99,7 +99,7 @@ final class RowStream implements StreamedRows.PartitionSource {
 
     @Override
     public int partitions() {
-        return plan.partitions();
+        return growing ? plan.partitions() : run.partitions();
     }
 
     @Override

@@ -93,8 +93,7 @@ final class ScatteredFrames {
     /// A plan whose tasks read this process's rows where they are scattered to.
     StagePlan placed(StagePlan plan) {
         if (plan.graph().stages().stream().noneMatch(stage -> heldBy(stage) != null)) return plan;
-        return plan.withGraph(
-                new TaskGraph(plan.graph().stages().stream().map(this::placed).toList()));
+        return plan.withStages(this::placed);
     }
 
     private static Source.@Nullable Held heldBy(Stage stage) {

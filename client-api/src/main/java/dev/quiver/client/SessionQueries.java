@@ -205,7 +205,7 @@ final class SessionQueries implements QueryRunner {
                 rows += output.rows();
                 output.close();
             }
-            return Planner.analysis(planned, this::actual, elapsed, rows, pool.peakBytes());
+            return Planner.analysis(run.plan(), this::actual, elapsed, rows, pool.peakBytes());
         } finally {
             planned.graph().stages().forEach(stage -> backend.forgetCounts(stage.id()));
         }

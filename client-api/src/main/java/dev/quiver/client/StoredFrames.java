@@ -53,7 +53,7 @@ final class StoredFrames implements HeldFrames {
                 progress) {
             run.await(progress);
             String id = newId("persisted");
-            store.hold(id, plan.result(), plan.partitions());
+            store.hold(id, plan.result(), run.partitions());
             return new LogicalPlan.Held(id, label, plan.schema(), plan.order());
         } finally {
             plan.graph().stages().forEach(stage -> conversation.backend().forgetCounts(stage.id()));

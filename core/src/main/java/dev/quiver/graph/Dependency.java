@@ -1,7 +1,20 @@
 package dev.quiver.graph;
 
+import java.util.List;
+import java.util.Optional;
+
 /// What the tasks of a stage read from another stage.
 public sealed interface Dependency {
+    /// What partition `partition` of the stage that reads takes of each slice that it reads; empty
+    /// when it reads whole outputs.
+    default Optional<Region> region(int partition) {
+        return switch (this) {
+            case Shuffle _ -> Optional.of(Region.ofSlices(partition, partition + 1));
+            case Regions(_, var regions) -> Optional.of(regions.get(partition));
+            case Narrow _, Broadcast _, FanIn _, Listed _ -> Optional.empty();
+        };
+    }
+
     /// Partition `p` reads partition `p`; both stages have the same number of partitions.
     record Narrow(int stage) implements OfStage {}
 
@@ -13,6 +26,14 @@ public sealed interface Dependency {
     /// @param slices into how many slices the output of each partition is cut: the number of
     ///   partitions of the stage that reads
     record Shuffle(int stage, int slices) implements OfStage {}
+
+    /// Partition `p` reads `regions.get(p)` of a stage, slice by slice, each of all its partitions
+    /// in order. It waits for all partitions of the stage all the same.
+    record Regions(int stage, List<Region> regions) implements OfStage {
+        public Regions {
+            regions = List.copyOf(regions);
+        }
+    }
 
     /// Partition `p` reads the partitions from `p * width` up to, not including, `(p + 1) * width`,
     /// those of them that exist.
@@ -26,14 +47,14 @@ public sealed interface Dependency {
     }
 
     /// A dependency on one stage.
-    sealed interface OfStage extends Dependency permits Narrow, Broadcast, Shuffle, FanIn {
+    sealed interface OfStage extends Dependency permits Narrow, Broadcast, Shuffle, Regions, FanIn {
         /// The stage that is read.
         int stage();
 
-        /// True when each task reads every partition of the stage.
+        /// True when each task waits for every partition of the stage.
         default boolean readsAll() {
             return switch (this) {
-                case Broadcast _, Shuffle _ -> true;
+                case Broadcast _, Shuffle _, Regions _ -> true;
                 case Narrow _, FanIn _ -> false;
             };
         }

@@ -108,6 +108,23 @@ public record Stage(
                 priority);
     }
 
+    /// The same stage with outputs that stay until they are released.
+    public Stage asWanted() {
+        return new Stage(
+                id,
+                name,
+                partitions,
+                program,
+                inputs,
+                purity,
+                true,
+                growing,
+                broadcast,
+                rowsMax,
+                limits,
+                priority);
+    }
+
     /// Starts a deterministic stage of one partition without inputs and limits.
     public static Builder builder(int id, String name, Program program) {
         return new Builder(id, name, program);

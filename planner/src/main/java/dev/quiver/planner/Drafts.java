@@ -21,12 +21,18 @@ final class Drafts {
 
     private final IntSupplier ids;
     private final MemoryLimits limits;
+    private final Exchanges exchanges;
     private final List<Draft> drafts = new ArrayList<>();
     private final List<StageNote> notes = new ArrayList<>();
 
-    Drafts(IntSupplier ids, MemoryLimits limits) {
+    Drafts(IntSupplier ids, MemoryLimits limits, Exchanges exchanges) {
         this.ids = ids;
         this.limits = limits;
+        this.exchanges = exchanges;
+    }
+
+    Exchanges exchanges() {
+        return exchanges;
     }
 
     MemoryLimits limits() {
@@ -46,6 +52,8 @@ final class Drafts {
         int id = ids.getAsInt();
         var steps = new ArrayList<>(flow.steps);
         steps.add(new StageNote.Step(label, makes));
+        if (!flow.reads.isEmpty())
+            steps.set(0, new StageNote.Step(flow.reads, steps.getFirst().estimate()));
         String name = name(flow, label);
         drafts.add(new Draft(id, name, flow, sink, rowsMax));
         notes.add(

@@ -35,6 +35,7 @@ final class Explanation {
                     cut("%3s  %s".formatted(number(stage.stage()), stage.name()), LABEL_WIDTH);
             line(stageRow(name, Integer.toString(stage.partitions()), reads(stage)));
         }
+        plan.replanning().ifPresent(this::decidedLater);
         text.append("peak memory: about ").append(ByteSize.text(plan.peakBytes()));
         return text.toString();
     }
@@ -112,6 +113,7 @@ final class Explanation {
                         case Dependency.Narrow(var other) -> number(other) + " one by one";
                         case Dependency.Broadcast(var other) -> "all of " + number(other);
                         case Dependency.Shuffle(var other, _) -> "slices of " + number(other);
+                        case Dependency.Regions(var other, _) -> "slices of " + number(other);
                         case Dependency.FanIn(var other, var width) ->
                                 stage.partitions() == 1
                                         ? "all of " + number(other)
@@ -120,6 +122,11 @@ final class Explanation {
                     });
         }
         return cut(String.join(", ", inputs), WIDTH - LABEL_WIDTH - 14);
+    }
+
+    private void decidedLater(Replanning later) {
+        List<String> exchanges = later.awaited().stream().map(this::number).toList();
+        wrapped("who reads which slices is decided by what is found in: ", exchanges);
     }
 
     /// Stages are numbered from 0 in each plan; what ran before is kept.

@@ -23,6 +23,9 @@ final class Flow {
     /// Whether a gate of it keeps bad rows: all its rows are wanted then.
     boolean quarantines;
 
+    /// Who reads what, for people, where that was decided by what was found; else empty.
+    String reads = "";
+
     private Schema schema;
     private Estimate estimate;
 
@@ -98,6 +101,10 @@ final class Flow {
         return this;
     }
 
+    private static boolean isSliced(Dependency input) {
+        return input instanceof Dependency.Shuffle || input instanceof Dependency.Regions;
+    }
+
     /// Makes at most `count` partitions of a flow that reads a stage partition by partition, or
     /// chunks of the session, each of neighbouring ones; leaves other flows as they are.
     Flow atMost(int count) {
@@ -110,7 +117,7 @@ final class Flow {
         boolean foldable =
                 isNarrow()
                         && inputs.stream().filter(d -> d instanceof Dependency.Narrow).count() == 1
-                        && inputs.stream().noneMatch(d -> d instanceof Dependency.Shuffle);
+                        && inputs.stream().noneMatch(Flow::isSliced);
         if (!foldable) return this;
         int stage = ((Dependency.Narrow) inputs.getFirst()).stage();
         int width = Math.ceilDiv(partitions, count);

@@ -18,6 +18,7 @@ import dev.quiver.schema.Schema;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 
 /// Joins as stages: a hash table of one side, which the rows of the other look themselves up in.
 ///
@@ -121,24 +122,48 @@ final class JoinLowering {
         int buckets =
                 Sizes.powerOfTwo(
                         Sizes.parts(bytes, Sizes.JOIN_PARTITION_BYTES, Sizes.EXCHANGE_BUCKETS_MAX));
-        Flow probe = exchange(sides.probe(), sides.probeKeys(), buckets, keys);
-        Flow build = exchange(sides.build(), sides.buildKeys(), buckets, keys);
+        StageOutput probed = exchange(sides.probe(), sides.probeKeys(), buckets, keys);
+        StageOutput built = exchange(sides.build(), sides.buildKeys(), buckets, keys);
+        Optional<BucketReaders> readers = drafts.exchanges().readers(probed, built, buckets);
+        if (readers.isPresent()) return read(readers.get(), sides, probed, built, keys);
+        Flow build = reading(built, new Dependency.Shuffle(built.stage(), buckets), buckets);
         StageOutput tables = table(build, sides.buildKeys(), keys);
+        Flow probe = reading(probed, new Dependency.Shuffle(probed.stage(), buckets), buckets);
         probe.input(new Dependency.Narrow(tables.stage()));
         return probe;
     }
 
-    private Flow exchange(Flow side, List<Expression> keys, int buckets, String words) {
-        StageOutput cut =
-                drafts.end(
-                        side,
-                        new Sink.Exchange(keys, buckets),
-                        side.schema(),
-                        side.estimate(),
-                        "exchange by " + words);
+    private Flow read(
+            BucketReaders readers,
+            Sides sides,
+            StageOutput probed,
+            StageOutput built,
+            String keys) {
+        Flow build = reading(built, readers.built(built.stage()), readers.tables().size());
+        StageOutput tables = table(build, sides.buildKeys(), keys);
+        Flow probe = reading(probed, readers.probed(probed.stage()), readers.probes().size());
+        probe.input(readers.tables(tables.stage()));
+        probe.reads = readers.words();
+        return probe;
+    }
+
+    private StageOutput exchange(Flow side, List<Expression> keys, int buckets, String words) {
+        return drafts.end(
+                side,
+                new Sink.Exchange(keys, buckets),
+                side.schema(),
+                side.estimate(),
+                "exchange by " + words);
+    }
+
+    private static Flow reading(StageOutput exchange, Dependency slices, int partitions) {
         Flow flow =
-                Flow.from(new Source.Input(0, side.schema()), buckets, side.estimate(), Flow.INPUT);
-        flow.input(new Dependency.Shuffle(cut.stage(), buckets));
+                Flow.from(
+                        new Source.Input(0, exchange.schema()),
+                        partitions,
+                        exchange.estimate(),
+                        Flow.INPUT);
+        flow.input(slices);
         return flow;
     }
 }

@@ -5,7 +5,6 @@ import dev.quiver.dataframe.plan.LogicalPlan;
 import dev.quiver.dataframe.plan.RowOrder;
 import dev.quiver.expression.AggregateFunction;
 import dev.quiver.expression.Expression;
-import dev.quiver.graph.TaskGraph;
 import dev.quiver.operator.NamedAggregate;
 import dev.quiver.operator.Target;
 import dev.quiver.planner.Flow.StageOutput;
@@ -16,7 +15,9 @@ import dev.quiver.schema.Schema;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.function.LongSupplier;
 
 /// Plans queries: rules first, then stages. Stateless but for the catalog it asks; safe for use by
@@ -51,12 +52,37 @@ public final class Planner {
 
     /// The stages that compute the plan's rows.
     public StagePlan plan(LogicalPlan plan, StageNumbers numbers) {
-        var estimates = new Estimates(catalog);
+        return read(plan, new Estimates(catalog), Optional.empty(), numbers).measured(Map.of());
+    }
+
+    private Staging read(
+            LogicalPlan plan,
+            Estimates estimates,
+            Optional<Quarantines> quarantines,
+            StageNumbers numbers) {
         Optimized optimized = Optimizer.optimize(plan, estimates);
-        var drafts = new Drafts(numbers.ids(), limits());
-        var gates = new GateLowering(drafts, optimized.plan(), Optional.empty());
-        StageOutput result = new Lowering(estimates, drafts, gates).result(optimized.plan());
-        return staged(optimized, drafts, result, plan.order(), numbers);
+        return staging(
+                optimized,
+                estimates,
+                quarantines,
+                lowering -> lowering.result(optimized.plan()),
+                plan.order(),
+                numbers);
+    }
+
+    private Staging staging(
+            Optimized optimized,
+            Estimates estimates,
+            Optional<Quarantines> quarantines,
+            Function<Lowering, StageOutput> lowered,
+            RowOrder order,
+            StageNumbers numbers) {
+        Function<Drafts, StageOutput> stages =
+                drafts -> {
+                    var gates = new GateLowering(drafts, optimized.plan(), quarantines);
+                    return lowered.apply(new Lowering(estimates, drafts, gates));
+                };
+        return Staging.of(optimized, limits(), stages, numbers, order);
     }
 
     /// The stages that write the plan's rows. The result is a row a file: `path`, `temporary`,
@@ -65,11 +91,14 @@ public final class Planner {
             LogicalPlan plan, Target target, Quarantines quarantines, StageNumbers numbers) {
         var estimates = new Estimates(catalog);
         Optimized optimized = Optimizer.optimize(plan, estimates);
-        var drafts = new Drafts(numbers.ids(), limits());
-        var gates = new GateLowering(drafts, optimized.plan(), Optional.of(quarantines));
-        StageOutput result =
-                new Lowering(estimates, drafts, gates).written(optimized.plan(), target);
-        return staged(optimized, drafts, result, RowOrder.SOURCE, numbers);
+        return staging(
+                        optimized,
+                        estimates,
+                        Optional.of(quarantines),
+                        lowering -> lowering.written(optimized.plan(), target),
+                        RowOrder.SOURCE,
+                        numbers)
+                .measured(Map.of());
     }
 
     /// As above, for a plan whose gates keep no bad rows.
@@ -82,35 +111,20 @@ public final class Planner {
     public StagePlan planStreamed(
             LogicalPlan plan, Target target, Quarantines quarantines, StageNumbers numbers) {
         Optimized optimized = Optimizer.streamed(plan);
-        var drafts = new Drafts(numbers.ids(), limits());
-        var gates = new GateLowering(drafts, optimized.plan(), Optional.of(quarantines));
-        var lowering = new Lowering(new Estimates(catalog), drafts, gates);
-        StageOutput result = lowering.writtenByUnit(optimized.plan(), target);
-        return staged(optimized, drafts, result, RowOrder.SOURCE, numbers);
+        return staging(
+                        optimized,
+                        new Estimates(catalog),
+                        Optional.of(quarantines),
+                        lowering -> lowering.writtenByUnit(optimized.plan(), target),
+                        RowOrder.SOURCE,
+                        numbers)
+                .unmeasured();
     }
 
     /// As [#planStreamed], for stages that don't run.
     public StagePlan lookAtStreamed(LogicalPlan plan, Target target, Quarantines quarantines) {
         StageNumbers numbers = StageNumbers.from(EXPLAINED_STAGES_FROM);
         return planStreamed(plan, target, quarantines, numbers);
-    }
-
-    private static StagePlan staged(
-            Optimized optimized,
-            Drafts drafts,
-            StageOutput result,
-            RowOrder order,
-            StageNumbers numbers) {
-        return new StagePlan(
-                optimized.plan(),
-                optimized.fired(),
-                new TaskGraph(drafts.stages(result.stage(), numbers.priorities())),
-                result.stage(),
-                result.partitions(),
-                result.schema(),
-                order,
-                drafts.notes(),
-                PeakMemory.of(drafts.notes()));
     }
 
     /// A plan of one row and one column, `count`: how many rows `plan` has.
@@ -127,13 +141,13 @@ public final class Planner {
 
     /// The plan after the rules, with estimates, and its stages, in 80 columns.
     public String explain(LogicalPlan plan) {
-        var estimates = new Estimates(catalog);
-        Optimized optimized = Optimizer.optimize(plan, estimates);
-        StageNumbers numbers = StageNumbers.from(EXPLAINED_STAGES_FROM);
-        var drafts = new Drafts(numbers.ids(), limits());
-        var gates = new GateLowering(drafts, optimized.plan(), Optional.of(Quarantines.EXPLAINED));
-        StageOutput result = new Lowering(estimates, drafts, gates).result(optimized.plan());
-        StagePlan planned = staged(optimized, drafts, result, plan.order(), numbers);
+        StagePlan planned =
+                read(
+                                plan,
+                                new Estimates(catalog),
+                                Optional.of(Quarantines.EXPLAINED),
+                                StageNumbers.from(EXPLAINED_STAGES_FROM))
+                        .measured(Map.of());
         return new Explanation(planned, new Estimates(catalog)).text();
     }
 

@@ -37,6 +37,18 @@ final class Sizes {
     /// A partition of an exchanged join holds about this much of its build side.
     static final long JOIN_PARTITION_BYTES = MB;
 
+    /// From this size on, what the exchanges of a join found decides who reads it.
+    static final long MEASURED_EXCHANGE_BYTES = 8 * MB;
+
+    /// A task that probes tables reads neighbouring buckets up to about this much.
+    static final long PROBE_TASK_BYTES = 4 * MB;
+
+    /// A task that reads several buckets probes with at most this part of the rows.
+    static final int BUCKET_READERS_MIN = 8;
+
+    /// A bucket that is so many times larger than the one in the middle is read by several tasks.
+    static final long SKEW_FACTOR = 4;
+
     /// The most partitions that an exchange makes.
     static final int EXCHANGE_BUCKETS_MAX = 256;
 

@@ -2,10 +2,13 @@ package dev.quiver.planner;
 
 import dev.quiver.dataframe.plan.LogicalPlan;
 import dev.quiver.dataframe.plan.RowOrder;
+import dev.quiver.graph.Stage;
 import dev.quiver.graph.TaskGraph;
 import dev.quiver.schema.Schema;
 import java.util.List;
+import java.util.Optional;
 import java.util.SortedMap;
+import java.util.function.UnaryOperator;
 
 /// A plan as stages that can be submitted.
 ///
@@ -16,6 +19,7 @@ import java.util.SortedMap;
 /// @param schema of the result
 /// @param order of the result's rows
 /// @param notes what people are told about each stage, in the order of the graph
+/// @param replanning what is decided later; empty when all is decided
 /// @param peakBytes about how much memory is held at once at the most
 public record StagePlan(
         LogicalPlan optimized,
@@ -26,14 +30,36 @@ public record StagePlan(
         Schema schema,
         RowOrder order,
         List<StageNote> notes,
+        Optional<Replanning> replanning,
         long peakBytes) {
     public StagePlan {
         notes = List.copyOf(notes);
     }
 
-    /// The same plan with other stages that make the same.
+    /// The same plan with other stages that make the same, and nothing left to decide.
     public StagePlan withGraph(TaskGraph other) {
+        return with(other, Optional.empty());
+    }
+
+    /// The same plan where each stage is another one that makes the same, also those that are
+    /// decided later.
+    public StagePlan withStages(UnaryOperator<Stage> change) {
+        return with(
+                new TaskGraph(graph.stages().stream().map(change).toList()),
+                replanning.map(later -> later.withStages(change)));
+    }
+
+    private StagePlan with(TaskGraph other, Optional<Replanning> later) {
         return new StagePlan(
-                optimized, fired, other, result, partitions, schema, order, notes, peakBytes);
+                optimized,
+                fired,
+                other,
+                result,
+                partitions,
+                schema,
+                order,
+                notes,
+                later,
+                peakBytes);
     }
 }

@@ -74,6 +74,7 @@ public final class UnitPlan {
                 plan.schema(),
                 plan.order(),
                 plan.notes(),
+                plan.replanning(),
                 plan.peakBytes());
     }
 

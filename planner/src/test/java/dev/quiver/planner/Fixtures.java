@@ -150,6 +150,8 @@ final class Fixtures {
             case Dependency.Narrow(var stage) -> "narrow(%d)".formatted(stage);
             case Dependency.Broadcast(var stage) -> "broadcast(%d)".formatted(stage);
             case Dependency.Shuffle(var stage, var n) -> "shuffle(%d/%d)".formatted(stage, n);
+            case Dependency.Regions(var stage, var regions) ->
+                    "regions(%d: %d)".formatted(stage, regions.size());
             case Dependency.FanIn(var stage, var width) ->
                     "fanin(%d by %d)".formatted(stage, width);
             case Dependency.Listed(var edges) -> "listed(%d)".formatted(edges.rowCount());

@@ -1,8 +1,9 @@
 package dev.quiver.simulation;
 
-import dev.quiver.graph.Dependency;
 import dev.quiver.graph.Purity;
+import dev.quiver.graph.Region;
 import dev.quiver.graph.Stage;
+import java.util.Optional;
 import java.util.TreeMap;
 
 /// What a task computes: its output depends on each of its inputs and on their order, and that of
@@ -36,10 +37,14 @@ final class Computation {
             return;
         }
         rowsRead += chunk.rows();
-        boolean shuffled =
-                index < stage.inputs().size()
-                        && stage.inputs().get(index) instanceof Dependency.Shuffle;
-        value = Chunk.mix(value, shuffled ? chunk.slice(partition) : chunk.value());
+        Optional<Region> region = region(stage, index, partition);
+        if (region.isEmpty()) {
+            value = Chunk.mix(value, chunk.value());
+        } else {
+            for (int s = region.get().fromSlice(); s < region.get().toSlice(); s++) {
+                value = Chunk.mix(value, chunk.slice(s));
+            }
+        }
         value = Chunk.mix(value, index);
         chunk.impure()
                 .forEach((task, attempt) -> {
@@ -48,6 +53,13 @@ final class Computation {
                         value = Chunk.mix(value, other); // two outputs of one task: never right
                     }
                 });
+    }
+
+    /// Which slices a task reads of one of its stage's inputs; empty when it reads whole outputs.
+    static Optional<Region> region(Stage stage, int index, int partition) {
+        return index < stage.inputs().size()
+                ? stage.inputs().get(index).region(partition)
+                : Optional.empty();
     }
 
     Chunk end(int attempt) {

@@ -4,6 +4,7 @@ import dev.quiver.graph.Dependency;
 import dev.quiver.graph.Edges;
 import dev.quiver.graph.Priority;
 import dev.quiver.graph.Purity;
+import dev.quiver.graph.Region;
 import dev.quiver.graph.Stage;
 import dev.quiver.graph.TaskGraph;
 import dev.quiver.graph.TaskLimits;
@@ -119,7 +120,13 @@ final class Scenario {
             }
             case 2 -> {
                 int slices = 1 + random.nextInt(8);
-                builder.partitions(slices).input(new Dependency.Shuffle(input.id(), slices));
+                if ((input.id() + slices) % 3 == 0) {
+                    List<Region> regions = regions(n, slices);
+                    builder.partitions(regions.size())
+                            .input(new Dependency.Regions(input.id(), regions));
+                } else {
+                    builder.partitions(slices).input(new Dependency.Shuffle(input.id(), slices));
+                }
             }
             case 3 ->
                     builder.partitions(1 + random.nextInt(5))
@@ -133,6 +140,20 @@ final class Scenario {
                     .findFirst()
                     .ifPresent(s -> builder.input(new Dependency.Broadcast(s.id())));
         }
+    }
+
+    /// The first slices split by their partitions, the others two and two together.
+    private static List<Region> regions(int partitions, int slices) {
+        var regions = new ArrayList<Region>();
+        int middle = Math.ceilDiv(partitions, 2);
+        regions.add(new Region(0, middle, 0, 1));
+        if (middle < partitions) {
+            regions.add(new Region(middle, partitions, 0, 1));
+        }
+        for (int slice = 1; slice < slices; slice += 2) {
+            regions.add(Region.ofSlices(slice, Math.min(slices, slice + 2)));
+        }
+        return regions;
     }
 
     private Stage.Builder builder(String name, int submission) {

@@ -1,5 +1,6 @@
 package dev.quiver.simulation;
 
+import dev.quiver.graph.Region;
 import dev.quiver.graph.Stage;
 import dev.quiver.graph.TaskKey;
 import dev.quiver.protocol.Failure;
@@ -15,6 +16,7 @@ import dev.quiver.worker.state.WorkerState;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.TreeSet;
 
@@ -341,23 +343,27 @@ final class SimulatedWorker {
         Stage stage = world.scenario.stage(task.stage());
         var computation = new Computation(world.scenario, stage, task.partition());
         for (InputRun run : task.inputs()) {
-            boolean shuffled =
-                    run.dependency() < stage.inputs().size()
-                            && stage.inputs().get(run.dependency())
-                                    instanceof dev.quiver.graph.Dependency.Shuffle;
-            int slice = shuffled ? task.partition() : WorkerCommand.WHOLE;
+            Optional<Region> region = Computation.region(stage, run.dependency(), task.partition());
+            int from = region.map(Region::fromSlice).orElse(WorkerCommand.WHOLE);
+            int to = region.map(Region::toSlice).orElse(WorkerCommand.WHOLE + 1);
             for (int q = run.from(); q < run.to(); q++) {
-                int which = run.worker() == id ? OWN : slice;
-                Chunk input = chunks.get(new Name(run.stage(), q, run.attempt(), which));
-                if (input == null) {
-                    throw new IllegalStateException(
-                            "worker %d runs %d/%d without its input %d/%d"
-                                    .formatted(id, task.stage(), task.partition(), run.stage(), q));
-                }
+                Chunk input = input(task, run, q, from);
+                for (int slice = from + 1; slice < to; slice++) input(task, run, q, slice);
                 computation.read(run.dependency(), run.stage(), input);
             }
         }
         return computation.end(task.attempt());
+    }
+
+    private Chunk input(WorkerCommand.Execute task, InputRun run, int q, int slice) {
+        int which = run.worker() == id ? OWN : slice;
+        Chunk input = chunks.get(new Name(run.stage(), q, run.attempt(), which));
+        if (input != null) {
+            return input;
+        }
+        throw new IllegalStateException(
+                "worker %d runs %d/%d without its input %d/%d"
+                        .formatted(id, task.stage(), task.partition(), run.stage(), q));
     }
 
     private void end(Name name) {

@@ -3,6 +3,7 @@ package dev.quiver.cluster.client;
 import dev.quiver.cluster.control.PeerBook;
 import dev.quiver.cluster.data.DataClient;
 import dev.quiver.cluster.data.OutputReceiver;
+import dev.quiver.cluster.data.ServedOutputs;
 import dev.quiver.graph.TaskKey;
 import dev.quiver.operator.Bytes;
 import dev.quiver.protocol.ClientNotice;
@@ -44,9 +45,18 @@ final class Bringing implements AutoCloseable {
     private final Map<Integer, Turn> turns = new HashMap<>();
     private volatile boolean closed;
 
+    /// What of a stage's outputs is brought.
+    private enum Brings {
+        CHUNKS,
+
+        /// How many rows their slices have.
+        SLICE_ROWS,
+        OBJECTS
+    }
+
     /// What is on its way of a stage.
     private static final class Turn {
-        private final boolean pipeline;
+        private final Brings brings;
         private final Map<Integer, ClientNotice.TaskFinished> coming = new HashMap<>();
 
         /// The partitions that the client has, or has had.
@@ -55,8 +65,12 @@ final class Bringing implements AutoCloseable {
         /// Comes behind what is on its way.
         private ClientNotice.@Nullable StageFinished end;
 
-        private Turn(boolean pipeline) {
-            this.pipeline = pipeline;
+        private Turn(Brings brings) {
+            this.brings = brings;
+        }
+
+        private int slice() {
+            return brings == Brings.SLICE_ROWS ? ServedOutputs.SLICE_ROWS : WorkerCommand.WHOLE;
         }
     }
 
@@ -80,8 +94,17 @@ final class Bringing implements AutoCloseable {
 
     /// The client wants the outputs of a pipeline's stage.
     void open(long job, int stage) {
+        open(job, stage, Brings.CHUNKS);
+    }
+
+    /// The client wants to know how many rows the slices of a pipeline's outputs have.
+    void openMeasured(long job, int stage) {
+        open(job, stage, Brings.SLICE_ROWS);
+    }
+
+    private void open(long job, int stage, Brings brings) {
         jobs.computeIfAbsent(job, _ -> new ArrayList<>()).add(stage);
-        turns.put(stage, new Turn(true));
+        turns.put(stage, new Turn(brings));
     }
 
     /// Whether the outputs of a pipeline's stage are brought.
@@ -102,17 +125,17 @@ final class Bringing implements AutoCloseable {
     }
 
     private Turn turn(ClientNotice.TaskFinished notice) {
-        return turns.computeIfAbsent(notice.stage(), _ -> new Turn(false));
+        return turns.computeIfAbsent(notice.stage(), _ -> new Turn(Brings.OBJECTS));
     }
 
     /// Begins to bring an output.
     void bring(ClientNotice.TaskFinished notice) {
         Turn turn = turn(notice);
         ClientNotice.TaskFinished before = turn.coming.put(notice.partition(), notice);
-        if (before == null || before.attempt() < notice.attempt()) fetch(notice);
+        if (before == null || before.attempt() < notice.attempt()) fetch(turn, notice);
     }
 
-    private void fetch(ClientNotice.TaskFinished notice) {
+    private void fetch(Turn turn, ClientNotice.TaskFinished notice) {
         InetSocketAddress peer = peers.of(notice.worker());
         if (peer == null) {
             LOG.warn("worker {} isn't known, which holds {}", notice.worker(), notice);
@@ -120,7 +143,7 @@ final class Bringing implements AutoCloseable {
         }
         var key =
                 new CopyStore.Key(
-                        notice.stage(), notice.partition(), notice.attempt(), WorkerCommand.WHOLE);
+                        notice.stage(), notice.partition(), notice.attempt(), turn.slice());
         data.fetch(peer, List.of(new DataClient.Wish(key, new Receiver(notice))));
     }
 
@@ -174,7 +197,7 @@ final class Bringing implements AutoCloseable {
         }
         if (wanted.attempt() != notice.attempt()) return; // a later one is on its way
         if (!isHere(turn, notice)) {
-            fetch(wanted); // it may be elsewhere by now
+            fetch(turn, wanted); // it may be elsewhere by now
             return;
         }
         turn.coming.remove(notice.partition());
@@ -186,7 +209,7 @@ final class Bringing implements AutoCloseable {
     }
 
     private boolean isHere(Turn turn, ClientNotice.TaskFinished notice) {
-        if (!turn.pipeline)
+        if (turn.brings != Brings.CHUNKS)
             return results.containsKey(TaskKey.pack(notice.stage(), notice.partition()));
         try (TaskOutput output = chunks.find(notice.stage(), notice.partition())) {
             return output != null;
@@ -207,11 +230,11 @@ final class Bringing implements AutoCloseable {
         if (turn == null) return;
         turn.brought.set(partition);
         ClientNotice.TaskFinished coming = turn.coming.remove(partition);
-        if (coming != null) cancel(coming);
+        if (coming != null) cancel(turn, coming);
         chunks.drop(stage, partition, Integer.MAX_VALUE);
     }
 
-    private void cancel(ClientNotice.TaskFinished coming) {
+    private void cancel(Turn turn, ClientNotice.TaskFinished coming) {
         InetSocketAddress peer = peers.of(coming.worker());
         if (peer == null) return;
         var _ =
@@ -221,7 +244,7 @@ final class Bringing implements AutoCloseable {
                                 coming.stage(),
                                 coming.partition(),
                                 coming.attempt(),
-                                WorkerCommand.WHOLE));
+                                turn.slice()));
     }
 
     /// The client doesn't want anything of a job any more.
@@ -230,7 +253,9 @@ final class Bringing implements AutoCloseable {
         if (stages == null) return;
         for (int stage : stages) {
             Turn turn = turns.remove(stage);
-            if (turn != null) turn.coming.values().forEach(this::cancel);
+            if (turn != null) turn.coming.values().forEach(coming -> cancel(turn, coming));
+            if (turn != null && turn.brings == Brings.SLICE_ROWS)
+                turn.brought.stream().forEach(p -> results.remove(TaskKey.pack(stage, p)));
             chunks.dropStage(stage);
         }
     }
@@ -238,7 +263,7 @@ final class Bringing implements AutoCloseable {
     /// Nothing is told of a stage any more.
     void forget(int stage) {
         Turn turn = turns.get(stage);
-        if (turn != null && !turn.pipeline) turns.remove(stage);
+        if (turn != null && turn.brings == Brings.OBJECTS) turns.remove(stage);
     }
 
     @Override

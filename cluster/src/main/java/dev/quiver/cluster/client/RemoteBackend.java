@@ -18,6 +18,7 @@ import dev.quiver.cluster.data.DataClient;
 import dev.quiver.cluster.data.DataSettings;
 import dev.quiver.cluster.data.FlightEndpoints;
 import dev.quiver.cluster.data.OutputOffers;
+import dev.quiver.cluster.data.SliceRows;
 import dev.quiver.cluster.node.SchedulerDoors;
 import dev.quiver.cluster.security.Credentials;
 import dev.quiver.cluster.security.SessionProof;
@@ -102,6 +103,7 @@ final class RemoteBackend implements Backend {
     private final Set<Integer> counting = ConcurrentHashMap.newKeySet();
     private final Map<Integer, PipelineCounts> counts = new ConcurrentHashMap<>();
     private final Set<Integer> staying = ConcurrentHashMap.newKeySet();
+    private final Set<Integer> measured = ConcurrentHashMap.newKeySet();
     private final PeerBook peers = new PeerBook();
     private final Map<Integer, IntFunction<CopyStore.@Nullable Copy>> offered =
             new ConcurrentHashMap<>();
@@ -313,9 +315,9 @@ final class RemoteBackend implements Backend {
 
     private TaskGraph encoded(long job, TaskGraph graph) {
         for (Stage stage : graph.stages()) {
-            if (stage.program() instanceof Pipeline
-                    && stage.wanted()
-                    && !staying.remove(stage.id())) bringing.open(job, stage.id());
+            if (!(stage.program() instanceof Pipeline) || !stage.wanted()) continue;
+            if (measured.remove(stage.id())) bringing.openMeasured(job, stage.id());
+            else if (!staying.remove(stage.id())) bringing.open(job, stage.id());
         }
         return new TaskGraph(graph.stages().stream().map(this::encoded).toList());
     }
@@ -444,6 +446,16 @@ final class RemoteBackend implements Backend {
     @Override
     public void keepsOutputs(int stage) {
         staying.add(stage);
+    }
+
+    @Override
+    public void measuresSlices(int stage) {
+        measured.add(stage);
+    }
+
+    @Override
+    public long[] sliceRows(int stage, int partition) {
+        return SliceRows.decode(((Bytes) result(stage, partition)).array());
     }
 
     @Override

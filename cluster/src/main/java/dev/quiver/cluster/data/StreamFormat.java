@@ -25,7 +25,7 @@ public interface StreamFormat {
     record Ask(List<Wanted> wanted, List<Long> cancelled) implements StreamFormat {}
 
     /// @param request a number that this side hasn't used on this stream
-    /// @param slice −1 for the whole output
+    /// @param slice −1 for the whole output, −2 for the rows of its slices
     /// @param reader the worker that asks, which may be sent to another one that has asked before
     ///   and will be one that others are sent to; −1 when that isn't wanted
     record Wanted(long request, int stage, int partition, int attempt, int slice, int reader)

@@ -78,7 +78,7 @@ final class Holdings implements AutoCloseable {
                 ChunkServer.start(
                         endpoints,
                         new InetSocketAddress(host, 0),
-                        ServedOutputs.of(store, objects, copies, fetcher),
+                        ServedOutputs.of(store, objects, copies, fetcher, copyMemory),
                         client.offered(),
                         new PublishedOutputs(catalog, store::find),
                         copyMemory);

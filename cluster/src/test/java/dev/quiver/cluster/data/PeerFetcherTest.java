@@ -78,7 +78,7 @@ final class PeerFetcherTest {
                     ChunkServer.start(
                             endpoints,
                             new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
-                            ServedOutputs.of(store, objects, copies, fetcher),
+                            ServedOutputs.of(store, objects, copies, fetcher, account),
                             client.offered());
             addresses.put(
                     number, new InetSocketAddress(InetAddress.getLoopbackAddress(), server.port()));

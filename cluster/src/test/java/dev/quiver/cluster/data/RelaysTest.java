@@ -63,7 +63,8 @@ final class RelaysTest {
             client = new DataClient(endpoints, account);
             fetcher = new PeerFetcher(number, addresses::get, client, copies);
             InetAddress here = InetAddress.getLoopbackAddress();
-            ServedOutputs served = ServedOutputs.of(store, new ObjectEngine(), copies, fetcher);
+            ServedOutputs served =
+                    ServedOutputs.of(store, new ObjectEngine(), copies, fetcher, account);
             server =
                     ChunkServer.start(
                             endpoints,

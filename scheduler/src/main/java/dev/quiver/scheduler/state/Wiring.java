@@ -24,7 +24,7 @@ final class Wiring {
             switch (link.dependency()) {
                 case Dependency.Narrow _ -> visitor.visit(link.reader(), p);
                 case Dependency.FanIn(_, int width) -> visitor.visit(link.reader(), p / width);
-                case Dependency.Broadcast _, Dependency.Shuffle _ -> {}
+                case Dependency.Broadcast _, Dependency.Shuffle _, Dependency.Regions _ -> {}
             }
         }
         ReaderLists lists = stage.listedReaders;

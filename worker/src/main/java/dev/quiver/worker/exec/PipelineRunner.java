@@ -7,7 +7,7 @@ import dev.quiver.columnar.memory.MemoryAccount;
 import dev.quiver.columnar.memory.MemoryPool;
 import dev.quiver.columnar.memory.Owner;
 import dev.quiver.error.Unavailable;
-import dev.quiver.graph.Dependency;
+import dev.quiver.graph.Region;
 import dev.quiver.io.ChunkReader;
 import dev.quiver.io.DictionarySet;
 import dev.quiver.io.jdbc.TableScans;
@@ -21,6 +21,7 @@ import dev.quiver.worker.store.SeenKeyTable;
 import dev.quiver.worker.store.TaskOutput;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /// Runs pipelines: one call takes one partition from the source through the operators into the
 /// sink, chunk by chunk, in the calling thread. Safe for many threads at once.
@@ -125,9 +126,14 @@ public final class PipelineRunner {
 
     private static List<Chunk> inputChunks(PipelineTask task, int input) {
         var chunks = new ArrayList<Chunk>();
-        boolean shuffled = task.dependencies().get(input) instanceof Dependency.Shuffle;
-        for (TaskOutput output : task.inputs().outputs(input))
-            chunks.addAll(shuffled ? output.slice(task.partition()) : output.chunks());
+        Optional<Region> region = task.dependencies().get(input).region(task.partition());
+        List<TaskOutput> outputs = task.inputs().outputs(input);
+        int each = outputs.size() / region.map(Region::slices).orElse(1);
+        for (int i = 0; i < outputs.size(); i++) {
+            TaskOutput output = outputs.get(i);
+            if (region.isEmpty()) chunks.addAll(output.chunks());
+            else chunks.addAll(output.slice(region.get().fromSlice() + i / each));
+        }
         return chunks;
     }
 

@@ -10,7 +10,7 @@ import java.util.List;
 /// One partition of a pipeline to run.
 ///
 /// @param plan what memory and errors are booked under, such as `q17`
-/// @param dependencies the stage's inputs: a reader of a shuffle takes slice `partition`
+/// @param dependencies the stage's inputs: see [Dependency#region]
 /// @param checkpoint asked between chunks, at allocations and within long kernels whether to go on
 /// @param counts where rows, bytes and time are counted
 public record PipelineTask(

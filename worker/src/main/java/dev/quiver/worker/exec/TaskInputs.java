@@ -14,8 +14,9 @@ public interface TaskInputs {
             };
 
     /// The outputs of the stage's input `input` that this task reads, in the order of their
-    /// partitions; partitions that were dropped are left out. They stay whoever's they are, at
-    /// least until the task has ended.
+    /// partitions; partitions that were dropped are left out. Where the task reads slices, it has
+    /// them once for each slice, all of one slice before those of the next. They stay whoever's
+    /// they are, at least until the task has ended.
     List<TaskOutput> outputs(int input);
 
     /// All outputs that this task reads, input by input.

@@ -1,7 +1,7 @@
 package dev.quiver.worker.server;
 
 import dev.quiver.error.Unavailable;
-import dev.quiver.graph.Dependency;
+import dev.quiver.graph.Region;
 import dev.quiver.graph.Stage;
 import dev.quiver.operator.Pipeline;
 import dev.quiver.protocol.InputRun;
@@ -122,13 +122,9 @@ public final class PipelineEngine implements Engine {
             int count = opened.apart() ? runs.size() : opened.stage().inputs().size();
             for (int i = 0; i < count; i++) byInput.add(new ArrayList<>());
             try {
-                for (int i = 0; i < runs.size(); i++) {
-                    InputRun run = runs.get(i);
-                    int input = opened.apart() ? i : run.dependency();
-                    int slice = sliceOf(opened, attempt.partition(), input);
-                    if (peers != null && run.worker() != peers.worker())
-                        takeCopies(peers, opened, slice, run, input);
-                    else take(opened.stage(), slice, run, input);
+                for (int i = 0; i < count; i++) {
+                    if (opened.apart()) take(opened, WorkerCommand.WHOLE, runs.get(i), i);
+                    else take(opened, attempt, i);
                 }
             } catch (RuntimeException | Error e) {
                 close();
@@ -136,13 +132,23 @@ public final class PipelineEngine implements Engine {
             }
         }
 
-        private static int sliceOf(Opened opened, int reader, int input) {
-            if (opened.apart()) return WorkerCommand.WHOLE;
-            boolean sliced = opened.stage().inputs().get(input) instanceof Dependency.Shuffle;
-            return sliced ? reader : WorkerCommand.WHOLE;
+        private void take(Opened opened, Attempt attempt, int input) {
+            Optional<Region> region =
+                    opened.stage().inputs().get(input).region(attempt.partition());
+            int from = region.map(Region::fromSlice).orElse(WorkerCommand.WHOLE);
+            int to = region.map(Region::toSlice).orElse(WorkerCommand.WHOLE + 1);
+            for (int slice = from; slice < to; slice++)
+                for (InputRun run : attempt.inputs())
+                    if (run.dependency() == input) take(opened, slice, run, input);
         }
 
-        private void take(Stage stage, int slice, InputRun run, int input) {
+        private void take(Opened opened, int slice, InputRun run, int input) {
+            if (peers != null && run.worker() != peers.worker())
+                takeCopies(peers, opened, slice, run, input);
+            else takeOwn(opened.stage(), slice, run, input);
+        }
+
+        private void takeOwn(Stage stage, int slice, InputRun run, int input) {
             for (int partition = run.from(); partition < run.to(); partition++) {
                 TaskOutput output =
                         slice == WorkerCommand.WHOLE

@@ -59,21 +59,9 @@ final class Queued {
     void addRange(List<InputRun> out, int dependency, long low, long high) {
         for (int i = 0; i < plainCount; i++) {
             InputRun run = inputs.get(i);
-            if (run.dependency() != dependency || run.to() <= low || run.from() >= high) {
-                continue;
+            if (run.dependency() == dependency) {
+                run.within(low, high).ifPresent(out::add);
             }
-            int begin = (int) Math.max(low, run.from());
-            int end = (int) Math.min(high, run.to());
-            out.add(
-                    begin == run.from() && end == run.to()
-                            ? run
-                            : new InputRun(
-                                    dependency,
-                                    run.stage(),
-                                    begin,
-                                    end,
-                                    run.attempt(),
-                                    run.worker()));
         }
     }
 

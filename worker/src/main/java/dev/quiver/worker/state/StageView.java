@@ -1,10 +1,12 @@
 package dev.quiver.worker.state;
 
 import dev.quiver.graph.Dependency;
+import dev.quiver.graph.Region;
 import dev.quiver.graph.Stage;
 import dev.quiver.protocol.InputRun;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /// What a worker knows of a stage.
 final class StageView {
@@ -30,9 +32,12 @@ final class StageView {
     StageView(Stage stage) {
         this.stage = stage;
         this.readsOnlyAll =
-                !stage.growing()
-                        && stage.inputs().stream()
-                                .allMatch(d -> d instanceof Dependency.OfStage of && of.readsAll());
+                !stage.growing() && stage.inputs().stream().allMatch(StageView::readsAllAlike);
+    }
+
+    private static boolean readsAllAlike(Dependency dependency) {
+        return dependency instanceof Dependency.Broadcast
+                || dependency instanceof Dependency.Shuffle;
     }
 
     /// What `p` reads, by dependency, within one by partition.
@@ -46,7 +51,14 @@ final class StageView {
         var inputs = new ArrayList<InputRun>();
         for (int i = 0; i < stage.inputs().size(); i++) {
             switch (stage.inputs().get(i)) {
-                case Dependency.Broadcast _, Dependency.Shuffle _ -> addLocated(inputs, i);
+                case Dependency.Broadcast _, Dependency.Shuffle _ ->
+                        addLocated(inputs, i, 0, Integer.MAX_VALUE);
+                case Dependency.Regions(_, var regions) ->
+                        addLocated(
+                                inputs,
+                                i,
+                                regions.get(p).fromPartition(),
+                                regions.get(p).toPartition());
                 case Dependency.Narrow _ -> queued.addRange(inputs, i, p, p + 1L);
                 case Dependency.FanIn(_, int width) ->
                         queued.addRange(inputs, i, (long) p * width, (p + 1L) * width);
@@ -59,20 +71,39 @@ final class StageView {
         return inputs;
     }
 
-    private void addLocated(List<InputRun> inputs, int dependency) {
+    private void addLocated(List<InputRun> inputs, int dependency, int from, int to) {
         for (InputRun run : located) {
             if (run.dependency() == dependency) {
-                inputs.add(run);
+                run.within(from, to).ifPresent(inputs::add);
             }
         }
     }
 
-    boolean isShuffle(int dependency) {
-        return dependency < stage.inputs().size()
-                && stage.inputs().get(dependency) instanceof Dependency.Shuffle;
+    /// The first slice that `p` reads of what it reads by a dependency, or [WorkerCommand#WHOLE].
+    int firstSlice(int dependency, int p) {
+        return region(dependency, p).map(Region::fromSlice).orElse(WorkerCommand.WHOLE);
     }
 
-    boolean isBroadcast(int dependency) {
+    /// The slice behind the last one that `p` reads.
+    int endSlice(int dependency, int p) {
+        return region(dependency, p).map(Region::toSlice).orElse(WorkerCommand.WHOLE + 1);
+    }
+
+    private Optional<Region> region(int dependency, int p) {
+        return dependency < stage.inputs().size()
+                ? stage.inputs().get(dependency).region(p)
+                : Optional.empty();
+    }
+
+    /// Keeps a copy of what every task reads whole, while there are tasks.
+    void keepIfBroadcast(int dependency, InputCopies.Copy copy) {
+        if (isBroadcast(dependency) && !kept.contains(copy)) {
+            kept.add(copy);
+            copy.users++;
+        }
+    }
+
+    private boolean isBroadcast(int dependency) {
         return dependency < stage.inputs().size()
                 && stage.inputs().get(dependency) instanceof Dependency.Broadcast;
     }

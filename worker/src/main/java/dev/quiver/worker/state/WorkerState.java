@@ -495,8 +495,12 @@ public final class WorkerState {
     /// that was reported.
     private boolean collectInputs(Attempt attempt) {
         for (InputRun run : attempt.inputs) {
+            int end = attempt.view.endSlice(run.dependency(), attempt.partition);
             for (int q = run.from(); run.worker() != settings.worker() && q < run.to(); q++) {
-                use(attempt, run, q);
+                int slice = attempt.view.firstSlice(run.dependency(), attempt.partition);
+                while (slice < end) {
+                    use(attempt, run, q, slice++);
+                }
             }
         }
         return hasOwnInputs(attempt);
@@ -517,9 +521,7 @@ public final class WorkerState {
         return true;
     }
 
-    private void use(Attempt attempt, InputRun run, int q) {
-        StageView view = attempt.view;
-        int slice = view.isShuffle(run.dependency()) ? attempt.partition : WorkerCommand.WHOLE;
+    private void use(Attempt attempt, InputRun run, int q, int slice) {
         var key = new InputCopies.Key(run.stage(), q, run.attempt(), slice);
         InputCopies.Copy copy = copies.find(key);
         if (copy != null && attempt.copies.contains(copy)) {
@@ -534,10 +536,7 @@ public final class WorkerState {
         if (!copy.arrived) {
             attempt.missing++;
         }
-        if (view.isBroadcast(run.dependency()) && !view.kept.contains(copy)) {
-            view.kept.add(copy);
-            copy.users++;
-        }
+        attempt.view.keepIfBroadcast(run.dependency(), copy);
         if (fresh) {
             copies.fetch(copy);
             copies.keepIfBroadcast(copy, stages.get(copy.key.stage()));

@@ -147,6 +147,19 @@ public final class ChunkStore implements MemoryRelief, AutoCloseable {
         return find(TaskKey.pack(stage, partition), attempt, slice);
     }
 
+    /// How many rows each slice of an output has, without reading it back.
+    ///
+    /// @param attempt 0 for whichever is held
+    /// @return null when it isn't here
+    public synchronized long @Nullable [] sliceRows(int stage, int partition, int attempt) {
+        Entry entry = outputs.get(TaskKey.pack(stage, partition));
+        if (entry == null || attempt != 0 && entry.attempt != attempt) return null;
+        TaskOutput there = entry.output;
+        return there != null
+                ? there.sliceRows()
+                : Objects.requireNonNull(entry.spilled).sliceRows();
+    }
+
     private @Nullable TaskOutput find(long key, int attempt, int slice) {
         SpilledOutput spilled;
         synchronized (this) {

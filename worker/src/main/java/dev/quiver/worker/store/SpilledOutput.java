@@ -123,6 +123,12 @@ final class SpilledOutput implements SpillDirectory.Written, AutoCloseable {
         return outputRows;
     }
 
+    /// How many rows each slice has; an object is a slice of its own.
+    long[] sliceRows() {
+        if (!(content instanceof Content.Slices(var slices))) return new long[] {outputRows};
+        return slices.stream().mapToLong(s -> s.stream().mapToLong(Rows::rows).sum()).toArray();
+    }
+
     /// How many chunks it has; none when it is a join's table.
     int chunkCount() {
         return chunkCount;

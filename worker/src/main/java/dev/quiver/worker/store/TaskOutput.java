@@ -102,6 +102,12 @@ public final class TaskOutput implements CopyStore.Copy, AutoCloseable {
         return content instanceof Content.Slices(var slices) ? slices.size() : 1;
     }
 
+    /// How many rows each slice has; an object is a slice of its own.
+    public long[] sliceRows() {
+        if (!(content instanceof Content.Slices(var slices))) return new long[] {rows};
+        return slices.stream().mapToLong(s -> s.stream().mapToLong(Chunk::rows).sum()).toArray();
+    }
+
     /// The chunks of one slice, still this output's own.
     public List<Chunk> slice(int index) {
         if (content instanceof Content.Slice(int held, var chunks)) {
