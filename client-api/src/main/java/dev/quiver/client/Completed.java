@@ -7,6 +7,8 @@ import java.util.Collection;
 import java.util.Iterator;
 import java.util.List;
 import java.util.NoSuchElementException;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
@@ -23,6 +25,9 @@ import java.util.stream.StreamSupport;
 public final class Completed<R> implements Iterable<QFuture<R>> {
     private final LinkedBlockingQueue<QFuture<R>> ended = new LinkedBlockingQueue<>();
 
+    /// Those that haven't ended.
+    private final Set<QFuture<R>> open = ConcurrentHashMap.newKeySet();
+
     /// How many haven't been promised to anybody.
     private final AtomicInteger left = new AtomicInteger();
 
@@ -34,7 +39,11 @@ public final class Completed<R> implements Iterable<QFuture<R>> {
     public void add(QFuture<R> future) {
         left.incrementAndGet();
         if (future instanceof TaskFuture<R> task) {
-            task.onEnd(() -> ended.add(future));
+            open.add(future);
+            task.onEnd(() -> {
+                open.remove(future);
+                ended.add(future);
+            });
             return;
         }
         if (future.status().isFinal()) {
@@ -75,11 +84,15 @@ public final class Completed<R> implements Iterable<QFuture<R>> {
         } catch (InterruptedException e) {
             left.incrementAndGet();
             Thread.currentThread().interrupt();
+            boolean isCancelled = FrontEnd.interruptsCancel();
+            if (isCancelled) open.forEach(QFuture::cancel);
             throw new Cancelled(
                     "the thread was interrupted while it waited for the next of %d futures"
                             .formatted(before),
-                    List.of("the tasks go on"),
-                    "cancel() the tasks too, if their results aren't wanted",
+                    List.of(isCancelled ? "the tasks were cancelled" : "the tasks go on"),
+                    isCancelled
+                            ? "run the cell again when they are wanted"
+                            : "cancel() the tasks too, if their results aren't wanted",
                     e);
         }
     }

@@ -1,6 +1,7 @@
 package dev.quiver.client;
 
 import dev.quiver.dataframe.QFuture;
+import dev.quiver.error.Cancelled;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -27,6 +28,10 @@ final class Gather {
         waiting.put(token, Thread.currentThread());
         try {
             awaitAll(all);
+        } catch (Cancelled e) {
+            if (Thread.currentThread().isInterrupted() && FrontEnd.interruptsCancel())
+                all.forEach(QFuture::cancel);
+            throw e;
         } finally {
             waiting.remove(token);
         }

@@ -21,6 +21,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -115,15 +116,20 @@ final class OpenSession implements Session {
 
     private Supplier<Progress> progress() {
         boolean terminal = StandardError.isTerminal();
-        return () ->
-                new ProgressLines(
-                        System.err,
-                        Screen.ofProcess(),
-                        terminal,
-                        TableText.terminalColumns(),
-                        System::nanoTime,
-                        store.pool()::usedBytes,
-                        this::link);
+        return () -> {
+            for (FrontEnd found : FrontEnd.ofProcess()) {
+                Optional<Progress> shown = found.progress(store.pool()::usedBytes, this::link);
+                if (shown.isPresent()) return shown.get();
+            }
+            return new ProgressLines(
+                    System.err,
+                    Screen.ofProcess(),
+                    terminal,
+                    TableText.terminalColumns(),
+                    System::nanoTime,
+                    store.pool()::usedBytes,
+                    this::link);
+        };
     }
 
     Conversation conversation() {

@@ -4,8 +4,8 @@ import dev.quiver.scheduler.state.StageStatus;
 import java.util.List;
 import java.util.function.Supplier;
 
-/// Shows how far a run is.
-interface Progress extends AutoCloseable {
+/// Shows how far a run is. Not for users.
+public interface Progress extends AutoCloseable {
     /// Nobody looks.
     Progress NONE =
             new Progress() {

@@ -12,6 +12,7 @@ import dev.quiver.dataframe.DataFrame;
 import dev.quiver.dataframe.Frames;
 import dev.quiver.dataframe.HeldSize;
 import dev.quiver.dataframe.MemoryReport;
+import dev.quiver.dataframe.PlanGraph;
 import dev.quiver.dataframe.QueryRunner;
 import dev.quiver.dataframe.RecordShape;
 import dev.quiver.dataframe.Row;
@@ -188,6 +189,12 @@ final class SessionQueries implements QueryRunner {
     public String explain(LogicalPlan plan) {
         conversation.checkOpen();
         return planner.explain(plan);
+    }
+
+    @Override
+    public PlanGraph visualize(LogicalPlan plan) {
+        conversation.checkOpen();
+        return planner.visualize(plan);
     }
 
     @Override

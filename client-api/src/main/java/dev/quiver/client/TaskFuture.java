@@ -502,6 +502,14 @@ final class TaskFuture<R> implements QFuture<R>, TaskInput, Closures.Closure {
 
     private Cancelled interrupted() {
         Thread.currentThread().interrupt();
+        if (FrontEnd.interruptsCancel()) {
+            cancel();
+            return new Cancelled(
+                    "task %s was cancelled, because the cell that waited for it was interrupted"
+                            .formatted(key()),
+                    List.of(),
+                    "run the cell again when it is wanted");
+        }
         return new Cancelled(
                 "the thread was interrupted while it waited for task " + key(),
                 List.of("the task goes on; its status: " + status()),

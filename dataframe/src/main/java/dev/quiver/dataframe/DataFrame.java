@@ -162,6 +162,9 @@ public interface DataFrame {
     /// bytes and peak memory, and the stages.
     String explain();
 
+    /// The same as a graph, which notebooks show as a picture.
+    PlanGraph visualize();
+
     /// Runs the query, throws its result away and reports rows and time by operator.
     Analysis analyze();
 

@@ -281,6 +281,11 @@ record PlannedFrame(LogicalPlan plan, QueryRunner runner) implements DataFrame {
     }
 
     @Override
+    public PlanGraph visualize() {
+        return runner.visualize(plan);
+    }
+
+    @Override
     public Analysis analyze() {
         return runner.analyze(plan);
     }

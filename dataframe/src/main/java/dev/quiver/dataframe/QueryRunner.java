@@ -26,6 +26,8 @@ public interface QueryRunner {
 
     String explain(LogicalPlan plan);
 
+    PlanGraph visualize(LogicalPlan plan);
+
     Analysis analyze(LogicalPlan plan);
 
     /// Runs the plan and keeps its output until [#release].

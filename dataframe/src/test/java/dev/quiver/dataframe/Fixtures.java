@@ -175,6 +175,11 @@ final class Fixtures {
         }
 
         @Override
+        public PlanGraph visualize(LogicalPlan plan) {
+            throw new UnsupportedOperationException("nothing runs here");
+        }
+
+        @Override
         public HeldSize heldSize(LogicalPlan.Held held) {
             throw new UnsupportedOperationException("nothing runs here");
         }

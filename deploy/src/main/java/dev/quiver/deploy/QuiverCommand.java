@@ -37,7 +37,8 @@ import picocli.CommandLine.Spec;
             RebalanceCommand.class,
             ReplayCommand.class,
             CertsCommand.class,
-            KernelCommand.class
+            KernelCommand.class,
+            ShellCommand.class
         },
         footer = {"", "quiver help COMMAND tells more about one."})
 public final class QuiverCommand implements Runnable {
@@ -110,7 +111,7 @@ public final class QuiverCommand implements Runnable {
                         "has: demo, new, run, serve, runs, give-up, schema, head, describe,"
                             + " profile, convert, scheduler, worker, cluster, status, submit, list,"
                             + " logs, result, cancel, story, why, who-has, retire, rebalance,"
-                            + " replay, certs, kernel, bench, config, version, help"),
+                            + " replay, certs, shell, kernel, bench, config, version, help"),
                 "start with 'quiver demo', or see 'quiver help'");
     }
 

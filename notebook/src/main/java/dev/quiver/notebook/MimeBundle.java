@@ -4,6 +4,7 @@ import dev.quiver.client.Session;
 import dev.quiver.dataframe.Analysis;
 import dev.quiver.dataframe.DataFrame;
 import dev.quiver.dataframe.MemoryReport;
+import dev.quiver.dataframe.PlanGraph;
 import dev.quiver.dataframe.RichDisplay;
 import dev.quiver.dataframe.Table;
 import java.util.List;
@@ -28,6 +29,7 @@ public final class MimeBundle {
                 RichDisplay.class,
                 DataFrame.class,
                 Table.class,
+                PlanGraph.class,
                 Analysis.class,
                 MemoryReport.class,
                 Session.class);
@@ -42,6 +44,7 @@ public final class MimeBundle {
             case RichDisplay rich -> Optional.of(rich.mimeBundle());
             case DataFrame frame -> Optional.of(FrameDisplay.of(frame));
             case Table table -> Optional.of(FrameDisplay.of(table));
+            case PlanGraph plan -> Optional.of(PlanPicture.of(plan));
             case Analysis analysis -> Optional.of(ReportDisplay.of(analysis));
             case MemoryReport report -> Optional.of(ReportDisplay.of(report));
             case Session session -> Optional.of(SessionDisplay.of(session));

@@ -1,6 +1,7 @@
 package dev.quiver.planner;
 
 import dev.quiver.columnar.memory.ByteSize;
+import dev.quiver.dataframe.PlanGraph;
 import dev.quiver.dataframe.plan.LogicalPlan;
 import dev.quiver.dataframe.plan.RowOrder;
 import dev.quiver.expression.ExpressionPrinter;
@@ -38,6 +39,21 @@ final class Explanation {
         plan.replanning().ifPresent(this::decidedLater);
         text.append("peak memory: about ").append(ByteSize.text(plan.peakBytes()));
         return text.toString();
+    }
+
+    /// The same as a graph.
+    PlanGraph graph() {
+        return new PlanGraph(step(plan.optimized()), text());
+    }
+
+    private PlanGraph.Step step(LogicalPlan step) {
+        Estimate estimate = estimates.of(step);
+        return new PlanGraph.Step(
+                label(step),
+                estimate.rows(),
+                estimate.exact(),
+                estimate.bytes(),
+                step.inputs().stream().map(this::step).toList());
     }
 
     private void tree(LogicalPlan step, int depth) {

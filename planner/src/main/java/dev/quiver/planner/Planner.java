@@ -1,6 +1,7 @@
 package dev.quiver.planner;
 
 import dev.quiver.dataframe.Analysis;
+import dev.quiver.dataframe.PlanGraph;
 import dev.quiver.dataframe.plan.LogicalPlan;
 import dev.quiver.dataframe.plan.RowOrder;
 import dev.quiver.expression.AggregateFunction;
@@ -141,6 +142,15 @@ public final class Planner {
 
     /// The plan after the rules, with estimates, and its stages, in 80 columns.
     public String explain(LogicalPlan plan) {
+        return explanation(plan).text();
+    }
+
+    /// The same as a graph.
+    public PlanGraph visualize(LogicalPlan plan) {
+        return explanation(plan).graph();
+    }
+
+    private Explanation explanation(LogicalPlan plan) {
         StagePlan planned =
                 read(
                                 plan,
@@ -148,7 +158,7 @@ public final class Planner {
                                 Optional.of(Quarantines.EXPLAINED),
                                 StageNumbers.from(EXPLAINED_STAGES_FROM))
                         .measured(Map.of());
-        return new Explanation(planned, new Estimates(catalog)).text();
+        return new Explanation(planned, new Estimates(catalog));
     }
 
     /// What happened at step `step` (source, operators, sink) of a stage.

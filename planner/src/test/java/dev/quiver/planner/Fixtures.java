@@ -7,6 +7,7 @@ import dev.quiver.dataframe.DataFrame;
 import dev.quiver.dataframe.Frames;
 import dev.quiver.dataframe.HeldSize;
 import dev.quiver.dataframe.MemoryReport;
+import dev.quiver.dataframe.PlanGraph;
 import dev.quiver.dataframe.QueryRunner;
 import dev.quiver.dataframe.Rows;
 import dev.quiver.dataframe.Table;
@@ -226,6 +227,11 @@ final class Fixtures {
 
         @Override
         public MemoryReport memory(LogicalPlan plan) {
+            throw nothing();
+        }
+
+        @Override
+        public PlanGraph visualize(LogicalPlan plan) {
             throw nothing();
         }
 
