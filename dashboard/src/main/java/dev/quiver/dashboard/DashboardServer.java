@@ -113,7 +113,11 @@ final class DashboardServer implements AutoCloseable {
     }
 
     void remove(Board board) {
-        boards.removeIf(shown -> shown.board() == board);
+        Optional<Shown> gone = boards.stream().filter(shown -> shown.board() == board).findFirst();
+        gone.ifPresent(shown -> {
+            boards.remove(shown);
+            shown.stream().end();
+        });
     }
 
     /// All that are shown, the newest first.

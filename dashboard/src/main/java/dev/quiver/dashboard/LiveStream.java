@@ -39,9 +39,13 @@ final class LiveStream {
     private static final int NO_STAGE = 0xffff;
     private static final int FRAMES_WAITING_MAX = 40;
 
+    /// What a page is told last.
+    private static final byte[] END = {};
+
     private final Board board;
     private final Set<Page> pages = ConcurrentHashMap.newKeySet();
     private boolean ticking;
+    private boolean ended;
     private long sent;
     private int sequence;
     private Board.View viewSent = Board.View.NOTHING;
@@ -62,17 +66,36 @@ final class LiveStream {
         begin(page);
         try {
             while (true) {
-                out.write(page.waiting.take());
-                for (byte[] f = page.waiting.poll(); f != null; f = page.waiting.poll())
-                    out.write(f);
+                byte[] frame = page.waiting.take();
+                while (frame != null && frame != END) {
+                    out.write(frame);
+                    frame = page.waiting.poll();
+                }
                 out.flush();
+                if (frame == END) return;
             }
         } finally {
             pages.remove(page);
         }
     }
 
+    /// Tells pages how it ended, and lets them go.
+    synchronized void end() {
+        sendChanges();
+        ended = true;
+        for (Page page : pages) {
+            if (page.waiting.offer(END)) continue;
+            page.waiting.clear();
+            page.waiting.add(wholeBoard());
+            page.waiting.add(END);
+        }
+    }
+
     private synchronized void begin(Page page) {
+        if (ended) {
+            page.waiting.add(END);
+            return;
+        }
         if (pages.isEmpty()) sent = board.tasks().head();
         sendChanges();
         page.waiting.add(wholeBoard());
@@ -95,7 +118,7 @@ final class LiveStream {
 
     /// @return false when nobody looks any more
     private synchronized boolean tick(long tick) {
-        if (pages.isEmpty()) {
+        if (ended || pages.isEmpty()) {
             ticking = false;
             return false;
         }

@@ -14,12 +14,14 @@ const workers = new Workers($('workers'));
 const queries = new Queries();
 const PAGES = ['live', 'queries'];
 const stream = new TaskStream($('tasks'), $('stream-info'), $('tip'), openTask);
-let feed = null, board = null, failures = [], arrived = 0, plot = null;
+let feed = null, board = null, ended = null, failures = [], arrived = 0, plot = null;
 const times = [], rates = [];
 
 function watch(id) {
   if (feed && feed.board === id) return;
   feed?.stop();
+  ended = null;
+  $('banner').hidden = true;
   stages.reset();
   failures = [];
   times.length = rates.length = 0;
@@ -45,6 +47,7 @@ function watch(id) {
     back() { $('banner').hidden = true; },
     gone() {
       feed = null;
+      ended = id;
       $('banner').hidden = false;
       $('banner').textContent = 'This session has ended. What you see is as it was at its end.';
     },
@@ -100,13 +103,15 @@ async function lookForBoards() {
   try {
     const list = await (await fetch('/api/v1/boards')).json();
     const select = $('boards');
-    $('choice').hidden = list.length < 2;
-    if (select.dataset.shown !== JSON.stringify(list)) {
-      select.dataset.shown = JSON.stringify(list);
-      select.replaceChildren(...list.map(b => new Option(b.name, b.id)));
+    // what has ended stays until somebody chooses another, or a new one begins
+    const all = ended === null ? list : [...list, {id: ended, name: `${board.name}, ended`}];
+    $('choice').hidden = all.length < 2;
+    if (select.dataset.shown !== JSON.stringify(all)) {
+      select.dataset.shown = JSON.stringify(all);
+      select.replaceChildren(...all.map(b => new Option(b.name, b.id)));
     }
-    if (!feed && list.length) { $('banner').hidden = true; watch(list[0].id); }
-    if (feed) select.value = feed.board;
+    if (!feed && list.length && (ended === null || list[0].id > ended)) watch(list[0].id);
+    select.value = feed?.board ?? ended;
   } catch (e) {
     if (!feed) {
       $('banner').hidden = false;

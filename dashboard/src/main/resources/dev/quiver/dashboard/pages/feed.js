@@ -57,7 +57,7 @@ export class Feed {
   stop() { this.stopping.abort(); }
 
   async run() {
-    let lostSince = null;
+    let lostSince = null, askAgain = true;
     while (!this.stopping.signal.aborted) {
       try {
         const answer = await fetch(`/api/v1/boards/${this.board}/stream`, {signal: this.stopping.signal});
@@ -67,11 +67,16 @@ export class Feed {
         lostSince = null;
         this.on.back();
         await this.read(answer.body.getReader());
+        if (askAgain) { // it was ended, not lost: most likely the session is gone
+          askAgain = false;
+          continue;
+        }
       } catch (e) {
         if (this.stopping.signal.aborted) return;
       }
       this.now = this.clock();
       this.alive = false;
+      askAgain = true;
       lostSince ??= new Date();
       this.on.lost(lostSince);
       await new Promise(go => setTimeout(go, AGAIN_MILLIS));

@@ -10,6 +10,7 @@ export class Queries {
     this.rows = new Map();
     this.chosen = null;
     this.timer = 0;
+    this.now = 0;
   }
 
   reset() { this.jobs.clear(); }
@@ -21,6 +22,7 @@ export class Queries {
 
   // The newest first; those that have gone from the board go from here.
   draw(now) {
+    this.now = now;
     if ($('queries').hidden) return;
     const shown = [...this.jobs.values()].sort((a, b) => b.sinceMicros - a.sinceMicros).slice(0, 100);
     $('queries-empty').hidden = shown.length > 0;
@@ -61,6 +63,7 @@ export class Queries {
     this.close();
     this.chosen = `${board}-${job}`;
     $('query').hidden = false;
+    this.draw(this.now);
     await this.show(board, job);
   }
 
@@ -68,6 +71,7 @@ export class Queries {
     clearTimeout(this.timer);
     this.chosen = null;
     $('query').hidden = true;
+    this.draw(this.now);
   }
 
   // What the server drew is looked at as a picture, never as a part of the page that could do something.

@@ -1,0 +1,284 @@
+package dev.quiver.local;
+
+import static dev.quiver.dataframe.Functions.col;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.deque.html.axecore.playwright.AxeBuilder;
+import com.microsoft.playwright.Browser;
+import com.microsoft.playwright.BrowserType.LaunchOptions;
+import com.microsoft.playwright.Download;
+import com.microsoft.playwright.Locator;
+import com.microsoft.playwright.Page;
+import com.microsoft.playwright.Playwright;
+import com.microsoft.playwright.options.ColorScheme;
+import dev.quiver.client.Options;
+import dev.quiver.client.Quiver;
+import dev.quiver.client.Session;
+import dev.quiver.dataframe.How;
+import dev.quiver.dataframe.Table;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// The dashboard's pages in the system's Chromium, over a session that runs.
+@Tag("browser")
+final class DashboardPagesTest {
+    /// A column that would do something if it weren't taken as text.
+    private static final String EVIL = "<img src=x onerror=window.evil=1>";
+
+    private static final List<Path> CHROMIUM =
+            Stream.of("/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome")
+                    .map(Path::of)
+                    .toList();
+
+    private static Playwright playwright;
+    private static Browser browser;
+    private static Session session;
+
+    private final List<String> complaints = new ArrayList<>();
+    private Page page;
+
+    record Flight(String carrier, int seats) {}
+
+    record Carrier(String carrier, String name) {}
+
+    @BeforeAll
+    static void start() {
+        Path chromium = CHROMIUM.stream().filter(Files::isExecutable).findFirst().orElseThrow();
+        playwright =
+                Playwright.create(
+                        new Playwright.CreateOptions()
+                                .setEnv(Map.of("PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD", "1")));
+        browser =
+                playwright
+                        .chromium()
+                        .launch(
+                                new LaunchOptions()
+                                        .setExecutablePath(chromium)
+                                        .setArgs(List.of("--no-sandbox")));
+        session = Quiver.local(Options.defaults().quiet().slots(2));
+        session.dashboard();
+        run();
+    }
+
+    /// A join, a query over a column with a bad name, tasks, and one that fails.
+    private static void run() {
+        List<Flight> flights =
+                IntStream.range(0, 10_000).mapToObj(i -> new Flight("c" + i % 7, i % 300)).toList();
+        List<Carrier> carriers =
+                IntStream.range(0, 7).mapToObj(i -> new Carrier("c" + i, "Carrier " + i)).toList();
+        try (Table joined =
+                session.of(Flight.class, flights)
+                        .join(session.of(Carrier.class, carriers), How.INNER, "carrier")
+                        .groupBy("name")
+                        .agg(col("seats").sum().as("seats"))
+                        .sort("name")
+                        .collect()) {
+            assertThat(joined.rowCount()).isEqualTo(7);
+        }
+        session.of(Flight.class, flights).rename("seats", EVIL).sort(EVIL).collect().close();
+        session.gather(session.map(i -> i * i, IntStream.range(0, 50).boxed().toList()));
+        var failing =
+                session.submit(() -> {
+                    throw new IllegalStateException("no such gate: " + EVIL);
+                });
+        assertThatThrownBy(failing::result).hasMessageContaining("no such gate");
+    }
+
+    @AfterAll
+    static void end() {
+        session.close();
+        browser.close();
+        playwright.close();
+    }
+
+    @BeforeEach
+    void open() {
+        page = page(session, 1280, 900);
+    }
+
+    private Page page(Session shown, int width, int height) {
+        Page opened = browser.newPage(new Browser.NewPageOptions().setViewportSize(width, height));
+        opened.onPageError(complaints::add);
+        opened.onConsoleMessage(message -> {
+            // that a session has ended is found by asking for its stream once more
+            boolean isEnd =
+                    message.location().contains("/stream") && message.text().contains("404");
+            if (message.type().equals("error") && !isEnd) complaints.add(message.text());
+        });
+        opened.navigate(shown.dashboard().toString());
+        opened.locator("#stages li").first().waitFor();
+        return opened;
+    }
+
+    @AfterEach
+    void close() {
+        Object evil = page.evaluate("window.evil");
+        page.close();
+
+        assertThat(evil).isNull();
+        assertThat(complaints).isEmpty();
+    }
+
+    @Test
+    void the_live_page_shows_stages_workers_and_failures() {
+        assertThat(page.locator("#ended").textContent()).matches("[\\d,]+");
+        assertThat(page.locator("#failed").textContent()).isEqualTo("1");
+        assertThat(page.locator("#busy").textContent()).isEqualTo("0 of 2");
+        assertThat(page.locator("#workers tr"))
+                .satisfies(rows -> assertThat(rows.count()).isEqualTo(1));
+        assertThat(page.locator("#failures li").first().textContent())
+                .contains("no such gate: " + EVIL);
+        assertThat(page.locator("#stages").textContent()).contains("tasks", "50");
+    }
+
+    @Test
+    void what_runs_is_shown_without_loading_the_page_again() {
+        var gate = new CountDownLatch(1);
+        var waiting =
+                session.submit(() -> {
+                    gate.await();
+                    return 1;
+                });
+        page.waitForCondition(() -> page.locator("#busy").textContent().equals("1 of 2"));
+        gate.countDown();
+        waiting.result();
+
+        page.waitForCondition(() -> page.locator("#busy").textContent().equals("0 of 2"));
+    }
+
+    @Test
+    void a_query_opens_by_the_keyboard_and_shows_what_each_step_did() {
+        page.locator("#to-queries").focus();
+        page.keyboard().press("Enter");
+        Locator joined =
+                page.locator("#jobs a")
+                        .filter(new Locator.FilterOptions().setHasText("Sort[name]"));
+        joined.focus();
+        page.keyboard().press("Enter");
+        page.locator("#plan svg.plan").waitFor();
+
+        assertThat(page.locator("#query-title").textContent()).isEqualTo("Sort[name]");
+        assertThat(page.locator("#query-facts").textContent())
+                .contains("run at DashboardPagesTest.java:", "took ");
+        assertThat(page.locator("#plan").textContent()).contains("10,000 rows", "7 rows");
+        assertThat(page.locator("#live").isVisible()).isFalse();
+        assertThat(joined.getAttribute("aria-current")).isEqualTo("true");
+        page.goBack();
+        page.goBack();
+        assertThat(page.locator("#live").isVisible()).isTrue();
+    }
+
+    @Test
+    void names_are_text_whatever_they_look_like() {
+        page.locator("#to-queries").click();
+        page.locator("#jobs a")
+                .filter(new Locator.FilterOptions().setHasText(EVIL))
+                .first()
+                .click();
+        page.locator("#plan svg.plan").waitFor();
+
+        assertThat(page.locator("#query-title").textContent()).contains(EVIL);
+        assertThat(page.locator("#plan").textContent()).contains(EVIL);
+        assertThat(page.locator("#plan img").count()).isZero();
+    }
+
+    @Test
+    void a_task_tells_its_story_when_the_stream_is_asked_by_the_keyboard() {
+        page.waitForCondition(() -> (boolean) page.evaluate("window.quiver.stream.drawn > 0"));
+        page.locator("#tasks").focus();
+        page.keyboard().press("Enter");
+
+        page.locator("#task[open]").waitFor();
+        assertThat(page.locator("#task-title").textContent()).contains("partition");
+        assertThat(page.locator("#task-story li").count()).isPositive();
+        page.keyboard().press("Escape");
+        assertThat(page.locator("#task[open]").count()).isZero();
+    }
+
+    @Test
+    void no_rule_of_accessibility_is_broken_in_light_and_dark() {
+        for (ColorScheme scheme : List.of(ColorScheme.LIGHT, ColorScheme.DARK)) {
+            page.emulateMedia(new Page.EmulateMediaOptions().setColorScheme(scheme));
+            page.reload();
+            page.locator("#stages li").first().waitFor();
+            assertAccessible();
+            page.locator("#to-queries").click();
+            page.locator("#jobs a").first().click();
+            page.locator("#plan svg.plan").waitFor();
+            assertAccessible();
+            page.locator("#to-live").click();
+        }
+    }
+
+    private void assertAccessible() {
+        var violations = new AxeBuilder(page).analyze().getViolations();
+
+        assertThat(violations.stream().map(rule -> rule.getId() + ": " + rule.getNodes()).toList())
+                .isEmpty();
+    }
+
+    @Test
+    void nothing_is_cut_off_from_400_pixels_to_4k() {
+        for (int[] size : new int[][] {{400, 800}, {1280, 900}, {3840, 2160}}) {
+            page.setViewportSize(size[0], size[1]);
+            for (String name : List.of("#to-live", "#to-queries")) {
+                page.locator(name).click();
+                if (page.locator("#jobs a").first().isVisible())
+                    page.locator("#jobs a").first().click();
+                page.waitForTimeout(50);
+
+                assertThat(page.evaluate("document.documentElement.scrollWidth"))
+                        .as("%s at %d pixels", name, size[0])
+                        .isEqualTo(size[0]);
+            }
+        }
+    }
+
+    @Test
+    void what_a_session_did_stays_on_the_page_when_it_is_closed() {
+        try (Session brief = Quiver.local(Options.defaults().quiet().slots(1))) {
+            brief.dashboard();
+            brief.submit(() -> 42).result();
+            page.close();
+            page = page(brief, 1280, 900);
+        }
+
+        page.locator("#banner:not([hidden])").waitFor();
+        assertThat(page.locator("#banner").textContent()).contains("has ended");
+        assertThat(page.locator("#ended").textContent()).isEqualTo("1");
+    }
+
+    @Test
+    void a_report_is_saved_and_opens_without_a_server(@TempDir Path directory) {
+        Download download = page.waitForDownload(() -> page.locator("#report").click());
+        Path file = directory.resolve("report.html");
+        download.saveAs(file);
+        var asked = new ArrayList<String>();
+        Page report = browser.newPage();
+        report.onRequest(request -> asked.add(request.url()));
+        report.onPageError(complaints::add);
+        report.navigate(file.toUri().toString());
+
+        assertThat(report.locator("svg.plan").count()).isGreaterThan(1);
+        assertThat(report.locator("svg.tasks").isVisible()).isTrue();
+        assertThat(report.locator("body").textContent()).contains("Sort[name]", EVIL);
+        assertThat(new AxeBuilder(report).analyze().getViolations()).isEmpty();
+        assertThat(asked).hasSize(1);
+        assertThat(report.evaluate("window.evil")).isNull();
+        report.close();
+    }
+}
