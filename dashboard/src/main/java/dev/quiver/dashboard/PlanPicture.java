@@ -13,15 +13,15 @@ import java.util.TreeMap;
 /// with what each of its steps did. SVG without scripts and styles of its own; the classes are
 /// those of `app.css`.
 final class PlanPicture {
-    private static final int CARD_WIDTH = 330;
-    private static final int GAP_X = 86;
+    private static final int CARD_WIDTH = 300;
+    private static final int GAP_X = 76;
     private static final int GAP_Y = 22;
     private static final int EDGE = 8;
     private static final int PAD = 12;
     private static final int HEAD = 34;
     private static final int STEP = 42;
     private static final int FOOT = 44;
-    private static final int LABEL_MAX = 46;
+    private static final int LABEL_MAX = 42;
     private static final int BASELINE = 16;
     private static final int LINE = 16;
     private static final long NANOS_PER_MICRO = 1000;
