@@ -4,6 +4,7 @@ import dev.quiver.client.Quiver;
 import dev.quiver.client.Session;
 import dev.quiver.config.Settings;
 import java.util.List;
+import java.util.stream.Stream;
 
 /// What a notebook or shell begins with: Quiver's names, and a session.
 public final class Notebook {
@@ -20,10 +21,17 @@ public final class Notebook {
 
     /// Statements that a shell runs before people's: the imports, and a session `q`.
     public static List<String> startUp() {
-        var statements = new java.util.ArrayList<String>();
-        for (String name : IMPORTS) statements.add("import %s;".formatted(name));
-        statements.add("Session q = %s.open();".formatted(Notebook.class.getName()));
-        return statements;
+        return Stream.concat(imports().stream(), Stream.of(session())).toList();
+    }
+
+    /// Statements after which Quiver's names are known.
+    public static List<String> imports() {
+        return IMPORTS.stream().map("import %s;"::formatted).toList();
+    }
+
+    /// The statement that declares `q` and calls [#open]; where that throws, `q` is null.
+    public static String session() {
+        return "Session q = %s.open();".formatted(Notebook.class.getName());
     }
 
     /// A session on the cluster that the setting `cluster.address` names, else in this process. It

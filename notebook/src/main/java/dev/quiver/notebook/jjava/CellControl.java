@@ -2,6 +2,7 @@ package dev.quiver.notebook.jjava;
 
 import dev.quiver.notebook.Traceback;
 import java.lang.reflect.Field;
+import java.util.Optional;
 import java.util.function.Supplier;
 import jdk.jshell.JShell;
 import jdk.jshell.spi.ExecutionControl;
@@ -17,19 +18,26 @@ final class CellControl implements ExecutionControl {
     private final ExecutionControl runs;
     private final Results results;
     private final Supplier<Object> cell;
+    private Optional<String> notice;
     private Object last = this;
 
-    private CellControl(ExecutionControl runs, Results results, Supplier<Object> cell) {
+    private CellControl(
+            ExecutionControl runs,
+            Results results,
+            Supplier<Object> cell,
+            Optional<String> notice) {
         this.runs = runs;
         this.results = results;
         this.cell = cell;
+        this.notice = notice;
     }
 
     /// Has a kernel run its cells so. There is no way to say it to JJava or JShell; where their
     /// insides are others, cells run as they always do.
     ///
     /// @param cell something that stands for the cell that runs, and only for it
-    static void install(BaseKernel kernel, Supplier<Object> cell) {
+    /// @param notice what the first cell prints before anything else
+    static void install(BaseKernel kernel, Supplier<Object> cell, Optional<String> notice) {
         try {
             var shell = (JShell) kernel.getClass().getMethod("getJShell").invoke(kernel);
             Object evaluator = kernel.getClass().getMethod("getEvaluator").invoke(kernel);
@@ -41,15 +49,21 @@ final class CellControl implements ExecutionControl {
             control.set(
                     shell,
                     new CellControl(
-                            (ExecutionControl) control.get(shell), new Results(loader), cell));
+                            (ExecutionControl) control.get(shell),
+                            new Results(loader),
+                            cell,
+                            notice));
         } catch (ReflectiveOperationException | RuntimeException e) {
             LOG.info("this kernel runs cells in another way, which stays as it is", e);
+            notice.ifPresent(System.err::println);
         }
     }
 
     @Override
     public String invoke(String className, String methodName)
             throws RunException, EngineTerminationException, InternalException {
+        notice.ifPresent(System.err::println);
+        notice = Optional.empty();
         Object now = cell.get();
         if (now != last) results.forget();
         last = now;

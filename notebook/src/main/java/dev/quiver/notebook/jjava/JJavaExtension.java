@@ -5,17 +5,23 @@ import dev.quiver.notebook.LiveTasks;
 import dev.quiver.notebook.MimeBundle;
 import dev.quiver.notebook.Notebook;
 import dev.quiver.notebook.NotebookFrontEnd;
+import dev.quiver.notebook.Traceback;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.dflib.jjava.jupyter.Extension;
 import org.dflib.jjava.jupyter.kernel.BaseKernel;
 import org.dflib.jjava.jupyter.kernel.display.DisplayData;
 import org.dflib.jjava.jupyter.kernel.display.RenderContext;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// Makes a kernel of JJava one for Quiver: its names are imported, `q` is a session, and its
 /// objects are shown as what they are. JJava finds it on the class path.
 public final class JJavaExtension implements Extension {
+    private static final Logger LOG = LoggerFactory.getLogger(JJavaExtension.class);
+
     @Override
     public void install(BaseKernel kernel) {
         for (Class<?> type : MimeBundle.types())
@@ -36,8 +42,28 @@ public final class JJavaExtension implements Extension {
                 .register(JJavaExtension::live);
         var cells = new JJavaCells(kernel);
         NotebookFrontEnd.open(cells);
-        for (String statement : Notebook.startUp()) kernel.evalRaw(statement);
-        CellControl.install(kernel, cells::current);
+        for (String statement : Notebook.imports()) kernel.evalRaw(statement);
+        Optional<String> notice = openSession(kernel);
+        CellControl.install(kernel, cells::current, notice);
+    }
+
+    /// A kernel that can't open `q` starts nevertheless: its people are told what to do.
+    ///
+    /// @return what they are told, if it can't
+    private static Optional<String> openSession(BaseKernel kernel) {
+        try {
+            kernel.evalRaw(Notebook.session());
+            return Optional.empty();
+        } catch (Exception e) { // JShell's, which isn't declared
+            LOG.warn("the kernel starts without q", e);
+            return Optional.of(
+                    """
+                    There is no session q: it is null.
+                    %s
+                    Mend it and restart the kernel, or go on without a cluster: q = Quiver.local()\
+                    """
+                            .formatted(Traceback.message(String.valueOf(e.getMessage()), false)));
+        }
     }
 
     @Override
