@@ -30,7 +30,7 @@ async def problems(path, turns):
     notebook = nbformat.read(path, as_version=4)
     code = [cell for cell in notebook.cells if cell.cell_type == "code"]
     found = []
-    if any(cell.outputs or cell.execution_count for cell in code):
+    if any(cell.outputs or cell.get("execution_count") for cell in code):
         found.append("it is kept with outputs: clear them")
     async with turns:
         began = time.monotonic()

@@ -1,0 +1,138 @@
+package dev.quiver.deploy;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.quiver.pipeline.history.Json;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/// Notebooks as Jupyter runs them, with the kernel that `quiver kernel install` writes. The Python
+/// is that of the environment variable QUIVER_PYTHON, else `python3`; it has nbclient and jjava.
+@Tag("python")
+@Timeout(240)
+final class NotebooksTest {
+    private static final String PYTHON =
+            Objects.requireNonNullElse(System.getenv("QUIVER_PYTHON"), "python3");
+    private static final Path ROOT = Clone.repository();
+    private static final Path NOTEBOOKS = ROOT.resolve("docs").resolve("notebooks");
+
+    @TempDir private static Path prefix;
+    @TempDir private Path directory;
+
+    @BeforeAll
+    static void install() throws IOException, InterruptedException {
+        Process process =
+                Spoken.process(
+                                "kernel",
+                                "install",
+                                "--prefix",
+                                prefix.toString(),
+                                "--python",
+                                PYTHON)
+                        .directory(ROOT.toFile())
+                        .redirectErrorStream(true)
+                        .start();
+        String said = new String(process.getInputStream().readAllBytes());
+        assertThat(process.waitFor()).as(said).isZero();
+    }
+
+    /// Runs notebooks, and says what isn't as their cells expect it.
+    private static Spoken check(Map<String, String> settings, List<Path> notebooks)
+            throws IOException, InterruptedException {
+        var words = new ArrayList<String>(List.of(PYTHON));
+        words.add(NOTEBOOKS.resolve("check.py").toString());
+        for (Path notebook : notebooks) words.add(notebook.toString());
+        var environment = new HashMap<>(settings);
+        environment.put("PATH", System.getenv("PATH"));
+        environment.put("HOME", prefix.resolve("home").toString());
+        environment.put("JUPYTER_PATH", prefix.resolve("share").resolve("jupyter").toString());
+        return Spoken.byProcess(ROOT, environment, words);
+    }
+
+    /// A notebook of cells, each with something that it must show.
+    private Path notebook(List<Map.Entry<String, List<String>>> cells) throws IOException {
+        var list = new ArrayList<Map<String, Object>>();
+        for (int i = 0; i < cells.size(); i++)
+            list.add(
+                    Map.of(
+                            "cell_type",
+                            "code",
+                            "id",
+                            "cell-" + i,
+                            "metadata",
+                            Map.of("expect", cells.get(i).getValue()),
+                            "outputs",
+                            List.of(),
+                            "source",
+                            cells.get(i).getKey()));
+        Path file = directory.resolve("notebook.ipynb");
+        return Files.writeString(
+                file,
+                Json.text(
+                        Map.of(
+                                "cells",
+                                list,
+                                "metadata",
+                                Map.of("kernelspec", Map.of("name", Kernelspec.NAME)),
+                                "nbformat",
+                                4,
+                                "nbformat_minor",
+                                5)));
+    }
+
+    @Test
+    void notebooks_show_in_this_process_what_they_say() throws Exception {
+        Spoken spoken =
+                check(
+                        Map.of(),
+                        List.of(
+                                NOTEBOOKS.resolve("1-first-look.ipynb"),
+                                NOTEBOOKS.resolve("2-categoricals-and-memory.ipynb"),
+                                NOTEBOOKS.resolve("3-a-slow-query.ipynb")));
+
+        assertThat(spoken.status()).as(spoken.toString()).isZero();
+    }
+
+    @Test
+    @Tag("nightly")
+    void a_notebook_with_futures_runs_on_a_cluster() throws Exception {
+        try (ClusterProcess cluster =
+                ClusterProcess.up("--workers", "2", "--port", "48906", "--memory", "256MB")) {
+            String address = cluster.read(ClusterProcess.ADDRESS);
+
+            Spoken spoken =
+                    check(
+                            Map.of("QUIVER_CLUSTER_ADDRESS", address),
+                            List.of(NOTEBOOKS.resolve("4-a-cluster-with-futures.ipynb")));
+
+            assertThat(spoken.status()).as(spoken.toString()).isZero();
+        }
+    }
+
+    @Test
+    void a_kernel_whose_cluster_is_away_starts_and_says_so() throws Exception {
+        Path notebook =
+                notebook(
+                        List.of(
+                                Map.entry(
+                                        "20 + 1", List.of("There is no session q", "fix: ", "21")),
+                                Map.entry("q = Quiver.local()", List.of()),
+                                Map.entry("q.submit(() -> 40 + 2).result()", List.of("42"))));
+
+        Spoken spoken =
+                check(Map.of("QUIVER_CLUSTER_ADDRESS", "quiver://127.0.0.1:9"), List.of(notebook));
+
+        assertThat(spoken.status()).as(spoken.toString()).isZero();
+    }
+}
