@@ -16,7 +16,9 @@ final class JobBook {
     /// So many are shown at most; the oldest go.
     private static final int JOBS_MAX = 100;
 
-    private final Map<Long, JobDescription> described = new HashMap<>();
+    /// Of jobs that weren't submitted yet.
+    private final Map<Long, JobDescription> described = new LinkedHashMap<>();
+
     private final Map<Long, JobLine> jobs = new LinkedHashMap<>();
     private final Map<Integer, Long> jobOf = new HashMap<>();
     private final Map<Integer, StageEnd> ends = new HashMap<>();
@@ -26,6 +28,7 @@ final class JobBook {
 
     void described(long job, JobDescription what) {
         described.put(job, what);
+        if (described.size() > JOBS_MAX) described.remove(described.keySet().iterator().next());
     }
 
     void opened(long job, long micros) {
