@@ -18,10 +18,14 @@ import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.LongConsumer;
 import java.util.function.LongSupplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// Runs a [SchedulerState] inside a process. The threads of clients and workers bring events and
 /// run the state themselves, one at a time: see [Inbox].
 public final class SchedulerShell {
+    private static final Logger LOG = LoggerFactory.getLogger(SchedulerShell.class);
+
     /// One thing that waits to be taken in.
     private sealed interface Entry {
         record Event(SchedulerEvent event) implements Entry {}
@@ -256,7 +260,17 @@ public final class SchedulerShell {
                     followed.add(command);
                     obey(command);
                 });
-        for (Journal observer : observers) observer.note(event, followed);
+        for (Journal observer : observers) tell(observer, event, followed);
+    }
+
+    /// Who looks can't stop the scheduler: one that fails is told nothing any more.
+    private void tell(Journal observer, SchedulerEvent event, List<SchedulerCommand> followed) {
+        try {
+            observer.note(event, followed);
+        } catch (RuntimeException e) {
+            LOG.error("a journal of the scheduler failed, and is told nothing any more", e);
+            journals = journals.stream().filter(each -> each != observer).toList();
+        }
     }
 
     private void obey(SchedulerCommand command) {
