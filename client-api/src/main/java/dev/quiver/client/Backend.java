@@ -123,6 +123,9 @@ public interface Backend extends AutoCloseable {
     /// Where people see what the scheduler does, from now on; empty when nothing shows it.
     Optional<URI> dashboard();
 
+    /// Whether somebody may look at what jobs do, so that they are to be described.
+    boolean isWatched();
+
     /// What the scheduler did since somebody looked first, as one HTML file; empty when nothing
     /// tells.
     Optional<String> report();

@@ -18,8 +18,6 @@ final class Descriptions {
 
     /// @param place the line of the user's program that runs it; empty when it isn't known
     static JobDescription of(StagePlan plan, String place) {
-        var rules = new ArrayList<String>();
-        plan.fired().forEach((name, count) -> rules.add(count == 1 ? name : name + " x" + count));
         var stages = new ArrayList<StageSteps>();
         for (StageNote note : plan.notes()) {
             var steps = new ArrayList<Step>();
@@ -29,7 +27,7 @@ final class Descriptions {
                     note.inputs().stream().flatMap(input -> read(input).stream()).toList();
             stages.add(new StageSteps(note.stage(), reads, steps));
         }
-        return new JobDescription(plan.optimized().label(), place, rules, stages);
+        return new JobDescription(plan.optimized().label(), place, plan.rules(), stages);
     }
 
     private static Optional<Read> read(Dependency input) {

@@ -51,7 +51,7 @@ final class LocalBackend implements Backend {
     /// Of stages that were forgotten.
     private final RecentFigures lastFigures = new RecentFigures();
 
-    private Dashboard.@Nullable Shown shown;
+    private volatile Dashboard.@Nullable Shown shown;
     private final AtomicLong jobIds = new AtomicLong();
 
     /// @param firstStage the first of the numbers for its stages
@@ -229,7 +229,7 @@ final class LocalBackend implements Backend {
 
     @Override
     public void forgetCounts(int stage) {
-        lastFigures.add(stage, figures(stage));
+        if (isWatched()) counted(stage).ifPresent(figures -> lastFigures.add(stage, figures));
         engine.forgetCounts(stage);
     }
 
@@ -266,6 +266,11 @@ final class LocalBackend implements Backend {
     }
 
     @Override
+    public boolean isWatched() {
+        return shown != null;
+    }
+
+    @Override
     public Optional<String> report() {
         return watched().map(Dashboard.Shown::report);
     }
@@ -295,9 +300,11 @@ final class LocalBackend implements Backend {
     }
 
     private List<Long> figures(int stage) {
-        return engine.counts(stage)
-                .map(counts -> Arrays.stream(counts.figures()).boxed().toList())
-                .orElseGet(() -> lastFigures.of(stage));
+        return counted(stage).orElseGet(() -> lastFigures.of(stage));
+    }
+
+    private Optional<List<Long>> counted(int stage) {
+        return engine.counts(stage).map(counts -> Arrays.stream(counts.figures()).boxed().toList());
     }
 
     private synchronized void endShowing() {

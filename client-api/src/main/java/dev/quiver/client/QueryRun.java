@@ -73,9 +73,10 @@ final class QueryRun implements StageListener, AutoCloseable {
         conversation.listenToJob(run.job, run);
         TaskGraph first = run.stages.next();
         run.submits(first);
-        conversation.say(
-                new ClientMessage.JobDescribed(
-                        run.job, Descriptions.of(plan, UserLine.here().orElse(""))));
+        if (conversation.backend().isWatched())
+            conversation.say(
+                    new ClientMessage.JobDescribed(
+                            run.job, Descriptions.of(plan, UserLine.here().orElse(""))));
         conversation.say(new ClientMessage.GraphSubmitted(run.job, first, true));
         if (conversation.isClosed()) run.abandon(StageListener.closed());
         return run;

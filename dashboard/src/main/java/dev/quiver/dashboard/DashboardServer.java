@@ -180,8 +180,10 @@ final class DashboardServer implements AutoCloseable {
         if (board.matches()) json(exchange, board, shown -> BoardJson.of(shown.board().view()));
         else if (task.matches()) json(exchange, task, shown -> task(shown.board(), task));
         else if (job.matches()) job(exchange, job);
-        else if (report.matches()) report(exchange, report);
-        else if (stream.matches()) stream(exchange, stream);
+        else if (report.matches())
+            answer(exchange, report, shown -> report(exchange, shown.board()));
+        else if (stream.matches())
+            answer(exchange, stream, shown -> stream(exchange, shown.stream()));
         else fail(exchange, BAD_REQUEST, "ask for /api/v1/boards or /api/v1/boards/ID");
     }
 
@@ -192,8 +194,17 @@ final class DashboardServer implements AutoCloseable {
 
     private void json(HttpExchange exchange, Matcher path, Function<Shown, byte[]> made)
             throws IOException {
+        answer(exchange, path, shown -> json(exchange, made.apply(shown)));
+    }
+
+    private interface Answer {
+        void about(Shown shown) throws IOException;
+    }
+
+    /// Answers about the board that the path names, or that there is none.
+    private void answer(HttpExchange exchange, Matcher path, Answer answer) throws IOException {
         Optional<Shown> found = find(path);
-        if (found.isPresent()) json(exchange, made.apply(found.get()));
+        if (found.isPresent()) answer.about(found.get());
         else fail(exchange, NOT_FOUND, "there is no board %s any more".formatted(path.group(1)));
     }
 
@@ -203,18 +214,13 @@ final class DashboardServer implements AutoCloseable {
         return board.task(new TaskKey(stage, partition));
     }
 
-    private void report(HttpExchange exchange, Matcher path) throws IOException {
-        Optional<Shown> found = find(path);
-        if (found.isEmpty()) {
-            fail(exchange, NOT_FOUND, "there is no board %s any more".formatted(path.group(1)));
-            return;
-        }
+    private static void report(HttpExchange exchange, Board board) throws IOException {
         exchange.getResponseHeaders()
                 .set("Content-Disposition", "attachment; filename=\"quiver-report.html\"");
         send(
                 exchange,
                 "text/html; charset=utf-8",
-                RunReport.of(found.get().board()).getBytes(StandardCharsets.UTF_8));
+                RunReport.of(board).getBytes(StandardCharsets.UTF_8));
     }
 
     private void job(HttpExchange exchange, Matcher path) throws IOException {
@@ -230,16 +236,11 @@ final class DashboardServer implements AutoCloseable {
                     PlanPicture.of(job.get()).getBytes(StandardCharsets.UTF_8));
     }
 
-    private void stream(HttpExchange exchange, Matcher path) throws IOException {
-        Optional<Shown> found = find(path);
-        if (found.isEmpty()) {
-            fail(exchange, NOT_FOUND, "there is no board %s any more".formatted(path.group(1)));
-            return;
-        }
+    private static void stream(HttpExchange exchange, LiveStream stream) throws IOException {
         exchange.getResponseHeaders().set("Content-Type", "application/octet-stream");
         exchange.sendResponseHeaders(OK, 0);
         try {
-            found.get().stream().serve(exchange.getResponseBody());
+            stream.serve(exchange.getResponseBody());
         } catch (IOException e) {
             LOG.trace("a page has gone", e);
         } catch (InterruptedException e) {

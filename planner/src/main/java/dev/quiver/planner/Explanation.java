@@ -115,10 +115,7 @@ final class Explanation {
     }
 
     private List<String> rules() {
-        if (plan.fired().isEmpty()) return List.of("none applied");
-        var names = new ArrayList<String>();
-        plan.fired().forEach((name, count) -> names.add(count == 1 ? name : name + " x" + count));
-        return names;
+        return plan.fired().isEmpty() ? List.of("none applied") : plan.rules();
     }
 
     private String reads(StageNote stage) {

@@ -5,6 +5,7 @@ import dev.quiver.dataframe.plan.RowOrder;
 import dev.quiver.graph.Stage;
 import dev.quiver.graph.TaskGraph;
 import dev.quiver.schema.Schema;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
@@ -34,6 +35,13 @@ public record StagePlan(
         long peakBytes) {
     public StagePlan {
         notes = List.copyOf(notes);
+    }
+
+    /// The rules that made it, in words: a name, and in how many passes where it was more than one.
+    public List<String> rules() {
+        var rules = new ArrayList<String>();
+        fired.forEach((name, count) -> rules.add(count == 1 ? name : name + " x" + count));
+        return rules;
     }
 
     /// The same plan with other stages that make the same, and nothing left to decide.

@@ -390,6 +390,11 @@ final class RemoteBackend implements Backend {
         return Optional.empty();
     }
 
+    @Override
+    public boolean isWatched() {
+        return true;
+    }
+
     /// Only the scheduler knows.
     @Override
     public Optional<String> report() {
