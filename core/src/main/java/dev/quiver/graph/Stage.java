@@ -76,48 +76,28 @@ public record Stage(
 
     /// The same stage with another form of its program.
     public Stage withProgram(Program other) {
-        return new Stage(
-                id,
-                name,
-                partitions,
-                other,
-                inputs,
-                purity,
-                wanted,
-                growing,
-                broadcast,
-                rowsMax,
-                limits,
-                priority);
+        return with(other, inputs, wanted);
     }
 
     /// The same stage reading something else.
     public Stage withInputs(List<Dependency> others) {
-        return new Stage(
-                id,
-                name,
-                partitions,
-                program,
-                others,
-                purity,
-                wanted,
-                growing,
-                broadcast,
-                rowsMax,
-                limits,
-                priority);
+        return with(program, others, wanted);
     }
 
     /// The same stage with outputs that stay until they are released.
     public Stage asWanted() {
+        return with(program, inputs, true);
+    }
+
+    private Stage with(Program runs, List<Dependency> reads, boolean stays) {
         return new Stage(
                 id,
                 name,
                 partitions,
-                program,
-                inputs,
+                runs,
+                reads,
                 purity,
-                true,
+                stays,
                 growing,
                 broadcast,
                 rowsMax,
