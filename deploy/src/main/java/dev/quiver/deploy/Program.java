@@ -81,6 +81,27 @@ record Program(Path file, Path place, String mainClass) {
         }
     }
 
+    /// Has sessions of this process tell of themselves when they are closed.
+    ///
+    /// @throws QuiverException now, when that couldn't be written at the end
+    static void reportTo(Path file) {
+        Path directory = file.toAbsolutePath().getParent();
+        try {
+            if (directory == null || Files.isDirectory(file))
+                throw new IOException("it is a directory");
+            Files.createDirectories(directory);
+            if (!Files.isWritable(directory)) throw new IOException("it may not be written");
+        } catch (IOException e) {
+            throw new QuiverException(
+                    ErrorCode.IO_FAILED,
+                    "the report can't be written to %s".formatted(file),
+                    List.of("cause: " + e),
+                    "name a file in a directory that can be written: --report FILE.html",
+                    e);
+        }
+        System.setProperty("quiver.report", file.toString());
+    }
+
     /// Calls main as `java` does: static or not, with or without arguments.
     ///
     /// @return the exit status: 0, or 1 when main threw

@@ -169,7 +169,7 @@ public final class QuiverCommand implements Runnable {
         if (child) NodeCommands.endWithParent();
         LocalSettings.load(quiet);
         noteLedgers();
-        if (report != null) System.setProperty("quiver.report", report.toString());
+        if (report != null) Program.reportTo(report);
         return Program.of(program).run(args == null ? List.of() : args);
     }
 

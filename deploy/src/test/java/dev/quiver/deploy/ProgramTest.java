@@ -135,6 +135,20 @@ final class ProgramTest {
     }
 
     @Test
+    void a_report_that_cannot_be_written_is_told_before_the_program_runs() throws IOException {
+        String main = file("Late.java", "void main() { System.out.println(\"ran\"); }");
+
+        var spoken = Spoken.by("run", "--report", "/proc/nope/run.html", main);
+
+        assertThat(spoken.status()).isEqualTo(1);
+        assertThat(spoken.out()).isEmpty();
+        assertThat(spoken.err())
+                .startsWith("the report can't be written to /proc/nope/run.html")
+                .contains("(IO_FAILED)", "fix: ")
+                .doesNotContain("\tat ");
+    }
+
+    @Test
     void a_run_leaves_a_report_of_what_it_did(@TempDir Path directory) throws Exception {
         String main =
                 Files.writeString(
