@@ -4,7 +4,6 @@ import dev.quiver.graph.TaskKey;
 import dev.quiver.protocol.InputRun;
 import dev.quiver.protocol.SchedulerMessage;
 import java.util.ArrayList;
-import java.util.Iterator;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -69,7 +68,7 @@ final class Assignment {
             stage.progressNanos = board.now;
         }
         worker.began(stage, to - from);
-        worker.assigned.add(new Run(stage, from, to, attempt));
+        worker.assigned.add(new AssignedRun(stage, from, to, attempt));
         forgetEnded(worker);
         tellInputs(worker, stage, from, to, attempt);
     }
@@ -90,7 +89,7 @@ final class Assignment {
     /// Of two attempts at a task the one at this worker counts from now on.
     void takeSecond(WorkerRecord worker, StageState stage, int p, int attempt, long nanos) {
         stage.tasks.assign(p, worker.id, attempt, nanos);
-        worker.assigned.add(new Run(stage, p, p + 1, attempt));
+        worker.assigned.add(new AssignedRun(stage, p, p + 1, attempt));
     }
 
     private void locate(WorkerRecord worker, StageState stage) {
@@ -206,7 +205,7 @@ final class Assignment {
 
     /// Drops from the worker's list of runs those at its front that have ended.
     private static void forgetEnded(WorkerRecord worker) {
-        for (Run first = worker.assigned.peekFirst();
+        for (AssignedRun first = worker.assigned.peekFirst();
                 first != null && !atWorker(worker, first);
                 first = worker.assigned.peekFirst()) {
             worker.assigned.removeFirst();
@@ -214,14 +213,14 @@ final class Assignment {
     }
 
     /// Moves the front of the run to its first task that hasn't ended.
-    private static boolean atWorker(WorkerRecord worker, Run run) {
+    private static boolean atWorker(WorkerRecord worker, AssignedRun run) {
         while (run.from < run.to && !isAssigned(worker, run, run.from)) {
             run.from++;
         }
         return run.from < run.to;
     }
 
-    private static boolean isAssigned(WorkerRecord worker, Run run, int p) {
+    private static boolean isAssigned(WorkerRecord worker, AssignedRun run, int p) {
         TaskTable tasks = run.stage.tasks;
         return !run.stage.forgotten
                 && tasks.phase(p) == Phase.ASSIGNED
@@ -229,11 +228,13 @@ final class Assignment {
                 && tasks.attempt(p) == run.attempt;
     }
 
-    /// The run that the worker was assigned last and that hasn't ended; null when there is none.
-    @Nullable Run lastWaiting(WorkerRecord worker) {
-        for (Iterator<Run> runs = worker.assigned.descendingIterator(); runs.hasNext(); ) {
-            Run run = runs.next();
-            if (atWorker(worker, run)) {
+    /// The run that the worker was assigned last, and that it has neither ended nor was asked to
+    /// give back; null when there is none.
+    @Nullable AssignedRun lastWaiting(WorkerRecord worker) {
+        var runs = worker.assigned.descendingIterator();
+        while (runs.hasNext()) {
+            AssignedRun run = runs.next();
+            if (atWorker(worker, run) && run.from < run.asked) {
                 return run;
             }
         }
@@ -246,7 +247,7 @@ final class Assignment {
 
     /// Visits what the worker was assigned and hasn't ended.
     void forEachAssigned(WorkerRecord worker, TaskVisitor visitor) {
-        for (Run run : worker.assigned) {
+        for (AssignedRun run : worker.assigned) {
             if (atWorker(worker, run)) {
                 for (int p = run.from; p < run.to; p++) {
                     if (isAssigned(worker, run, p)) {
@@ -258,23 +259,24 @@ final class Assignment {
     }
 
     /// Asks `holder` to give the last tasks of a run back, for `idle`.
-    void steal(WorkerRecord holder, WorkerRecord idle, Run run, int count) {
+    void steal(WorkerRecord holder, WorkerRecord idle, AssignedRun run, int count) {
         board.workers.asked(holder, idle);
         board.tell(
                 holder.id,
                 new SchedulerMessage.TasksStolen(
-                        run.stage.id(), run.to - count, run.to, run.attempt));
-        run.to -= count;
+                        run.stage.id(), run.asked - count, run.asked, run.attempt));
+        run.asked -= count;
     }
 
     /// Asks the worker to give back all that it hasn't started.
     void takeBack(WorkerRecord leaving) {
-        for (Run run : leaving.assigned) {
-            if (atWorker(leaving, run)) {
+        for (AssignedRun run : leaving.assigned) {
+            if (atWorker(leaving, run) && run.from < run.asked) {
                 board.tell(
                         leaving.id,
                         new SchedulerMessage.TasksStolen(
-                                run.stage.id(), run.from, run.to, run.attempt));
+                                run.stage.id(), run.from, run.asked, run.attempt));
+                run.asked = run.from;
             }
         }
     }

@@ -389,7 +389,7 @@ final class Placement {
             if (run != null
                     && run.to > run.from
                     && room(other, run.stage, board.settings) <= 0
-                    && worthMoving(other, run, other.queue.count())
+                    && worthMoving(other, run.stage, run.from, run.to, other.queue.count())
                     && (longest == null || run.to - run.from > longest.to - longest.from)) {
                 longest = run;
                 holder = other;
@@ -408,10 +408,10 @@ final class Placement {
 
     /// True when `count` tasks wait longer for `holder` than it takes to bring one task's inputs
     /// elsewhere.
-    private static boolean worthMoving(WorkerRecord holder, Run run, long count) {
-        StageState stage = run.stage;
+    private static boolean worthMoving(
+            WorkerRecord holder, StageState stage, int from, int to, long count) {
         long nanos = stage.taskNanos() == 0 ? TASK_NANOS_GUESS : stage.taskNanos();
-        boolean fetches = Wiring.readsByName(stage, run.from, run.to);
+        boolean fetches = Wiring.readsByName(stage, from, to);
         long inputBytes = fetches ? STEAL_NANOS_MIN : 0;
         for (StageState.Link link : stage.inputs) {
             if (!link.readsAll() && link.input().doneCount > 0) {
@@ -427,7 +427,7 @@ final class Placement {
         for (WorkerRecord busiest = board.workers.loaded.first();
                 busiest != null;
                 busiest = board.workers.loaded.first()) {
-            Run last = assignment.lastWaiting(busiest);
+            AssignedRun last = assignment.lastWaiting(busiest);
             int waiting = busiest.outstanding() - busiest.slots;
             if (last == null || !worthAsking(busiest, last, waiting)) {
                 return;
@@ -436,15 +436,15 @@ final class Placement {
             if (idle == null) {
                 return;
             }
-            int count = Math.min(last.to - last.from, Math.ceilDiv(waiting, 2));
+            int count = Math.min(last.asked - last.from, Math.ceilDiv(waiting, 2));
             assignment.steal(busiest, idle, last, count);
         }
     }
 
-    private static boolean worthAsking(WorkerRecord holder, Run last, int waiting) {
+    private static boolean worthAsking(WorkerRecord holder, AssignedRun last, int waiting) {
         long nanos = last.stage.taskNanos() == 0 ? TASK_NANOS_GUESS : last.stage.taskNanos();
         return waiting * nanos / holder.slots >= STEAL_NANOS_MIN / 2
-                && worthMoving(holder, last, waiting);
+                && worthMoving(holder, last.stage, last.from, last.asked, waiting);
     }
 
     private @Nullable WorkerRecord firstWithoutQuestion() {

@@ -25,7 +25,7 @@ final class WorkerRecord {
     final RunQueue queue = new RunQueue();
 
     /// What it was assigned, oldest first; what has ended is removed late.
-    final ArrayDeque<Run> assigned = new ArrayDeque<>();
+    final ArrayDeque<AssignedRun> assigned = new ArrayDeque<>();
 
     private final Roster roster;
     private final List<Outstanding> outstandingByStage = new ArrayList<>(4);

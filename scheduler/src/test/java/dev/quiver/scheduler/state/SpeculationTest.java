@@ -62,6 +62,24 @@ class SpeculationTest {
     }
 
     @Test
+    void a_straggler_that_was_asked_back_in_vain_is_given_to_an_idle_worker_too() {
+        desk.join(0, 2);
+        desk.join(1, 2);
+        desk.say(new ClientMessage.SpeculationWanted());
+        desk.submit(Desk.wanted(1, 8));
+        desk.tick(100 * MILLI);
+        for (int p = 0; p < 4; p++) desk.finish(0, 1, p, 1);
+        assertThat(Desk.told(desk.commands, 1))
+                .contains(new SchedulerMessage.TasksStolen(1, 7, 8, 1));
+        for (int p = 4; p < 7; p++) desk.finish(1, 1, p, 1);
+        desk.report(1, new WorkerMessage.Started(1, 7, 8, 1), new WorkerMessage.StealAnswered());
+
+        List<SchedulerCommand> late = desk.tick(LONG);
+
+        assertThat(Desk.assigned(late)).containsExactly("0: 1/7-8#2");
+    }
+
+    @Test
     void the_second_attempt_counts_when_it_ends_first() {
         beginSpeculating();
         desk.tick(LONG);
