@@ -192,6 +192,9 @@ final class Announcements {
         }
         stage.openedOn.set(worker.id);
         stage.progressNanos = board.now;
+        if (m.from() < known) {
+            worker.assigned.add(new AssignedRun(stage, m.from(), known, m.attempt()));
+        }
         for (int p = m.from(); p < known; p++) {
             worker.began(stage, 1);
             run(worker, stage, p, m.attempt());

@@ -12,6 +12,8 @@ final class Invariants {
     private int missing;
     private int dependents;
     private int unconfirmed;
+    private int assigned;
+    private int listed;
     private int impureAttempt;
 
     private final Wiring.Visitor countMissing =
@@ -41,15 +43,22 @@ final class Invariants {
     }
 
     void check() {
+        assigned = 0;
+        listed = 0;
         board.stages.forEach(this::check);
         int questions = 0;
         for (WorkerRecord worker : board.workers.all()) {
             check(worker);
+            placement.forEachAssigned(worker, (_, _, _) -> listed++);
             questions += worker.questions;
             questions -= board.worker(worker.stealFor()) == null ? 0 : 1;
         }
         if (questions != 0) {
             throw new IllegalStateException("questions to give tasks back: " + questions);
+        }
+        if (listed != assigned) {
+            throw new IllegalStateException(
+                    "%d assigned tasks, lists of workers name %d".formatted(assigned, listed));
         }
     }
 
@@ -100,6 +109,7 @@ final class Invariants {
             outstanding += worker.outstanding(stage);
         }
         require(stage.outstanding == outstanding, stage, "outstanding", outstanding);
+        assigned += stage.tasks.count(Phase.ASSIGNED) - unconfirmed;
         require(
                 outstanding >= stage.tasks.count(Phase.ASSIGNED) - unconfirmed,
                 stage,
