@@ -7,6 +7,7 @@ import dev.quiver.protocol.ClientMessage;
 import dev.quiver.protocol.ClientNotice;
 import dev.quiver.scheduler.state.OutputStatus;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -27,6 +28,9 @@ final class SimulatedClient {
     private final SplittableRandom random;
     private final TreeMap<Long, Outcome> wanted = new TreeMap<>();
     private final TreeMap<Long, List<Stage>> jobs = new TreeMap<>();
+
+    /// The job of each stage that grows.
+    private final Map<Integer, Long> growingIn = new HashMap<>();
     private final TreeSet<Integer> replanned = new TreeSet<>();
     private final TreeSet<Long> cancelled = new TreeSet<>();
     private final TreeSet<Long> cancelledJobs = new TreeSet<>();
@@ -131,6 +135,7 @@ final class SimulatedClient {
         }
         Stage stage = world.scenario.growing((int) job);
         stages(job).add(stage);
+        growingIn.put(stage.id(), job);
         say(new ClientMessage.StagesAppended(job, TaskGraph.of(stage)));
         for (int i = 1 + random.nextInt(4); i > 0; i--) {
             later(random.nextLong(900 * Timeline.MILLI), () -> grow(job, stage));
@@ -263,8 +268,10 @@ final class SimulatedClient {
         if (n.message() instanceof ClientMessage.StagesAppended(long job, TaskGraph graph)
                 && hasEnded(job)) {
             graph.stages().forEach(stage -> refusedStages.add(stage.id()));
-        } else if (!(n.message() instanceof ClientMessage.TasksAppended m)
-                || !refusedStages.contains(m.stage())) {
+        } else if (n.message() instanceof ClientMessage.TasksAppended m
+                && (refusedStages.contains(m.stage()) || hasEnded(growingIn.get(m.stage())))) {
+            refusedStages.add(m.stage()); // that it was may have been lost with a scheduler
+        } else {
             throw new IllegalStateException("refused: " + n);
         }
         wanted.replaceAll((task, outcome) ->
