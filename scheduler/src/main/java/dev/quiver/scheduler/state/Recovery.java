@@ -183,10 +183,7 @@ final class Recovery {
     /// Nobody knows which tasks had an output before: all may have.
     private void supposeFinished(StageState stage) {
         for (int p = 0; stage.varies() && p < loggedCount(stage); p++) {
-            Phase phase = stage.tasks.phase(p);
-            if (phase != Phase.DROPPED && phase != Phase.FAILED) {
-                stage.tasks.setFinishedOnce(p);
-            }
+            stage.tasks.setFinishedOnce(p);
         }
     }
 

@@ -72,8 +72,8 @@ final class Restarts {
         }
         return switch (stage.tasks.phase(p)) {
             case ASSIGNED, IN_MEMORY -> true;
-            case IDLE, WAITING, DELAYED, READY -> stage.tasks.flag(p, TaskPage.FINISHED_ONCE);
-            case DROPPED, FAILED -> false;
+            case IDLE, WAITING, DELAYED, READY, DROPPED, FAILED ->
+                    stage.tasks.flag(p, TaskPage.FINISHED_ONCE);
         };
     }
 

@@ -293,6 +293,31 @@ class SchedulerStateTest {
     }
 
     @Test
+    void what_came_of_an_impure_output_by_a_task_that_has_failed_since_restarts_too() {
+        desk.join(0, 1);
+        desk.submit(
+                Desk.stage(1).purity(Purity.IMPURE).wanted().build(),
+                Desk.stage(2).input(new Dependency.Narrow(1)).build(),
+                Desk.wanted(3, 1, new Dependency.Narrow(2)));
+        desk.finish(0, 1, 0, 1);
+        desk.finish(0, 2, 0, 1);
+        desk.finish(0, 3, 0, 1);
+        append(Desk.wanted(4, 1, new Dependency.Narrow(2)));
+        desk.fail(0, 2, 0, 2, Failure.Kind.PERMANENT);
+        append(Desk.wanted(5, 1, new Dependency.Narrow(1)));
+
+        List<SchedulerCommand> missing =
+                desk.report(0, new WorkerMessage.InputMissing(5, 0, 1, 1, 0, 1, 0));
+
+        assertThat(Desk.told(missing, 0)).contains(new SchedulerMessage.OutputsFreed(3, 0, 1, 1));
+        assertThat(Desk.assigned(missing)).containsExactly("0: 1/0-1#2");
+    }
+
+    private void append(Stage stage) {
+        desk.say(new ClientMessage.StagesAppended(1, TaskGraph.of(stage)));
+    }
+
+    @Test
     void an_idle_worker_gets_half_of_what_another_has_not_started() {
         desk.join(0, 1);
         desk.submit(Desk.wanted(1, 7));

@@ -26,6 +26,9 @@ final class CopiedOutputs {
         for (int i = 0; i < m.rows().size(); i++) {
             int p = m.from() + i;
             var key = new InputCopies.Key(m.stage(), p, m.attempt(), WorkerCommand.WHOLE);
+            if (coming.containsKey(key)) {
+                continue; // asked for twice: answered once it is here
+            }
             InputCopies.Copy known = copies.find(key);
             InputCopies.Copy copy = known == null ? copies.add(key, m.worker(), now) : known;
             copy.users++;
@@ -57,9 +60,15 @@ final class CopiedOutputs {
             return;
         }
         InputCopies.Key key = copy.key;
-        if (held.attempt(key.stage(), key.partition()) > key.attempt()) {
+        int own = held.attempt(key.stage(), key.partition());
+        if (own > key.attempt()) {
             report(notCopied(key)); // it was made here meanwhile
+        } else if (own == key.attempt()) {
+            report(copied(key)); // asked for twice
         } else {
+            if (own != 0) {
+                commands.accept(new WorkerCommand.DropOutput(key.stage(), key.partition(), own));
+            }
             commands.accept(
                     new WorkerCommand.KeepInput(key.stage(), key.partition(), key.attempt()));
             held.put(key.stage(), key.partition(), key.attempt(), one.rows, one.bytes);

@@ -96,6 +96,40 @@ class WorkerStateTest {
     }
 
     @Test
+    void a_copy_of_a_later_attempt_takes_the_place_of_the_output_that_was_made_here() {
+        open(stage(1).build());
+        assign(1, 0, 1);
+        executed(1, 0);
+        told(new SchedulerMessage.OutputsCopied(1, 0, 2, OTHER, List.of(5L), List.of(50L)));
+
+        List<WorkerCommand> arrived = on(new WorkerEvent.InputArrived(1, 0, 2, -1));
+
+        assertThat(arrived)
+                .startsWith(
+                        new WorkerCommand.DropOutput(1, 0, 1),
+                        new WorkerCommand.KeepInput(1, 0, 2),
+                        new Report(new WorkerMessage.Copied(1, 0, 2)));
+        assertEquals(1, worker.heldCount());
+    }
+
+    @Test
+    void an_output_that_is_asked_for_twice_is_kept_once() {
+        var asked = new SchedulerMessage.OutputsCopied(1, 0, 2, OTHER, List.of(5L), List.of(50L));
+        open(stage(1).build());
+        told(asked);
+        told(asked);
+
+        List<WorkerCommand> arrived = on(new WorkerEvent.InputArrived(1, 0, 2, -1));
+
+        assertThat(arrived)
+                .containsExactly(
+                        new WorkerCommand.KeepInput(1, 0, 2),
+                        new Report(new WorkerMessage.Copied(1, 0, 2)),
+                        new WorkerCommand.DropInput(1, 0, 2, -1));
+        assertEquals(0, worker.copyCount());
+    }
+
+    @Test
     void the_oldest_task_may_run_whatever_it_asks_for() {
         open(stage(1).limits(new TaskLimits(0, 0, 0, 5000)).build());
 
