@@ -31,6 +31,7 @@ final class SimulatedClient {
 
     /// The job of each stage that grows.
     private final Map<Integer, Long> growingIn = new HashMap<>();
+
     private final TreeSet<Integer> replanned = new TreeSet<>();
     private final TreeSet<Long> cancelled = new TreeSet<>();
     private final TreeSet<Long> cancelledJobs = new TreeSet<>();
@@ -269,7 +270,8 @@ final class SimulatedClient {
                 && hasEnded(job)) {
             graph.stages().forEach(stage -> refusedStages.add(stage.id()));
         } else if (n.message() instanceof ClientMessage.TasksAppended m
-                && (refusedStages.contains(m.stage()) || hasEnded(growingIn.get(m.stage())))) {
+                && (refusedStages.contains(m.stage())
+                        || hasEnded(growingIn.getOrDefault(m.stage(), 0L)))) {
             refusedStages.add(m.stage()); // that it was may have been lost with a scheduler
         } else {
             throw new IllegalStateException("refused: " + n);
