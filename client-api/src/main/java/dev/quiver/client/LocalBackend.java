@@ -282,7 +282,11 @@ final class LocalBackend implements Backend {
                             .map(d ->
                                     d.show(
                                             new Watched(
-                                                    name, scheduler, this::usages, this::figures)))
+                                                    name,
+                                                    scheduler,
+                                                    this::usages,
+                                                    this::figures,
+                                                    Watched.Registry.NONE)))
                             .orElse(null);
         return Optional.ofNullable(shown);
     }
@@ -292,6 +296,7 @@ final class LocalBackend implements Backend {
                 new Watched.WorkerUsage(
                         WORKER,
                         name,
+                        "",
                         slots,
                         worker.running(),
                         pool.usedBytes(),

@@ -28,6 +28,8 @@ final class Board implements AutoCloseable {
     private final TaskFeed feed;
     private final Map<Integer, StageLine> stages = new LinkedHashMap<>();
     private final JobBook jobs = new JobBook();
+    private final Stock stock;
+    private final Crew crew;
     private final Deque<TaskFeed.News.Failed> failures = new ArrayDeque<>();
     private int indexes;
     private List<Watched.WorkerUsage> workers = List.of();
@@ -37,6 +39,8 @@ final class Board implements AutoCloseable {
         this.id = id;
         this.watched = watched;
         this.feed = new TaskFeed(this::nowMicros, watched.workers().get(), watched.figures());
+        this.stock = new Stock(watched.scheduler());
+        this.crew = new Crew(watched, feed, stock, this::nowMicros);
         watched.scheduler().tell(feed);
     }
 
@@ -156,6 +160,10 @@ final class Board implements AutoCloseable {
                 case TaskFeed.News.Forgotten gone ->
                         stages.computeIfPresent(
                                 gone.stage(), (_, line) -> line.forgotten(gone, micros));
+                case TaskFeed.News.WorkerJoined(int worker, int slots, long at) ->
+                        crew.joined(worker, slots, at);
+                case TaskFeed.News.WorkerLeft(int worker, WorkerTally did, long at) ->
+                        crew.left(worker, did, at);
                 case TaskFeed.News.Failed failed -> {
                     failures.addFirst(failed);
                     if (failures.size() > FAILURES_MAX) failures.removeLast();
@@ -241,13 +249,29 @@ final class Board implements AutoCloseable {
         String stage;
         boolean open;
         synchronized (this) {
-            StageLine line = stages.get(task.stage());
-            stage = line == null ? "" : line.status().name();
+            stage = stageName(task.stage());
             open = !closed;
         }
         if (!open) return BoardJson.task(stage, attempts, List.of(), "");
         return watched.scheduler()
                 .ask(s -> BoardJson.task(stage, attempts, s.story(task), s.why(task)));
+    }
+
+    /// All workers, as JSON.
+    byte[] workers() {
+        catchUp();
+        return new WorkerJson(this::stageName).of(crew.all());
+    }
+
+    /// A worker, as JSON; empty when it isn't known, or not any more.
+    Optional<byte[]> worker(int id) {
+        catchUp();
+        return crew.one(id).map(one -> new WorkerJson(this::stageName).of(one));
+    }
+
+    private synchronized String stageName(int stage) {
+        StageLine line = stages.get(stage);
+        return line == null ? "" : line.status().name();
     }
 
     /// The number by which a page knows a stage; −1 when it isn't shown.
@@ -264,6 +288,8 @@ final class Board implements AutoCloseable {
             if (closed) return;
             closed = true;
         }
+        crew.close();
+        stock.close();
         watched.scheduler().forget(feed);
     }
 }

@@ -140,17 +140,22 @@ final class BoardJson {
             json.writeArrayFieldStart("attempts");
             for (TaskRing.Ended attempt : attempts) {
                 json.writeStartObject();
-                json.writeNumberField("attempt", attempt.attempt());
-                json.writeNumberField("worker", attempt.worker());
-                json.writeBooleanField("failed", attempt.failed());
-                json.writeNumberField("startMicros", attempt.startMicros());
-                json.writeNumberField("durationMicros", attempt.durationMicros());
-                json.writeNumberField("rows", attempt.rows());
-                json.writeNumberField("bytes", attempt.bytes());
+                attempt(json, attempt);
                 json.writeEndObject();
             }
             json.writeEndArray();
             json.writeEndObject();
         });
+    }
+
+    /// Writes the fields that all answers have of an attempt.
+    static void attempt(JsonGenerator json, TaskRing.Ended attempt) throws IOException {
+        json.writeNumberField("attempt", attempt.attempt());
+        json.writeNumberField("worker", attempt.worker());
+        json.writeBooleanField("failed", attempt.failed());
+        json.writeNumberField("startMicros", attempt.startMicros());
+        json.writeNumberField("durationMicros", attempt.durationMicros());
+        json.writeNumberField("rows", attempt.rows());
+        json.writeNumberField("bytes", attempt.bytes());
     }
 }

@@ -21,7 +21,6 @@ import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -47,13 +46,22 @@ final class DashboardServer implements AutoCloseable {
     private static final int METHOD_NOT_ALLOWED = 405;
     private static final int NO_BODY = -1;
 
-    private static final Pattern BOARD = Pattern.compile("/api/v1/boards/(\\d{1,9})");
-    private static final Pattern STREAM = Pattern.compile("/api/v1/boards/(\\d{1,9})/stream");
-    private static final Pattern REPORT = Pattern.compile("/api/v1/boards/(\\d{1,9})/report");
-    private static final Pattern JOB =
-            Pattern.compile("/api/v1/boards/(\\d{1,9})/jobs/(\\d{1,18})(\\.svg)?");
-    private static final Pattern TASK =
-            Pattern.compile("/api/v1/boards/(\\d{1,9})/tasks/(\\d{1,9})/(\\d{1,9})");
+    /// What is there to ask about a board, by what follows its number.
+    private static final List<Route> ROUTES =
+            List.of(
+                    new Route("", (to, shown, _) -> json(to, BoardJson.of(shown.board().view()))),
+                    new Route("/stream", (to, shown, _) -> stream(to, shown.stream())),
+                    new Route("/report", (to, shown, _) -> report(to, shown.board())),
+                    new Route(
+                            "/jobs/(\\d{1,18})(\\.svg)?",
+                            (to, shown, path) -> job(to, shown.board(), path)),
+                    new Route("/workers", (to, shown, _) -> json(to, shown.board().workers())),
+                    new Route(
+                            "/workers/(\\d{1,9})",
+                            (to, shown, path) -> worker(to, shown.board(), path)),
+                    new Route(
+                            "/tasks/(\\d{1,9})/(\\d{1,9})",
+                            (to, shown, path) -> json(to, task(shown.board(), path))));
 
     private final HttpServer server;
     private final ExecutorService executor = Executors.newVirtualThreadPerTaskExecutor();
@@ -61,6 +69,17 @@ final class DashboardServer implements AutoCloseable {
     private final List<Shown> boards = new CopyOnWriteArrayList<>();
 
     private record Shown(Board board, LiveStream stream) {}
+
+    private interface Answer {
+        /// @param path as it was asked for
+        void to(HttpExchange exchange, Shown shown, Matcher path) throws IOException;
+    }
+
+    private record Route(Pattern path, Answer answer) {
+        Route(String rest, Answer answer) {
+            this(Pattern.compile("/api/v1/boards/(\\d{1,9})" + rest), answer);
+        }
+    }
 
     private DashboardServer(HttpServer server) {
         this.server = server;
@@ -172,19 +191,19 @@ final class DashboardServer implements AutoCloseable {
             json(exchange, BoardJson.list(boards()));
             return;
         }
-        Matcher board = BOARD.matcher(path);
-        Matcher stream = STREAM.matcher(path);
-        Matcher task = TASK.matcher(path);
-        Matcher job = JOB.matcher(path);
-        Matcher report = REPORT.matcher(path);
-        if (board.matches()) json(exchange, board, shown -> BoardJson.of(shown.board().view()));
-        else if (task.matches()) json(exchange, task, shown -> task(shown.board(), task));
-        else if (job.matches()) job(exchange, job);
-        else if (report.matches())
-            answer(exchange, report, shown -> report(exchange, shown.board()));
-        else if (stream.matches())
-            answer(exchange, stream, shown -> stream(exchange, shown.stream()));
-        else fail(exchange, BAD_REQUEST, "ask for /api/v1/boards or /api/v1/boards/ID");
+        for (Route route : ROUTES) {
+            Matcher asked = route.path().matcher(path);
+            if (!asked.matches()) continue;
+            Optional<Shown> found = find(asked);
+            if (found.isPresent()) route.answer().to(exchange, found.get(), asked);
+            else
+                fail(
+                        exchange,
+                        NOT_FOUND,
+                        "there is no board %s any more".formatted(asked.group(1)));
+            return;
+        }
+        fail(exchange, BAD_REQUEST, "ask for /api/v1/boards or /api/v1/boards/ID");
     }
 
     private Optional<Shown> find(Matcher path) {
@@ -192,20 +211,12 @@ final class DashboardServer implements AutoCloseable {
         return boards.stream().filter(shown -> shown.board().id() == id).findFirst();
     }
 
-    private void json(HttpExchange exchange, Matcher path, Function<Shown, byte[]> made)
+    private static void worker(HttpExchange exchange, Board board, Matcher path)
             throws IOException {
-        answer(exchange, path, shown -> json(exchange, made.apply(shown)));
-    }
-
-    private interface Answer {
-        void about(Shown shown) throws IOException;
-    }
-
-    /// Answers about the board that the path names, or that there is none.
-    private void answer(HttpExchange exchange, Matcher path, Answer answer) throws IOException {
-        Optional<Shown> found = find(path);
-        if (found.isPresent()) answer.about(found.get());
-        else fail(exchange, NOT_FOUND, "there is no board %s any more".formatted(path.group(1)));
+        int number = Integer.parseInt(path.group(2));
+        Optional<byte[]> worker = board.worker(number);
+        if (worker.isPresent()) json(exchange, worker.get());
+        else fail(exchange, NOT_FOUND, "worker %d isn't known, or not any more".formatted(number));
     }
 
     private static byte[] task(Board board, Matcher path) {
@@ -223,9 +234,9 @@ final class DashboardServer implements AutoCloseable {
                 RunReport.of(board).getBytes(StandardCharsets.UTF_8));
     }
 
-    private void job(HttpExchange exchange, Matcher path) throws IOException {
+    private static void job(HttpExchange exchange, Board board, Matcher path) throws IOException {
         long number = Long.parseLong(path.group(2));
-        Optional<JobView> job = find(path).flatMap(shown -> shown.board().job(number));
+        Optional<JobView> job = board.job(number);
         if (job.isEmpty())
             fail(exchange, NOT_FOUND, "job %d isn't known, or not any more".formatted(number));
         else if (path.group(3) == null) json(exchange, JobJson.of(job.get()));

@@ -15,6 +15,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.LongAdder;
@@ -48,6 +49,12 @@ final class TaskFeed implements Journal {
         record Failed(int stage, int partition, int attempt, int worker, String why)
                 implements News {}
 
+        /// A worker is there, for the first time or again.
+        record WorkerJoined(int worker, int slots, long micros) implements News {}
+
+        /// @param did what it had done by then
+        record WorkerLeft(int worker, WorkerTally did, long micros) implements News {}
+
         /// The scheduler knows nothing of the stage any more.
         ///
         /// @param finished attempts that have ended well
@@ -74,6 +81,7 @@ final class TaskFeed implements Journal {
     private final Queue<News> news = new ConcurrentLinkedQueue<>();
     private final AtomicInteger waiting = new AtomicInteger();
     private final Map<Integer, Lanes> lanes = new HashMap<>();
+    private final Map<Integer, WorkerTally> tallies = new ConcurrentHashMap<>();
     private final Map<Integer, Sums> sums = new HashMap<>();
 
     /// Of the stage that was spoken of last.
@@ -162,14 +170,21 @@ final class TaskFeed implements Journal {
         return failed.sum();
     }
 
+    /// What a worker did, of those that are there.
+    WorkerTally tally(int worker) {
+        return tallies.getOrDefault(worker, new WorkerTally());
+    }
+
     @Override
     public void note(SchedulerEvent event, List<SchedulerCommand> commands) {
         switch (event) {
             case SchedulerEvent.WorkerSaid(int worker, var messages) -> note(worker, messages);
             case SchedulerEvent.ClientSaid(_, _, var message) -> note(message);
-            case SchedulerEvent.WorkerJoined(int worker, int slots, _) ->
-                    lanes.put(worker, new Lanes(slots));
-            case SchedulerEvent.WorkerLost(int worker) -> lanes.remove(worker);
+            case SchedulerEvent.WorkerJoined(int worker, int slots, _) -> {
+                lanes.put(worker, new Lanes(slots));
+                tell(new News.WorkerJoined(worker, slots, now()));
+            }
+            case SchedulerEvent.WorkerLost(int worker) -> left(worker);
             case SchedulerEvent.ClientAttached _,
                     SchedulerEvent.ClientLost _,
                     SchedulerEvent.Logged _,
@@ -178,8 +193,19 @@ final class TaskFeed implements Journal {
                     SchedulerEvent.RebalanceAsked _,
                     SchedulerEvent.Ticked _ -> {}
         }
-        for (int i = 0; i < commands.size(); i++)
-            if (commands.get(i) instanceof SchedulerCommand.Notify(_, var notice)) note(notice);
+        for (int i = 0; i < commands.size(); i++) {
+            switch (commands.get(i)) {
+                case SchedulerCommand.Notify(_, var notice) -> note(notice);
+                case SchedulerCommand.Dismiss(int worker) -> left(worker);
+                case SchedulerCommand.Tell _, SchedulerCommand.WriteDown _ -> {}
+            }
+        }
+    }
+
+    private void left(int worker) {
+        lanes.remove(worker);
+        WorkerTally did = tallies.remove(worker);
+        tell(new News.WorkerLeft(worker, did == null ? new WorkerTally() : did, now()));
     }
 
     private void note(ClientNotice notice) {
@@ -230,6 +256,8 @@ final class TaskFeed implements Journal {
         long now = now();
         Lanes drawn = lanes.computeIfAbsent(worker, _ -> new Lanes(1));
         drawn.begin(now);
+        int ends = 0;
+        int failures = 0;
         for (int i = messages.size() - 1; i >= 0; i--) {
             switch (messages.get(i)) {
                 case WorkerMessage.Finished done -> {
@@ -246,7 +274,7 @@ final class TaskFeed implements Journal {
                             micros,
                             done.rows(),
                             done.bytes());
-                    ended.increment();
+                    ends++;
                     Sums all = sums(done.stage());
                     all.finished++;
                     all.rows += done.rows();
@@ -256,7 +284,7 @@ final class TaskFeed implements Journal {
                 case WorkerMessage.Failed(int stage, int partition, int attempt, var failure) -> {
                     int lane = drawn.take(0);
                     ring.add(stage, partition, attempt, worker, lane, true, now, 0, 0, 0);
-                    failed.increment();
+                    failures++;
                     sums(stage).failed++;
                     String why = failure.message();
                     tell(new News.Failed(stage, partition, attempt, worker, why));
@@ -265,5 +293,8 @@ final class TaskFeed implements Journal {
             }
         }
         drawn.end(now);
+        ended.add(ends);
+        failed.add(failures);
+        tallies.computeIfAbsent(worker, _ -> new WorkerTally()).add(ends, failures);
     }
 }

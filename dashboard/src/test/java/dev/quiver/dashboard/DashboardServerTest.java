@@ -29,11 +29,16 @@ import java.net.http.HttpResponse;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.Consumer;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -51,11 +56,27 @@ final class DashboardServerTest {
                     _ -> {},
                     Inbox.Relief.NONE);
     private final HttpClient http = HttpClient.newHttpClient();
-    private Dashboard.Shown shown = show("one");
+    private volatile List<Watched.WorkerUsage> usages =
+            List.of(new Watched.WorkerUsage(0, "w\"0\"", "host:7", 2, 1, 10, 100, 7));
+
+    private final Watched.Registry registry =
+            new Watched.Registry() {
+                @Override
+                public String client(long client) {
+                    return "client %d 'ann <b>'".formatted(client);
+                }
+
+                @Override
+                public Optional<Watched.Departure> departure(int worker) {
+                    return Optional.of(new Watched.Departure("w\"0\"", "killed by signal 9"));
+                }
+            };
 
     /// Of a scan, a filter and what ends the stage.
     private static final List<Long> FIGURES =
             List.of(100L, 1000L, 4_000_000L, 42L, 420L, 2_000_000L, 42L, 420L, 1_000_000L);
+
+    private Dashboard.Shown shown = show("one");
 
     private final class Client implements SchedulerClient {
         @Override
@@ -77,8 +98,9 @@ final class DashboardServerTest {
                 new Watched(
                         name,
                         scheduler,
-                        () -> List.of(new Watched.WorkerUsage(0, "w\"0\"", 2, 1, 10, 100, 7)),
-                        stage -> stage == 1 ? FIGURES : List.of()));
+                        () -> usages,
+                        stage -> stage == 1 ? FIGURES : List.of(),
+                        registry));
     }
 
     @AfterEach
@@ -242,6 +264,39 @@ final class DashboardServerTest {
     }
 
     @Test
+    void workers_tell_what_they_do_hold_and_did() throws Exception {
+        run();
+
+        assertThat(body("/api/v1/boards/1/workers"))
+                .contains("\"name\":\"w\\\"0\\\"\",\"place\":\"host:7\"")
+                .contains("\"slots\":2,\"running\":1,\"given\":1,\"yielded\":0")
+                .contains("\"tasksEnded\":2,\"tasksFailed\":1,\"tasksPerSecond\":")
+                .contains("\"outputs\":2,\"outputBytes\":400")
+                .endsWith("\"gone\":[]}");
+        assertThat(body("/api/v1/boards/1/workers/0"))
+                .contains("\"present\":true,\"id\":0")
+                .contains("\"tasks\":[{\"stage\":1,\"partition\":3,\"name\":\"scan <script>")
+                .contains("\"outputs\":2,\"bytes\":400}]")
+                .containsPattern("\"recent\":\\[\\{\"stage\":1,\"partition\":[012],");
+        assertThat(get("/api/v1/boards/1/workers/5").statusCode()).isEqualTo(404);
+    }
+
+    @Test
+    void a_worker_that_has_gone_tells_why_and_what_it_did() throws Exception {
+        run();
+        usages = List.of();
+        scheduler.lost(0);
+        scheduler.ask(_ -> true);
+
+        assertThat(body("/api/v1/boards/1/workers"))
+                .contains("\"workers\":[],\"gone\":[{\"id\":0,\"name\":\"w\\\"0\\\"\"")
+                .contains("\"why\":\"killed by signal 9\"", "\"tasksEnded\":2,\"tasksFailed\":1");
+        assertThat(body("/api/v1/boards/1/workers/0"))
+                .contains("\"present\":false", "\"why\":\"killed by signal 9\"")
+                .contains("\"tasks\":[],\"held\":[],\"recent\":[{");
+    }
+
+    @Test
     void metrics_are_in_the_text_format_of_prometheus() throws Exception {
         run();
 
@@ -339,23 +394,27 @@ final class DashboardServerTest {
         assertThat(get("/").body()).doesNotContain("http://", "https://", "<script>", "style=");
     }
 
+    /// The page and all that it loads.
+    private List<String> files(String page) throws Exception {
+        var files = new LinkedHashSet<String>(List.of("/"));
+        Matcher named = Pattern.compile("(?:src|href)=\"(/[^\"]+)\"").matcher(page);
+        while (named.find()) files.add(named.group(1));
+        var scripts = new ArrayDeque<String>(List.of("/app.js"));
+        while (!scripts.isEmpty()) {
+            Matcher imported =
+                    Pattern.compile("from '\\.(/\\w+\\.js)'").matcher(body(scripts.poll()));
+            while (imported.find())
+                if (files.add(imported.group(1))) scripts.add(imported.group(1));
+        }
+        return List.copyOf(files);
+    }
+
     @Test
     void all_files_of_the_page_are_small() throws Exception {
         var sizes = new ArrayList<Integer>();
-        for (String path :
-                List.of(
-                        "/",
-                        "/app.css",
-                        "/app.js",
-                        "/feed.js",
-                        "/format.js",
-                        "/queries.js",
-                        "/stages.js",
-                        "/taskstream.js",
-                        "/workers.js",
-                        "/uPlot.iife.min.js",
-                        "/uPlot.min.css")) sizes.add(body(path).length());
+        for (String path : files(body("/"))) sizes.add(body(path).length());
 
+        assertThat(sizes).hasSizeGreaterThan(10);
         assertThat(sizes.stream().mapToInt(Integer::intValue).sum()).isLessThan(200_000);
     }
 

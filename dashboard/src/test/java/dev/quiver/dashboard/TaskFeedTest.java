@@ -17,7 +17,7 @@ final class TaskFeedTest {
     private final TaskFeed feed =
             new TaskFeed(
                     () -> nowMicros,
-                    List.of(new WorkerUsage(3, "worker-3", 2, 0, 0, 0, 0)),
+                    List.of(new WorkerUsage(3, "worker-3", "", 2, 0, 0, 0, 0)),
                     Watched.StageFigures.NONE);
 
     private static WorkerMessage finished(int partition, long micros) {

@@ -183,6 +183,33 @@ final class DashboardPagesTest {
     }
 
     @Test
+    void a_worker_opens_by_the_keyboard_and_shows_what_it_did() {
+        page.locator("#to-workers").focus();
+        page.keyboard().press("Enter");
+        page.locator("#crew-rows a").first().focus();
+        page.keyboard().press("Enter");
+        page.locator("#worker-recent tr").first().waitFor();
+
+        assertThat(page.locator("#worker-facts").textContent())
+                .contains("slots busy0 of 2", "failed1", "in this process");
+        assertThat(page.locator("#worker-recent").textContent()).contains("partition", "failed");
+        assertThat(page.locator("#worker-idle").isVisible()).isTrue();
+        assertThat(page.locator("#to-workers").getAttribute("aria-current")).isEqualTo("page");
+    }
+
+    @Test
+    void the_link_that_has_the_focus_keeps_it_when_numbers_change() {
+        page.locator("#to-workers").click();
+        Locator worker = page.locator("#crew-rows a").first();
+        worker.focus();
+        String before = page.locator("#crew-rows").textContent();
+        session.submit(() -> 42).result();
+
+        page.waitForCondition(() -> !page.locator("#crew-rows").textContent().equals(before));
+        assertThat(worker.evaluate("link => document.activeElement === link")).isEqualTo(true);
+    }
+
+    @Test
     void names_are_text_whatever_they_look_like() {
         page.locator("#to-queries").click();
         page.locator("#jobs a")
@@ -220,6 +247,12 @@ final class DashboardPagesTest {
             page.locator("#jobs a").first().click();
             page.locator("#plan svg.plan").waitFor();
             assertAccessible();
+            page.locator("#to-workers").click();
+            page.locator("#crew-rows a").first().waitFor();
+            assertAccessible();
+            page.locator("#crew-rows a").first().click();
+            page.locator("#worker-recent tr").first().waitFor();
+            assertAccessible();
             page.locator("#to-live").click();
         }
     }
@@ -235,8 +268,8 @@ final class DashboardPagesTest {
     void nothing_is_cut_off_from_400_pixels_to_4k() {
         for (int[] size : new int[][] {{400, 800}, {1280, 900}, {3840, 2160}}) {
             page.setViewportSize(size[0], size[1]);
-            for (String name : List.of("#to-live", "#to-queries")) {
-                page.locator(name).click();
+            for (String name : List.of("live", "queries", "workers", "worker-" + board() + "-0")) {
+                page.evaluate("name => location.hash = name", name);
                 if (page.locator("#jobs a").first().isVisible())
                     page.locator("#jobs a").first().click();
                 page.waitForTimeout(50);
@@ -246,6 +279,10 @@ final class DashboardPagesTest {
                         .isEqualTo(size[0]);
             }
         }
+    }
+
+    private int board() {
+        return (int) page.evaluate("window.quiver.feed.board");
     }
 
     @Test

@@ -136,7 +136,26 @@ final class ActiveScheduler implements SchedulerDoor.Office, AutoCloseable {
         if (!(credentials instanceof Credentials.None)) return Optional.empty();
         return Dashboard.ofProcess()
                 .map(d ->
-                        d.show(new Watched("the cluster", shell, this::usages, workers.figures())));
+                        d.show(
+                                new Watched(
+                                        "the cluster",
+                                        shell,
+                                        this::usages,
+                                        workers.figures(),
+                                        new Registry())));
+    }
+
+    /// Who comes and goes, for those who look.
+    private final class Registry implements Watched.Registry {
+        @Override
+        public String client(long client) {
+            return clients.name(client);
+        }
+
+        @Override
+        public Optional<Watched.Departure> departure(int worker) {
+            return workers.ends().departure(worker);
+        }
     }
 
     private List<Watched.WorkerUsage> usages() {
@@ -145,6 +164,7 @@ final class ActiveScheduler implements SchedulerDoor.Office, AutoCloseable {
                         new Watched.WorkerUsage(
                                 m.address().worker(),
                                 m.name(),
+                                m.address().host() + ':' + m.address().port(),
                                 m.slots(),
                                 m.slotsBusy(),
                                 m.memoryBytes(),

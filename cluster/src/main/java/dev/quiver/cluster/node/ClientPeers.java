@@ -134,6 +134,12 @@ final class ClientPeers implements SchedulerClients {
                 "connect to the scheduler");
     }
 
+    /// What people call a client; empty when it isn't there.
+    String name(long number) {
+        ClientPeer peer = peers.get((int) number);
+        return peer == null ? "" : peer.toString();
+    }
+
     /// Those that haven't gone for good.
     List<Integer> numbers() {
         return List.copyOf(peers.keySet());

@@ -1,8 +1,10 @@
 package dev.quiver.cluster.node;
 
+import dev.quiver.scheduler.server.Watched;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /// Why workers ended that were lost, as the processes say that came after them.
 final class WorkerEnds {
@@ -13,6 +15,9 @@ final class WorkerEnds {
     private final Map<String, Integer> last = new LinkedHashMap<>();
 
     private final Map<Integer, String> whys = new LinkedHashMap<>();
+
+    /// As the scheduler saw it.
+    private final Map<Integer, Watched.Departure> departures = new LinkedHashMap<>();
 
     /// A worker is there.
     ///
@@ -25,6 +30,23 @@ final class WorkerEnds {
         if (before == null || before == worker || after.isEmpty()) return;
         whys.put(before, after);
         forgetOldest(whys);
+    }
+
+    /// A worker isn't there any more.
+    ///
+    /// @param why as far as it is known by now
+    synchronized void left(int worker, String name, String why) {
+        departures.put(worker, new Watched.Departure(name, why));
+        forgetOldest(departures);
+    }
+
+    /// How a worker went: as the process says that came after it, or else as the scheduler saw it.
+    synchronized Optional<Watched.Departure> departure(int worker) {
+        return Optional.ofNullable(departures.get(worker))
+                .map(seen ->
+                        whys.containsKey(worker)
+                                ? new Watched.Departure(seen.name(), whys.get(worker))
+                                : seen);
     }
 
     private static void forgetOldest(Map<?, ?> map) {

@@ -290,6 +290,7 @@ final class WorkerPeers implements WorkerPeer.Surroundings {
     private void noteLost(WorkerPeer peer, String why) {
         log.append(new LogEntry.WorkerGone(peer.worker()));
         LOG.info("worker {} was lost: {}", peer.worker(), why);
+        ends.left(peer.worker(), peer.name(), why);
         watcher.lost(peer.worker());
     }
 

@@ -1,4 +1,5 @@
 // The page: which board is looked at, and what of it is drawn where.
+import {Crew, Worker} from './crew.js';
 import {bytes, count, duration} from './format.js';
 import {Feed} from './feed.js';
 import {Queries} from './queries.js';
@@ -12,7 +13,6 @@ const $ = id => document.getElementById(id);
 const stages = new Stages($('stages'), $('progress-empty'), $('more'));
 const workers = new Workers($('workers'));
 const queries = new Queries();
-const PAGES = ['live', 'queries'];
 const stream = new TaskStream($('tasks'), $('stream-info'), $('tip'), openTask);
 let feed = null, board = null, ended = null, failures = [], arrived = 0, plot = null;
 const times = [], rates = [];
@@ -54,6 +54,7 @@ function watch(id) {
   });
   stream.watch(feed, stages);
   $('report').href = `/api/v1/boards/${id}/report`;
+  if (page?.ofWatched) route();
 }
 
 function drawBoard() {
@@ -147,17 +148,30 @@ function theme(dark) {
   document.documentElement.dataset.theme = dark ? 'dark' : 'light';
 }
 
-// Where one is: #live, #queries, or #query-BOARD-JOB.
+// By what the address begins with: which part of the page is shown, under which link of the header, and what is to be
+// done when it opens. What is said of a board's worker or query says which board; the others are about the one that is watched.
+const crew = new Crew(), worker = new Worker();
+const PAGES = {
+  live: {main: 'live', under: 'live'},
+  queries: {main: 'queries', under: 'queries'},
+  query: {main: 'queries', under: 'queries', open: (of, job) => queries.open(Number(of), job), close: () => queries.close()},
+  workers: {main: 'page-workers', under: 'workers', ofWatched: true, open: () => shown() && crew.open(shown()), close: () => crew.close()},
+  worker: {main: 'page-worker', under: 'workers', open: (of, id) => worker.open(Number(of), id), close: () => worker.close()},
+};
+const MAINS = new Set(Object.values(PAGES).map(page => page.main));
+let page = null;
+
+const shown = () => feed?.board ?? ended;
+
+// Where one is: #live, #queries, #query-BOARD-JOB, #workers, #worker-BOARD-NUMBER.
 function route() {
-  const [name, ofBoard, job] = location.hash.slice(1).split('-');
-  const shown = name === 'query' ? 'queries' : PAGES.includes(name) ? name : 'live';
-  for (const page of PAGES) {
-    $(page).hidden = page !== shown;
-    if (page === shown) $(`to-${page}`).setAttribute('aria-current', 'page');
-    else $(`to-${page}`).removeAttribute('aria-current');
-  }
-  if (name === 'query') queries.open(Number(ofBoard), job);
-  else queries.close();
+  const [name, ...rest] = location.hash.slice(1).split('-');
+  page?.close?.();
+  page = PAGES[name] ?? PAGES.live;
+  for (const main of MAINS) $(main).hidden = main !== page.main;
+  for (const {under} of Object.values(PAGES)) $(`to-${under}`).removeAttribute('aria-current');
+  $(`to-${page.under}`).setAttribute('aria-current', 'page');
+  page.open?.(...rest);
 }
 addEventListener('hashchange', route);
 route();

@@ -11,6 +11,9 @@ export function short(n) {
   return whole.format(Math.round(n));
 }
 
+// How many a second.
+export const rate = n => n >= 100 ? short(n) : n.toFixed(n >= 10 ? 0 : 1);
+
 export function bytes(n) {
   for (const [unit, size] of [['TB', 2 ** 40], ['GB', 2 ** 30], ['MB', 2 ** 20], ['KB', 2 ** 10]])
     if (n >= size) return `${(n / size).toFixed(n >= 100 * size ? 0 : n >= 10 * size ? 1 : 2)} ${unit}`;

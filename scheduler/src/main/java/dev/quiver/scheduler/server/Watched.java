@@ -1,6 +1,7 @@
 package dev.quiver.scheduler.server;
 
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Supplier;
 
 /// A scheduler as others look at it.
@@ -8,11 +9,42 @@ import java.util.function.Supplier;
 /// @param name for people
 /// @param workers how much each of its workers does now; cheap, from any thread
 /// @param figures what each part of a stage's pipeline did so far; cheap, from any thread
+/// @param registry who comes and goes; cheap, from any thread
 public record Watched(
         String name,
         SchedulerShell scheduler,
         Supplier<List<WorkerUsage>> workers,
-        StageFigures figures) {
+        StageFigures figures,
+        Registry registry) {
+    /// Knows those who come and go by name.
+    public interface Registry {
+        /// Nobody is known.
+        Registry NONE =
+                new Registry() {
+                    @Override
+                    public String client(long client) {
+                        return "";
+                    }
+
+                    @Override
+                    public Optional<Departure> departure(int worker) {
+                        return Optional.empty();
+                    }
+                };
+
+        /// A client's name for people; empty when it isn't known, or not any more.
+        String client(long client);
+
+        /// How a worker went; empty when it didn't, when that isn't known, or not any more.
+        Optional<Departure> departure(int worker);
+    }
+
+    /// How a worker went.
+    ///
+    /// @param name the worker's, for people
+    /// @param why in a few words
+    public record Departure(String name, String why) {}
+
     /// Looks up what stages did.
     public interface StageFigures {
         /// Nothing is known.
@@ -25,6 +57,7 @@ public record Watched(
 
     /// What a worker does now.
     ///
+    /// @param place host and port where others fetch what it holds; empty in one process
     /// @param slots how many tasks it runs at a time
     /// @param running how many it runs now
     /// @param usedBytes of counted memory
@@ -33,6 +66,7 @@ public record Watched(
     public record WorkerUsage(
             int worker,
             String name,
+            String place,
             int slots,
             int running,
             long usedBytes,

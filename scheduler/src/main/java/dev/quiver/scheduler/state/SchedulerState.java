@@ -12,6 +12,9 @@ import java.util.function.Consumer;
 /// Cost: some hundred nanoseconds and at most 64 bytes a task, whatever their number. Not
 /// thread-safe.
 public final class SchedulerState {
+    /// So many tasks are looked at to answer one question about who has what.
+    static final int LOOKED_AT_MAX = 20_000;
+
     private final Board board;
     private final Placement placement;
     private final Lineage lineage;
@@ -19,6 +22,7 @@ public final class SchedulerState {
     private final Submission submission;
     private final Forgetting forgetting;
     private final Narration narration;
+    private final Inventory inventory;
     private final Invariants invariants;
     private final Recovery recovery;
     private final Retelling retelling;
@@ -58,6 +62,7 @@ public final class SchedulerState {
         this.retelling = new Retelling(board);
         this.forgetting = new Forgetting(board, placement);
         this.narration = new Narration(board, wiring, speculation);
+        this.inventory = new Inventory(board, wiring);
         this.invariants = new Invariants(board, wiring, placement);
     }
 
@@ -198,6 +203,29 @@ public final class SchedulerState {
     /// What a task is waiting for, in a sentence.
     public String why(TaskKey task) {
         return narration.why(task);
+    }
+
+    /// What each worker has to do, in the order in which they joined. Cost: some nanoseconds each.
+    public List<WorkerStatus> workers() {
+        return inventory.workers();
+    }
+
+    /// Tasks that a worker was given and that haven't ended, in the order in which it takes them;
+    /// at most `max`. Cost: at most some hundred microseconds.
+    public List<AssignedTask> assigned(int worker, int max) {
+        return inventory.assigned(worker, max);
+    }
+
+    /// What workers hold from a task on, by stage and worker. A part answers at most some hundred
+    /// microseconds long; a stage whose tasks are in two parts is in both.
+    public HeldOutputs.Part held(TaskKey from) {
+        return inventory.held(from);
+    }
+
+    /// What a task reads, and where that is; at most `max` of what it reads one by one. Empty when
+    /// the task or what it read isn't known any more.
+    public List<TaskInput> inputs(TaskKey task, int max) {
+        return inventory.inputs(task, max);
     }
 
     /// What was published, by name.

@@ -56,6 +56,22 @@ final class StageTable {
         return count;
     }
 
+    /// The stage with the smallest id from that one on; null when there is none.
+    @Nullable StageState next(int id) {
+        for (int page = id >>> SHIFT; page < pages.length; page++) {
+            @Nullable StageState @Nullable [] stages = pages[page];
+            if (stages == null) {
+                continue;
+            }
+            for (int i = page == id >>> SHIFT ? id & MASK : 0; i <= MASK; i++) {
+                if (stages[i] != null) {
+                    return stages[i];
+                }
+            }
+        }
+        return null;
+    }
+
     /// Visits the stages in the order of their ids.
     void forEach(Consumer<StageState> visit) {
         for (@Nullable StageState @Nullable [] stages : pages) {

@@ -60,6 +60,16 @@ final class TaskTable {
         collapsed = new TaskPage.Collapsed[0];
     }
 
+    /// The first task from that one on of which more is known than that it was released; at least
+    /// [#size()] when there is none.
+    int nextThere(int p) {
+        int next = p;
+        while (next < size && pages[next >>> shift] == null) {
+            next = (next | mask) + 1;
+        }
+        return next;
+    }
+
     int count(Phase phase) {
         return counts[phase.code];
     }

@@ -1,0 +1,36 @@
+// Asks the server for one thing again and again, as long as a page shows it.
+
+export class Asking {
+  // show(answer, board) is called with what came; show(null, board) when there is nothing there (any more)
+  constructor(show, millis = 1000) {
+    this.show = show;
+    this.millis = millis;
+    this.timer = 0;
+    this.asked = null;
+  }
+
+  // path behind /api/v1/boards/BOARD
+  start(board, path) {
+    this.stop();
+    this.asked = {board, path};
+    this.ask(this.asked);
+  }
+
+  stop() {
+    clearTimeout(this.timer);
+    this.asked = null;
+  }
+
+  async ask(asked) {
+    try {
+      const answer = await fetch(`/api/v1/boards/${asked.board}${asked.path}`);
+      const told = answer.ok ? await answer.json() : null;
+      if (this.asked !== asked) return;
+      this.show(told, asked.board);
+      if (!answer.ok) return;
+    } catch (e) {
+      if (!(e instanceof TypeError)) throw e; // it isn't reached now; the banner says so
+    }
+    if (this.asked === asked) this.timer = setTimeout(() => this.ask(asked), this.millis);
+  }
+}
