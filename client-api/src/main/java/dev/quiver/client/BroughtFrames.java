@@ -2,9 +2,7 @@ package dev.quiver.client;
 
 import dev.quiver.dataframe.QFuture;
 import dev.quiver.dataframe.plan.LogicalPlan;
-import dev.quiver.dataframe.plan.RowOrder;
 import dev.quiver.planner.StagePlan;
-import dev.quiver.schema.Schema;
 import dev.quiver.worker.store.ChunkStore;
 import dev.quiver.worker.store.TaskOutput;
 import java.util.List;
@@ -31,9 +29,8 @@ final class BroughtFrames implements HeldFrames {
     }
 
     @Override
-    public LogicalPlan.Held hold(
-            String kind, String label, Schema schema, List<TaskOutput> outputs, RowOrder order) {
-        return stored.hold(kind, label, schema, outputs, order);
+    public String hold(String kind, List<TaskOutput> outputs) {
+        return stored.hold(kind, outputs);
     }
 
     @Override

@@ -1,6 +1,7 @@
 package dev.quiver.client;
 
 import dev.quiver.dataframe.QFuture;
+import dev.quiver.dataframe.plan.Holding;
 import dev.quiver.dataframe.plan.LogicalPlan;
 import dev.quiver.dataframe.plan.RowOrder;
 import dev.quiver.error.Cancelled;
@@ -11,14 +12,16 @@ import dev.quiver.scheduler.state.PublishedJob;
 import dev.quiver.schema.Schema;
 import dev.quiver.worker.store.TaskOutput;
 import java.time.Duration;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import java.util.function.Function;
-import org.jspecify.annotations.Nullable;
 
 /// Frames whose chunks are on workers: a persisted frame is the kept output of a stage that later
 /// stages depend on, and rows of this process are sent there when a query first reads them.
@@ -35,10 +38,22 @@ final class ClusterFrames implements HeldFrames {
     /// The values that this process has published and would send again, by their names.
     private final Map<String, ScatteredValue<?>> values = new ConcurrentHashMap<>();
 
-    /// A run whose result stays where it is until the run is closed.
+    /// What tasks read again when what they made was lost, of frames that have a name.
+    private final Map<String, Set<Holding>> rowsOfPublished = new ConcurrentHashMap<>();
+
+    /// A result that stays where it is until its job is released.
     ///
-    /// @param run null when the frame is another's, found in the catalog
-    private record Kept(@Nullable QueryRun run, StageOutput output, LogicalPlan.Held frame) {}
+    /// @param job empty when the frame is another's, found in the catalog
+    /// @param rows those of this process that it was made of: when it is lost they are needed again
+    private record Kept(
+            OptionalLong job, StageOutput output, Described described, Set<Holding> rows) {}
+
+    /// A frame but for what tells whether somebody has it.
+    private record Described(String label, Schema schema, RowOrder order) {
+        LogicalPlan.Held frame(String id) {
+            return new LogicalPlan.Held(id, label, schema, order);
+        }
+    }
 
     /// @param fetch computes a plan and gives what comes out
     ClusterFrames(Conversation conversation, Function<LogicalPlan, List<TaskOutput>> fetch) {
@@ -49,9 +64,8 @@ final class ClusterFrames implements HeldFrames {
     }
 
     @Override
-    public LogicalPlan.Held hold(
-            String kind, String label, Schema schema, List<TaskOutput> outputs, RowOrder order) {
-        return stored.hold(kind, label, schema, outputs, order);
+    public String hold(String kind, List<TaskOutput> outputs) {
+        return stored.hold(kind, outputs);
     }
 
     @Override
@@ -62,13 +76,28 @@ final class ClusterFrames implements HeldFrames {
         try (progress) {
             run.await(progress);
             String id = stored.newId("persisted");
-            var frame = new LogicalPlan.Held(id, label, plan.schema(), plan.order());
-            kept.put(id, new Kept(run, new StageOutput(plan.result(), run.parts()), frame));
+            var described = new Described(label, plan.schema(), plan.order());
+            var output = new StageOutput(plan.result(), run.parts());
+            var job = OptionalLong.of(run.job());
+            kept.put(id, new Kept(job, output, described, rowsOf(plan.optimized())));
+            run.leave();
             done = true;
-            return frame;
+            return described.frame(id);
         } finally {
             if (!done) run.close();
         }
+    }
+
+    /// The rows of this process that a plan is made of, also by way of frames that workers keep.
+    private Set<Holding> rowsOf(LogicalPlan plan) {
+        var rows = new HashSet<Holding>();
+        if (plan instanceof LogicalPlan.Held frame) {
+            Kept there = kept.get(frame.id());
+            if (there == null) rows.add(frame.holding());
+            else rows.addAll(there.rows());
+        }
+        plan.inputs().forEach(input -> rows.addAll(rowsOf(input)));
+        return rows;
     }
 
     @Override
@@ -81,20 +110,21 @@ final class ClusterFrames implements HeldFrames {
     /// A copy of a frame that workers keep, which is the caller's; empty when they don't.
     Optional<List<TaskOutput>> bring(String id) {
         Kept there = kept.get(id);
-        return there == null ? Optional.empty() : Optional.of(fetch.apply(there.frame()));
+        return there == null
+                ? Optional.empty()
+                : Optional.of(fetch.apply(there.described().frame(id)));
     }
 
     @Override
     public boolean isKept(String id) {
         Kept there = kept.get(id);
-        return there != null && there.run() != null;
+        return there != null && there.job().isPresent();
     }
 
     @Override
     public void publish(LogicalPlan.Held frame, String name) {
         Kept there = kept.get(frame.id());
-        QueryRun run = there == null ? null : there.run();
-        if (there == null || run == null)
+        if (there == null || there.job().isEmpty())
             throw Published.taken(name, "it was released, or is another's");
         var content =
                 new PublishedFrame(
@@ -103,7 +133,8 @@ final class ClusterFrames implements HeldFrames {
                         frame.schema(),
                         frame.order(),
                         there.output().parts());
-        publish(run.job(), name, content);
+        publish(there.job().getAsLong(), name, content);
+        rowsOfPublished.put(name, there.rows());
     }
 
     private void publish(long job, String name, Published content) {
@@ -185,9 +216,10 @@ final class ClusterFrames implements HeldFrames {
         if (!(Published.decode(find(name).content()) instanceof PublishedFrame found))
             throw Published.noFrame(name);
         String id = stored.newId("published");
-        var frame = new LogicalPlan.Held(id, found.label(), found.schema(), found.order());
-        kept.put(id, new Kept(null, new StageOutput(found.stage(), found.parts()), frame));
-        return frame;
+        var described = new Described(found.label(), found.schema(), found.order());
+        var output = new StageOutput(found.stage(), found.parts());
+        kept.put(id, new Kept(OptionalLong.empty(), output, described, Set.of()));
+        return described.frame(id);
     }
 
     @Override
@@ -197,6 +229,7 @@ final class ClusterFrames implements HeldFrames {
         await(() ->
                 conversation.backend().catalog().stream()
                         .noneMatch(found -> found.name().equals(name) && found.job() == job));
+        rowsOfPublished.remove(name);
         ScatteredValue<?> own = values.remove(name);
         if (own != null) own.close();
     }
@@ -209,8 +242,7 @@ final class ClusterFrames implements HeldFrames {
     @Override
     public void release(String id) {
         Kept there = kept.remove(id);
-        QueryRun run = there == null ? null : there.run();
-        if (run != null) run.close();
+        if (there != null) there.job().ifPresent(conversation::release);
         scattered.release(id);
         stored.release(id);
     }
@@ -218,6 +250,7 @@ final class ClusterFrames implements HeldFrames {
     @Override
     public void close() {
         kept.clear();
+        rowsOfPublished.clear();
         values.clear();
     }
 }

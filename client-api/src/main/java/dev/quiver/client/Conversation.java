@@ -96,6 +96,11 @@ final class Conversation implements SchedulerClient, AutoCloseable {
         listeners.remove(stage);
     }
 
+    /// What is told about the job from now on is for nobody.
+    void forgetJob(long job) {
+        jobListeners.remove(job);
+    }
+
     /// Releases a job.
     void release(long job) {
         say(new ClientMessage.JobReleased(job));

@@ -2,10 +2,8 @@ package dev.quiver.client;
 
 import dev.quiver.dataframe.QFuture;
 import dev.quiver.dataframe.plan.LogicalPlan;
-import dev.quiver.dataframe.plan.RowOrder;
 import dev.quiver.planner.SourceCatalog;
 import dev.quiver.planner.StagePlan;
-import dev.quiver.schema.Schema;
 import dev.quiver.worker.store.TaskOutput;
 import java.util.List;
 
@@ -15,10 +13,12 @@ interface HeldFrames extends SourceCatalog, AutoCloseable {
     /// Keeps outputs that are here, which are taken over.
     ///
     /// @param kind what its name begins with
-    LogicalPlan.Held hold(
-            String kind, String label, Schema schema, List<TaskOutput> outputs, RowOrder order);
+    /// @return under which they are held until [#release]
+    String hold(String kind, List<TaskOutput> outputs);
 
-    /// Computes a plan and keeps what comes out where it comes out.
+    /// Computes a plan and keeps what comes out where it comes out, until [#release]. Does not keep
+    /// the frame, so that it can be found out when nobody has it any more; as long as it has a name
+    /// it can be reached.
     LogicalPlan.Held persist(StagePlan plan, String label, Progress progress);
 
     /// The plan as its tasks can run it, wherever they do: what this process holds is there.

@@ -21,8 +21,8 @@ import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.NoSuchElementException;
+import java.util.function.BiFunction;
 import java.util.function.Function;
-import java.util.function.Supplier;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 import org.jspecify.annotations.Nullable;
@@ -33,10 +33,13 @@ final class LocalTable implements Table {
 
     private final Schema schema;
     private final TableContent content;
-    private final Supplier<DataFrame> frame;
+    private final BiFunction<LocalTable, TableContent, DataFrame> frame;
 
-    /// @param frame makes a frame that reads the table
-    LocalTable(Schema schema, TableContent content, Supplier<DataFrame> frame) {
+    /// @param frame makes a frame that reads the table, which can be reached as long as the frame
+    LocalTable(
+            Schema schema,
+            TableContent content,
+            BiFunction<LocalTable, TableContent, DataFrame> frame) {
         this.schema = schema;
         this.content = content;
         this.frame = frame;
@@ -111,7 +114,7 @@ final class LocalTable implements Table {
 
     @Override
     public DataFrame df() {
-        return content.read(frame);
+        return content.read(() -> frame.apply(this, content));
     }
 
     private int number(String name) {

@@ -60,6 +60,7 @@ final class OpenSession implements Session {
                 new SessionQueries(
                         conversation,
                         store.pool(),
+                        store.reclamation(),
                         new FileSources(Path.of("").toAbsolutePath(), hints(quiet)),
                         quiet ? () -> Progress.NONE : progress(),
                         options.isStrict(),
@@ -165,7 +166,7 @@ final class OpenSession implements Session {
 
             @Override
             public DataFrame frame(String name) {
-                return Frames.frame(queries.held().published(name), queries);
+                return Frames.frame(queries.published(name), queries);
             }
 
             @Override
@@ -403,6 +404,7 @@ final class OpenSession implements Session {
     }
 
     private void closeAll() {
+        store.reclamation().close();
         conversation.close();
         conversation.backend().worker().ifPresent(TaskSession::closed);
         closeOwn();

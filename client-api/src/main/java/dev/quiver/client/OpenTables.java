@@ -3,12 +3,11 @@ package dev.quiver.client;
 import dev.quiver.dataframe.DataFrame;
 import dev.quiver.schema.Schema;
 import dev.quiver.worker.store.TaskOutput;
-import java.lang.ref.Cleaner;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.Function;
+import java.util.function.BiFunction;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -16,10 +15,14 @@ import org.slf4j.LoggerFactory;
 /// counted: someone forgot to.
 final class OpenTables implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(OpenTables.class);
-    private static final Cleaner CLEANER = Cleaner.create();
 
     private final Set<TableContent> open = ConcurrentHashMap.newKeySet();
     private final AtomicInteger forgotten = new AtomicInteger();
+    private final Reclamation reclamation;
+
+    OpenTables(Reclamation reclamation) {
+        this.reclamation = reclamation;
+    }
 
     /// A table of these outputs, which are taken over.
     ///
@@ -28,26 +31,26 @@ final class OpenTables implements AutoCloseable {
     LocalTable open(
             Schema schema,
             List<TaskOutput> outputs,
-            Function<TableContent, DataFrame> frame,
+            BiFunction<LocalTable, TableContent, DataFrame> frame,
             Runnable end) {
         var ending = new Runnable[1];
         var content = new TableContent(outputs, () -> ending[0].run());
-        ending[0] =
-                () -> {
-                    open.remove(content);
-                    end.run();
-                };
+        var table = new LocalTable(schema, content, frame);
         open.add(content);
-        var table = new LocalTable(schema, content, () -> frame.apply(content));
-        var _ =
-                CLEANER.register(
+        Reclamation.Tracked tracked =
+                reclamation.track(
                         table,
                         () -> {
-                            if (content.isClosed()) return;
                             forgotten.incrementAndGet();
                             LOG.debug("a table of {} rows was never closed", content.rowCount());
                             content.close();
                         });
+        ending[0] =
+                () -> {
+                    tracked.forget();
+                    open.remove(content);
+                    end.run();
+                };
         return table;
     }
 

@@ -412,6 +412,19 @@ final class QueryRun implements StageListener, AutoCloseable {
         if (interrupted) Thread.currentThread().interrupt();
     }
 
+    /// Hears and holds nothing any more, while the job and what it has made stay; after [#await].
+    void leave() {
+        lock.lock();
+        try {
+            closed = true;
+            here.clear();
+        } finally {
+            lock.unlock();
+        }
+        plan().graph().stages().forEach(stage -> conversation.forget(stage.id()));
+        conversation.forgetJob(job);
+    }
+
     @Override
     public void close() {
         lock.lock();

@@ -36,6 +36,7 @@ import dev.quiver.schema.Schema;
 import dev.quiver.worker.exec.PipelineCounts;
 import dev.quiver.worker.store.ChunkStore;
 import dev.quiver.worker.store.TaskOutput;
+import java.lang.ref.Reference;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -53,17 +54,19 @@ final class SessionQueries implements QueryRunner {
     private final Backend backend;
     private final ChunkStore store;
     private final MemoryPool pool;
+    private final Reclamation reclamation;
     private final SourceFiles files;
     private final Supplier<Progress> progress;
     private final boolean strict;
     private final HeldFrames held;
-    private final OpenTables tables = new OpenTables();
+    private final OpenTables tables;
     private final Planner planner;
     private final AtomicInteger submissions = new AtomicInteger();
 
     SessionQueries(
             Conversation conversation,
             MemoryPool pool,
+            Reclamation reclamation,
             SourceFiles files,
             Supplier<Progress> progress,
             boolean strict,
@@ -72,6 +75,8 @@ final class SessionQueries implements QueryRunner {
         this.backend = conversation.backend();
         this.store = backend.outputs();
         this.pool = pool;
+        this.reclamation = reclamation;
+        this.tables = new OpenTables(reclamation);
         this.files = files;
         this.progress = progress;
         this.strict = strict;
@@ -96,6 +101,7 @@ final class SessionQueries implements QueryRunner {
         return new SessionQueries(
                 own,
                 pool,
+                reclamation,
                 files,
                 progress,
                 false,
@@ -153,7 +159,7 @@ final class SessionQueries implements QueryRunner {
                 tables.open(
                         schema,
                         outputs,
-                        content -> Frames.frame(frames.frame(content), this),
+                        (made, content) -> Frames.frame(frames.frame(made, content), this),
                         frames::release);
         if (conversation.isClosed()) table.close();
         return table;
@@ -188,13 +194,21 @@ final class SessionQueries implements QueryRunner {
     @Override
     public String explain(LogicalPlan plan) {
         conversation.checkOpen();
-        return planner.explain(plan);
+        try {
+            return planner.explain(plan);
+        } finally {
+            Reference.reachabilityFence(plan);
+        }
     }
 
     @Override
     public PlanGraph visualize(LogicalPlan plan) {
         conversation.checkOpen();
-        return planner.visualize(plan);
+        try {
+            return planner.visualize(plan);
+        } finally {
+            Reference.reachabilityFence(plan);
+        }
     }
 
     @Override
@@ -242,12 +256,31 @@ final class SessionQueries implements QueryRunner {
             return frame;
         } finally {
             if (!done && frame != plan) held.release(frame.id());
+            Reference.reachabilityFence(frame);
         }
+    }
+
+    /// What was published under a name.
+    LogicalPlan.Held published(String name) {
+        LogicalPlan.Held frame = held().published(name);
+        return backend.isRemote() ? released(frame) : frame; // here the name has it, too
     }
 
     @Override
     public LogicalPlan.Held persist(LogicalPlan plan) {
-        return held.persist(planned(plan), "Persisted[%s]".formatted(plan.place()), progress.get());
+        StagePlan planned = planned(plan);
+        String label = "Persisted[%s]".formatted(plan.place());
+        LogicalPlan.Held frame = released(held.persist(planned, label, progress.get()));
+        if (backend.isRemote())
+            reclamation.holdsAway(held.held(frame.id()).bytes(), backend.workerBytes());
+        return frame;
+    }
+
+    /// A frame that is released when no frame, no query and no name has it any more.
+    private LogicalPlan.Held released(LogicalPlan.Held frame) {
+        String id = frame.id();
+        var _ = reclamation.track(frame.holding(), () -> held.release(id));
+        return frame;
     }
 
     @Override
@@ -281,27 +314,34 @@ final class SessionQueries implements QueryRunner {
         var outputs = new ArrayList<TaskOutput>();
         for (Chunk chunk : chunks) outputs.add(TaskOutput.ofChunks(List.of(chunk)));
         String label = "Rows[%s]".formatted(type.getSimpleName());
-        return Frames.frame(held.hold("rows", label, schema, outputs, RowOrder.SOURCE), this);
+        String id = held.hold("rows", outputs);
+        return Frames.frame(
+                released(new LogicalPlan.Held(id, label, schema, RowOrder.SOURCE)), this);
     }
 
     @Override
     public HeldSize heldSize(LogicalPlan.Held frame) {
         conversation.checkOpen();
-        SourceCatalog.HeldChunks chunks = held.held(frame.id());
-        return new HeldSize(chunks.rows(), chunks.bytes());
+        try {
+            SourceCatalog.HeldChunks chunks = held.held(frame.id());
+            return new HeldSize(chunks.rows(), chunks.bytes());
+        } finally {
+            Reference.reachabilityFence(frame);
+        }
     }
 
     @Override
     public MemoryReport memory(LogicalPlan plan) {
         conversation.checkOpen();
-        if (plan instanceof LogicalPlan.Held(var id, _, var schema, _)
-                && held.held(id) instanceof SourceCatalog.SessionChunks) {
-            List<Chunk> chunks = store.heldChunks(id, 0, 1);
-            if (chunks == null) throw StoredFrames.gone(id);
+        if (plan instanceof LogicalPlan.Held frame
+                && held.held(frame.id()) instanceof SourceCatalog.SessionChunks) {
+            List<Chunk> chunks = store.heldChunks(frame.id(), 0, 1);
+            if (chunks == null) throw StoredFrames.gone(frame.id());
             try {
-                return ColumnMeter.measure(schema, chunks);
+                return ColumnMeter.measure(frame.schema(), chunks);
             } finally {
                 chunks.forEach(Chunk::close);
+                Reference.reachabilityFence(frame);
             }
         }
         StagePlan planned = planned(plan);

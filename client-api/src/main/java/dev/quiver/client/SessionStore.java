@@ -17,6 +17,7 @@ public final class SessionStore implements AutoCloseable {
     private final MemoryAccount tableMemory;
     private final SpillDirectory spilled;
     private final ChunkStore chunks = new ChunkStore();
+    private final Reclamation reclamation = new Reclamation();
 
     private SessionStore(SessionMemory memory, SpillRoom room) {
         this.memory = memory;
@@ -24,7 +25,7 @@ public final class SessionStore implements AutoCloseable {
         this.dictionaries = new DictionarySet(dictionaryMemory);
         this.tableMemory = memory.pool().account(new Owner("session", "Tables", -1));
         this.spilled = new SpillDirectory(room);
-        chunks.spillTo(spilled, tableMemory, MemoryLadder.DEFAULT);
+        chunks.spillTo(spilled, tableMemory, MemoryLadder.DEFAULT, reclamation);
     }
 
     static SessionStore open(Options options) {
@@ -41,6 +42,11 @@ public final class SessionStore implements AutoCloseable {
 
     public ChunkStore chunks() {
         return chunks;
+    }
+
+    /// Frees what nobody can reach any more.
+    Reclamation reclamation() {
+        return reclamation;
     }
 
     /// Frees everything.

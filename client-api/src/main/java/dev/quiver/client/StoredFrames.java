@@ -2,10 +2,8 @@ package dev.quiver.client;
 
 import dev.quiver.dataframe.QFuture;
 import dev.quiver.dataframe.plan.LogicalPlan;
-import dev.quiver.dataframe.plan.RowOrder;
 import dev.quiver.error.Unavailable;
 import dev.quiver.planner.StagePlan;
-import dev.quiver.schema.Schema;
 import dev.quiver.worker.store.ChunkStore;
 import dev.quiver.worker.store.TaskOutput;
 import java.util.HashSet;
@@ -39,12 +37,11 @@ final class StoredFrames implements HeldFrames {
     }
 
     @Override
-    public LogicalPlan.Held hold(
-            String kind, String label, Schema schema, List<TaskOutput> outputs, RowOrder order) {
+    public String hold(String kind, List<TaskOutput> outputs) {
         String id = newId(kind);
         // A held frame has a partition even when it has no rows.
         store.hold(id, outputs.isEmpty() ? List.of(TaskOutput.ofChunks(List.of())) : outputs);
-        return new LogicalPlan.Held(id, label, schema, order);
+        return id;
     }
 
     @Override

@@ -1,16 +1,17 @@
 package dev.quiver.client;
 
+import dev.quiver.dataframe.plan.Holding;
 import dev.quiver.dataframe.plan.LogicalPlan;
 import dev.quiver.dataframe.plan.RowOrder;
 import dev.quiver.schema.Schema;
 import org.jspecify.annotations.Nullable;
 
-/// The frame of a table, which is held from the first time that somebody asks for it.
+/// The frames of a table, whose chunks are held from the first time that somebody asks for one.
 final class TableFrames {
     private final HeldFrames held;
     private final Schema schema;
     private final RowOrder order;
-    private LogicalPlan.@Nullable Held frame;
+    private @Nullable String id;
 
     TableFrames(HeldFrames held, Schema schema, RowOrder order) {
         this.held = held;
@@ -18,17 +19,18 @@ final class TableFrames {
         this.order = order;
     }
 
-    synchronized LogicalPlan.Held frame(TableContent content) {
-        LogicalPlan.Held made = frame;
+    /// A frame as long as which the table can be reached.
+    synchronized LogicalPlan.Held frame(LocalTable table, TableContent content) {
+        String made = id;
         if (made == null) {
-            made = held.hold("table", "Table", schema, content.share(), order);
-            frame = made;
+            made = held.hold("table", content.share());
+            id = made;
         }
-        return made;
+        return new LogicalPlan.Held(new Holding(made, table), "Table", schema, order);
     }
 
     /// The table has been closed.
     synchronized void release() {
-        if (frame != null) held.release(frame.id());
+        if (id != null) held.release(id);
     }
 }

@@ -135,8 +135,9 @@ public interface DataFrame {
     /// @throws TypeMismatch when a component's class doesn't fit its column
     <R extends Record> TypedFrame<R> as(Class<R> type);
 
-    /// Runs the query and keeps its result in memory until [#release] or the session's end; what is
-    /// made of the frame it gives starts there.
+    /// Runs the query and keeps its result in memory; what is made of the frame it gives starts
+    /// there. It goes with the last that can read it, variable, frame, query or name, or before by
+    /// [#release] or the session's end.
     DataFrame persist();
 
     /// Computes the rows as [#persist] does and gives them a name, under which all sessions of a

@@ -27,7 +27,8 @@ public interface Table extends AutoCloseable {
     /// @throws IndexOutOfBoundsException unless `0 <= index < rowCount()`
     Row row(long index);
 
-    /// A frame that reads this table. It needs the table open.
+    /// A frame that reads this table. It needs the table open: not closed by anybody, and it isn't
+    /// closed by itself as long as the frame can be reached.
     DataFrame df();
 
     /// The values of a column of whole numbers, copied.

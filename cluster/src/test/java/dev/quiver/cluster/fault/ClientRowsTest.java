@@ -187,10 +187,48 @@ final class ClientRowsTest {
         }
     }
 
+    @Test
+    void workers_give_their_memory_back_when_nobody_can_reach_what_they_keep()
+            throws InterruptedException {
+        try (Session s = cluster.connect()) {
+            DataFrame kept = s.of(Sale.class, SALES).persist();
+            for (int i = 0; i < 5; i++) kept = kept.filter(col("id").ge(i)).persist();
+            awaitMemory(s, 1_000_000, Long.MAX_VALUE);
+            assertThat(kept.count()).isEqualTo(SALES.size() - 4);
+
+            kept = s.of(Sale.class, List.of());
+
+            awaitMemory(s, 0, 100_000);
+            assertThat(kept.count()).isZero();
+        }
+    }
+
+    @Test
+    void what_was_made_of_rows_that_nobody_has_survives_a_lost_worker()
+            throws IOException, InterruptedException {
+        Path logs = Files.createDirectories(directory.resolve("unreachable"));
+        try (TestCluster other = TestCluster.start(logs, 2);
+                Session s = other.connect()) {
+            DataFrame kept = s.of(Sale.class, SALES).filter(col("id").lt(140_000)).persist();
+            DataFrame made = kept.filter(col("id").lt(130_000)).persist();
+            kept = made;
+            for (int i = 0; i < 5; i++) {
+                System.gc();
+                Thread.sleep(20);
+            }
+
+            other.worker(0).destroyForcibly().waitFor();
+
+            assertThat(made.count()).isEqualTo(130_000);
+            assertThat(kept.schema()).isEqualTo(made.schema());
+        }
+    }
+
     private static void awaitMemory(Session s, long least, long most) throws InterruptedException {
         long deadline = System.nanoTime() + 20_000_000_000L;
         while (s.usage().memoryBytes() < least || s.usage().memoryBytes() > most) {
             assertThat(System.nanoTime()).isLessThan(deadline);
+            System.gc();
             Thread.sleep(50);
         }
     }

@@ -153,9 +153,19 @@ public sealed interface LogicalPlan {
 
     /// Chunks that a session keeps: rows of Java objects, a table, a persisted frame.
     ///
-    /// @param id under which the session knows them
+    /// @param holding what all plans share that read them
     /// @param schema the columns that are read, in this order
-    record Held(String id, String label, Schema schema, RowOrder order) implements Leaf {}
+    record Held(Holding holding, String label, Schema schema, RowOrder order) implements Leaf {
+        /// Chunks that are held as long as the session likes.
+        public Held(String id, String label, Schema schema, RowOrder order) {
+            this(new Holding(id), label, schema, order);
+        }
+
+        /// Under which the session knows them.
+        public String id() {
+            return holding.id();
+        }
+    }
 
     /// The rows whose condition is true.
     record Filter(LogicalPlan input, Expression condition) implements Unary {

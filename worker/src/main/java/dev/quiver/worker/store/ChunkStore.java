@@ -199,8 +199,23 @@ public final class ChunkStore implements MemoryRelief, AutoCloseable {
     ///
     /// @param account of the tables of joins that come back, and of whose pool the ladder tells
     public void spillTo(SpillDirectory directory, MemoryAccount account, MemoryLadder ladder) {
-        spilling = new Spilling(directory, account, ladder);
-        account.pool().addRelief(this);
+        spillTo(new Spilling(directory, account, ladder));
+    }
+
+    private void spillTo(Spilling to) {
+        spilling = to;
+        to.account().pool().addRelief(this);
+    }
+
+    /// As [#spillTo(SpillDirectory, MemoryAccount, MemoryLadder)].
+    ///
+    /// @param before is asked for memory before something is put into a file
+    public void spillTo(
+            SpillDirectory directory,
+            MemoryAccount account,
+            MemoryLadder ladder,
+            MemoryRelief before) {
+        spillTo(new Spilling(directory, account, ladder, before));
     }
 
     /// What tasks may set aside: what can go to files isn't in their way.
@@ -230,7 +245,8 @@ public final class ChunkStore implements MemoryRelief, AutoCloseable {
 
     @Override
     public boolean relieve() {
-        return spillOldest();
+        Spilling to = spilling;
+        return to != null && (to.before().relieve() || spillOldest());
     }
 
     @Override
@@ -290,7 +306,7 @@ public final class ChunkStore implements MemoryRelief, AutoCloseable {
 
     private void keepWithinLadder() {
         Spilling to = spilling;
-        if (to != null) to.keepWithinLadder(this::spillOldest);
+        if (to != null) to.keepWithinLadder(this::relieve);
     }
 
     /// Frees the output of this attempt or an earlier one, if it is here.
