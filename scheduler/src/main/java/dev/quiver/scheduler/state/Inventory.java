@@ -41,7 +41,7 @@ final class Inventory {
         }
         var found = new ArrayList<AssignedTask>();
         int looked = 0;
-        for (Run run : worker.assigned) {
+        for (AssignedRun run : worker.assigned) {
             if (run.stage.forgotten) {
                 continue;
             }
@@ -57,14 +57,14 @@ final class Inventory {
         return found;
     }
 
-    private static boolean isAt(WorkerRecord worker, Run run, int p) {
+    private static boolean isAt(WorkerRecord worker, AssignedRun run, int p) {
         TaskTable tasks = run.stage.tasks;
         return tasks.phase(p) == Phase.ASSIGNED
                 && tasks.worker(p) == worker.id
                 && tasks.attempt(p) == run.attempt;
     }
 
-    private AssignedTask assigned(Run run, int p) {
+    private AssignedTask assigned(AssignedRun run, int p) {
         TaskTable tasks = run.stage.tasks;
         return new AssignedTask(
                 run.stage.id(),
