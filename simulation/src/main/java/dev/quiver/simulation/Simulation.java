@@ -164,10 +164,15 @@ public final class Simulation {
         return ended;
     }
 
+    /// What has just happened may be found out by a worker only so much later.
+    private void accidentLasts(long nanos) {
+        lastAccidentNanos = Math.max(lastAccidentNanos, timeline.now() + nanos);
+    }
+
     void join() {
         int id = nextWorker++;
         workers.put(id, new SimulatedWorker(this, id));
-        lastAccidentNanos = timeline.now();
+        accidentLasts(0);
     }
 
     /// The user has said something.
@@ -199,7 +204,7 @@ public final class Simulation {
         failovers.takeovers++;
         SimulatedScheduler old = scheduler();
         timeline.after(random.nextLong(8000 * Timeline.MILLI), old::die);
-        lastAccidentNanos = timeline.now();
+        accidentLasts(0);
         var next = new SimulatedScheduler(this, schedulers.size(), settings);
         schedulers.add(next);
         List<Integer> known =
@@ -239,7 +244,7 @@ public final class Simulation {
         accidents.crashes++;
         worker.crash();
         dieSoon(700);
-        lastAccidentNanos = timeline.now();
+        accidentLasts(0);
         if (random.nextInt(3) > 0) {
             timeline.after(
                     1 + random.nextLong(300 * Timeline.MILLI),
@@ -259,8 +264,9 @@ public final class Simulation {
         SimulatedWorker worker = anyWorker();
         if (worker != null) {
             accidents.pauses++;
-            worker.pause(random.nextLong(2 * LEASE_NANOS));
-            lastAccidentNanos = timeline.now();
+            long nanos = random.nextLong(2 * LEASE_NANOS);
+            worker.pause(nanos);
+            accidentLasts(nanos);
             if (failovers.possible && random.nextInt(3) > 0) {
                 timeline.after(random.nextLong(600 * Timeline.MILLI), this::crash);
             }
@@ -275,7 +281,7 @@ public final class Simulation {
             return;
         }
         worker.retire();
-        lastAccidentNanos = timeline.now();
+        accidentLasts(0);
         timeline.after(1 + random.nextLong(1000 * Timeline.MILLI), this::join);
     }
 
