@@ -5,6 +5,7 @@ import dev.quiver.protocol.JobDescription;
 import dev.quiver.scheduler.server.Watched;
 import dev.quiver.scheduler.state.SchedulerState;
 import dev.quiver.scheduler.state.StageStatus;
+import dev.quiver.scheduler.state.TaskInput;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -12,6 +13,7 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 
@@ -240,21 +242,59 @@ final class Board implements AutoCloseable {
         oldest.forEach(stages::remove);
     }
 
-    /// What is known of a task, as JSON: attempts that are remembered, its story and why it waits.
-    byte[] task(TaskKey task) {
+    /// What is known of a task: attempts that are remembered, its story, why it waits and for what.
+    TaskView task(TaskKey task) {
+        catchUp();
         var attempts = new ArrayList<TaskRing.Ended>();
         TaskRing ring = feed.ring();
         for (long i = ring.oldest(); i < ring.head(); i++)
             if (ring.is(i, task.stage(), task.partition())) attempts.add(ring.get(i));
-        String stage;
         boolean open;
         synchronized (this) {
-            stage = stageName(task.stage());
             open = !closed;
         }
-        if (!open) return BoardJson.task(stage, attempts, List.of(), "");
-        return watched.scheduler()
-                .ask(s -> BoardJson.task(stage, attempts, s.story(task), s.why(task)));
+        TaskView.Told told =
+                open
+                        ? watched.scheduler().ask(state -> TaskView.Told.of(state, task))
+                        : TaskView.Told.NOTHING;
+        synchronized (this) {
+            return new TaskView(
+                    task,
+                    nowMicros(),
+                    stageName(task.stage()),
+                    jobs.ofStage(task.stage()),
+                    attempts,
+                    failures.stream()
+                            .filter(f ->
+                                    f.stage() == task.stage() && f.partition() == task.partition())
+                            .toList(),
+                    told.isKnown() ? told.inputs() : read(task.stage()),
+                    told);
+        }
+    }
+
+    /// What tasks of a stage read that the scheduler has forgotten, as its description says.
+    private List<TaskInput> read(int stage) {
+        return jobs.ofStage(stage).stream()
+                .flatMap(line -> line.what().stages().stream())
+                .filter(steps -> steps.stage() == stage)
+                .flatMap(steps -> steps.reads().stream())
+                .map(read -> stages.get(read.stage()))
+                .filter(Objects::nonNull)
+                .map(line -> TaskView.whole(line.status()))
+                .toList();
+    }
+
+    /// Attempts at tasks of a described job that are worth a look; none when it isn't known.
+    List<TaskRing.Ended> standouts(long job) {
+        catchUp();
+        var stages = new HashSet<Integer>();
+        synchronized (this) {
+            jobs.line(job)
+                    .ifPresent(line ->
+                            line.what().stages().forEach(stage -> stages.add(stage.stage())));
+        }
+        return Standouts.of(feed.ring(), stages);
     }
 
     /// All workers, as JSON.

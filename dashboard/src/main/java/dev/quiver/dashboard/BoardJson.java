@@ -127,27 +127,6 @@ final class BoardJson {
         json.writeEndObject();
     }
 
-    /// What is known of a task: its attempts that are remembered, its story and why it waits.
-    static byte[] task(
-            String stage, List<TaskRing.Ended> attempts, List<String> story, String why) {
-        return bytes(json -> {
-            json.writeStartObject();
-            json.writeStringField("stage", stage);
-            json.writeStringField("why", why);
-            json.writeArrayFieldStart("story");
-            for (String line : story) json.writeString(line);
-            json.writeEndArray();
-            json.writeArrayFieldStart("attempts");
-            for (TaskRing.Ended attempt : attempts) {
-                json.writeStartObject();
-                attempt(json, attempt);
-                json.writeEndObject();
-            }
-            json.writeEndArray();
-            json.writeEndObject();
-        });
-    }
-
     /// Writes the fields that all answers have of an attempt.
     static void attempt(JsonGenerator json, TaskRing.Ended attempt) throws IOException {
         json.writeNumberField("attempt", attempt.attempt());

@@ -55,6 +55,9 @@ final class DashboardServer implements AutoCloseable {
                     new Route(
                             "/jobs/(\\d{1,18})(\\.svg)?",
                             (to, shown, path) -> job(to, shown.board(), path)),
+                    new Route(
+                            "/jobs/(\\d{1,18})/tasks",
+                            (to, shown, path) -> json(to, standouts(shown.board(), path))),
                     new Route("/workers", (to, shown, _) -> json(to, shown.board().workers())),
                     new Route(
                             "/workers/(\\d{1,9})",
@@ -222,7 +225,11 @@ final class DashboardServer implements AutoCloseable {
     private static byte[] task(Board board, Matcher path) {
         int stage = Integer.parseInt(path.group(2));
         int partition = Integer.parseInt(path.group(3));
-        return board.task(new TaskKey(stage, partition));
+        return TaskJson.of(board.task(new TaskKey(stage, partition)));
+    }
+
+    private static byte[] standouts(Board board, Matcher path) {
+        return TaskJson.of(board.standouts(Long.parseLong(path.group(2))));
     }
 
     private static void report(HttpExchange exchange, Board board) throws IOException {

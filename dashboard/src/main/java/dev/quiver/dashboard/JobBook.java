@@ -86,6 +86,11 @@ final class JobBook {
         return Optional.ofNullable(jobs.get(job));
     }
 
+    /// The described job of which the stage is a part.
+    Optional<JobLine> ofStage(int stage) {
+        return Optional.ofNullable(jobOf.get(stage)).map(jobs::get);
+    }
+
     /// Empty while the stage runs.
     Optional<StageEnd> end(int stage) {
         return Optional.ofNullable(ends.get(stage));

@@ -2,6 +2,7 @@ package dev.quiver.dashboard;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.quiver.graph.Dependency;
 import dev.quiver.graph.Stage;
 import dev.quiver.graph.TaskGraph;
 import dev.quiver.operator.Closures;
@@ -121,6 +122,18 @@ final class DashboardServerTest {
 
     /// A stage of four tasks: two done, one failed, one with the worker.
     private void run() {
+        join();
+        Stage stage =
+                Stage.builder(1, NAME, new Closures(_ -> _ -> 1)).partitions(4).wanted().build();
+        say(new ClientMessage.GraphSubmitted(1, new TaskGraph(List.of(stage)), false));
+        work(
+                new WorkerMessage.Finished(1, 0, 1, 10, 100, 5_000_000),
+                new WorkerMessage.Finished(1, 1, 1, 30, 300, 7_000_000),
+                new WorkerMessage.Failed(
+                        1, 2, 1, new Failure(Failure.Kind.PERMANENT, "bad row 7 of \"flights\"")));
+    }
+
+    private void join() {
         scheduler.join(
                 0,
                 2,
@@ -137,14 +150,6 @@ final class DashboardServerTest {
                     @Override
                     public void dismiss() {}
                 });
-        Stage stage =
-                Stage.builder(1, NAME, new Closures(_ -> _ -> 1)).partitions(4).wanted().build();
-        say(new ClientMessage.GraphSubmitted(1, new TaskGraph(List.of(stage)), false));
-        work(
-                new WorkerMessage.Finished(1, 0, 1, 10, 100, 5_000_000),
-                new WorkerMessage.Finished(1, 1, 1, 30, 300, 7_000_000),
-                new WorkerMessage.Failed(
-                        1, 2, 1, new Failure(Failure.Kind.PERMANENT, "bad row 7 of \"flights\"")));
     }
 
     private HttpResponse<String> get(String path) throws Exception {
@@ -259,8 +264,54 @@ final class DashboardServerTest {
         run();
 
         assertThat(body("/api/v1/boards/1/tasks/1/1"))
+                .contains("\"stageId\":1,\"partition\":1,\"stage\":\"scan <script>")
+                .contains("\"why\":\"finished; its output is on worker 0\"")
                 .contains("\"durationMicros\":7000,\"rows\":30,\"bytes\":300")
-                .contains("\"story\":[\"");
+                .contains("\"story\":[\"")
+                .endsWith("\"output\":{\"attempt\":1,\"worker\":0,\"rows\":30,\"bytes\":300}}");
+        assertThat(body("/api/v1/boards/1/tasks/1/2"))
+                .contains("\"failed\":true", "\"why\":\"bad row 7 of \\\"flights\\\"\"}")
+                .doesNotContain("\"output\"");
+    }
+
+    @Test
+    void a_task_names_what_it_reads_also_when_the_scheduler_has_forgotten_it() throws Exception {
+        var reads =
+                new JobDescription.StageSteps(
+                        2,
+                        List.of(new JobDescription.Read(1, JobDescription.Way.ALL)),
+                        List.of(new JobDescription.Step("sort", 10, false)));
+        var scan =
+                new JobDescription.StageSteps(
+                        1, List.of(), List.of(new JobDescription.Step("scan", 10, false)));
+        say(
+                new ClientMessage.JobDescribed(
+                        1,
+                        new JobDescription("Sort", "A.java:1", List.of(), List.of(scan, reads))));
+        join();
+        Stage first = Stage.builder(1, NAME, new Closures(_ -> _ -> 1)).partitions(2).build();
+        Stage last =
+                Stage.builder(2, "sort", new Closures(_ -> _ -> 1))
+                        .input(new Dependency.Broadcast(1))
+                        .wanted()
+                        .build();
+        say(new ClientMessage.GraphSubmitted(1, new TaskGraph(List.of(first, last)), false));
+        work(new WorkerMessage.Finished(1, 0, 1, 10, 100, 5_000_000));
+        String inputs =
+                "\"inputs\":[{\"stage\":1,\"name\":\"%s\",\"partition\":-1,\"tasks\":2,\"there\":%d,\"worker\":-1,\"rows\":%d,";
+
+        assertThat(body("/api/v1/boards/1/tasks/2/0"))
+                .contains("\"job\":1,\"title\":\"Sort\",\"why\":\"waits for ")
+                .contains(inputs.formatted(NAME, 1, 10));
+        work(new WorkerMessage.Finished(1, 1, 1, 10, 100, 5_000_000));
+        work(new WorkerMessage.Finished(2, 0, 1, 10, 100, 5_000_000));
+        say(new ClientMessage.JobReleased(1));
+        assertThat(body("/api/v1/boards/1/tasks/2/0"))
+                .contains("\"why\":\"ended, and forgotten by the scheduler")
+                .contains(inputs.formatted(NAME, 2, 20));
+        assertThat(body("/api/v1/boards/1/jobs/1/tasks"))
+                .startsWith("[{\"stage\":")
+                .contains("\"durationMicros\":5000");
     }
 
     @Test

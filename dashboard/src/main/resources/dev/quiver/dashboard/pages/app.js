@@ -2,8 +2,10 @@
 import {Crew, Worker} from './crew.js';
 import {bytes, count, duration} from './format.js';
 import {Feed} from './feed.js';
+import {taskLink} from './links.js';
 import {Queries} from './queries.js';
 import {Stages} from './stages.js';
+import {Task} from './task.js';
 import {TaskStream} from './taskstream.js';
 import {Workers} from './workers.js';
 
@@ -12,7 +14,7 @@ const $ = id => document.getElementById(id);
 
 const stages = new Stages($('stages'), $('progress-empty'), $('more'));
 const workers = new Workers($('workers'));
-const queries = new Queries();
+const queries = new Queries(nameOf);
 const stream = new TaskStream($('tasks'), $('stream-info'), $('tip'), openTask);
 let feed = null, board = null, ended = null, failures = [], arrived = 0, plot = null;
 const times = [], rates = [];
@@ -71,8 +73,10 @@ function drawBoard() {
   stages.draw(feed.clock());
   $('trouble').hidden = failures.length === 0;
   $('failures').replaceChildren(...failures.slice(0, FAILURES_SHOWN).map(f => {
-    const item = document.createElement('li');
-    item.textContent = `task ${f.stage}/${f.partition}, attempt ${f.attempt}, worker ${f.worker}: ${f.why}`;
+    const item = document.createElement('li'), link = item.appendChild(document.createElement('a'));
+    link.textContent = `task ${f.stage}/${f.partition}`;
+    link.href = taskLink(feed.board, f.stage, f.partition);
+    item.append(`, attempt ${f.attempt}, worker ${f.worker}: ${f.why}`);
     return item;
   }));
 }
@@ -86,6 +90,7 @@ async function openTask(number) {
   const task = await answer.json();
   $('task-title').textContent = `${stage.name}, partition ${partition}`;
   $('task-why').textContent = task.why;
+  $('task-page').href = taskLink(feed.board, stage.id, partition);
   $('task-attempts').replaceChildren(...task.attempts.map(one => {
     const row = document.createElement('tr');
     for (const text of [one.attempt, one.worker, one.failed ? 'failed' : duration(one.durationMicros), count(one.rows), bytes(one.bytes)])
@@ -149,24 +154,30 @@ function theme(dark) {
 }
 
 // By what the address begins with: which part of the page is shown, under which link of the header, and what is to be
-// done when it opens. What is said of a board's worker or query says which board; the others are about the one that is watched.
-const crew = new Crew(), worker = new Worker();
+// done when it opens. What is about a query, a worker or a task of a board says which board; the others are about the one that is watched.
+const crew = new Crew(), worker = new Worker(), task = new Task(nameOf);
 const PAGES = {
   live: {main: 'live', under: 'live'},
   queries: {main: 'queries', under: 'queries'},
   query: {main: 'queries', under: 'queries', open: (of, job) => queries.open(Number(of), job), close: () => queries.close()},
   workers: {main: 'page-workers', under: 'workers', ofWatched: true, open: () => shown() && crew.open(shown()), close: () => crew.close()},
   worker: {main: 'page-worker', under: 'workers', open: (of, id) => worker.open(Number(of), id), close: () => worker.close()},
+  task: {main: 'page-task', under: 'live', open: (of, stage, partition) => task.open(Number(of), stage, partition), close: () => task.close()},
 };
 const MAINS = new Set(Object.values(PAGES).map(page => page.main));
 let page = null;
 
+function nameOf(of, id) {
+  return board?.id === of && board.workers.find(w => w.id === id)?.name || `worker ${id}`;
+}
+
 const shown = () => feed?.board ?? ended;
 
-// Where one is: #live, #queries, #query-BOARD-JOB, #workers, #worker-BOARD-NUMBER.
+// Where one is: #live, #queries, #query-BOARD-JOB, #workers, #worker-BOARD-NUMBER, #task-BOARD-STAGE-PARTITION.
 function route() {
   const [name, ...rest] = location.hash.slice(1).split('-');
   page?.close?.();
+  $('task').close();
   page = PAGES[name] ?? PAGES.live;
   for (const main of MAINS) $(main).hidden = main !== page.main;
   for (const {under} of Object.values(PAGES)) $(`to-${under}`).removeAttribute('aria-current');

@@ -1,13 +1,12 @@
 // The page of all workers, and that of each.
 import {Asking} from './asking.js';
 import {bytes, count, duration, rate} from './format.js';
+import {taskCell, workerLink} from './links.js';
 import {Rows, facts} from './rows.js';
 
 const WAITING_SHOWN = 10;
 const $ = id => document.getElementById(id);
 const share = (part, all) => all ? part / all : 0;
-
-export const workerLink = (board, id) => `#worker-${board}-${id}`;
 
 const heard = w => w.quietMicros < 0 ? 'in this process' : w.quietMicros < 1e6 ? 'just now' : `${duration(w.quietMicros)} ago`;
 const state = w => w.leaving ? 'leaving: it gives back what it has and gets nothing new' : w.running ? 'at work' : w.given ? 'about to begin' : 'idle';
@@ -82,7 +81,7 @@ export class Worker {
     $('worker-more').hidden = more <= 0 || tasks.length === 0;
     $('worker-more').textContent = `and ${count(Math.max(0, more))} more that wait for a slot`;
     this.now.draw(tasks.map((t, i) => ({key: `${t.stage}/${t.partition}`, cells: [
-      this.task(board, t),
+      taskCell(board, t.stage, t.partition, t.name),
       t.started || i < told.running ? 'runs' : 'waits for a slot',
       count(t.attempt),
       duration(t.givenMicros),
@@ -93,17 +92,13 @@ export class Worker {
     ]})));
     $('worker-nothing').hidden = told.recent.length > 0;
     this.recent.draw(told.recent.map(t => ({key: `${t.stage}/${t.partition}/${t.attempt}/${t.startMicros}`, cells: [
-      this.task(board, t),
+      taskCell(board, t.stage, t.partition, t.name),
       count(t.attempt),
       t.failed ? {text: 'failed', className: 'wrong'} : duration(t.durationMicros),
       count(t.rows),
       bytes(t.bytes),
       `${duration(Math.max(0, told.micros - t.startMicros - t.durationMicros))} ago`,
     ]})));
-  }
-
-  task(board, t) {
-    return {text: `${t.name || `stage ${t.stage}`}, partition ${t.partition}`, className: 'words'};
   }
 
   facts(w) {

@@ -1,11 +1,16 @@
 // Queries: a list of them, and of one the plan with what each step did.
-import {count, duration} from './format.js';
+import {bytes, count, duration} from './format.js';
+import {taskCell, workerLink} from './links.js';
+import {Rows} from './rows.js';
 
 const AGAIN_MILLIS = 1000;
 const $ = id => document.getElementById(id);
 
 export class Queries {
-  constructor() {
+  // nameOf(board, worker) is what people call a worker
+  constructor(nameOf) {
+    this.nameOf = nameOf;
+    this.tasks = new Rows($('standout-rows'));
     this.jobs = new Map();
     this.rows = new Map();
     this.chosen = null;
@@ -79,16 +84,17 @@ export class Queries {
     const asked = this.chosen, at = `/api/v1/boards/${board}/jobs/${job}`;
     let running = true;
     try {
-      const [facts, picture] = await Promise.all([fetch(at), fetch(`${at}.svg`)]);
+      const [facts, picture, tasks] = await Promise.all([fetch(at), fetch(`${at}.svg`), fetch(`${at}/tasks`)]);
       if (this.chosen !== asked) return;
-      if (!facts.ok || !picture.ok) {
+      if (!facts.ok || !picture.ok || !tasks.ok) {
+        $('standouts').hidden = true;
         $('query-title').textContent = 'This query isn’t known';
         $('query-facts').textContent = 'Of the newest hundred queries of a session the plans are kept, until it is closed.';
         $('advice').replaceChildren();
         $('plan').replaceChildren();
         return;
       }
-      const told = await facts.json();
+      const told = await facts.json(), standouts = await tasks.json();
       const drawn = new DOMParser().parseFromString(await picture.text(), 'image/svg+xml').documentElement;
       if (this.chosen !== asked) return;
       running = told.untilMicros < 0;
@@ -107,9 +113,23 @@ export class Queries {
         return item;
       }));
       $('plan').replaceChildren(document.importNode(drawn, true));
+      this.drawTasks(standouts, told, board);
     } catch (e) {
       if (!(e instanceof TypeError)) throw e; // it isn't reached now; the banner says so
     }
     if (running && this.chosen === asked) this.timer = setTimeout(() => this.show(board, job), AGAIN_MILLIS);
+  }
+
+  // Those that failed or took longest.
+  drawTasks(standouts, told, board) {
+    $('standouts').hidden = standouts.length === 0;
+    const names = new Map(told.stages.map(stage => [stage.id, stage.steps.at(-1)?.label ?? '']));
+    this.tasks.draw(standouts.map(t => ({key: `${t.stage}/${t.partition}/${t.attempt}/${t.startMicros}`, cells: [
+      taskCell(board, t.stage, t.partition, `stage ${t.stage}: ${names.get(t.stage)}`),
+      {text: this.nameOf(board, t.worker), href: workerLink(board, t.worker)},
+      t.failed ? {text: 'failed', className: 'wrong'} : duration(t.durationMicros),
+      count(t.rows),
+      bytes(t.bytes),
+    ]})));
   }
 }
