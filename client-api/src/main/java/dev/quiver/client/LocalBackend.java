@@ -286,9 +286,35 @@ final class LocalBackend implements Backend {
                                                     scheduler,
                                                     this::usages,
                                                     this::figures,
-                                                    Watched.Registry.NONE)))
+                                                    new Kept())))
                             .orElse(null);
         return Optional.ofNullable(shown);
+    }
+
+    /// What the session keeps, for those who look. Its worker comes and goes with it.
+    private final class Kept implements Watched.Registry {
+        @Override
+        public String client(long client) {
+            return "";
+        }
+
+        @Override
+        public Optional<Watched.Departure> departure(int worker) {
+            return Optional.empty();
+        }
+
+        @Override
+        public List<Watched.KeptFrame> frames() {
+            return store.heldFrames().stream()
+                    .map(frame ->
+                            new Watched.KeptFrame(
+                                    frame.id(),
+                                    frame.partitions(),
+                                    frame.rows(),
+                                    frame.bytes(),
+                                    frame.spilledBytes()))
+                    .toList();
+        }
     }
 
     private List<Watched.WorkerUsage> usages() {

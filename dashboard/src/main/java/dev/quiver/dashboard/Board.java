@@ -309,6 +309,25 @@ final class Board implements AutoCloseable {
         return crew.one(id).map(one -> new WorkerJson(this::stageName).of(one));
     }
 
+    /// What is held for whom, as JSON.
+    byte[] memory() {
+        catchUp();
+        Stock.Held held = stock.now();
+        List<Watched.WorkerUsage> usages;
+        boolean open;
+        synchronized (this) {
+            open = !closed;
+            usages = workers;
+        }
+        if (!open) return MemoryJson.of(usages, List.of(), true);
+        List<Holding> holdings = Holding.all(held.outputs(), watched.registry(), this::jobOf);
+        return MemoryJson.of(watched.workers().get(), holdings, held.isWhole());
+    }
+
+    private synchronized Optional<JobLine> jobOf(int stage) {
+        return jobs.ofStage(stage);
+    }
+
     private synchronized String stageName(int stage) {
         StageLine line = stages.get(stage);
         return line == null ? "" : line.status().name();

@@ -58,6 +58,7 @@ final class DashboardServer implements AutoCloseable {
                     new Route(
                             "/jobs/(\\d{1,18})/tasks",
                             (to, shown, path) -> json(to, standouts(shown.board(), path))),
+                    new Route("/memory", (to, shown, _) -> json(to, shown.board().memory())),
                     new Route("/workers", (to, shown, _) -> json(to, shown.board().workers())),
                     new Route(
                             "/workers/(\\d{1,9})",

@@ -30,6 +30,7 @@ final class Pages {
                     "feed.js",
                     "format.js",
                     "links.js",
+                    "memory.js",
                     "queries.js",
                     "rows.js",
                     "stages.js",

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.quiver.graph.Dependency;
 import dev.quiver.graph.Stage;
 import dev.quiver.graph.TaskGraph;
+import dev.quiver.operator.Bytes;
 import dev.quiver.operator.Closures;
 import dev.quiver.protocol.ClientMessage;
 import dev.quiver.protocol.ClientNotice;
@@ -70,6 +71,11 @@ final class DashboardServerTest {
                 @Override
                 public Optional<Watched.Departure> departure(int worker) {
                     return Optional.of(new Watched.Departure("w\"0\"", "killed by signal 9"));
+                }
+
+                @Override
+                public List<Watched.KeptFrame> frames() {
+                    return List.of(new Watched.KeptFrame("persisted-1", 3, 90, 900, 300));
                 }
             };
 
@@ -330,6 +336,34 @@ final class DashboardServerTest {
                 .contains("\"outputs\":2,\"bytes\":400}]")
                 .containsPattern("\"recent\":\\[\\{\"stage\":1,\"partition\":[012],");
         assertThat(get("/api/v1/boards/1/workers/5").statusCode()).isEqualTo(404);
+    }
+
+    @Test
+    void memory_tells_what_is_held_for_whom_and_how_to_let_go() throws Exception {
+        describe();
+        run();
+
+        assertThat(body("/api/v1/boards/1/memory"))
+                .startsWith(
+                        "{\"version\":1,\"whole\":true,\"usedBytes\":10,\"limitBytes\":100,\"spilledBytes\":7")
+                .contains("\"owner\":\"client 0 'ann <b>'\",\"outputs\":2,\"bytes\":400}")
+                .contains(
+                        "\"what\":\"persisted-1\",\"stage\":-1,\"owner\":\"\",\"published\":\"\",\"outputs\":3,\"workers\":[],\"bytes\":900,\"spilledBytes\":300")
+                .contains("\"job\":1,\"title\":\"Filter[<b>]\"", "\"workers\":[0],\"bytes\":400")
+                .contains("Goes when its query has ended")
+                .endsWith("\"others\":0,\"otherBytes\":0}");
+        say(new ClientMessage.JobPublished(1, "delays", Bytes.of(new byte[0])));
+        await("\"published\":\"delays\"");
+        assertThat(body("/api/v1/boards/1/memory")).contains("unpublish(\\\"delays\\\")");
+    }
+
+    /// What is held may be a second old.
+    private void await(String part) throws Exception {
+        long end = System.nanoTime() + 10_000_000_000L;
+        while (!body("/api/v1/boards/1/memory").contains(part)) {
+            assertThat(System.nanoTime()).as("waited for " + part).isLessThan(end);
+            Thread.sleep(50);
+        }
     }
 
     @Test

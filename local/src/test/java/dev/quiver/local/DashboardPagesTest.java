@@ -15,6 +15,7 @@ import com.microsoft.playwright.options.ColorScheme;
 import dev.quiver.client.Options;
 import dev.quiver.client.Quiver;
 import dev.quiver.client.Session;
+import dev.quiver.dataframe.DataFrame;
 import dev.quiver.dataframe.How;
 import dev.quiver.dataframe.Table;
 import java.nio.file.Files;
@@ -221,6 +222,24 @@ final class DashboardPagesTest {
     }
 
     @Test
+    void memory_shows_what_is_kept_and_that_it_has_gone() {
+        DataFrame kept =
+                session.of(Flight.class, List.of(new Flight("c1", 1), new Flight("c2", 2)))
+                        .persist();
+        page.locator("#to-memory").focus();
+        page.keyboard().press("Enter");
+        Locator row =
+                page.locator("#holding-rows tr")
+                        .filter(new Locator.FilterOptions().setHasText("persisted-"));
+        row.first().waitFor();
+
+        assertThat(row.first().textContent()).contains("this process", "release()");
+        assertThat(page.locator("#memory-facts").textContent()).contains("held for somebody");
+        kept.release();
+        page.waitForCondition(() -> row.count() == 0);
+    }
+
+    @Test
     void the_link_that_has_the_focus_keeps_it_when_numbers_change() {
         page.locator("#to-workers").click();
         Locator worker = page.locator("#crew-rows a").first();
@@ -285,6 +304,9 @@ final class DashboardPagesTest {
             page.locator("#worker-recent a").last().click();
             page.locator("#tried-rows tr").first().waitFor();
             assertAccessible(scheme);
+            page.locator("#to-memory").click();
+            page.locator("#memory-facts dd").first().waitFor();
+            assertAccessible(scheme);
             page.locator("#to-live").click();
         }
     }
@@ -309,6 +331,7 @@ final class DashboardPagesTest {
                             "live",
                             "queries",
                             "workers",
+                            "memory",
                             "worker-" + board + "-0",
                             "task-" + board + "-1-0")) {
                 page.evaluate("name => location.hash = name", name);

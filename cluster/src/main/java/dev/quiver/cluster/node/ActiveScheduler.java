@@ -156,6 +156,12 @@ final class ActiveScheduler implements SchedulerDoor.Office, AutoCloseable {
         public Optional<Watched.Departure> departure(int worker) {
             return workers.ends().departure(worker);
         }
+
+        /// Workers keep frames as outputs of tasks.
+        @Override
+        public List<Watched.KeptFrame> frames() {
+            return List.of();
+        }
     }
 
     private List<Watched.WorkerUsage> usages() {

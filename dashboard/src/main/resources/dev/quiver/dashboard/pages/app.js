@@ -3,6 +3,7 @@ import {Crew, Worker} from './crew.js';
 import {bytes, count, duration} from './format.js';
 import {Feed} from './feed.js';
 import {taskLink} from './links.js';
+import {Memory} from './memory.js';
 import {Queries} from './queries.js';
 import {Stages} from './stages.js';
 import {Task} from './task.js';
@@ -155,7 +156,7 @@ function theme(dark) {
 
 // By what the address begins with: which part of the page is shown, under which link of the header, and what is to be
 // done when it opens. What is about a query, a worker or a task of a board says which board; the others are about the one that is watched.
-const crew = new Crew(), worker = new Worker(), task = new Task(nameOf);
+const crew = new Crew(), worker = new Worker(), task = new Task(nameOf), memory = new Memory(nameOf);
 const PAGES = {
   live: {main: 'live', under: 'live'},
   queries: {main: 'queries', under: 'queries'},
@@ -163,6 +164,7 @@ const PAGES = {
   workers: {main: 'page-workers', under: 'workers', ofWatched: true, open: () => shown() && crew.open(shown()), close: () => crew.close()},
   worker: {main: 'page-worker', under: 'workers', open: (of, id) => worker.open(Number(of), id), close: () => worker.close()},
   task: {main: 'page-task', under: 'live', open: (of, stage, partition) => task.open(Number(of), stage, partition), close: () => task.close()},
+  memory: {main: 'page-memory', under: 'memory', ofWatched: true, open: () => shown() && memory.open(shown()), close: () => memory.close()},
 };
 const MAINS = new Set(Object.values(PAGES).map(page => page.main));
 let page = null;
@@ -173,7 +175,7 @@ function nameOf(of, id) {
 
 const shown = () => feed?.board ?? ended;
 
-// Where one is: #live, #queries, #query-BOARD-JOB, #workers, #worker-BOARD-NUMBER, #task-BOARD-STAGE-PARTITION.
+// Where one is: #live, #queries, #query-BOARD-JOB, #workers, #worker-BOARD-NUMBER, #task-BOARD-STAGE-PARTITION, #memory.
 function route() {
   const [name, ...rest] = location.hash.slice(1).split('-');
   page?.close?.();

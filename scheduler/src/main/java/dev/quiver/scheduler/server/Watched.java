@@ -9,14 +9,14 @@ import java.util.function.Supplier;
 /// @param name for people
 /// @param workers how much each of its workers does now; cheap, from any thread
 /// @param figures what each part of a stage's pipeline did so far; cheap, from any thread
-/// @param registry who comes and goes; cheap, from any thread
+/// @param registry who comes and goes, and what is kept; cheap, from any thread
 public record Watched(
         String name,
         SchedulerShell scheduler,
         Supplier<List<WorkerUsage>> workers,
         StageFigures figures,
         Registry registry) {
-    /// Knows those who come and go by name.
+    /// Knows those who come and go by name, and what is kept beside the outputs of tasks.
     public interface Registry {
         /// Nobody is known.
         Registry NONE =
@@ -30,6 +30,11 @@ public record Watched(
                     public Optional<Departure> departure(int worker) {
                         return Optional.empty();
                     }
+
+                    @Override
+                    public List<KeptFrame> frames() {
+                        return List.of();
+                    }
                 };
 
         /// A client's name for people; empty when it isn't known, or not any more.
@@ -37,7 +42,17 @@ public record Watched(
 
         /// How a worker went; empty when it didn't, when that isn't known, or not any more.
         Optional<Departure> departure(int worker);
+
+        /// Frames that are kept in this process, beside the outputs of tasks.
+        List<KeptFrame> frames();
     }
+
+    /// A frame that was persisted, or made of rows of this process.
+    ///
+    /// @param bytes as it was in memory
+    /// @param spilledBytes those of them that are in files
+    public record KeptFrame(
+            String name, int partitions, long rows, long bytes, long spilledBytes) {}
 
     /// How a worker went.
     ///

@@ -433,6 +433,32 @@ public final class ChunkStore implements MemoryRelief, AutoCloseable {
     /// How much an output holds.
     public record Size(long rows, long bytes) {}
 
+    /// A frame that is held.
+    ///
+    /// @param bytes as it was in memory
+    /// @param spilledBytes those of them that are in files
+    public record Frame(String id, int partitions, long rows, long bytes, long spilledBytes) {}
+
+    /// All frames that are held, in the order in which they came.
+    public synchronized List<Frame> heldFrames() {
+        var frames = new ArrayList<Frame>();
+        held.forEach((id, entries) -> frames.add(frame(id, entries)));
+        return frames;
+    }
+
+    private static Frame frame(String id, List<Entry> entries) {
+        long rows = 0;
+        long bytes = 0;
+        long spilled = 0;
+        for (Entry entry : entries) {
+            Size size = size(entry);
+            rows += size.rows();
+            bytes += size.bytes();
+            if (entry.output == null) spilled += size.bytes();
+        }
+        return new Frame(id, entries.size(), rows, bytes, spilled);
+    }
+
     /// Lets a held frame go.
     public synchronized void release(String id) {
         List<Entry> old = held.remove(id);

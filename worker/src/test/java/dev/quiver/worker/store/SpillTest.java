@@ -287,6 +287,9 @@ final class SpillTest {
 
             assertThat(store.heldSizes("df").getFirst().rows()).isEqualTo(ROWS - 28);
             assertThat(store.bytes()).isEqualTo(bytes / 2);
+            assertThat(store.heldFrames())
+                    .containsExactly(
+                            new ChunkStore.Frame("df", 1, ROWS - 28, bytes / 2, bytes / 2));
             List<Chunk> chunks = Objects.requireNonNull(store.heldChunks("df", 0, 1));
             requireRows(chunks.get(1), 128);
             chunks.forEach(Chunk::close);
