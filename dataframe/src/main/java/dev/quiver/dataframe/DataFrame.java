@@ -153,6 +153,9 @@ public interface DataFrame {
     /// @throws QuiverException when this frame isn't one that `persist` gave
     void release();
 
+    /// Small charts of the frame: `df.plot().bar("carrier", "flights")`.
+    Plots plot();
+
     /// How much memory a persisted frame takes, by column, and what encoding saved. A frame that
     /// isn't persisted is run for it.
     MemoryReport memory();

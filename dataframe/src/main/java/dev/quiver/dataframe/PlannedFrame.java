@@ -266,6 +266,11 @@ record PlannedFrame(LogicalPlan plan, QueryRunner runner) implements DataFrame {
     }
 
     @Override
+    public Plots plot() {
+        return new Plots(this);
+    }
+
+    @Override
     public MemoryReport memory() {
         return runner.memory(plan);
     }
