@@ -27,11 +27,14 @@ final class Board implements AutoCloseable {
     private final int id;
     private final Watched watched;
     private final long originNanos = System.nanoTime();
+    private final long originMillis = System.currentTimeMillis();
     private final TaskFeed feed;
     private final Map<Integer, StageLine> stages = new LinkedHashMap<>();
     private final JobBook jobs = new JobBook();
     private final Stock stock;
     private final Crew crew;
+    private final EventLog events = new EventLog();
+    private final Sentences sentences;
     private final Deque<TaskFeed.News.Failed> failures = new ArrayDeque<>();
     private int indexes;
     private List<Watched.WorkerUsage> workers = List.of();
@@ -43,6 +46,7 @@ final class Board implements AutoCloseable {
         this.feed = new TaskFeed(this::nowMicros, watched.workers().get(), watched.figures());
         this.stock = new Stock(watched.scheduler());
         this.crew = new Crew(watched, feed, stock, this::nowMicros);
+        this.sentences = new Sentences(watched, this::stageName, this::jobOf, jobs::line);
         watched.scheduler().tell(feed);
     }
 
@@ -148,29 +152,38 @@ final class Board implements AutoCloseable {
 
     private void takeNews(long micros) {
         for (var next = feed.next(); next != null; next = feed.next()) {
-            switch (next) {
-                case TaskFeed.News.Described(long job, var what) -> jobs.described(job, what);
-                case TaskFeed.News.JobOpened(long job, long at) -> jobs.opened(job, at);
-                case TaskFeed.News.JobFailed(long job, String why, long at) ->
-                        jobs.failed(job, why, at);
-                case TaskFeed.News.JobReleased(long job, long at) -> jobs.released(job, at);
-                case TaskFeed.News.Opened(_, int stage, String name, int tasks) ->
-                        stages.put(stage, StageLine.opened(indexes++, stage, name, tasks));
-                case TaskFeed.News.Grown(int stage, int more) ->
-                        stages.computeIfPresent(stage, (_, line) -> line.grown(more));
-                case TaskFeed.News.Finished done -> ended(done);
-                case TaskFeed.News.Forgotten gone ->
-                        stages.computeIfPresent(
-                                gone.stage(), (_, line) -> line.forgotten(gone, micros));
-                case TaskFeed.News.WorkerJoined(int worker, int slots, long at) ->
-                        crew.joined(worker, slots, at);
-                case TaskFeed.News.WorkerLeft(int worker, WorkerTally did, long at) ->
-                        crew.left(worker, did, at);
-                case TaskFeed.News.Failed failed -> {
-                    failures.addFirst(failed);
-                    if (failures.size() > FAILURES_MAX) failures.removeLast();
-                }
+            note(next, micros);
+            sentences.of(next).ifPresent(events::add);
+        }
+    }
+
+    private void note(TaskFeed.News news, long micros) {
+        switch (news) {
+            case TaskFeed.News.Described(long job, var what) -> jobs.described(job, what);
+            case TaskFeed.News.JobOpened(long job, long at) -> jobs.opened(job, at);
+            case TaskFeed.News.JobFailed(long job, String why, long at) ->
+                    jobs.failed(job, why, at);
+            case TaskFeed.News.JobReleased(long job, long at) -> jobs.released(job, at);
+            case TaskFeed.News.Opened(_, int stage, String name, int tasks) ->
+                    stages.put(stage, StageLine.opened(indexes++, stage, name, tasks));
+            case TaskFeed.News.Grown(int stage, int more) ->
+                    stages.computeIfPresent(stage, (_, line) -> line.grown(more));
+            case TaskFeed.News.Finished done -> ended(done);
+            case TaskFeed.News.Forgotten gone ->
+                    stages.computeIfPresent(
+                            gone.stage(), (_, line) -> line.forgotten(gone, micros));
+            case TaskFeed.News.WorkerJoined(int worker, int slots, long at) ->
+                    crew.joined(worker, slots, at);
+            case TaskFeed.News.WorkerLeft(int worker, WorkerTally did, long at) ->
+                    crew.left(worker, did, at);
+            case TaskFeed.News.Failed failed -> {
+                failures.addFirst(failed);
+                if (failures.size() > FAILURES_MAX) failures.removeLast();
             }
+            case TaskFeed.News.TaskFailed _,
+                    TaskFeed.News.Happened _,
+                    TaskFeed.News.Wished _,
+                    TaskFeed.News.Told _ -> {}
         }
     }
 
@@ -307,6 +320,16 @@ final class Board implements AutoCloseable {
     Optional<byte[]> worker(int id) {
         catchUp();
         return crew.one(id).map(one -> new WorkerJson(this::stageName).of(one));
+    }
+
+    /// What happened behind an event, as JSON.
+    ///
+    /// @param after its number; 0 for all that are remembered
+    byte[] events(long after) {
+        catchUp();
+        synchronized (this) {
+            return EventJson.of(events.after(after), events.last(), originMillis);
+        }
     }
 
     /// What is held for whom, as JSON.

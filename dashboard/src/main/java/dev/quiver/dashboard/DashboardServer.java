@@ -58,6 +58,9 @@ final class DashboardServer implements AutoCloseable {
                     new Route(
                             "/jobs/(\\d{1,18})/tasks",
                             (to, shown, path) -> json(to, standouts(shown.board(), path))),
+                    new Route(
+                            "/events(?:/(\\d{1,18}))?",
+                            (to, shown, path) -> json(to, events(shown.board(), path))),
                     new Route("/memory", (to, shown, _) -> json(to, shown.board().memory())),
                     new Route("/workers", (to, shown, _) -> json(to, shown.board().workers())),
                     new Route(
@@ -227,6 +230,10 @@ final class DashboardServer implements AutoCloseable {
         int stage = Integer.parseInt(path.group(2));
         int partition = Integer.parseInt(path.group(3));
         return TaskJson.of(board.task(new TaskKey(stage, partition)));
+    }
+
+    private static byte[] events(Board board, Matcher path) {
+        return board.events(path.group(2) == null ? 0 : Long.parseLong(path.group(2)));
     }
 
     private static byte[] standouts(Board board, Matcher path) {

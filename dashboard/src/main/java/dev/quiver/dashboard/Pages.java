@@ -27,6 +27,7 @@ final class Pages {
                     "app.js",
                     "asking.js",
                     "crew.js",
+                    "events.js",
                     "feed.js",
                     "format.js",
                     "links.js",

@@ -46,8 +46,20 @@ final class TaskFeed implements Journal {
                 int stage, long rows, long bytes, long nanos, List<Long> figures, long micros)
                 implements News {}
 
-        record Failed(int stage, int partition, int attempt, int worker, String why)
+        record Failed(int stage, int partition, int attempt, int worker, String why, long micros)
                 implements News {}
+
+        /// A task has failed for good by itself, not by one that it reads.
+        record TaskFailed(int stage, int partition, String why, long micros) implements News {}
+
+        /// Something rare that happened to the scheduler.
+        record Happened(SchedulerEvent what, long micros) implements News {}
+
+        /// Something rare that a client wants.
+        record Wished(ClientMessage what, long micros) implements News {}
+
+        /// Something rare that a worker has told.
+        record Told(int worker, WorkerMessage what, long micros) implements News {}
 
         /// A worker is there, for the first time or again.
         record WorkerJoined(int worker, int slots, long micros) implements News {}
@@ -187,10 +199,11 @@ final class TaskFeed implements Journal {
             case SchedulerEvent.WorkerLost(int worker) -> left(worker);
             case SchedulerEvent.ClientAttached _,
                     SchedulerEvent.ClientLost _,
-                    SchedulerEvent.Logged _,
                     SchedulerEvent.TookOver _,
+                    SchedulerEvent.RebalanceAsked _ ->
+                    tell(new News.Happened(event, now()));
+            case SchedulerEvent.Logged _,
                     SchedulerEvent.WorkerHeard _,
-                    SchedulerEvent.RebalanceAsked _,
                     SchedulerEvent.Ticked _ -> {}
         }
         for (int i = 0; i < commands.size(); i++) {
@@ -213,6 +226,10 @@ final class TaskFeed implements Journal {
             tell(new News.Finished(stage, rows, b, nanos, figures.of(stage), now()));
         if (notice instanceof ClientNotice.JobFailed(long job, var why, _))
             tell(new News.JobFailed(job, why.message(), now()));
+        if (notice instanceof ClientNotice.TaskFailed(int stage, int p, var failure, var origin)
+                && origin.stage() == stage
+                && origin.partition() == p)
+            tell(new News.TaskFailed(stage, p, failure.message(), now()));
         if (!(notice instanceof ClientNotice.StageForgotten(int stage))) return;
         Sums all = sums(stage);
         tell(new News.Forgotten(stage, all.finished, all.failed, all.rows, all.bytes, all.nanos));
@@ -243,6 +260,10 @@ final class TaskFeed implements Journal {
             case ClientMessage.JobReleased(long job) -> tell(new News.JobReleased(job, now()));
             case ClientMessage.TasksAppended(int stage, int count, _) ->
                     tell(new News.Grown(stage, count));
+            case ClientMessage.JobPublished _,
+                    ClientMessage.NameWithdrawn _,
+                    ClientMessage.JobCancelled _ ->
+                    tell(new News.Wished(message, now()));
             default -> {}
         }
     }
@@ -287,8 +308,10 @@ final class TaskFeed implements Journal {
                     failures++;
                     sums(stage).failed++;
                     String why = failure.message();
-                    tell(new News.Failed(stage, partition, attempt, worker, why));
+                    tell(new News.Failed(stage, partition, attempt, worker, why, now));
                 }
+                case WorkerMessage.InputMissing m -> tell(new News.Told(worker, m, now));
+                case WorkerMessage.Retiring m -> tell(new News.Told(worker, m, now));
                 default -> {}
             }
         }

@@ -367,6 +367,30 @@ final class DashboardServerTest {
     }
 
     @Test
+    void events_tell_in_sentences_what_happened_and_go_on_behind_a_number() throws Exception {
+        describe();
+        run();
+        scheduler.lost(0);
+        scheduler.ask(_ -> true);
+
+        String all = body("/api/v1/boards/1/events");
+        Matcher last = Pattern.compile("\"last\":(\\d+),").matcher(all);
+
+        assertThat(all)
+                .contains("\"level\":\"info\",\"text\":\"w\\\"0\\\" joined, with 2 slots.\"")
+                .contains("\"text\":\"Query 'Filter[<b>]' of Report.java:42 began.\"")
+                .contains(
+                        "\"level\":\"warning\",\"text\":\"Attempt 1 at task 1/2 of '"
+                                + NAME
+                                + "' failed on w\\\"0\\\": bad row 7 of"
+                                + " \\\"flights\\\"\",\"stage\":1,\"partition\":2,\"worker\":0")
+                .contains("\"level\":\"error\",\"text\":\"Task 1/2 of '")
+                .contains("\"text\":\"w\\\"0\\\" has gone: killed by signal 9.\"");
+        assertThat(last.find()).isTrue();
+        assertThat(body("/api/v1/boards/1/events/" + last.group(1))).endsWith("\"events\":[]}");
+    }
+
+    @Test
     void a_worker_that_has_gone_tells_why_and_what_it_did() throws Exception {
         run();
         usages = List.of();

@@ -90,7 +90,8 @@ final class TaskFeedTest {
         said(new WorkerMessage.Failed(1, 7, 2, new Failure(Failure.Kind.USER_ERROR, "bad row 7")));
 
         assertThat(feed.failed()).isOne();
-        assertThat(feed.next()).isEqualTo(new TaskFeed.News.Failed(1, 7, 2, 3, "bad row 7"));
+        assertThat(feed.next())
+                .isEqualTo(new TaskFeed.News.Failed(1, 7, 2, 3, "bad row 7", nowMicros));
         assertThat(feed.next()).isNull();
         assertThat(all()).allMatch(TaskRing.Ended::failed);
     }

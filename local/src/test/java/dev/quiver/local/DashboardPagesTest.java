@@ -240,6 +240,28 @@ final class DashboardPagesTest {
     }
 
     @Test
+    void events_are_searched_and_filtered_and_lead_to_the_task() {
+        page.locator("#to-events").focus();
+        page.keyboard().press("Enter");
+        page.locator("#event-rows tr").first().waitFor();
+        int all = page.locator("#event-rows tr").count();
+        page.locator("#event-level").selectOption("warning");
+        assertThat(page.locator("#event-rows tr").count()).isBetween(1, all - 1);
+        page.locator("#event-search").fill("GATE attempt");
+        assertThat(page.locator("#event-rows tr").count()).isEqualTo(1);
+        assertThat(page.locator("#event-rows").textContent())
+                .contains("warning", "Attempt 1 at task", "no such gate: " + EVIL);
+        page.locator("#event-search").fill("no event is called this");
+        assertThat(page.locator("#event-none").isVisible()).isTrue();
+        page.locator("#event-search").fill("gate attempt");
+        page.locator("#event-rows a").focus();
+        page.keyboard().press("Enter");
+        page.locator("#tried-rows tr").first().waitFor();
+
+        assertThat(page.locator("#tried-rows").textContent()).contains("failed: ", EVIL);
+    }
+
+    @Test
     void the_link_that_has_the_focus_keeps_it_when_numbers_change() {
         page.locator("#to-workers").click();
         Locator worker = page.locator("#crew-rows a").first();
@@ -307,6 +329,9 @@ final class DashboardPagesTest {
             page.locator("#to-memory").click();
             page.locator("#memory-facts dd").first().waitFor();
             assertAccessible(scheme);
+            page.locator("#to-events").click();
+            page.locator("#event-rows tr").first().waitFor();
+            assertAccessible(scheme);
             page.locator("#to-live").click();
         }
     }
@@ -332,6 +357,7 @@ final class DashboardPagesTest {
                             "queries",
                             "workers",
                             "memory",
+                            "events",
                             "worker-" + board + "-0",
                             "task-" + board + "-1-0")) {
                 page.evaluate("name => location.hash = name", name);

@@ -1,6 +1,7 @@
 // The page: which board is looked at, and what of it is drawn where.
 import {Crew, Worker} from './crew.js';
 import {bytes, count, duration} from './format.js';
+import {Events} from './events.js';
 import {Feed} from './feed.js';
 import {taskLink} from './links.js';
 import {Memory} from './memory.js';
@@ -156,7 +157,7 @@ function theme(dark) {
 
 // By what the address begins with: which part of the page is shown, under which link of the header, and what is to be
 // done when it opens. What is about a query, a worker or a task of a board says which board; the others are about the one that is watched.
-const crew = new Crew(), worker = new Worker(), task = new Task(nameOf), memory = new Memory(nameOf);
+const crew = new Crew(), worker = new Worker(), task = new Task(nameOf), memory = new Memory(nameOf), events = new Events();
 const PAGES = {
   live: {main: 'live', under: 'live'},
   queries: {main: 'queries', under: 'queries'},
@@ -165,6 +166,7 @@ const PAGES = {
   worker: {main: 'page-worker', under: 'workers', open: (of, id) => worker.open(Number(of), id), close: () => worker.close()},
   task: {main: 'page-task', under: 'live', open: (of, stage, partition) => task.open(Number(of), stage, partition), close: () => task.close()},
   memory: {main: 'page-memory', under: 'memory', ofWatched: true, open: () => shown() && memory.open(shown()), close: () => memory.close()},
+  events: {main: 'page-events', under: 'events', ofWatched: true, open: () => shown() && events.open(shown()), close: () => events.close()},
 };
 const MAINS = new Set(Object.values(PAGES).map(page => page.main));
 let page = null;
@@ -175,7 +177,7 @@ function nameOf(of, id) {
 
 const shown = () => feed?.board ?? ended;
 
-// Where one is: #live, #queries, #query-BOARD-JOB, #workers, #worker-BOARD-NUMBER, #task-BOARD-STAGE-PARTITION, #memory.
+// Where one is: #live, #queries, #query-BOARD-JOB, #workers, #worker-BOARD-NUMBER, #task-BOARD-STAGE-PARTITION, #memory, #events.
 function route() {
   const [name, ...rest] = location.hash.slice(1).split('-');
   page?.close?.();

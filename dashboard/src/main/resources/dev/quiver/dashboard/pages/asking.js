@@ -16,6 +16,11 @@ export class Asking {
     this.ask(this.asked);
   }
 
+  // The next time asks for that.
+  goOn(path) {
+    if (this.asked) this.asked.path = path;
+  }
+
   stop() {
     clearTimeout(this.timer);
     this.asked = null;
