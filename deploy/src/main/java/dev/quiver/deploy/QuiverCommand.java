@@ -38,7 +38,8 @@ import picocli.CommandLine.Spec;
             ReplayCommand.class,
             CertsCommand.class,
             KernelCommand.class,
-            ShellCommand.class
+            ShellCommand.class,
+            CompletionCommand.class
         },
         footer = {"", "quiver help COMMAND tells more about one."})
 public final class QuiverCommand implements Runnable {
@@ -111,7 +112,8 @@ public final class QuiverCommand implements Runnable {
                         "has: demo, new, run, serve, runs, give-up, schema, head, describe,"
                             + " profile, convert, scheduler, worker, cluster, status, submit, list,"
                             + " logs, result, cancel, story, why, who-has, retire, rebalance,"
-                            + " replay, certs, shell, kernel, bench, config, version, help"),
+                            + " replay, certs, shell, completion, kernel, bench, config, version,"
+                            + " help"),
                 "start with 'quiver demo', or see 'quiver help'");
     }
 
