@@ -123,6 +123,9 @@ public interface Backend extends AutoCloseable {
     /// Where people see what the scheduler does, from now on; empty when nothing shows it.
     Optional<URI> dashboard();
 
+    /// A person is told the dashboard's address.
+    void tellAddress();
+
     /// Whether somebody may look at what jobs do, so that they are to be described.
     boolean isWatched();
 

@@ -1,6 +1,7 @@
 package dev.quiver.client;
 
 import dev.quiver.columnar.memory.MemoryPool;
+import dev.quiver.error.QuiverException;
 import dev.quiver.graph.TaskKey;
 import dev.quiver.operator.Program;
 import dev.quiver.protocol.SchedulerMessage;
@@ -31,9 +32,13 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.IntFunction;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// A scheduler and a worker in this process.
 final class LocalBackend implements Backend {
+    private static final Logger LOG = LoggerFactory.getLogger(LocalBackend.class);
+
     private static final int WORKER = 0;
     private static final AtomicInteger COUNT = new AtomicInteger();
 
@@ -52,6 +57,11 @@ final class LocalBackend implements Backend {
     private final RecentFigures lastFigures = new RecentFigures();
 
     private volatile Dashboard.@Nullable Shown shown;
+    private final HistorySettings history;
+
+    /// A person knows where it is shown.
+    private volatile boolean told;
+
     private final AtomicLong jobIds = new AtomicLong();
 
     /// @param firstStage the first of the numbers for its stages
@@ -64,6 +74,7 @@ final class LocalBackend implements Backend {
             SchedulerClient client) {
         this.stageIds = new AtomicInteger(firstStage);
         this.slots = options.slots();
+        this.history = options.history();
         this.pool = pool;
         this.engine = engine;
         this.store = store;
@@ -131,7 +142,8 @@ final class LocalBackend implements Backend {
         housekeeper.start();
         worker.start();
         scheduler.join(WORKER, slots, pool.limitBytes(), new ToWorker());
-        if (ReportFile.ofProcess().isPresent()) watched();
+        if (ReportFile.ofProcess().isPresent() || history.when() == HistorySettings.When.ALWAYS)
+            watched();
     }
 
     private void nudgeWorker() {
@@ -271,6 +283,27 @@ final class LocalBackend implements Backend {
     }
 
     @Override
+    public void tellAddress() {
+        told = true;
+    }
+
+    /// What was seen goes on to be readable, where the settings say so.
+    private void keep(Dashboard.Shown seen) {
+        boolean wanted =
+                switch (history.when()) {
+                    case AUTO -> told;
+                    case ALWAYS -> true;
+                    case NEVER -> false;
+                };
+        if (!wanted) return;
+        try {
+            seen.keep();
+        } catch (QuiverException e) {
+            LOG.warn("{}", e.getMessage()); // the run itself has done what it should
+        }
+    }
+
+    @Override
     public Optional<String> report() {
         return watched().map(Dashboard.Shown::report);
     }
@@ -286,7 +319,8 @@ final class LocalBackend implements Backend {
                                                     scheduler,
                                                     this::usages,
                                                     this::figures,
-                                                    new Kept())))
+                                                    new Kept()),
+                                            history.history()))
                             .orElse(null);
         return Optional.ofNullable(shown);
     }
@@ -339,7 +373,10 @@ final class LocalBackend implements Backend {
     }
 
     private synchronized void endShowing() {
-        if (shown != null) shown.close();
+        Dashboard.Shown seen = shown;
+        if (seen == null) return;
+        keep(seen);
+        seen.close();
         shown = null;
     }
 

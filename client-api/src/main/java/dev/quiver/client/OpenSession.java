@@ -387,7 +387,9 @@ final class OpenSession implements Session {
     /// What a person at a terminal sees beside the progress.
     private String link() {
         if (!options.isShown()) return "";
-        return conversation.backend().dashboard().map(URI::toString).orElse("");
+        Optional<URI> address = conversation.backend().dashboard();
+        if (address.isPresent()) conversation.backend().tellAddress();
+        return address.map(URI::toString).orElse("");
     }
 
     @Override

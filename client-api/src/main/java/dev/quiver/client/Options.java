@@ -211,7 +211,12 @@ public final class Options {
                         Settings.Key.SPILL_DIRECTORY,
                         Settings.Key.SPILL_LIMIT,
                         Settings.Key.SPILL_COMPRESSION,
-                        Settings.Key.DASHBOARD)) result = result.with(key, all.value(key));
+                        Settings.Key.DASHBOARD,
+                        Settings.Key.HISTORY,
+                        Settings.Key.HISTORY_DIRECTORY,
+                        Settings.Key.HISTORY_DAYS,
+                        Settings.Key.HISTORY_LIMIT)) result = result.with(key, all.value(key));
+        var _ = HistorySettings.of(all);
         Settings.Setting seen = settings.setting(Settings.Key.DASHBOARD);
         if (!isAuto(seen) && !seen.value().equals("never")) throw seen.invalid("auto or never");
         boolean isNever = shown.value().equals("never");
@@ -252,6 +257,11 @@ public final class Options {
     /// Whether runs on a terminal tell where the dashboard is.
     boolean isShown() {
         return !cluster(Settings.defaults()).value(Settings.Key.DASHBOARD).equals("never");
+    }
+
+    /// Whether what the session did is kept, and where; after [#over].
+    HistorySettings history() {
+        return HistorySettings.of(cluster(Settings.defaults()));
     }
 
     boolean isStrict() {

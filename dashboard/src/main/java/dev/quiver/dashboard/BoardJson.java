@@ -43,6 +43,27 @@ final class BoardJson {
         });
     }
 
+    /// Runs that were kept, in their order.
+    static byte[] runs(List<KeptRun> runs) {
+        return bytes(json -> {
+            json.writeStartArray();
+            for (KeptRun run : runs) {
+                json.writeStartObject();
+                json.writeStringField("id", run.id());
+                json.writeStringField("name", run.name());
+                json.writeStringField("program", run.program());
+                json.writeStringField("began", run.began().toString());
+                json.writeNumberField("micros", run.micros());
+                json.writeNumberField("queries", run.queries());
+                json.writeNumberField("tasksEnded", run.tasksEnded());
+                json.writeNumberField("tasksFailed", run.tasksFailed());
+                json.writeNumberField("bytes", run.bytes());
+                json.writeEndObject();
+            }
+            json.writeEndArray();
+        });
+    }
+
     /// One board, whole.
     static byte[] of(Board.View view) {
         return bytes(json -> {

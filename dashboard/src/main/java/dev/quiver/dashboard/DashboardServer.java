@@ -45,6 +45,7 @@ final class DashboardServer implements AutoCloseable {
     private static final int NOT_FOUND = 404;
     private static final int METHOD_NOT_ALLOWED = 405;
     private static final int NO_BODY = -1;
+    private static final String RUNS = "/api/v1/runs";
 
     /// What is there to ask about a board, by what follows its number.
     private static final List<Route> ROUTES =
@@ -88,17 +89,20 @@ final class DashboardServer implements AutoCloseable {
         }
     }
 
-    private DashboardServer(HttpServer server) {
+    private final RunArchive archive;
+
+    private DashboardServer(HttpServer server, RunArchive archive) {
         this.server = server;
+        this.archive = archive;
         server.setExecutor(executor);
         var context = server.createContext("/", this::answer);
         context.getFilters().add(Filter.beforeHandler("headers", DashboardServer::protect));
     }
 
     /// @throws QuiverException IO_FAILED when no port is free
-    static DashboardServer start() {
+    static DashboardServer start(RunArchive archive) {
         try {
-            var started = new DashboardServer(bind());
+            var started = new DashboardServer(bind(), archive);
             // its thread becomes like the one that starts it: no program is kept from ending
             Thread.ofPlatform().daemon().start(started.server::start).join();
             return started;
@@ -180,6 +184,8 @@ final class DashboardServer implements AutoCloseable {
             Optional<Pages.Page> page = pages.find(path);
             if (page.isPresent()) send(exchange, page.get().type(), page.get().content().array());
             else if (path.startsWith("/api/v1/boards")) boards(exchange, path);
+            else if (path.equals(RUNS)) json(exchange, BoardJson.runs(archive.runs()));
+            else if (path.startsWith(RUNS + "/")) run(exchange, path.substring(RUNS.length() + 1));
             else if (path.equals("/health")) text(exchange, "ok\n");
             else if (path.equals("/metrics")) metrics(exchange);
             else fail(exchange, NOT_FOUND, "there is nothing at " + path);
@@ -216,6 +222,18 @@ final class DashboardServer implements AutoCloseable {
     private Optional<Shown> find(Matcher path) {
         int id = Integer.parseInt(path.group(1));
         return boards.stream().filter(shown -> shown.board().id() == id).findFirst();
+    }
+
+    private void run(HttpExchange exchange, String id) throws IOException {
+        Optional<byte[]> report = archive.report(id);
+        if (report.isEmpty()) {
+            fail(exchange, NOT_FOUND, "run %s isn't kept, or not any more".formatted(id));
+            return;
+        }
+        // a file of its own: its style is in it, and it has no scripts
+        exchange.getResponseHeaders()
+                .set("Content-Security-Policy", "default-src 'none'; style-src 'unsafe-inline'");
+        send(exchange, "text/html; charset=utf-8", report.get());
     }
 
     private static void worker(HttpExchange exchange, Board board, Matcher path)

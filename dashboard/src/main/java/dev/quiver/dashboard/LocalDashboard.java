@@ -1,8 +1,10 @@
 package dev.quiver.dashboard;
 
 import dev.quiver.scheduler.server.Dashboard;
+import dev.quiver.scheduler.server.RunHistory;
 import dev.quiver.scheduler.server.Watched;
 import java.net.URI;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
 /// The dashboard of this process: one server for all schedulers in it, from when somebody asks for
@@ -10,16 +12,17 @@ import org.jspecify.annotations.Nullable;
 public final class LocalDashboard implements Dashboard {
     private @Nullable DashboardServer server;
     private int boards;
+    private int browsed;
 
     @Override
-    public synchronized Shown show(Watched scheduler) {
-        return new OneShown(new Board(++boards, scheduler));
+    public synchronized Shown show(Watched scheduler, RunHistory history) {
+        return new OneShown(new Board(++boards, scheduler), new RunArchive(history));
     }
 
-    private synchronized DashboardServer served() {
+    private synchronized DashboardServer served(RunArchive archive) {
         DashboardServer running = server;
         if (running == null) {
-            running = DashboardServer.start();
+            running = DashboardServer.start(archive);
             server = running;
         }
         return running;
@@ -30,23 +33,60 @@ public final class LocalDashboard implements Dashboard {
         DashboardServer running = server;
         if (running == null) return;
         running.remove(board);
-        if (!running.boards().isEmpty()) return;
+        endIfUnused();
+    }
+
+    private synchronized void endIfUnused() {
+        DashboardServer running = server;
+        if (running == null || browsed > 0 || !running.boards().isEmpty()) return;
         running.close();
         server = null;
     }
 
+    @Override
+    public synchronized Served browse(RunHistory history) {
+        var browsing = new Browsed(served(new RunArchive(history)).address());
+        browsed++;
+        return browsing;
+    }
+
+    private final class Browsed implements Served {
+        private final URI address;
+        private final AtomicBoolean closed = new AtomicBoolean();
+
+        Browsed(URI address) {
+            this.address = address;
+        }
+
+        @Override
+        public URI address() {
+            return address;
+        }
+
+        @Override
+        public void close() {
+            if (closed.getAndSet(true)) return;
+            synchronized (LocalDashboard.this) {
+                browsed--;
+                endIfUnused();
+            }
+        }
+    }
+
     private final class OneShown implements Shown {
         private final Board board;
+        private final RunArchive archive;
         private boolean served;
 
-        OneShown(Board board) {
+        OneShown(Board board, RunArchive archive) {
             this.board = board;
+            this.archive = archive;
         }
 
         @Override
         public URI address() {
             synchronized (LocalDashboard.this) {
-                DashboardServer running = served();
+                DashboardServer running = served(archive);
                 if (!served) running.add(board);
                 served = true;
                 return running.address();
@@ -56,6 +96,11 @@ public final class LocalDashboard implements Dashboard {
         @Override
         public String report() {
             return RunReport.of(board);
+        }
+
+        @Override
+        public void keep() {
+            archive.keep(board);
         }
 
         @Override

@@ -34,6 +34,7 @@ final class Pages {
                     "memory.js",
                     "queries.js",
                     "rows.js",
+                    "runs.js",
                     "stages.js",
                     "task.js",
                     "taskstream.js",

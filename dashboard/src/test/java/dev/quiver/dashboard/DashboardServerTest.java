@@ -15,6 +15,7 @@ import dev.quiver.protocol.JobDescription;
 import dev.quiver.protocol.SchedulerMessage;
 import dev.quiver.protocol.WorkerMessage;
 import dev.quiver.scheduler.server.Dashboard;
+import dev.quiver.scheduler.server.RunHistory;
 import dev.quiver.scheduler.server.SchedulerClient;
 import dev.quiver.scheduler.server.SchedulerShell;
 import dev.quiver.scheduler.server.Watched;
@@ -31,6 +32,8 @@ import java.net.http.HttpResponse;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
@@ -83,6 +86,9 @@ final class DashboardServerTest {
     private static final List<Long> FIGURES =
             List.of(100L, 1000L, 4_000_000L, 42L, 420L, 2_000_000L, 42L, 420L, 1_000_000L);
 
+    private static final RunHistory NO_RUNS =
+            new RunHistory(Path.of("target", "no-runs"), Duration.ofDays(1), 1);
+
     private Dashboard.Shown shown = show("one");
 
     private final class Client implements SchedulerClient {
@@ -107,7 +113,8 @@ final class DashboardServerTest {
                         scheduler,
                         () -> usages,
                         stage -> stage == 1 ? FIGURES : List.of(),
-                        registry));
+                        registry),
+                NO_RUNS);
     }
 
     @AfterEach

@@ -39,6 +39,7 @@ import picocli.CommandLine.Spec;
             CertsCommand.class,
             KernelCommand.class,
             ShellCommand.class,
+            LocalCommand.class,
             CompletionCommand.class
         },
         footer = {"", "quiver help COMMAND tells more about one."})

@@ -2,7 +2,12 @@ package dev.quiver.deploy;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.BufferedReader;
 import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -180,5 +185,54 @@ final class ProgramTest {
         assertThat(report).content().contains("Sort[weight]", "Hello.java:8");
         assertThat(directory.resolve("reports/run-2.html")).content().contains("Hello.java:8");
         assertThat(directory.resolve("reports").toFile().list()).hasSize(2);
+    }
+
+    @Test
+    void what_a_program_did_can_be_read_in_another_process_after_its_end(@TempDir Path directory)
+            throws Exception {
+        Files.writeString(
+                directory.resolve("Hello.java"),
+                """
+                void main() {
+                    try (var q = dev.quiver.client.Quiver.local()) {
+                        System.out.println(q.submit(() -> 6 * 7).result());
+                    }
+                }
+                """);
+
+        int status = process(directory, "run", "Hello.java").start().waitFor();
+        Process local = process(directory, "local").start();
+
+        try (BufferedReader told = local.inputReader()) {
+            String address = told.readLine().replaceFirst("dashboard: (.*)#runs", "$1");
+            String runs = body(address + "api/v1/runs");
+            assertThat(status).isZero();
+            assertThat(told.readLine()).isEqualTo("runs are kept in " + directory.resolve("kept"));
+            assertThat(runs).contains("\"tasksEnded\":1", "\"program\":");
+            String id = runs.replaceFirst(".*\"id\":\"([^\"]*)\".*", "$1");
+            assertThat(body(address + "api/v1/runs/" + id)).startsWith("<!doctype html>");
+        } finally {
+            local.destroy();
+            assertThat(local.waitFor()).isZero();
+        }
+    }
+
+    private static ProcessBuilder process(Path directory, String... words) {
+        ProcessBuilder builder =
+                Spoken.process(words)
+                        .directory(directory.toFile())
+                        .redirectError(directory.resolve(words[0] + ".err").toFile());
+        builder.environment().put("QUIVER_HISTORY", "always");
+        builder.environment().put("QUIVER_HISTORY_DIRECTORY", "" + directory.resolve("kept"));
+        return builder;
+    }
+
+    private static String body(String address) throws Exception {
+        try (var http = HttpClient.newHttpClient()) {
+            return http.send(
+                            HttpRequest.newBuilder(URI.create(address)).build(),
+                            HttpResponse.BodyHandlers.ofString())
+                    .body();
+        }
     }
 }

@@ -15,11 +15,15 @@ import com.microsoft.playwright.options.ColorScheme;
 import dev.quiver.client.Options;
 import dev.quiver.client.Quiver;
 import dev.quiver.client.Session;
+import dev.quiver.dashboard.LocalDashboard;
 import dev.quiver.dataframe.DataFrame;
 import dev.quiver.dataframe.How;
 import dev.quiver.dataframe.Table;
+import dev.quiver.scheduler.server.Dashboard;
+import dev.quiver.scheduler.server.RunHistory;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -304,6 +308,35 @@ final class DashboardPagesTest {
         page.locator("#tasks").focus();
         page.keyboard().press("Enter");
         page.locator("#task[open]").waitFor();
+    }
+
+    @Test
+    void runs_that_have_ended_are_listed_and_open_as_reports(@TempDir Path directory)
+            throws Exception {
+        String id = "20260101T000000-7-1";
+        Path run = Files.createDirectories(directory.resolve(id));
+        Files.writeString(
+                run.resolve("run.json"),
+                """
+                {"version":1,"name":"quiver-1","program":"%s","began":"2026-01-01T00:00:00Z",
+                 "micros":61000000,"queries":3,"tasksEnded":1200,"tasksFailed":1}\
+                """
+                        .formatted(EVIL));
+        Files.writeString(run.resolve("report.html"), "<!doctype html><title>a run</title>");
+        var history = new RunHistory(directory, Duration.ofDays(30), 1 << 20);
+
+        try (Dashboard.Served served = new LocalDashboard().browse(history)) {
+            page.navigate(served.address() + "#runs");
+
+            Locator row = page.locator("#run-rows tr");
+            row.waitFor();
+            assertThat(row.innerText()).contains(EVIL, "1,200");
+            assertThat(page.evaluate("window.evil")).isNull();
+            assertAccessible(ColorScheme.LIGHT);
+            row.locator("a").click();
+            assertThat(page.title()).isEqualTo("a run");
+            assertThat(page.url()).endsWith("/api/v1/runs/" + id);
+        }
     }
 
     @Test

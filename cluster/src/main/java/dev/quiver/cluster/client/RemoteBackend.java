@@ -391,6 +391,9 @@ final class RemoteBackend implements Backend {
     }
 
     @Override
+    public void tellAddress() {} // the scheduler's, which it keeps itself
+
+    @Override
     public boolean isWatched() {
         return true;
     }

@@ -1,5 +1,6 @@
 package dev.quiver.cluster.node;
 
+import dev.quiver.client.HistorySettings;
 import dev.quiver.cluster.control.Answer;
 import dev.quiver.cluster.control.DriverOrder;
 import dev.quiver.cluster.control.Greeting;
@@ -17,6 +18,7 @@ import dev.quiver.cluster.security.Caller;
 import dev.quiver.cluster.security.ClientList;
 import dev.quiver.cluster.security.Credentials;
 import dev.quiver.cluster.security.SessionProof;
+import dev.quiver.config.Settings;
 import dev.quiver.error.ErrorCode;
 import dev.quiver.error.QuiverException;
 import dev.quiver.error.Unavailable;
@@ -142,7 +144,8 @@ final class ActiveScheduler implements SchedulerDoor.Office, AutoCloseable {
                                         shell,
                                         this::usages,
                                         workers.figures(),
-                                        new Registry())));
+                                        new Registry()),
+                                HistorySettings.of(Settings.ofProcess()).history()));
     }
 
     /// Who comes and goes, for those who look.

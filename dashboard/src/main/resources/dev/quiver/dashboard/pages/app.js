@@ -6,6 +6,7 @@ import {Feed} from './feed.js';
 import {taskLink} from './links.js';
 import {Memory} from './memory.js';
 import {Queries} from './queries.js';
+import {Runs} from './runs.js';
 import {Stages} from './stages.js';
 import {Task} from './task.js';
 import {TaskStream} from './taskstream.js';
@@ -57,6 +58,7 @@ function watch(id) {
     },
   });
   stream.watch(feed, stages);
+  $('report').hidden = false;
   $('report').href = `/api/v1/boards/${id}/report`;
   if (page?.ofWatched) route();
 }
@@ -157,7 +159,7 @@ function theme(dark) {
 
 // By what the address begins with: which part of the page is shown, under which link of the header, and what is to be
 // done when it opens. What is about a query, a worker or a task of a board says which board; the others are about the one that is watched.
-const crew = new Crew(), worker = new Worker(), task = new Task(nameOf), memory = new Memory(nameOf), events = new Events();
+const crew = new Crew(), worker = new Worker(), task = new Task(nameOf), memory = new Memory(nameOf), events = new Events(), runs = new Runs();
 const PAGES = {
   live: {main: 'live', under: 'live'},
   queries: {main: 'queries', under: 'queries'},
@@ -167,6 +169,7 @@ const PAGES = {
   task: {main: 'page-task', under: 'live', open: (of, stage, partition) => task.open(Number(of), stage, partition), close: () => task.close()},
   memory: {main: 'page-memory', under: 'memory', ofWatched: true, open: () => shown() && memory.open(shown()), close: () => memory.close()},
   events: {main: 'page-events', under: 'events', ofWatched: true, open: () => shown() && events.open(shown()), close: () => events.close()},
+  runs: {main: 'page-runs', under: 'runs', open: () => runs.open()},
 };
 const MAINS = new Set(Object.values(PAGES).map(page => page.main));
 let page = null;
@@ -177,7 +180,7 @@ function nameOf(of, id) {
 
 const shown = () => feed?.board ?? ended;
 
-// Where one is: #live, #queries, #query-BOARD-JOB, #workers, #worker-BOARD-NUMBER, #task-BOARD-STAGE-PARTITION, #memory, #events.
+// Where one is: #live, #queries, #query-BOARD-JOB, #workers, #worker-BOARD-NUMBER, #task-BOARD-STAGE-PARTITION, #memory, #events, #runs.
 function route() {
   const [name, ...rest] = location.hash.slice(1).split('-');
   page?.close?.();

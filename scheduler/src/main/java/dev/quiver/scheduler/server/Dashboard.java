@@ -12,17 +12,32 @@ public interface Dashboard {
     }
 
     /// Watches a scheduler from now on. It reads what the scheduler says and changes nothing.
-    Shown show(Watched scheduler);
+    ///
+    /// @param history of runs that have ended, which are shown too, and where this one may be kept
+    Shown show(Watched scheduler, RunHistory history);
 
-    /// A scheduler that is watched, until it is closed.
-    interface Shown extends AutoCloseable {
+    /// Serves what was kept of runs that have ended, also while no scheduler is watched.
+    Served browse(RunHistory history);
+
+    /// Something that a browser finds until it is closed.
+    interface Served extends AutoCloseable {
         /// Where a browser finds it, from now on.
         URI address();
 
+        @Override
+        void close();
+    }
+
+    /// A scheduler that is watched, until it is closed.
+    interface Shown extends Served {
         /// All that was seen until now, as one HTML file that needs nothing else.
         String report();
 
-        @Override
-        void close();
+        /// Keeps what was seen, if anything ran, so that it can be read after the process has
+        /// ended; of earlier runs goes what is too old or too much.
+        ///
+        /// @throws dev.quiver.error.QuiverException IO_FAILED when it can't be written; then
+        ///   nothing of it is there
+        void keep();
     }
 }
