@@ -48,6 +48,9 @@ final class Reclamation implements MemoryRelief, AutoCloseable {
     private final AtomicLong awayBytes = new AtomicLong();
     private long pausedUntilNanos = System.nanoTime();
 
+    /// How often something was released because the collector was asked.
+    private final AtomicInteger successes = new AtomicInteger();
+
     /// How often in a row nothing was found.
     private final AtomicInteger inVain = new AtomicInteger();
 
@@ -108,7 +111,15 @@ final class Reclamation implements MemoryRelief, AutoCloseable {
     }
 
     @Override
-    public synchronized boolean relieve() {
+    public boolean relieve() {
+        int before = successes.get();
+        synchronized (this) {
+            // whoever was waited for has freed what this one would have found, too
+            return successes.get() != before || collect();
+        }
+    }
+
+    private boolean collect() {
         long begin = System.nanoTime();
         if (tracked.isEmpty()
                 || begin - pausedUntilNanos < 0
@@ -117,7 +128,9 @@ final class Reclamation implements MemoryRelief, AutoCloseable {
         long tookNanos = System.nanoTime() - begin;
         List<Tracked> gone = tracked.stream().filter(each -> each.refersTo(null)).toList();
         pausedUntilNanos = begin + tookNanos + pauseNanos(tookNanos, gone.isEmpty());
-        return awaitReleased(gone);
+        boolean released = awaitReleased(gone);
+        if (released) successes.incrementAndGet();
+        return released;
     }
 
     private long pauseNanos(long tookNanos, boolean nothing) {
