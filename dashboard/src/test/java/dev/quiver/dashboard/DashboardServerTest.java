@@ -8,7 +8,6 @@ import dev.quiver.graph.TaskGraph;
 import dev.quiver.operator.Bytes;
 import dev.quiver.operator.Closures;
 import dev.quiver.protocol.ClientMessage;
-import dev.quiver.protocol.ClientNotice;
 import dev.quiver.protocol.Failure;
 import dev.quiver.protocol.Inbox;
 import dev.quiver.protocol.JobDescription;
@@ -16,7 +15,6 @@ import dev.quiver.protocol.SchedulerMessage;
 import dev.quiver.protocol.WorkerMessage;
 import dev.quiver.scheduler.server.Dashboard;
 import dev.quiver.scheduler.server.RunHistory;
-import dev.quiver.scheduler.server.SchedulerClient;
 import dev.quiver.scheduler.server.SchedulerShell;
 import dev.quiver.scheduler.server.Watched;
 import dev.quiver.scheduler.server.WorkerLink;
@@ -41,7 +39,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.function.Consumer;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
@@ -56,7 +53,7 @@ final class DashboardServerTest {
     private final SchedulerShell scheduler =
             new SchedulerShell(
                     SchedulerSettings.LOCAL,
-                    new Client(),
+                    new SayingClient(saying),
                     System::nanoTime,
                     _ -> {},
                     Inbox.Relief.NONE);
@@ -90,21 +87,6 @@ final class DashboardServerTest {
             new RunHistory(Path.of("target", "no-runs"), Duration.ofDays(1), 1);
 
     private Dashboard.Shown shown = show("one");
-
-    private final class Client implements SchedulerClient {
-        @Override
-        public void speak(Consumer<ClientMessage> said) {
-            for (var m = saying.poll(); m != null; m = saying.poll()) said.accept(m);
-        }
-
-        @Override
-        public void hear(ClientNotice notice) {}
-
-        @Override
-        public void broken(Throwable cause) {
-            throw new AssertionError(cause);
-        }
-    }
 
     private Dashboard.Shown show(String name) {
         return dashboard.show(

@@ -8,13 +8,11 @@ import dev.quiver.graph.Stage;
 import dev.quiver.graph.TaskGraph;
 import dev.quiver.operator.Closures;
 import dev.quiver.protocol.ClientMessage;
-import dev.quiver.protocol.ClientNotice;
 import dev.quiver.protocol.Inbox;
 import dev.quiver.protocol.SchedulerMessage;
 import dev.quiver.protocol.WorkerMessage;
 import dev.quiver.scheduler.server.Dashboard;
 import dev.quiver.scheduler.server.RunHistory;
-import dev.quiver.scheduler.server.SchedulerClient;
 import dev.quiver.scheduler.server.SchedulerShell;
 import dev.quiver.scheduler.server.Watched;
 import dev.quiver.scheduler.server.WorkerLink;
@@ -32,7 +30,6 @@ import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -52,25 +49,10 @@ final class RunArchiveTest {
     private final SchedulerShell scheduler =
             new SchedulerShell(
                     SchedulerSettings.LOCAL,
-                    new Client(),
+                    new SayingClient(saying),
                     System::nanoTime,
                     _ -> {},
                     Inbox.Relief.NONE);
-
-    private final class Client implements SchedulerClient {
-        @Override
-        public void speak(Consumer<ClientMessage> said) {
-            for (var m = saying.poll(); m != null; m = saying.poll()) said.accept(m);
-        }
-
-        @Override
-        public void hear(ClientNotice notice) {}
-
-        @Override
-        public void broken(Throwable cause) {
-            throw new AssertionError(cause);
-        }
-    }
 
     private final class Worker implements WorkerLink {
         @Override
