@@ -84,9 +84,7 @@ public final class Plots {
         PlotColumn across = PlotColumn.of(frame, x, "plot().line");
         PlotColumn up = PlotColumn.numbers(frame, y, "plot().line");
         PlotRange range = PlotRange.of(frame, across, up);
-        DataFrame both =
-                frame.filter(across.isDrawable().and(up.isDrawable()))
-                        .select(across.value().as("x"), up.value().as("y"));
+        DataFrame both = drawable(across, up);
         List<String> notes = new ArrayList<>(range.notes());
         if (range.rows() > LINE_POINTS_MAX) {
             PlotBins bins = PlotBins.of(across, range, across.isTime() ? LINE_POINTS_MAX : MEANS);
@@ -97,6 +95,12 @@ public final class Plots {
         }
         List<PointChart.Point> points = points(both.sort(asc("x")), across, 1);
         return chart(y + " by " + x, across, up, points, notes, PointChart.Mark.LINE);
+    }
+
+    /// The rows that have both, as `x` and `y`.
+    private DataFrame drawable(PlotColumn across, PlotColumn up) {
+        return frame.filter(across.isDrawable().and(up.isDrawable()))
+                .select(across.value().as("x"), up.value().as("y"));
     }
 
     /// How many values lie in each of some ranges of equal width. It is counted where the rows are.
@@ -126,9 +130,7 @@ public final class Plots {
         PlotColumn across = PlotColumn.of(frame, x, "plot().scatter");
         PlotColumn up = PlotColumn.of(frame, y, "plot().scatter");
         PlotRange range = PlotRange.of(frame, across, up);
-        DataFrame both =
-                frame.filter(across.isDrawable().and(up.isDrawable()))
-                        .select(across.value().as("x"), up.value().as("y"));
+        DataFrame both = drawable(across, up);
         long each = Math.max(1, Math.ceilDiv(range.rows(), (long) POINTS_MAX));
         List<PointChart.Point> points = points(both, across, up, each);
         List<String> notes = new ArrayList<>(range.notes());

@@ -8,6 +8,7 @@ import dev.quiver.dataframe.MemoryReport;
 import dev.quiver.dataframe.Row;
 import dev.quiver.dataframe.Table;
 import dev.quiver.dataframe.TableText;
+import dev.quiver.dataframe.chart.Markup;
 import dev.quiver.schema.DataType;
 import dev.quiver.schema.Field;
 import java.util.LinkedHashMap;
@@ -98,8 +99,8 @@ final class FrameDisplay {
         var html =
                 new StringBuilder(STYLE).append("<div class=\"quiver-frame\"><table><thead><tr>");
         for (Field field : fields) {
-            html.append("<th%s>".formatted(numeric(field))).append(Html.text(field.name()));
-            html.append("<span class=\"type\">").append(Html.text(field.type().toString()));
+            html.append("<th%s>".formatted(numeric(field))).append(Markup.text(field.name()));
+            html.append("<span class=\"type\">").append(Markup.text(field.type().toString()));
             String code = codes.get(field.name());
             if (code != null)
                 html.append("<span class=\"coded\" title=\"%s\">codes</span>".formatted(code));
@@ -115,7 +116,7 @@ final class FrameDisplay {
             html.append(hidden > 0 ? "<td>…</td></tr>" : "</tr>");
         }
         return html.append("</tbody></table><div class=\"about\">")
-                .append(Html.text(about))
+                .append(Markup.text(about))
                 .append("</div></div>")
                 .toString();
     }
@@ -140,7 +141,7 @@ final class FrameDisplay {
 
     private static String cell(Row row, Field field) {
         return TableText.cell(row, field)
-                .map(text -> "<td%s>%s</td>".formatted(numeric(field), Html.text(text)))
+                .map(text -> "<td%s>%s</td>".formatted(numeric(field), Markup.text(text)))
                 .orElse("<td%s><span class=\"null\">null</span></td>".formatted(numeric(field)));
     }
 

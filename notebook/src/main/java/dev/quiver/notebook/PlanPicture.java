@@ -2,6 +2,7 @@ package dev.quiver.notebook;
 
 import dev.quiver.columnar.memory.ByteSize;
 import dev.quiver.dataframe.PlanGraph;
+import dev.quiver.dataframe.chart.Markup;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
@@ -113,14 +114,14 @@ final class PlanPicture {
                                 + " text-anchor=\"middle\" fill=\"currentColor\">%s</text><text"
                                 + " x=\"%.1f\" y=\"%d\" text-anchor=\"middle\" font-size=\"11\""
                                 + " fill=\"currentColor\" fill-opacity=\"0.7\">%s</text></g>",
-                        Html.text(step.label()),
+                        Markup.text(step.label()),
                         middle - width / 2,
                         top,
                         width,
                         HEIGHT,
                         middle,
                         top + 19,
-                        Html.text(cut(step.label())),
+                        Markup.text(cut(step.label())),
                         middle,
                         top + 36,
                         about(step)));

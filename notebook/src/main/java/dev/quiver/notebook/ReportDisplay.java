@@ -3,6 +3,7 @@ package dev.quiver.notebook;
 import dev.quiver.columnar.memory.ByteSize;
 import dev.quiver.dataframe.Analysis;
 import dev.quiver.dataframe.MemoryReport;
+import dev.quiver.dataframe.chart.Markup;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -88,7 +89,7 @@ final class ReportDisplay {
     }
 
     private void text(String text) {
-        html.append("<td class=\"text\">").append(Html.text(text)).append("</td>");
+        html.append("<td class=\"text\">").append(Markup.text(text)).append("</td>");
     }
 
     private void number(String text) {

@@ -2,6 +2,7 @@ package dev.quiver.notebook;
 
 import dev.quiver.client.Progress;
 import dev.quiver.columnar.memory.ByteSize;
+import dev.quiver.dataframe.chart.Markup;
 import dev.quiver.scheduler.state.StageStatus;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -101,7 +102,7 @@ final class RunDisplay implements Progress {
         if (!link.isEmpty())
             html.append(
                     " · <a href=\"%s\" target=\"_blank\" rel=\"noopener\">dashboard</a>"
-                            .formatted(Html.text(link)));
+                            .formatted(Markup.text(link)));
         var bundle = new LinkedHashMap<String, String>();
         bundle.put(MimeBundle.HTML, html.append("</div></div>").toString());
         bundle.put(MimeBundle.TEXT, text.append(about).toString());

@@ -3,6 +3,7 @@ package dev.quiver.notebook;
 import dev.quiver.client.Session;
 import dev.quiver.client.Usage;
 import dev.quiver.columnar.memory.ByteSize;
+import dev.quiver.dataframe.chart.Markup;
 import dev.quiver.error.ErrorCode;
 import dev.quiver.error.QuiverException;
 import java.util.Map;
@@ -25,10 +26,10 @@ final class SessionDisplay {
                 address.isEmpty()
                         ? ""
                         : ", <a href=\"%s\" target=\"_blank\" rel=\"noopener\">dashboard</a>"
-                                .formatted(Html.text(address));
+                                .formatted(Markup.text(address));
         return Map.of(
                 MimeBundle.HTML,
-                "<div><b>%s</b>: %s%s</div>".formatted(Html.text(session.toString()), uses, link),
+                "<div><b>%s</b>: %s%s</div>".formatted(Markup.text(session.toString()), uses, link),
                 MimeBundle.TEXT,
                 "%s: %s%s"
                         .formatted(

@@ -1,5 +1,6 @@
 package dev.quiver.notebook;
 
+import dev.quiver.dataframe.chart.Markup;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -34,13 +35,13 @@ record TaskBar(int done, int failed, int running, int total) {
         <span class="name" title="%s">%s</span><span class="bar" role="img" aria-label="%s">%s%s%s</span><span class="figures">%s</span>
         """
                 .formatted(
-                        Html.text(name),
-                        Html.text(name),
-                        Html.text(figures),
+                        Markup.text(name),
+                        Markup.text(name),
+                        Markup.text(figures),
                         part("done", done),
                         part("failed", failed),
                         part("running", running),
-                        Html.text(figures));
+                        Markup.text(figures));
     }
 
     private String part(String kind, int count) {

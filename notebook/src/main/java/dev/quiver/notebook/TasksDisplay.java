@@ -2,6 +2,7 @@ package dev.quiver.notebook;
 
 import dev.quiver.dataframe.QFuture;
 import dev.quiver.dataframe.Status;
+import dev.quiver.dataframe.chart.Markup;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.EnumMap;
@@ -72,7 +73,7 @@ final class TasksDisplay {
                                 failure.isEmpty()
                                         ? ""
                                         : "<div class=\"about\">%s</div>"
-                                                .formatted(Html.text(failure))));
+                                                .formatted(Markup.text(failure))));
         bundle.put(
                 MimeBundle.TEXT,
                 "%s %s: %s%s"

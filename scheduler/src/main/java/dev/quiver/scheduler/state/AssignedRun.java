@@ -19,4 +19,13 @@ final class AssignedRun {
         this.attempt = attempt;
         this.asked = to;
     }
+
+    /// Whether the attempt at `p` that was assigned is the one that counts, and hasn't ended.
+    boolean isAt(WorkerRecord worker, int p) {
+        TaskTable tasks = stage.tasks;
+        return !stage.forgotten
+                && tasks.phase(p) == Phase.ASSIGNED
+                && tasks.worker(p) == worker.id
+                && tasks.attempt(p) == attempt;
+    }
 }

@@ -214,18 +214,10 @@ final class Assignment {
 
     /// Moves the front of the run to its first task that hasn't ended.
     private static boolean atWorker(WorkerRecord worker, AssignedRun run) {
-        while (run.from < run.to && !isAssigned(worker, run, run.from)) {
+        while (run.from < run.to && !run.isAt(worker, run.from)) {
             run.from++;
         }
         return run.from < run.to;
-    }
-
-    private static boolean isAssigned(WorkerRecord worker, AssignedRun run, int p) {
-        TaskTable tasks = run.stage.tasks;
-        return !run.stage.forgotten
-                && tasks.phase(p) == Phase.ASSIGNED
-                && tasks.worker(p) == worker.id
-                && tasks.attempt(p) == run.attempt;
     }
 
     /// The run that the worker was assigned last, and that it has neither ended nor was asked to
@@ -250,7 +242,7 @@ final class Assignment {
         for (AssignedRun run : worker.assigned) {
             if (atWorker(worker, run)) {
                 for (int p = run.from; p < run.to; p++) {
-                    if (isAssigned(worker, run, p)) {
+                    if (run.isAt(worker, p)) {
                         visitor.visit(worker, run.stage, p);
                     }
                 }

@@ -49,19 +49,12 @@ final class Inventory {
                 if (found.size() == max || looked++ == SchedulerState.LOOKED_AT_MAX) {
                     return found;
                 }
-                if (isAt(worker, run, p)) {
+                if (run.isAt(worker, p)) {
                     found.add(assigned(run, p));
                 }
             }
         }
         return found;
-    }
-
-    private static boolean isAt(WorkerRecord worker, AssignedRun run, int p) {
-        TaskTable tasks = run.stage.tasks;
-        return tasks.phase(p) == Phase.ASSIGNED
-                && tasks.worker(p) == worker.id
-                && tasks.attempt(p) == run.attempt;
     }
 
     private AssignedTask assigned(AssignedRun run, int p) {
