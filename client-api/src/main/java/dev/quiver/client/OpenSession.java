@@ -355,7 +355,10 @@ final class OpenSession implements Session {
                                 ErrorCode.UNSUPPORTED,
                                 "nothing shows what %s does".formatted(this),
                                 List.of(),
-                                "add dev.quiver:quiver-dashboard to the class path"));
+                                conversation.backend().isRemote()
+                                        ? "report(Path) writes it into a file, also where a"
+                                                + " cluster has certificates"
+                                        : "add dev.quiver:quiver-dashboard to the class path"));
     }
 
     @Override
@@ -371,7 +374,9 @@ final class OpenSession implements Session {
                                         "%s can't tell what it has done".formatted(this),
                                         List.of(),
                                         conversation.backend().isRemote()
-                                                ? "save the report of the scheduler's dashboard"
+                                                ? "start the scheduler with"
+                                                        + " dev.quiver:quiver-dashboard on its"
+                                                        + " class path"
                                                 : "add dev.quiver:quiver-dashboard to the class"
                                                         + " path"));
         new ReportFile(file).write(content);
@@ -379,7 +384,6 @@ final class OpenSession implements Session {
 
     /// As `quiver run --report` wants it.
     private void reportAtEnd() {
-        if (conversation.backend().isRemote()) return;
         ReportFile.ofProcess()
                 .ifPresent(file -> conversation.backend().report().ifPresent(file.next()::write));
     }

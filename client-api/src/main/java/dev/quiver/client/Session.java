@@ -150,20 +150,21 @@ public interface Session extends AutoCloseable {
 
     /// Where a browser shows what this session does: its stages, tasks, workers and memory, live.
     /// It is served from the first time on that this is called, or that a run on a terminal takes a
-    /// moment, until the session is closed; to this machine alone.
+    /// moment, until the session is closed; to this machine alone. On a cluster it is the
+    /// scheduler's, which shows what all clients do to the machine that the scheduler is on.
     ///
     /// @throws dev.quiver.error.QuiverException UNSUPPORTED when nothing shows it: there is no
-    ///   dashboard on the class path
+    ///   dashboard on the class path, or the cluster asks who looks by certificates
     URI dashboard();
 
     /// Writes what this session has done since [#dashboard] or this method was called first, as one
     /// HTML file that opens anywhere: what stands out, queries with what each step did, tasks,
-    /// stages, workers, failures. `quiver run --report FILE` does so for all of a program.
+    /// stages, workers, failures. `quiver run --report FILE` does so for all of a program. On a
+    /// cluster it is what the scheduler that is there now has seen of this session.
     ///
     /// @param file is replaced
-    /// @throws dev.quiver.error.QuiverException UNSUPPORTED on a cluster, where the page of the
-    ///   scheduler gives it, and without a dashboard on the class path; IO_FAILED when it can't be
-    ///   written
+    /// @throws dev.quiver.error.QuiverException UNSUPPORTED without a dashboard on the class path,
+    ///   here or of the scheduler; IO_FAILED when it can't be written
     void report(Path file);
 
     /// Cancels what runs and frees what is held: tables and persisted frames too. Waits a few

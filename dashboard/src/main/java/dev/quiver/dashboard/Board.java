@@ -16,6 +16,8 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.LongPredicate;
+import java.util.stream.LongStream;
 
 /// What is shown of one scheduler. Thread-safe.
 final class Board implements AutoCloseable {
@@ -23,6 +25,7 @@ final class Board implements AutoCloseable {
     private static final int STAGES_MAX = 400;
 
     private static final int FAILURES_MAX = 100;
+    private static final long UNKNOWN = -1;
 
     private final int id;
     private final Watched watched;
@@ -76,6 +79,35 @@ final class Board implements AutoCloseable {
                     && stages.equals(other.stages)
                     && workers.equals(other.workers)
                     && failures.equals(other.failures);
+        }
+
+        /// What it shows of some jobs, called otherwise. Its time begins when they began; tasks are
+        /// those of the stages that it shows.
+        View of(LongPredicate wanted, String called) {
+            List<JobLine> itsJobs = jobs.stream().filter(line -> wanted.test(line.job())).toList();
+            List<StageLine> itsStages =
+                    stages.stream().filter(line -> wanted.test(line.job())).toList();
+            Set<Integer> numbers = new HashSet<>();
+            for (StageLine line : itsStages) numbers.add(line.status().stage());
+            long began =
+                    LongStream.concat(
+                                    itsJobs.stream().mapToLong(JobLine::sinceMicros),
+                                    itsStages.stream()
+                                            .mapToLong(StageLine::sinceMicros)
+                                            .filter(since -> since >= 0))
+                            .min()
+                            .orElse(micros);
+            return new View(
+                    id,
+                    called,
+                    open,
+                    micros - began,
+                    itsJobs,
+                    itsStages,
+                    workers,
+                    failures.stream().filter(failed -> numbers.contains(failed.stage())).toList(),
+                    itsStages.stream().mapToLong(line -> line.status().finished()).sum(),
+                    itsStages.stream().mapToLong(line -> line.status().failed()).sum());
         }
 
         /// The same, of jobs and stages only those that another view hasn't or shows otherwise; of
@@ -164,8 +196,8 @@ final class Board implements AutoCloseable {
             case TaskFeed.News.JobFailed(long job, String why, long at) ->
                     jobs.failed(job, why, at);
             case TaskFeed.News.JobReleased(long job, long at) -> jobs.released(job, at);
-            case TaskFeed.News.Opened(_, int stage, String name, int tasks) ->
-                    stages.put(stage, StageLine.opened(indexes++, stage, name, tasks));
+            case TaskFeed.News.Opened(long job, int stage, String name, int tasks) ->
+                    stages.put(stage, StageLine.opened(indexes++, job, stage, name, tasks));
             case TaskFeed.News.Grown(int stage, int more) ->
                     stages.computeIfPresent(stage, (_, line) -> line.grown(more));
             case TaskFeed.News.Finished done -> ended(done);
@@ -238,7 +270,9 @@ final class Board implements AutoCloseable {
             there.add(status.stage());
             StageLine line = stages.get(status.stage());
             if (line == null)
-                line = StageLine.opened(indexes++, status.stage(), status.name(), status.total());
+                line =
+                        StageLine.opened(
+                                indexes++, UNKNOWN, status.stage(), status.name(), status.total());
             stages.put(status.stage(), line.seen(status, micros));
         }
         stages.replaceAll((stage, line) -> there.contains(stage) ? line : line.left(micros));

@@ -5,6 +5,7 @@ import dev.quiver.scheduler.server.RunHistory;
 import dev.quiver.scheduler.server.Watched;
 import java.net.URI;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.LongPredicate;
 import org.jspecify.annotations.Nullable;
 
 /// The dashboard of this process: one server for all schedulers in it, from when somebody asks for
@@ -96,6 +97,11 @@ public final class LocalDashboard implements Dashboard {
         @Override
         public String report() {
             return RunReport.of(board);
+        }
+
+        @Override
+        public String report(String name, LongPredicate jobs) {
+            return RunReport.of(board, name, jobs);
         }
 
         @Override

@@ -9,9 +9,13 @@ import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
+import java.util.function.IntPredicate;
+import java.util.function.LongPredicate;
 
 /// All that a board shows as one HTML file, which needs nothing else: no scripts, no other files.
 final class RunReport {
@@ -26,15 +30,27 @@ final class RunReport {
 
     private final Board board;
     private final Board.View view;
+    private final IntPredicate drawn;
     private final StringBuilder html = new StringBuilder();
 
-    private RunReport(Board board) {
+    private RunReport(Board board, Board.View view, IntPredicate drawn) {
         this.board = board;
-        this.view = board.view();
+        this.view = view;
+        this.drawn = drawn;
     }
 
     static String of(Board board) {
-        return new RunReport(board).written();
+        return new RunReport(board, board.view(), _ -> true).written();
+    }
+
+    /// Of some jobs only, and of what they ran on.
+    ///
+    /// @param name what they are called together
+    static String of(Board board, String name, LongPredicate jobs) {
+        Board.View view = board.view().of(jobs, name);
+        Set<Integer> stages = new HashSet<>();
+        for (StageLine stage : view.stages()) stages.add(stage.status().stage());
+        return new RunReport(board, view, stages::contains).written();
     }
 
     private String written() {
@@ -167,7 +183,7 @@ final class RunReport {
         Map<Integer, String> names = new HashMap<>();
         for (StageLine stage : view.stages())
             names.put(stage.status().stage(), stage.status().name());
-        String picture = TaskPicture.of(board.tasks(), names);
+        String picture = TaskPicture.of(board.tasks(), names, drawn);
         if (picture.isEmpty()) return;
         head("tasks", "Tasks: a row a slot");
         html.append(picture).append("</section>\n");

@@ -5,12 +5,13 @@ import dev.quiver.scheduler.state.StageStatus;
 /// A stage as it is shown, also after the scheduler has forgotten it.
 ///
 /// @param index of the board's own, from 0, in the order in which stages came
+/// @param job whose it is; −1 where that wasn't seen
 /// @param sinceMicros when its first task was given to a worker; −1 before
 /// @param untilMicros when it ended; −1 before
-record StageLine(int index, StageStatus status, long sinceMicros, long untilMicros) {
-    static StageLine opened(int index, int stage, String name, int tasks) {
+record StageLine(int index, long job, StageStatus status, long sinceMicros, long untilMicros) {
+    static StageLine opened(int index, long job, int stage, String name, int tasks) {
         var status = new StageStatus(stage, name, tasks, tasks, 0, 0, 0, 0, 0, 0, 0, 0);
-        return new StageLine(index, status, -1, -1);
+        return new StageLine(index, job, status, -1, -1);
     }
 
     boolean hasEnded() {
@@ -36,7 +37,7 @@ record StageLine(int index, StageStatus status, long sinceMicros, long untilMicr
     }
 
     private StageLine with(StageStatus now) {
-        return new StageLine(index, now, sinceMicros, untilMicros);
+        return new StageLine(index, job, now, sinceMicros, untilMicros);
     }
 
     /// How far it is now.
@@ -46,7 +47,7 @@ record StageLine(int index, StageStatus status, long sinceMicros, long untilMicr
         int left = now.waiting() + now.ready() + now.assigned();
         // a stage that grows goes on when more is added
         long until = left > 0 || now.total() == 0 ? -1 : untilMicros < 0 ? micros : untilMicros;
-        return new StageLine(index, now, since, until);
+        return new StageLine(index, job, now, since, until);
     }
 
     /// All its tasks have ended.
@@ -68,7 +69,7 @@ record StageLine(int index, StageStatus status, long sinceMicros, long untilMicr
                         bytes,
                         nanos);
         long since = sinceMicros < 0 ? Math.max(0, micros - nanos / 1000) : sinceMicros;
-        return new StageLine(index, now, since, micros);
+        return new StageLine(index, job, now, since, micros);
     }
 
     /// The scheduler has forgotten it, perhaps before all its tasks had ended, or before it was
@@ -94,11 +95,11 @@ record StageLine(int index, StageStatus status, long sinceMicros, long untilMicr
                         gone.bytes(),
                         gone.nanos());
         long since = sinceMicros < 0 ? Math.max(0, micros - gone.nanos() / 1000) : sinceMicros;
-        return new StageLine(index, last, since, micros);
+        return new StageLine(index, job, last, since, micros);
     }
 
     /// It isn't there any more.
     StageLine left(long micros) {
-        return hasEnded() ? this : new StageLine(index, status, sinceMicros, micros);
+        return hasEnded() ? this : new StageLine(index, job, status, sinceMicros, micros);
     }
 }

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.function.IntPredicate;
 
 /// When which tasks ran in which slots, as a picture: SVG without scripts.
 final class TaskPicture {
@@ -29,12 +30,16 @@ final class TaskPicture {
     private TaskPicture() {}
 
     /// @param names of stages, by their numbers
-    static String of(TaskRing ring, Map<Integer, String> names) {
-        long head = ring.head();
-        long oldest = ring.oldest();
-        long every = Math.max(1, (head - oldest) / TASKS_MAX);
+    /// @param drawn the stages whose tasks are
+    static String of(TaskRing ring, Map<Integer, String> names, IntPredicate drawn) {
+        var all = new ArrayList<TaskRing.Ended>();
+        for (long i = ring.oldest(); i < ring.head(); i++) {
+            TaskRing.Ended task = ring.get(i);
+            if (drawn.test(task.stage())) all.add(task);
+        }
+        int every = Math.max(1, all.size() / TASKS_MAX);
         var tasks = new ArrayList<TaskRing.Ended>();
-        for (long i = oldest; i < head; i += every) tasks.add(ring.get(i));
+        for (int i = 0; i < all.size(); i += every) tasks.add(all.get(i));
         if (tasks.isEmpty()) return "";
         long from = tasks.stream().mapToLong(TaskRing.Ended::startMicros).min().orElse(0);
         long to =

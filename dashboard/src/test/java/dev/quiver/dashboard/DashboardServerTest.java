@@ -225,6 +225,22 @@ final class DashboardServerTest {
     }
 
     @Test
+    void a_report_of_some_jobs_leaves_the_others_out() throws Exception {
+        describe();
+        run();
+
+        String one = shown.report("ann <b>", job -> job == 1);
+        String none = shown.report("bob", job -> job == 2);
+
+        assertThat(one)
+                .contains("<h1>ann &lt;b&gt; – Quiver</h1>", "Report.java:42", "class=\"tasks\"")
+                .contains("bad row 7 of &quot;flights&quot;");
+        assertThat(none)
+                .contains("<h1>bob – Quiver</h1>", "No query ran.")
+                .doesNotContain("Report.java:42", "class=\"tasks\"", "bad row 7");
+    }
+
+    @Test
     void a_query_that_was_released_has_ended_and_one_that_is_not_known_is_not_found()
             throws Exception {
         describe();

@@ -15,6 +15,10 @@ import dev.quiver.dataframe.QFuture;
 import dev.quiver.error.ErrorCode;
 import dev.quiver.error.QuiverException;
 import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -147,6 +151,35 @@ final class LocalClusterTest {
             assertThat(active()).isNotEqualTo(victim);
         }
         cluster.read(Pattern.compile("scheduler-\\d ended: signal 9.*it is started again"));
+    }
+
+    private record Bird(String name) {}
+
+    @Test
+    void a_session_knows_where_its_cluster_is_shown_and_reports_what_it_did_itself()
+            throws Exception {
+        Path file = directory.resolve("report.html");
+        try (Session q = Quiver.connect(address, Options.defaults().quiet());
+                Session other = Quiver.connect(address, Options.defaults().quiet())) {
+            long two = q.of(Bird.class, List.of(new Bird("owl"), new Bird("wren"))).count();
+            long one = other.of(Bird.class, List.of(new Bird("kite"))).count();
+
+            q.report(file);
+            URI page = q.dashboard();
+
+            assertThat(List.of(two, one)).containsExactly(2L, 1L);
+            assertThat(Files.readString(file))
+                    .contains("<h1>client ")
+                    .containsOnlyOnce("<summary>")
+                    .contains("<dt>queries</dt><dd>1</dd>");
+            HttpResponse<String> answer =
+                    HttpClient.newHttpClient()
+                            .send(
+                                    HttpRequest.newBuilder(page.resolve("/api/v1/boards/1"))
+                                            .build(),
+                                    HttpResponse.BodyHandlers.ofString());
+            assertThat(answer.body()).contains("\"jobs\"");
+        }
     }
 
     @Test

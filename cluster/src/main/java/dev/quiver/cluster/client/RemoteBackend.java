@@ -116,6 +116,10 @@ final class RemoteBackend implements Backend {
     private final Bringing bringing;
     private final SchedulerLine line;
     private volatile @Nullable Smallest smallest;
+
+    /// Of the scheduler that is there; null while it wasn't asked.
+    private volatile Answer.@Nullable Dashboard dashboard;
+
     private volatile boolean closed;
 
     /// @param places where a scheduler may be
@@ -247,6 +251,7 @@ final class RemoteBackend implements Backend {
             switch (entry) {
                 case Entry.Nudge _ -> {}
                 case Entry.Line(var news) -> {
+                    if (news instanceof SchedulerLine.News.Found) dashboard = null;
                     line.hear(news).forEach(this::hear);
                     if (news instanceof SchedulerLine.News.Lost(var cause) && !closed)
                         client.broken(cause);
@@ -385,9 +390,17 @@ final class RemoteBackend implements Backend {
         return false;
     }
 
+    /// The scheduler's, which shows what all clients do.
     @Override
     public Optional<URI> dashboard() {
-        return Optional.empty();
+        Answer.Dashboard told = dashboard;
+        if (told == null) {
+            told = line.ask(new Question.Dashboard(), Answer.Dashboard.class);
+            dashboard = told;
+        }
+        return told.address().isEmpty()
+                ? Optional.empty()
+                : Optional.of(URI.create(told.address()));
     }
 
     @Override
@@ -398,10 +411,11 @@ final class RemoteBackend implements Backend {
         return true;
     }
 
-    /// Only the scheduler knows.
+    /// What the scheduler has seen of this client's jobs.
     @Override
     public Optional<String> report() {
-        return Optional.empty();
+        String html = line.ask(new Question.Report(number), Answer.Report.class).html();
+        return html.isEmpty() ? Optional.empty() : Optional.of(html);
     }
 
     @Override

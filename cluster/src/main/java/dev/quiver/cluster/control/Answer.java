@@ -105,6 +105,12 @@ public sealed interface Answer {
     /// @param output none while there is none
     record Output(Optional<OutputStatus> output) implements Answer {}
 
+    /// @param address empty when it isn't shown
+    record Dashboard(String address) implements Answer {}
+
+    /// @param html empty when nobody has watched
+    record Report(String html) implements Answer {}
+
     record Usage(int slots, int slotsBusy, long memoryBytes, long memoryBytesMax, long spilledBytes)
             implements Answer {}
 

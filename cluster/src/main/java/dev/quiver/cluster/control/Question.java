@@ -78,6 +78,12 @@ public sealed interface Question {
     /// Who holds the output of a task.
     record Output(TaskKey task) implements Question {}
 
+    /// Where people see what the cluster does.
+    record Dashboard() implements Question {}
+
+    /// What a client's jobs have done, as one HTML file.
+    record Report(int client) implements Question {}
+
     /// How much of the cluster is in use.
     record Usage() implements Question {}
 

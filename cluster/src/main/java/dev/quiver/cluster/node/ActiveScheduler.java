@@ -78,6 +78,7 @@ final class ActiveScheduler implements SchedulerDoor.Office, AutoCloseable {
     private final Staff staff;
     private final Optional<JournalFile> journal;
     private final Optional<Dashboard.Shown> shown;
+    private final boolean anybodyMayLook;
     private List<Integer> expected;
     private final long startNanos = System.nanoTime();
 
@@ -124,7 +125,8 @@ final class ActiveScheduler implements SchedulerDoor.Office, AutoCloseable {
         this.journal.ifPresent(shell::tell);
         this.workers = new WorkerPeers(node, log, codes, attachments, shell, clients);
         this.expected = log.roster().workers();
-        this.shown = shown(credentials);
+        this.shown = shown();
+        this.anybodyMayLook = credentials instanceof Credentials.None;
         goOn(codes);
         log.start(shell::nudge, this::compact);
         this.drivers = new Drivers(scratch.path(), new Programs());
@@ -133,9 +135,7 @@ final class ActiveScheduler implements SchedulerDoor.Office, AutoCloseable {
         clock.every(TICK_MILLIS, this::tick);
     }
 
-    /// Where certificates say who may look, nobody may look without one: it isn't shown there.
-    private Optional<Dashboard.Shown> shown(Credentials credentials) {
-        if (!(credentials instanceof Credentials.None)) return Optional.empty();
+    private Optional<Dashboard.Shown> shown() {
         return Dashboard.ofProcess()
                 .map(d ->
                         d.show(
@@ -146,6 +146,12 @@ final class ActiveScheduler implements SchedulerDoor.Office, AutoCloseable {
                                         workers.figures(),
                                         new Registry()),
                                 HistorySettings.of(Settings.ofProcess()).history()));
+    }
+
+    private Answer report(int client) {
+        return new Answer.Report(
+                shown.map(board -> board.report(clients.name(client), ClientPeers.jobsOf(client)))
+                        .orElse(""));
     }
 
     /// Who comes and goes, for those who look.
@@ -182,9 +188,10 @@ final class ActiveScheduler implements SchedulerDoor.Office, AutoCloseable {
                 .toList();
     }
 
-    /// Where people see what it does; empty when it isn't shown.
+    /// Where people see what it does. Where certificates say who may look, nobody may look without
+    /// one: there it isn't shown.
     Optional<URI> dashboard() {
-        return shown.map(Dashboard.Shown::address);
+        return shown.filter(_ -> anybodyMayLook).map(Dashboard.Shown::address);
     }
 
     private WorkerPeers.Watcher watcher() {
@@ -363,6 +370,9 @@ final class ActiveScheduler implements SchedulerDoor.Office, AutoCloseable {
             case Question.Output(var task) ->
                     new Answer.Output(shell.ask(state -> state.output(task)));
             case Question.Usage _ -> staff.usage();
+            case Question.Dashboard _ ->
+                    new Answer.Dashboard(dashboard().map(URI::toString).orElse(""));
+            case Question.Report(int client) -> report(client);
             case Question.Ends(var lost) -> new Answer.Ends(workers.ends().of(lost));
             case Question.Drivers(var about) -> new Answer.Drivers(drivers.answer(about, caller));
             case Question.Members _ -> staff.members();

@@ -23,6 +23,8 @@ final class AskedRight {
                     Question.Catalog _,
                     Question.Frames _,
                     Question.Output _,
+                    Question.Dashboard _,
+                    Question.Report _,
                     Question.Usage _,
                     Question.Ends _,
                     Question.Members _,

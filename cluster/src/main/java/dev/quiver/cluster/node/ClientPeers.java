@@ -32,6 +32,7 @@ import java.util.Queue;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.Consumer;
+import java.util.function.LongPredicate;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -260,8 +261,13 @@ final class ClientPeers implements SchedulerClients {
         }
     }
 
+    /// Which jobs are a client's.
+    static LongPredicate jobsOf(int client) {
+        return job -> job >>> CLIENT_SHIFT == client;
+    }
+
     private static void requireJob(ClientPeer client, long job) {
-        if (job >>> CLIENT_SHIFT == client.number()) return;
+        if (jobsOf(client.number()).test(job)) return;
         throw new MalformedMessage("%s speaks of job %d".formatted(client, job));
     }
 

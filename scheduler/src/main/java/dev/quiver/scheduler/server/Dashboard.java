@@ -2,6 +2,7 @@ package dev.quiver.scheduler.server;
 
 import java.net.URI;
 import java.util.Optional;
+import java.util.function.LongPredicate;
 
 /// Shows people what the schedulers of this process do. Found by [java.util.ServiceLoader]; a
 /// process without one shows nothing.
@@ -32,6 +33,12 @@ public interface Dashboard {
     interface Shown extends Served {
         /// All that was seen until now, as one HTML file that needs nothing else.
         String report();
+
+        /// The same of some jobs only, and of the workers that they ran on.
+        ///
+        /// @param name what these jobs are called together
+        /// @param jobs which, by their numbers
+        String report(String name, LongPredicate jobs);
 
         /// Keeps what was seen, if anything ran, so that it can be read after the process has
         /// ended; of earlier runs goes what is too old or too much.
