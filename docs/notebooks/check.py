@@ -26,6 +26,11 @@ def shown(cell):
     return "\n".join(parts)
 
 
+def errors(cell):
+    """What a cell that failed says."""
+    return ["\n".join(o.traceback) for o in cell.outputs if o.output_type == "error"]
+
+
 async def problems(path, turns):
     notebook = nbformat.read(path, as_version=4)
     code = [cell for cell in notebook.cells if cell.cell_type == "code"]
@@ -43,7 +48,7 @@ async def problems(path, turns):
         try:
             await client.async_execute()
         except Exception as thrown:  # whatever it is, the other notebooks are still looked at
-            return found + [str(thrown)]
+            return found + [str(thrown)] + [error for cell in code for error in errors(cell)]
         print(f"{path.name}: {len(code)} cells, {time.monotonic() - began:.1f} s")
     for cell in code:
         for wanted in cell.metadata.get("expect", []):

@@ -53,18 +53,25 @@ public final class TableText {
 
     /// A value as people read it, on one line and of at most 40 characters; empty for a null.
     public static Optional<String> cell(Row row, Field field) {
-        Class<?> type = Values.javaClass(field.type());
-        return row.find(field.name(), type).map(TableText::text);
+        return cell(row, field, CELL_WIDTH_MAX);
     }
 
-    private static String text(Object value) {
+    /// A value as people read it, on one line; empty for a null.
+    ///
+    /// @param widthMax characters
+    public static Optional<String> cell(Row row, Field field, int widthMax) {
+        Class<?> type = Values.javaClass(field.type());
+        return row.find(field.name(), type).map(value -> text(value, widthMax));
+    }
+
+    private static String text(Object value, int widthMax) {
         String text =
                 switch (value) {
                     case Double number -> number(number);
                     case byte[] bytes -> "%d bytes".formatted(bytes.length);
                     default -> value.toString();
                 };
-        return cut(text.replace('\n', ' ').replace('\r', ' ').replace('\t', ' '), CELL_WIDTH_MAX);
+        return cut(text.replace('\n', ' ').replace('\r', ' ').replace('\t', ' '), widthMax);
     }
 
     /// Four digits behind the point, six significant ones below one; exponents at the extremes.

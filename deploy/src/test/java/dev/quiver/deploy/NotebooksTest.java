@@ -106,6 +106,15 @@ final class NotebooksTest {
 
     @Test
     @Tag("nightly")
+    void a_notebook_with_a_pipeline_goes_on_where_a_killed_process_was() throws Exception {
+        Spoken spoken =
+                check(Map.of(), List.of(NOTEBOOKS.resolve("5-a-pipeline-that-survives.ipynb")));
+
+        assertThat(spoken.status()).as(spoken.toString()).isZero();
+    }
+
+    @Test
+    @Tag("nightly")
     void a_notebook_with_futures_runs_on_a_cluster() throws Exception {
         try (ClusterProcess cluster =
                 ClusterProcess.up("--workers", "2", "--port", "48906", "--memory", "256MB")) {

@@ -21,6 +21,7 @@ import java.util.Optional;
 final class FrameDisplay {
     private static final int ROWS_SHOWN = 10;
     private static final int COLUMNS_SHOWN_MAX = 30;
+    private static final int CELL_WIDTH_MAX = 120;
 
     private static final String STYLE =
             """
@@ -140,7 +141,7 @@ final class FrameDisplay {
     }
 
     private static String cell(Row row, Field field) {
-        return TableText.cell(row, field)
+        return TableText.cell(row, field, CELL_WIDTH_MAX)
                 .map(text -> "<td%s>%s</td>".formatted(numeric(field), Markup.text(text)))
                 .orElse("<td%s><span class=\"null\">null</span></td>".formatted(numeric(field)));
     }

@@ -7,6 +7,10 @@ import dev.quiver.dataframe.MemoryReport;
 import dev.quiver.dataframe.PlanGraph;
 import dev.quiver.dataframe.RichDisplay;
 import dev.quiver.dataframe.Table;
+import dev.quiver.dataframe.Written;
+import dev.quiver.pipeline.DryRun;
+import dev.quiver.pipeline.PipelineRun;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -32,6 +36,9 @@ public final class MimeBundle {
                 PlanGraph.class,
                 Analysis.class,
                 MemoryReport.class,
+                Written.class,
+                PipelineRun.class,
+                DryRun.class,
                 Session.class);
     }
 
@@ -47,6 +54,10 @@ public final class MimeBundle {
             case PlanGraph plan -> Optional.of(PlanPicture.of(plan));
             case Analysis analysis -> Optional.of(ReportDisplay.of(analysis));
             case MemoryReport report -> Optional.of(ReportDisplay.of(report));
+            case Written written -> Optional.of(PipelineDisplay.of(written));
+            case PipelineRun run -> Optional.of(PipelineDisplay.of(run));
+            case DryRun dryRun -> Optional.of(PipelineDisplay.of(dryRun));
+            case Collection<?> values -> PipelineDisplay.history(values);
             case Session session -> Optional.of(SessionDisplay.of(session));
             default -> Optional.empty();
         };

@@ -14,6 +14,7 @@ public final class Notebook {
                     "dev.quiver.dataframe.*",
                     "dev.quiver.error.*",
                     "dev.quiver.pipeline.*",
+                    "dev.quiver.pipeline.history.History",
                     "dev.quiver.schema.*",
                     "static dev.quiver.dataframe.Functions.*");
 

@@ -7,8 +7,15 @@ import dev.quiver.client.Options;
 import dev.quiver.client.Quiver;
 import dev.quiver.client.Session;
 import dev.quiver.dataframe.DataFrame;
+import dev.quiver.dataframe.Gate;
 import dev.quiver.dataframe.RichDisplay;
 import dev.quiver.dataframe.Table;
+import dev.quiver.pipeline.Load;
+import dev.quiver.pipeline.Pipeline;
+import dev.quiver.pipeline.history.History;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
@@ -16,6 +23,7 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /// What notebooks show of Quiver's objects.
 final class MimeBundleTest {
@@ -105,6 +113,28 @@ final class MimeBundleTest {
         assertThat(html(frame.persist().memory())).contains("float64", "encoding saved");
         assertThat(html(session)).contains("0 of 2 slots busy");
         assertThat(text(session)).contains("Session[local, 2 slots]: 0 of 2 slots busy");
+    }
+
+    @Test
+    void a_pipeline_is_shown_by_what_it_would_do_did_and_wrote(@TempDir Path folder)
+            throws IOException {
+        Files.writeString(folder.resolve("in.csv"), "id,amount\n1,10\n2,\n3,30\n");
+        Pipeline sales =
+                Pipeline.named("sales")
+                        .ledger(folder + "/ledger/")
+                        .extract(read -> read.csv(folder.resolve("in.csv")))
+                        .gate(Gate.rules().notNull("amount").quarantine(folder + "/bad/"))
+                        .load(Load.csv(folder + "/out/"));
+
+        String tried = html(sales.dryRun(session, 10));
+        String done = html(sales.run(session));
+        String past = html(History.of(folder + "/ledger/"));
+        String written = text(cities(3).write().csv(folder + "/cities.csv"));
+
+        assertThat(tried).contains("amount", "2 rows would be loaded, 1 turned away", "30</td>");
+        assertThat(done).contains("load csv ", ">publish<", "sales-1: 2 rows loaded, 1 in");
+        assertThat(past).contains("sales-1", ">done<", ">1 of 1<", "1 run, the newest first");
+        assertThat(written).startsWith("3 rows, ").endsWith("1 file: " + folder + "/cities.csv");
     }
 
     @Test

@@ -22,6 +22,9 @@ record RunKey(
         List<Read> reads,
         List<FileVersion> inputs,
         List<String> units) {
+    private static final int LINE_SHOWN_MAX = 160;
+    private static final int SAME_SHOWN = 40;
+
     RunKey {
         parameters = new TreeMap<>(parameters);
         plan = List.copyOf(plan);
@@ -80,9 +83,25 @@ record RunKey(
             String was = i < plan.size() ? plan.get(i) : "nothing";
             String is = i < later.plan.size() ? later.plan.get(i) : "nothing";
             if (!was.equals(is))
-                return Optional.of(new Difference("the plan", was.strip(), is.strip(), false));
+                return Optional.of(
+                        new Difference(
+                                "the plan",
+                                around(was.strip(), is.strip()),
+                                around(is.strip(), was.strip()),
+                                false));
         }
         return Optional.empty();
+    }
+
+    /// A line as far as it helps to see where it differs from another.
+    private static String around(String line, String other) {
+        if (line.length() <= LINE_SHOWN_MAX) return line;
+        int same = 0;
+        while (same < Math.min(line.length(), other.length())
+                && line.charAt(same) == other.charAt(same)) same++;
+        int from = Math.max(0, Math.min(same - SAME_SHOWN, line.length() - LINE_SHOWN_MAX));
+        int to = Math.min(line.length(), from + LINE_SHOWN_MAX);
+        return (from > 0 ? "…" : "") + line.substring(from, to) + (to < line.length() ? "…" : "");
     }
 
     private Optional<Difference> inputsTo(RunKey later) {

@@ -72,7 +72,9 @@ public final class JJavaExtension implements Extension {
     }
 
     private static void live(Collection<?> values, RenderContext context) {
-        LiveTasks.show(values).ifPresent(bundle -> put(bundle, context.getOutputContainer()));
+        LiveTasks.show(values)
+                .or(() -> MimeBundle.of(values))
+                .ifPresent(bundle -> put(bundle, context.getOutputContainer()));
     }
 
     private static void render(Object value, RenderContext context) {
