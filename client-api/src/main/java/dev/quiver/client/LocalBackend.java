@@ -18,6 +18,7 @@ import dev.quiver.scheduler.state.SchedulerState;
 import dev.quiver.scheduler.state.StageStatus;
 import dev.quiver.worker.exec.PipelineCounts;
 import dev.quiver.worker.server.PipelineEngine;
+import dev.quiver.worker.server.ProcessMeter;
 import dev.quiver.worker.server.WorkerShell;
 import dev.quiver.worker.state.WorkerSettings;
 import dev.quiver.worker.store.ChunkStore;
@@ -50,6 +51,7 @@ final class LocalBackend implements Backend {
     private final SchedulerClient client;
     private final SchedulerShell scheduler;
     private final WorkerShell worker;
+    private final ProcessMeter meter = new ProcessMeter();
     private final String name;
     private final AtomicInteger stageIds;
 
@@ -361,7 +363,8 @@ final class LocalBackend implements Backend {
                         worker.running(),
                         pool.usedBytes(),
                         pool.limitBytes(),
-                        store.spilledBytes()));
+                        store.spilledBytes(),
+                        meter.usage(0, 0, store.spillTraffic())));
     }
 
     private List<Long> figures(int stage) {

@@ -35,6 +35,7 @@ final class Board implements AutoCloseable {
     private final Map<Integer, StageLine> stages = new LinkedHashMap<>();
     private final JobBook jobs = new JobBook();
     private final Stock stock;
+    private final TrafficPace traffic = new TrafficPace();
     private final Crew crew;
     private final EventLog events = new EventLog();
     private final Sentences sentences;
@@ -48,7 +49,7 @@ final class Board implements AutoCloseable {
         this.watched = watched;
         this.feed = new TaskFeed(this::nowMicros, watched.workers().get(), watched.figures());
         this.stock = new Stock(watched.scheduler());
-        this.crew = new Crew(watched, feed, stock, this::nowMicros);
+        this.crew = new Crew(watched, feed, stock, traffic, this::nowMicros);
         this.sentences = new Sentences(watched, this::stageName, this::jobOf, jobs::line);
         watched.scheduler().tell(feed);
     }
@@ -63,7 +64,7 @@ final class Board implements AutoCloseable {
             long micros,
             List<JobLine> jobs,
             List<StageLine> stages,
-            List<Watched.WorkerUsage> workers,
+            List<WorkerNow> workers,
             List<TaskFeed.News.Failed> failures,
             long tasksEnded,
             long tasksFailed) {
@@ -108,6 +109,10 @@ final class Board implements AutoCloseable {
                     failures.stream().filter(failed -> numbers.contains(failed.stage())).toList(),
                     itsStages.stream().mapToLong(line -> line.status().finished()).sum(),
                     itsStages.stream().mapToLong(line -> line.status().failed()).sum());
+        }
+
+        List<Watched.WorkerUsage> usages() {
+            return workers.stream().map(WorkerNow::usage).toList();
         }
 
         /// The same, of jobs and stages only those that another view hasn't or shows otherwise; of
@@ -161,6 +166,7 @@ final class Board implements AutoCloseable {
             if (open && !closed) {
                 takeStatuses(now, micros);
                 workers = watched.workers().get();
+                traffic.note(workers, micros);
             }
             forgetOldest();
             return new View(
@@ -170,7 +176,7 @@ final class Board implements AutoCloseable {
                     micros,
                     jobs.lines(),
                     List.copyOf(stages.values()),
-                    workers,
+                    workers.stream().map(w -> new WorkerNow(w, traffic.of(w.worker()))).toList(),
                     List.copyOf(failures),
                     feed.ended(),
                     feed.failed());

@@ -2,7 +2,6 @@ package dev.quiver.dashboard;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
-import dev.quiver.scheduler.server.Watched;
 import dev.quiver.scheduler.state.StageStatus;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -86,7 +85,11 @@ final class BoardJson {
             for (StageLine stage : view.stages()) write(json, stage);
             json.writeEndArray();
             json.writeArrayFieldStart("workers");
-            for (Watched.WorkerUsage worker : view.workers()) write(json, worker);
+            for (WorkerNow worker : view.workers()) {
+                json.writeStartObject();
+                worker.write(json);
+                json.writeEndObject();
+            }
             json.writeEndArray();
             json.writeArrayFieldStart("failures");
             for (TaskFeed.News.Failed failed : view.failures()) write(json, failed);
@@ -123,18 +126,6 @@ final class BoardJson {
         json.writeNumberField("nanos", status.nanos());
         json.writeNumberField("sinceMicros", line.sinceMicros());
         json.writeNumberField("untilMicros", line.untilMicros());
-        json.writeEndObject();
-    }
-
-    private static void write(JsonGenerator json, Watched.WorkerUsage worker) throws IOException {
-        json.writeStartObject();
-        json.writeNumberField("id", worker.worker());
-        json.writeStringField("name", worker.name());
-        json.writeNumberField("slots", worker.slots());
-        json.writeNumberField("running", worker.running());
-        json.writeNumberField("usedBytes", worker.usedBytes());
-        json.writeNumberField("limitBytes", worker.limitBytes());
-        json.writeNumberField("spilledBytes", worker.spilledBytes());
         json.writeEndObject();
     }
 

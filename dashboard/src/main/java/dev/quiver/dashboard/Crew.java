@@ -20,15 +20,22 @@ final class Crew {
     private final Watched watched;
     private final TaskFeed feed;
     private final Stock stock;
+    private final TrafficPace traffic;
     private final LongSupplier clockMicros;
     private final WorkerBook book = new WorkerBook();
     private List<Watched.WorkerUsage> usages;
     private boolean closed;
 
-    Crew(Watched watched, TaskFeed feed, Stock stock, LongSupplier clockMicros) {
+    Crew(
+            Watched watched,
+            TaskFeed feed,
+            Stock stock,
+            TrafficPace traffic,
+            LongSupplier clockMicros) {
         this.watched = watched;
         this.feed = feed;
         this.stock = stock;
+        this.traffic = traffic;
         this.clockMicros = clockMicros;
         this.usages = watched.workers().get();
         book.seen(usages, 0);
@@ -41,7 +48,7 @@ final class Crew {
     /// @param held the outputs that it holds, by stage
     record Present(
             WorkerLine line,
-            Watched.WorkerUsage usage,
+            WorkerNow now,
             WorkerStatus status,
             WorkerTally did,
             double perSecond,
@@ -125,7 +132,9 @@ final class Crew {
     private synchronized boolean look() {
         if (closed) return false;
         usages = watched.workers().get();
-        book.seen(usages, clockMicros.getAsLong());
+        long micros = clockMicros.getAsLong();
+        book.seen(usages, micros);
+        traffic.note(usages, micros);
         return true;
     }
 
@@ -150,7 +159,7 @@ final class Crew {
                 .map(line ->
                         new Present(
                                 line,
-                                usage,
+                                new WorkerNow(usage, traffic.of(worker)),
                                 statuses.getOrDefault(worker, nothing),
                                 feed.tally(worker),
                                 pace.of(worker),

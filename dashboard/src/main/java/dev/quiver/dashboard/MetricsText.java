@@ -1,5 +1,6 @@
 package dev.quiver.dashboard;
 
+import dev.quiver.protocol.ResourceUsage;
 import dev.quiver.scheduler.server.Watched;
 import java.util.List;
 import java.util.Locale;
@@ -46,7 +47,57 @@ final class MetricsText {
                 "quiver_worker_spilled_bytes",
                 "Bytes in spill files.",
                 Watched.WorkerUsage::spilledBytes);
+        metrics.resources(views);
         return metrics.text.toString();
+    }
+
+    private void resources(List<Board.View> views) {
+        gauge(
+                views,
+                "quiver_worker_cpu_percent",
+                "Processor time that a worker's process takes; 100 is one core.",
+                ResourceUsage::cpuPercent);
+        gauge(
+                views,
+                "quiver_worker_heap_bytes",
+                "Java heap of a worker's process, with garbage.",
+                ResourceUsage::heapBytes);
+        gauge(
+                views,
+                "quiver_worker_resident_bytes",
+                "Memory of the machine that a worker's process takes.",
+                ResourceUsage::residentBytes);
+        counter(
+                views,
+                "quiver_worker_sent_bytes_total",
+                "Bytes sent to other processes.",
+                ResourceUsage::sentBytes);
+        counter(
+                views,
+                "quiver_worker_received_bytes_total",
+                "Bytes received from other processes.",
+                ResourceUsage::receivedBytes);
+        counter(
+                views,
+                "quiver_worker_spill_written_bytes_total",
+                "Bytes written into spill files.",
+                ResourceUsage::spillWrittenBytes);
+        counter(
+                views,
+                "quiver_worker_spill_read_bytes_total",
+                "Bytes read back from spill files.",
+                ResourceUsage::spillReadBytes);
+    }
+
+    private void gauge(
+            List<Board.View> views, String name, String help, ToLongFunction<ResourceUsage> value) {
+        workers(views, name, help, usage -> value.applyAsLong(usage.resources()));
+    }
+
+    private void counter(
+            List<Board.View> views, String name, String help, ToLongFunction<ResourceUsage> value) {
+        head(name, "counter", help);
+        lines(views, name, usage -> value.applyAsLong(usage.resources()));
     }
 
     private void tasks(Board.View view) {
@@ -70,13 +121,18 @@ final class MetricsText {
             String help,
             ToLongFunction<Watched.WorkerUsage> value) {
         head(name, "gauge", help);
+        lines(views, name, value);
+    }
+
+    private void lines(
+            List<Board.View> views, String name, ToLongFunction<Watched.WorkerUsage> value) {
         for (Board.View view : views)
-            for (Watched.WorkerUsage worker : view.workers())
+            for (WorkerNow worker : view.workers())
                 line(
                         name,
                         view,
-                        ",worker=\"%s\"".formatted(escaped(worker.name())),
-                        value.applyAsLong(worker));
+                        ",worker=\"%s\"".formatted(escaped(worker.usage().name())),
+                        value.applyAsLong(worker.usage()));
     }
 
     private void head(String name, String type, String help) {

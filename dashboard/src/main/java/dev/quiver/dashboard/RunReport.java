@@ -123,7 +123,7 @@ final class RunReport {
     }
 
     private void advice(List<JobView> jobs) {
-        var items = new ArrayList<String>(Advice.of(view.workers()));
+        var items = new ArrayList<String>(Advice.of(view.usages()));
         for (JobView job : jobs)
             for (String sentence : Advice.of(job))
                 items.add("%s: %s".formatted(name(job), sentence));
@@ -209,7 +209,7 @@ final class RunReport {
     private void workers() {
         head("workers", "Workers");
         table("worker", "slots", "memory", "of", "spilled");
-        for (Watched.WorkerUsage w : view.workers())
+        for (Watched.WorkerUsage w : view.usages())
             row(
                     w.name(),
                     Markup.count(w.slots()),

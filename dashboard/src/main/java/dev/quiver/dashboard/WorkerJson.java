@@ -64,19 +64,14 @@ final class WorkerJson {
     }
 
     private static void write(JsonGenerator json, Crew.Present worker) throws IOException {
-        json.writeNumberField("id", worker.line().worker());
-        json.writeStringField("name", worker.usage().name());
-        json.writeStringField("place", worker.usage().place());
+        worker.now().write(json);
+        worker.now().writeMoved(json);
+        json.writeStringField("place", worker.now().usage().place());
         json.writeNumberField("sinceMicros", worker.line().sinceMicros());
-        json.writeNumberField("slots", worker.usage().slots());
-        json.writeNumberField("running", worker.usage().running());
         json.writeNumberField("given", worker.status().attempts());
         json.writeNumberField("yielded", worker.status().yielded());
         json.writeBooleanField("leaving", worker.status().retiring());
         json.writeNumberField("quietMicros", micros(worker.status().quietNanos()));
-        json.writeNumberField("usedBytes", worker.usage().usedBytes());
-        json.writeNumberField("limitBytes", worker.usage().limitBytes());
-        json.writeNumberField("spilledBytes", worker.usage().spilledBytes());
         json.writeNumberField("tasksEnded", worker.did().finished());
         json.writeNumberField("tasksFailed", worker.did().failed());
         json.writeNumberField("tasksPerSecond", worker.perSecond());

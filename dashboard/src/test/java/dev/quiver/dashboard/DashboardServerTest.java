@@ -11,6 +11,7 @@ import dev.quiver.protocol.ClientMessage;
 import dev.quiver.protocol.Failure;
 import dev.quiver.protocol.Inbox;
 import dev.quiver.protocol.JobDescription;
+import dev.quiver.protocol.ResourceUsage;
 import dev.quiver.protocol.SchedulerMessage;
 import dev.quiver.protocol.WorkerMessage;
 import dev.quiver.scheduler.server.Dashboard;
@@ -46,6 +47,9 @@ import org.junit.jupiter.api.Test;
 
 /// A scheduler whose client and worker the test plays, and its dashboard, over HTTP.
 final class DashboardServerTest {
+    private static final ResourceUsage RESOURCES =
+            new ResourceUsage(150, 1 << 20, 2 << 20, 30, 40, 50, 60);
+
     private static final String NAME = "scan <script>alert(1)</script>";
 
     private final LocalDashboard dashboard = new LocalDashboard();
@@ -59,7 +63,7 @@ final class DashboardServerTest {
                     Inbox.Relief.NONE);
     private final HttpClient http = HttpClient.newHttpClient();
     private volatile List<Watched.WorkerUsage> usages =
-            List.of(new Watched.WorkerUsage(0, "w\"0\"", "host:7", 2, 1, 10, 100, 7));
+            List.of(new Watched.WorkerUsage(0, "w\"0\"", "host:7", 2, 1, 10, 100, 7, RESOURCES));
 
     private final Watched.Registry registry =
             new Watched.Registry() {
@@ -330,8 +334,11 @@ final class DashboardServerTest {
         run();
 
         assertThat(body("/api/v1/boards/1/workers"))
-                .contains("\"name\":\"w\\\"0\\\"\",\"place\":\"host:7\"")
-                .contains("\"slots\":2,\"running\":1,\"given\":1,\"yielded\":0")
+                .contains("\"name\":\"w\\\"0\\\"\",\"slots\":2,\"running\":1,")
+                .contains("\"cpuPercent\":150,\"heapBytes\":1048576,\"residentBytes\":2097152,")
+                .contains("\"sentBytes\":30,\"receivedBytes\":40,\"spillWrittenBytes\":50,")
+                .contains("\"place\":\"host:7\"")
+                .contains("\"given\":1,\"yielded\":0")
                 .contains("\"tasksEnded\":2,\"tasksFailed\":1,\"tasksPerSecond\":")
                 .contains("\"outputs\":2,\"outputBytes\":400")
                 .endsWith("\"gone\":[]}");
@@ -419,7 +426,11 @@ final class DashboardServerTest {
                 .contains("quiver_tasks_ended_total{scheduler=\"one\"} 2\n")
                 .contains("quiver_tasks{scheduler=\"one\",state=\"assigned\"} 1\n")
                 .contains(
-                        "quiver_worker_spilled_bytes{scheduler=\"one\",worker=\"w\\\"0\\\"\"} 7\n");
+                        "quiver_worker_spilled_bytes{scheduler=\"one\",worker=\"w\\\"0\\\"\"} 7\n",
+                        "quiver_worker_cpu_percent{scheduler=\"one\",worker=\"w\\\"0\\\"\"} 150\n",
+                        "# TYPE quiver_worker_sent_bytes_total counter\n",
+                        "quiver_worker_spill_read_bytes_total{scheduler=\"one\",worker=\"w\\\"0\\\"\"}"
+                            + " 60\n");
         assertThat(body("/health")).isEqualTo("ok\n");
     }
 

@@ -3,6 +3,7 @@ package dev.quiver.dashboard;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.quiver.protocol.Failure;
+import dev.quiver.protocol.ResourceUsage;
 import dev.quiver.protocol.WorkerMessage;
 import dev.quiver.scheduler.server.Watched;
 import dev.quiver.scheduler.server.Watched.WorkerUsage;
@@ -17,7 +18,7 @@ final class TaskFeedTest {
     private final TaskFeed feed =
             new TaskFeed(
                     () -> nowMicros,
-                    List.of(new WorkerUsage(3, "worker-3", "", 2, 0, 0, 0, 0)),
+                    List.of(new WorkerUsage(3, "worker-3", "", 2, 0, 0, 0, 0, ResourceUsage.NONE)),
                     Watched.StageFigures.NONE);
 
     private static WorkerMessage finished(int partition, long micros) {

@@ -196,7 +196,8 @@ final class DashboardPagesTest {
         page.locator("#worker-recent tr").first().waitFor();
 
         assertThat(page.locator("#worker-facts").textContent())
-                .contains("slots busy0 of 2", "failed1", "in this process");
+                .contains("slots busy0 of 2", "failed1", "in this process")
+                .contains("cores busy", "Java heap of it", "written to spill files");
         assertThat(page.locator("#worker-recent").textContent()).contains("partition", "failed");
         assertThat(page.locator("#worker-idle").isVisible()).isTrue();
         assertThat(page.locator("#to-workers").getAttribute("aria-current")).isEqualTo("page");

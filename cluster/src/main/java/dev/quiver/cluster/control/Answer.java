@@ -2,6 +2,7 @@ package dev.quiver.cluster.control;
 
 import dev.quiver.cluster.security.Right;
 import dev.quiver.operator.Bytes;
+import dev.quiver.protocol.ResourceUsage;
 import dev.quiver.scheduler.state.OutputStatus;
 import dev.quiver.scheduler.state.PublishedJob;
 import dev.quiver.scheduler.state.RebalancingStatus;
@@ -177,6 +178,7 @@ public sealed interface Answer {
             long memoryBytes,
             long memoryBytesMax,
             long spilledBytes,
+            ResourceUsage resources,
             String after) {}
 
     record Drivers(DriverAnswer answer) implements Answer {}

@@ -1,5 +1,6 @@
 package dev.quiver.cluster.control;
 
+import dev.quiver.protocol.ResourceUsage;
 import dev.quiver.protocol.WorkerMessage;
 import java.util.ArrayList;
 import java.util.List;
@@ -45,7 +46,12 @@ public sealed interface WorkerWord {
     ///
     /// @param memoryBytes of counted memory
     /// @param spilledBytes of what is in files, as it was in memory
-    record Load(int slotsBusy, long memoryBytes, long spilledBytes) implements WorkerWord {}
+    /// @param resources of its machine
+    record Load(int slotsBusy, long memoryBytes, long spilledBytes, ResourceUsage resources)
+            implements WorkerWord {
+        /// Of one that hasn't said anything yet.
+        public static final Load NONE = new Load(0, 0, 0, ResourceUsage.NONE);
+    }
 
     /// It leaves: what it holds goes with it.
     ///

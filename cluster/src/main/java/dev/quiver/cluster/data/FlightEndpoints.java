@@ -30,16 +30,19 @@ public final class FlightEndpoints {
     private final Credentials credentials;
     private final Doorkeeper doorkeeper;
     private final Supplier<Optional<SessionProof>> session;
+    private final Traffic traffic;
 
     private FlightEndpoints(
             DataSettings settings,
             Credentials credentials,
             Doorkeeper doorkeeper,
-            Supplier<Optional<SessionProof>> session) {
+            Supplier<Optional<SessionProof>> session,
+            Traffic traffic) {
         this.settings = settings;
         this.credentials = credentials;
         this.doorkeeper = doorkeeper;
         this.session = session;
+        this.traffic = traffic;
     }
 
     /// Without encryption: for the loopback interface.
@@ -55,7 +58,8 @@ public final class FlightEndpoints {
                     case Credentials.Encrypted _ ->
                             Doorkeeper.ofWorker(_ -> false, _ -> Optional.empty());
                 };
-        return new FlightEndpoints(settings, credentials, doorkeeper, Optional::empty);
+        return new FlightEndpoints(
+                settings, credentials, doorkeeper, Optional::empty, new Traffic());
     }
 
     /// These, where a doorkeeper decides who is let in; nobody has to prove anything without
@@ -64,7 +68,7 @@ public final class FlightEndpoints {
         return switch (credentials) {
             case Credentials.None _ -> this;
             case Credentials.Encrypted _ ->
-                    new FlightEndpoints(settings, credentials, keeper, session);
+                    new FlightEndpoints(settings, credentials, keeper, session, traffic);
         };
     }
 
@@ -72,7 +76,12 @@ public final class FlightEndpoints {
     ///
     /// @param proof empty while it has none
     public FlightEndpoints showing(Supplier<Optional<SessionProof>> proof) {
-        return new FlightEndpoints(settings, credentials, doorkeeper, proof);
+        return new FlightEndpoints(settings, credentials, doorkeeper, proof, traffic);
+    }
+
+    /// What goes through its servers and connections, but for those to schedulers.
+    public Traffic traffic() {
+        return traffic;
     }
 
     public DataSettings settings() {
@@ -81,8 +90,9 @@ public final class FlightEndpoints {
 
     /// A server of outputs at an address; port 0 takes a free one.
     public NettyServerBuilder server(InetSocketAddress address) {
-        return secured(NettyServerBuilder.forAddress(address))
-                .flowControlWindow(settings.windowBytes())
+        NettyServerBuilder builder = secured(NettyServerBuilder.forAddress(address));
+        traffic.count(builder);
+        return builder.flowControlWindow(settings.windowBytes())
                 .maxInboundMessageSize(FRAME_ROOM)
                 .permitKeepAliveTime(1, TimeUnit.SECONDS)
                 .permitKeepAliveWithoutCalls(true)
@@ -136,6 +146,7 @@ public final class FlightEndpoints {
     /// A connection to a server of outputs, which is made when it is first used.
     public NettyChannelBuilder channel(InetSocketAddress peer) {
         NettyChannelBuilder builder = secured(NettyChannelBuilder.forAddress(peer));
+        traffic.count(builder);
         if (credentials instanceof Credentials.Encrypted)
             builder.intercept(Showing.session(session));
         return builder.withOption(

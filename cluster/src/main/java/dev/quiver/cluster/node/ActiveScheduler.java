@@ -184,7 +184,8 @@ final class ActiveScheduler implements SchedulerDoor.Office, AutoCloseable {
                                 m.slotsBusy(),
                                 m.memoryBytes(),
                                 m.memoryBytesMax(),
-                                m.spilledBytes()))
+                                m.spilledBytes(),
+                                m.resources()))
                 .toList();
     }
 

@@ -7,10 +7,12 @@ import dev.quiver.cluster.data.DataClient;
 import dev.quiver.cluster.data.FlightEndpoints;
 import dev.quiver.cluster.data.PeerFetcher;
 import dev.quiver.cluster.data.ServedOutputs;
+import dev.quiver.cluster.data.Traffic;
 import dev.quiver.columnar.memory.MemoryAccount;
 import dev.quiver.columnar.memory.MemoryPool;
 import dev.quiver.columnar.memory.Owner;
 import dev.quiver.io.DictionarySet;
+import dev.quiver.protocol.ResourceUsage;
 import dev.quiver.worker.exec.FileFormats;
 import dev.quiver.worker.exec.PipelineRunner;
 import dev.quiver.worker.server.Attempt;
@@ -19,6 +21,7 @@ import dev.quiver.worker.server.InputFetcher;
 import dev.quiver.worker.server.ObjectEngine;
 import dev.quiver.worker.server.Peers;
 import dev.quiver.worker.server.PipelineEngine;
+import dev.quiver.worker.server.ProcessMeter;
 import dev.quiver.worker.store.ChunkStore;
 import dev.quiver.worker.store.CopyStore;
 import dev.quiver.worker.store.MemoryLadder;
@@ -47,6 +50,8 @@ final class Holdings implements AutoCloseable {
     private final DataClient client;
     private final PeerFetcher fetcher;
     private final ChunkServer server;
+    private final Traffic traffic;
+    private final ProcessMeter meter = new ProcessMeter();
 
     /// @param worker its number
     /// @param host the address at which others fetch what it holds
@@ -61,6 +66,7 @@ final class Holdings implements AutoCloseable {
             SpillRoom spill,
             FlightEndpoints endpoints,
             Supplier<List<PublishedRows>> catalog) {
+        this.traffic = endpoints.traffic();
         this.pool = new MemoryPool(memoryBytes);
         this.dictionaryMemory = pool.account(new Owner("worker", "Dictionaries", -1));
         this.dictionaries = new DictionarySet(dictionaryMemory);
@@ -135,6 +141,11 @@ final class Holdings implements AutoCloseable {
 
     long spilledBytes() {
         return store.spilledBytes();
+    }
+
+    /// What its process uses of the machine.
+    ResourceUsage resources() {
+        return meter.usage(traffic.sentBytes(), traffic.receivedBytes(), store.spillTraffic());
     }
 
     @Override

@@ -260,7 +260,10 @@ public final class WorkerNode implements AutoCloseable {
         session()
                 .tick(
                         new WorkerWord.Load(
-                                shell.running(), holdings.usedBytes(), holdings.spilledBytes()));
+                                shell.running(),
+                                holdings.usedBytes(),
+                                holdings.spilledBytes(),
+                                holdings.resources()));
         leaveByItself();
         leaving.end().ifPresent(end::complete);
     }

@@ -43,7 +43,7 @@ final class WorkerPeer implements WorkerLink {
 
     private int addressesTold;
     private volatile WorkerWord.@Nullable Hello hello;
-    private volatile WorkerWord.Load load = new WorkerWord.Load(0, 0, 0);
+    private volatile WorkerWord.Load load = WorkerWord.Load.NONE;
 
     WorkerPeer(
             int worker,
@@ -94,6 +94,7 @@ final class WorkerPeer implements WorkerLink {
                 load.memoryBytes(),
                 said.memoryBytes(),
                 load.spilledBytes(),
+                load.resources(),
                 said.after());
     }
 

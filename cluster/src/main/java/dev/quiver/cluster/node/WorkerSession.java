@@ -48,7 +48,7 @@ final class WorkerSession implements AutoCloseable {
     private final IgniteNode node;
     private final SchedulerPeer scheduler;
     private final CompletableFuture<String> end = new CompletableFuture<>();
-    private WorkerWord.Load load = new WorkerWord.Load(0, 0, 0);
+    private WorkerWord.Load load = WorkerWord.Load.NONE;
 
     /// @throws Unavailable when the scheduler has gone meanwhile
     WorkerSession(WorkerNode.Setup setup, Answer.Joined joined, Host host) {

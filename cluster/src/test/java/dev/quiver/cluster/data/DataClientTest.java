@@ -108,6 +108,19 @@ final class DataClientTest {
     }
 
     @Test
+    void what_is_sent_and_received_is_counted() throws Exception {
+        int rows = 100_000;
+        store.put(1, 0, 1, TaskOutput.ofSlice(0, List.of(numbers(0, rows))));
+
+        get(1, 0, 1, -1).close();
+
+        // this process serves and asks
+        Traffic traffic = endpoints.traffic();
+        assertThat(traffic.sentBytes()).isBetween(rows * 8L, rows * 9L);
+        assertThat(traffic.receivedBytes()).isBetween(rows * 8L, rows * 9L);
+    }
+
+    @Test
     void chunks_of_every_type_come_as_they_are() throws Exception {
         System.out.println("seed=" + SEED);
         var random = new Random(SEED);

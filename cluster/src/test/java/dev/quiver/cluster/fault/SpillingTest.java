@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.quiver.client.Options;
 import dev.quiver.client.Quiver;
 import dev.quiver.client.Session;
+import dev.quiver.cluster.control.Answer;
 import dev.quiver.dataframe.DataFrame;
 import dev.quiver.dataframe.How;
 import dev.quiver.dataframe.QFuture;
@@ -63,7 +64,7 @@ class SpillingTest {
     }
 
     @Test
-    void a_join_of_more_than_the_workers_memory_answers_as_a_local_session() {
+    void a_join_of_more_than_the_workers_memory_answers_as_a_local_session() throws Exception {
         try (Session remote = cluster.connect();
                 Session local = Quiver.local(Options.defaults().quiet())) {
             String expected = joined(local);
@@ -71,7 +72,21 @@ class SpillingTest {
             String actual = joined(remote);
 
             assertThat(actual).as(cluster::logs).isEqualTo(expected);
+            for (int i = 0; i < 200 && !haveToldTraffic(); i++) Thread.sleep(50);
+            assertThat(haveToldTraffic()).as(() -> cluster.members().toString()).isTrue();
         }
+    }
+
+    /// Each worker says what it wrote into files and read back, and what it gave the other one.
+    private static boolean haveToldTraffic() {
+        return cluster.members().stream()
+                .map(Answer.Member::resources)
+                .allMatch(told ->
+                        told.spillWrittenBytes() > 1 << 20
+                                && told.spillReadBytes() > 1 << 20
+                                && told.sentBytes() > 1 << 20
+                                && told.receivedBytes() > 1 << 20
+                                && told.heapBytes() > 1 << 20);
     }
 
     @Test

@@ -122,14 +122,16 @@ public final class TestCluster implements AutoCloseable {
 
     /// How much of its memory a worker had in use when it last said so; 0 when it isn't there.
     long memoryBytes(int index) {
+        return members().stream()
+                .filter(member -> member.name().equals("w" + index))
+                .mapToLong(Answer.Member::memoryBytes)
+                .sum();
+    }
+
+    /// The workers that are there, as they last said.
+    List<Answer.Member> members() {
         try (var doors = new SchedulerDoors(List.of(scheduler.place()), Credentials.NONE)) {
-            return doors
-                    .ask(new Question.Members(), Answer.Members.class, Duration.ZERO)
-                    .workers()
-                    .stream()
-                    .filter(member -> member.name().equals("w" + index))
-                    .mapToLong(Answer.Member::memoryBytes)
-                    .sum();
+            return doors.ask(new Question.Members(), Answer.Members.class, Duration.ZERO).workers();
         }
     }
 

@@ -3,6 +3,7 @@ import {Asking} from './asking.js';
 import {bytes, count, duration, rate} from './format.js';
 import {taskCell, workerLink} from './links.js';
 import {Rows, facts} from './rows.js';
+import {cores, perSecond, processMemory} from './workers.js';
 
 const WAITING_SHOWN = 10;
 const $ = id => document.getElementById(id);
@@ -30,8 +31,12 @@ export class Crew {
     this.there.draw(told.workers.map(w => ({key: w.id, cells: [
       {text: w.name, href: workerLink(board, w.id)},
       {text: `${count(w.running)} of ${count(w.slots)}`, meter: share(w.running, w.slots), high: 1.1, label: `slots busy of ${w.name}`},
+      cores(w),
       {text: `${bytes(w.usedBytes)} of ${bytes(w.limitBytes)}`, meter: share(w.usedBytes, w.limitBytes), label: `memory of ${w.name}`},
+      processMemory(w),
       bytes(w.spilledBytes),
+      perSecond(w.sentPerSecond),
+      perSecond(w.receivedPerSecond),
       w.outputs ? `${count(w.outputs)}${told.whole ? '' : '+'}, ${bytes(w.outputBytes)}` : 'nothing',
       count(w.tasksEnded),
       {text: count(w.tasksFailed), className: w.tasksFailed ? 'wrong' : ''},
@@ -108,6 +113,13 @@ export class Worker {
       ['waits for tasks of its own', w.yielded ? count(w.yielded) : ''],
       ['memory', `${bytes(w.usedBytes)} of ${bytes(w.limitBytes)}`],
       ['spilled', bytes(w.spilledBytes)],
+      ['cores busy', cores(w)],
+      ['its process takes', w.residentBytes ? bytes(w.residentBytes) : ''],
+      ['Java heap of it', bytes(w.heapBytes)],
+      ['sent', `${bytes(w.sentBytes)}, now ${perSecond(w.sentPerSecond)}`],
+      ['received', `${bytes(w.receivedBytes)}, now ${perSecond(w.receivedPerSecond)}`],
+      ['written to spill files', `${bytes(w.spillWrittenBytes)}, now ${perSecond(w.spillWrittenPerSecond)}`],
+      ['read back', `${bytes(w.spillReadBytes)}, now ${perSecond(w.spillReadPerSecond)}`],
       ['tasks ended', count(w.tasksEnded)],
       ['failed', count(w.tasksFailed)],
       ['tasks a second', rate(w.tasksPerSecond)],

@@ -14,6 +14,11 @@ function measured(row, label) {
   return {text, meter};
 }
 
+// What its process uses of the machine.
+export const cores = w => (w.cpuPercent / 100).toFixed(1);
+export const processMemory = w => w.residentBytes ? bytes(w.residentBytes) : `heap ${bytes(w.heapBytes)}`;
+export const perSecond = n => `${bytes(n)}/s`;
+
 export class Workers {
   constructor(body) {
     this.body = body;
@@ -27,7 +32,7 @@ export class Workers {
       let row = this.rows.get(w.id);
       if (!row) {
         const item = this.body.appendChild(document.createElement('tr'));
-        row = {item, name: cell(item), slots: measured(item, `slots busy of ${w.name}`), memory: measured(item, `memory of ${w.name}`), spilled: cell(item)};
+        row = {item, name: cell(item), slots: measured(item, `slots busy of ${w.name}`), cores: cell(item), memory: measured(item, `memory of ${w.name}`), process: cell(item), spilled: cell(item), sent: cell(item), received: cell(item)};
         row.slots.meter.high = 1.1;
         this.rows.set(w.id, row);
       }
@@ -37,6 +42,10 @@ export class Workers {
       row.memory.text.textContent = `${bytes(w.usedBytes)} of ${bytes(w.limitBytes)}`;
       row.memory.meter.value = w.limitBytes ? w.usedBytes / w.limitBytes : 0;
       row.spilled.textContent = bytes(w.spilledBytes);
+      row.cores.textContent = cores(w);
+      row.process.textContent = processMemory(w);
+      row.sent.textContent = perSecond(w.sentPerSecond);
+      row.received.textContent = perSecond(w.receivedPerSecond);
     }
   }
 }

@@ -1,5 +1,6 @@
 package dev.quiver.scheduler.server;
 
+import dev.quiver.protocol.ResourceUsage;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
@@ -78,6 +79,7 @@ public record Watched(
     /// @param usedBytes of counted memory
     /// @param limitBytes of counted memory
     /// @param spilledBytes in files
+    /// @param resources of its machine
     public record WorkerUsage(
             int worker,
             String name,
@@ -86,5 +88,6 @@ public record Watched(
             int running,
             long usedBytes,
             long limitBytes,
-            long spilledBytes) {}
+            long spilledBytes,
+            ResourceUsage resources) {}
 }

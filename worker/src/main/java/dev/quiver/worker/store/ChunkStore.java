@@ -237,6 +237,12 @@ public final class ChunkStore implements MemoryRelief, AutoCloseable {
                 .free(Math.max(0, pool.usedBytes() - bytes() - others), pool.limitBytes());
     }
 
+    /// What went into files and came back.
+    public SpillTraffic spillTraffic() {
+        Spilling to = spilling;
+        return to == null ? SpillTraffic.NONE : to.directory().traffic();
+    }
+
     /// Bytes of the files of what was spilled.
     public long spilledBytes() {
         Spilling to = spilling;

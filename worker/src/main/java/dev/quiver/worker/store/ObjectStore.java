@@ -96,7 +96,7 @@ public final class ObjectStore implements MemoryRelief, AutoCloseable {
         if (spilled == null || from == null)
             throw new IllegalStateException("neither in memory nor in a file");
         try {
-            return ObjectBytes.counted(spilled.read(), from.account());
+            return ObjectBytes.counted(from.directory().read(spilled), from.account());
         } catch (NoSuchFileException e) {
             if (!holds(key, spilled)) return null; // dropped meanwhile
             throw SpillDirectory.failed("can't read back", spilled.file(), e);

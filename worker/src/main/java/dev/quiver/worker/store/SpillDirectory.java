@@ -17,6 +17,7 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -41,6 +42,8 @@ public final class SpillDirectory implements AutoCloseable {
     private final SpillRoom room;
     private final AtomicLong names = new AtomicLong();
     private final AtomicLong bytes = new AtomicLong();
+    private final LongAdder written = new LongAdder();
+    private final LongAdder readBack = new LongAdder();
     private volatile long bytesMax;
     private volatile Optional<String> trouble = Optional.empty();
     private @Nullable Own own;
@@ -141,7 +144,9 @@ public final class SpillDirectory implements AutoCloseable {
 
     /// Writes an output, which stays the caller's; empty when that can't be: [#trouble] says why.
     Optional<SpilledOutput> write(TaskOutput output) {
-        return write(output.bytes(), file -> SpilledOutput.write(output, file, room.compression()));
+        return write(
+                output.bytes(),
+                file -> SpilledOutput.write(output, file, room.compression(), readBack));
     }
 
     /// Writes an object, which stays the caller's; empty when that can't be: [#trouble] says why.
@@ -175,10 +180,11 @@ public final class SpillDirectory implements AutoCloseable {
                                         .formatted(room.parent(), ByteSize.text(bytesMax)));
                 return Optional.empty();
             }
-            T written = writing.to(to.path.resolve(names.incrementAndGet() + SUFFIX));
-            bytes.addAndGet(written.fileBytes() - wanted);
+            T made = writing.to(to.path.resolve(names.incrementAndGet() + SUFFIX));
+            bytes.addAndGet(made.fileBytes() - wanted);
+            written.add(made.fileBytes());
             trouble = Optional.empty();
-            return Optional.of(written);
+            return Optional.of(made);
         } catch (ClosedByInterruptException e) {
             // the task whose thread this is was cancelled: another one will do it
             bytes.addAndGet(-wanted);
@@ -190,6 +196,13 @@ public final class SpillDirectory implements AutoCloseable {
             trouble = Optional.of("'%s': %s".formatted(room.parent(), e));
             return Optional.empty();
         }
+    }
+
+    /// What is in the file of an object.
+    byte[] read(SpilledObject object) throws IOException {
+        byte[] read = object.read();
+        readBack.add(object.fileBytes());
+        return read;
     }
 
     /// Removes a file that was written.
@@ -216,6 +229,11 @@ public final class SpillDirectory implements AutoCloseable {
     /// Bytes of the files.
     public long bytes() {
         return bytes.get();
+    }
+
+    /// What went into the files and came back.
+    SpillTraffic traffic() {
+        return new SpillTraffic(written.sum(), readBack.sum());
     }
 
     /// Removes what is left.

@@ -30,6 +30,11 @@ sealed interface SpilledColumn {
         boolean isPacked() {
             return !blocks.isEmpty();
         }
+
+        /// Bytes of the file that it takes.
+        long fileBytes() {
+            return isPacked() ? blocks.stream().mapToLong(Integer::longValue).sum() : bytes;
+        }
     }
 
     /// Of which buffers begin at a multiple.

@@ -21,6 +21,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 
 /// An output whose buffers lie in a file, of which it is read by mapping: what is read takes no
@@ -49,6 +50,7 @@ final class SpilledOutput implements SpillDirectory.Written, AutoCloseable {
     private final long fileBytes;
     private final List<DictionaryValues> pinned;
     private final List<FileNote> notes;
+    private final LongAdder readBack;
     private final int chunkCount;
     private final long outputRows;
     private final long outputBytes;
@@ -56,8 +58,14 @@ final class SpilledOutput implements SpillDirectory.Written, AutoCloseable {
     private @Nullable SpillMapping mapping;
 
     private SpilledOutput(
-            Path file, TaskOutput output, Content content, long fileBytes, SpillWriter writer) {
+            Path file,
+            TaskOutput output,
+            Content content,
+            long fileBytes,
+            SpillWriter writer,
+            LongAdder readBack) {
         this.file = file;
+        this.readBack = readBack;
         this.content = content;
         this.fileBytes = fileBytes;
         this.pinned = List.copyOf(writer.pinned());
@@ -68,13 +76,17 @@ final class SpilledOutput implements SpillDirectory.Written, AutoCloseable {
     }
 
     /// Writes an output, which stays the caller's, into a new file. After a failure there is none.
-    static SpilledOutput write(TaskOutput output, Path file, SpillCompression compression)
+    ///
+    /// @param readBack is told of the bytes that are read of it
+    static SpilledOutput write(
+            TaskOutput output, Path file, SpillCompression compression, LongAdder readBack)
             throws IOException {
         boolean done = false;
         var writer = new SpillWriter(file, compression);
         try (writer) {
             Content content = content(output, writer);
-            var spilled = new SpilledOutput(file, output, content, writer.finish(), writer);
+            var spilled =
+                    new SpilledOutput(file, output, content, writer.finish(), writer, readBack);
             done = true;
             return spilled;
         } finally {
@@ -190,6 +202,7 @@ final class SpilledOutput implements SpillDirectory.Written, AutoCloseable {
         boolean done = false;
         try {
             T made = making.of(reading);
+            readBack.add(reading.bytes);
             done = true;
             return made;
         } finally {
@@ -222,6 +235,7 @@ final class SpilledOutput implements SpillDirectory.Written, AutoCloseable {
         private final MemoryAccount account;
         private final List<Buffer> buffers = new ArrayList<>();
         private final List<DictionaryValues> words = new ArrayList<>();
+        private long bytes;
 
         /// With an owner more for each time that they are here.
         private final List<Column> shared = new ArrayList<>();
@@ -281,6 +295,7 @@ final class SpilledOutput implements SpillDirectory.Written, AutoCloseable {
         private Buffer take(Part part) throws IOException {
             Buffer buffer = pages.buffer(part, account);
             buffers.add(buffer);
+            bytes += part.fileBytes();
             return buffer;
         }
 

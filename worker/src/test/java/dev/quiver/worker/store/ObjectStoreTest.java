@@ -75,6 +75,7 @@ final class ObjectStoreTest {
             assertThat(pool.usedBytes()).isLessThan(12 * MEGABYTE);
             assertThat(directory.bytes()).isGreaterThan(25 * MEGABYTE);
             for (int i = 0; i < 40; i++) assertThat(found(i)).isEqualTo(object(i, MEGABYTE));
+            assertThat(directory.traffic().readBytes()).isGreaterThan(25 * MEGABYTE);
 
             for (int i = 0; i < 40; i++) store.drop(1, i, 1);
             assertThat(pool.usedBytes()).isZero();

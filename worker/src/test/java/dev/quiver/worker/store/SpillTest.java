@@ -128,6 +128,10 @@ final class SpillTest {
                 requireRows(read.slice(1).getFirst(), 128);
                 assertThat(read.slice(1).getLast().rows()).isZero();
             }
+            SpillTraffic traffic = store.spillTraffic();
+            assertThat(traffic.writtenBytes()).isEqualTo(directory.bytes());
+            assertThat(traffic.readBytes())
+                    .isBetween(traffic.writtenBytes() / 2, traffic.writtenBytes());
             store.drop(1, 0, 1);
             assertThat(directory.bytes()).isZero();
             assertThat(pool.usedBytes()).isZero();
