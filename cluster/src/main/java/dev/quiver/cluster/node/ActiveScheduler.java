@@ -338,17 +338,7 @@ final class ActiveScheduler implements SchedulerDoor.Office, AutoCloseable {
         return switch (question) {
             case Question.Join join -> join(join);
             case Question.Connect connect -> connect(connect);
-            case Question.Attach(var theirs, long cluster, int client, var token) -> {
-                requireSame(theirs, "the client " + client);
-                if (cluster != log.cluster() || clients.proven(client, token).isEmpty())
-                    throw new QuiverException(
-                            ErrorCode.UNAVAILABLE,
-                            "the scheduler doesn't know this client any more",
-                            List.of(),
-                            "open another session; a scheduler keeps what it knows with --dir,"
-                                    + " and a client that is away for a minute");
-                yield new Answer.Done();
-            }
+            case Question.Attach attach -> attached(attach);
             case Question.Vouch(int client, var proof) -> {
                 clients.vouch(new SessionProof(client, proof));
                 yield new Answer.Done();
@@ -383,6 +373,19 @@ final class ActiveScheduler implements SchedulerDoor.Office, AutoCloseable {
             case Question.Demand(var status) -> staff.demand(status);
             case Question.Agree said -> throw alone(said);
         };
+    }
+
+    private Answer attached(Question.Attach attach) {
+        int client = attach.client();
+        requireSame(attach.handshake(), "the client " + client);
+        if (attach.cluster() != log.cluster() || clients.proven(client, attach.token()).isEmpty())
+            throw new QuiverException(
+                    ErrorCode.UNAVAILABLE,
+                    "the scheduler doesn't know this client any more",
+                    List.of(),
+                    "open another session; a scheduler keeps what it knows with --dir, and a client"
+                            + " that is away for a minute");
+        return new Answer.Done();
     }
 
     private Answer uploaded(Question.Upload upload) {
