@@ -59,6 +59,7 @@ final class TaskJson {
         json.writeObjectFieldStart("output");
         json.writeNumberField("attempt", output.attempt());
         json.writeNumberField("worker", output.worker());
+        if (output.replica().isPresent()) json.writeNumberField("replica", output.replica().get());
         json.writeNumberField("rows", output.rows());
         json.writeNumberField("bytes", output.bytes());
         json.writeEndObject();

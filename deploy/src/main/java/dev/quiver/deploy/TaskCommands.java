@@ -88,9 +88,14 @@ final class TaskCommands {
                     .output()
                     .map(output ->
                             List.of(
-                                    "worker %d holds it: %,d rows, %s, made by attempt %d"
+                                    "worker %d holds it%s: %,d rows, %s, made by attempt %d"
                                             .formatted(
                                                     output.worker(),
+                                                    output.replica()
+                                                            .map(
+                                                                    ", and so does worker %d"
+                                                                            ::formatted)
+                                                            .orElse(""),
                                                     output.rows(),
                                                     ByteSize.text(output.bytes()),
                                                     output.attempt())))

@@ -163,7 +163,7 @@ final class Scenario {
                         random.nextInt(4),
                         random.nextInt(3) * 30L * Timeline.MILLI,
                         random.nextInt(12) == 0 ? 150 * Timeline.MILLI : 0,
-                        memory ? random.nextInt(60) : 0);
+                        memory ? (long) random.nextInt(60) << 20 : 0);
         Purity purity = impure && random.nextInt(3) == 0 ? Purity.IMPURE : Purity.DETERMINISTIC;
         Stage.Builder builder =
                 Stage.builder(id, name + id, PROGRAM)

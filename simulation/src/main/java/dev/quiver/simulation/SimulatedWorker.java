@@ -46,7 +46,7 @@ final class SimulatedWorker {
     private static final int OWN = -2;
 
     private static final long TICK_NANOS = 60 * Timeline.MILLI;
-    private static final long MEMORY_BYTES = 100;
+    private static final long MEMORY_BYTES = 100L << 20;
 
     final int id;
     private final Simulation world;
@@ -250,7 +250,7 @@ final class SimulatedWorker {
             }
             on(new WorkerEvent.Ticked(now));
             if (world.random.nextInt(40) == 0) {
-                on(new WorkerEvent.MemoryChanged(world.random.nextInt(120)));
+                on(new WorkerEvent.MemoryChanged((long) world.random.nextInt(120) << 20));
             }
             link.tick(now);
         });
@@ -387,7 +387,7 @@ final class SimulatedWorker {
                             name.partition(),
                             name.attempt(),
                             task.result().rows(),
-                            1 + world.random.nextInt(3_000_000),
+                            1 + world.random.nextInt(1_000_000),
                             world.timeline.now() - task.startedNanos()));
         }
     }

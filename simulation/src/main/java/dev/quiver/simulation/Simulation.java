@@ -5,6 +5,7 @@ import dev.quiver.protocol.Frame;
 import dev.quiver.protocol.SchedulerMessage;
 import dev.quiver.scheduler.state.OutputStatus;
 import dev.quiver.scheduler.state.SchedulerSettings;
+import dev.quiver.scheduler.state.SchedulerState;
 import dev.quiver.worker.state.WorkerCommand;
 import java.util.ArrayList;
 import java.util.List;
@@ -20,6 +21,7 @@ import org.jspecify.annotations.Nullable;
 /// left behind, and that no more work was done than the accidents explain.
 public final class Simulation {
     static final long LEASE_NANOS = 3_000 * Timeline.MILLI;
+    private static final long REPLICA_NANOS = 3 * Timeline.MILLI;
     private static final long STRAGGLER_NANOS = 60 * Timeline.MILLI;
     private static final long END_NANOS = 400_000 * Timeline.MILLI;
 
@@ -55,7 +57,8 @@ public final class Simulation {
     /// @param hash of all events in order
     /// @param executions how many attempts ran
     /// @param tasks how many tasks there were
-    public record Result(int events, long hash, int executions, int tasks) {}
+    /// @param replicasUsed how many replicas took the place of outputs that were lost
+    public record Result(int events, long hash, int executions, int tasks, int replicasUsed) {}
 
     private Simulation(long seed, boolean traced) {
         this.random = new SplittableRandom(seed * 0x9E3779B97F4A7C15L);
@@ -72,6 +75,7 @@ public final class Simulation {
                         .withLease(LEASE_NANOS)
                         .withStealing(random.nextInt(4) > 0)
                         .withStragglers(STRAGGLER_NANOS)
+                        .withReplicas(seed % 3 == 0 ? SchedulerSettings.NO_REPLICAS : REPLICA_NANOS)
                         .withGrace(
                                 failovers.possible
                                         ? Failovers.GRACE_NANOS
@@ -157,7 +161,8 @@ public final class Simulation {
             }
         }
         checkBudgets();
-        return new Result(trace.count(), trace.hash(), executions, scenario.taskCount());
+        int used = schedulers.stream().mapToInt(s -> s.state().replicasUsed()).sum();
+        return new Result(trace.count(), trace.hash(), executions, scenario.taskCount(), used);
     }
 
     boolean ended() {
@@ -349,10 +354,11 @@ public final class Simulation {
         for (SimulatedWorker worker : workers.values()) {
             held += worker.isGone() ? 0 : worker.state().heldCount();
         }
-        if (held != scheduler().state().outputCount()) {
+        SchedulerState state = scheduler().state();
+        if (held != state.outputCount() + state.replicaCount()) {
             throw new IllegalStateException(
-                    "workers hold %d outputs, the scheduler counts %d"
-                            .formatted(held, scheduler().state().outputCount()));
+                    "workers hold %d outputs, the scheduler counts %d and %d replicas"
+                            .formatted(held, state.outputCount(), state.replicaCount()));
         }
     }
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.fail;
 
+import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
@@ -11,21 +12,25 @@ class SimulationTest {
     private static final int SEEDS = 2_000;
     private static final int EVENTS_MEDIAN_MIN = 2_000;
 
+    /// One in so many simulations, or more, at least.
+    private static final int REPLICAS_USED_MIN = 20;
+
     @Test
     void every_seed_ends_with_the_right_outputs_and_nothing_left_behind() {
         long first = Seeds.first();
         int count = (int) Seeds.count(SEEDS);
 
-        int[] events =
-                IntStream.range(0, count)
-                        .parallel()
-                        .map(i -> run(first + i).events())
-                        .sorted()
-                        .toArray();
+        List<Simulation.Result> results =
+                IntStream.range(0, count).parallel().mapToObj(i -> run(first + i)).toList();
 
-        System.out.printf("%d seeds from %d, median %d events%n", count, first, events[count / 2]);
+        int[] events = results.stream().mapToInt(Simulation.Result::events).sorted().toArray();
+        int replicas = results.stream().mapToInt(Simulation.Result::replicasUsed).sum();
+        System.out.printf(
+                "%d seeds from %d, median %d events, %d replicas used%n",
+                count, first, events[count / 2], replicas);
         if (!Seeds.isOne()) {
             assertThat(events[count / 2]).isGreaterThanOrEqualTo(EVENTS_MEDIAN_MIN);
+            assertThat(replicas).isGreaterThanOrEqualTo(count / REPLICAS_USED_MIN);
         }
     }
 

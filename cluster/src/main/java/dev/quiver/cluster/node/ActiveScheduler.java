@@ -60,6 +60,9 @@ final class ActiveScheduler implements SchedulerDoor.Office, AutoCloseable {
     /// So long it waits for the workers of the scheduler before it.
     private static final long GRACE_NANOS = 15_000_000_000L;
 
+    /// What takes longer to compute again, and is kept for as long, two workers hold.
+    private static final long REPLICA_NANOS = 1_000_000_000L;
+
     private static final long TICK_MILLIS = 500;
     private static final long BUNDLE_SECONDS = 10;
 
@@ -112,7 +115,11 @@ final class ActiveScheduler implements SchedulerDoor.Office, AutoCloseable {
         var attachments = new AttachmentStore();
         this.clients = new ClientPeers(log, codes, attachments, broken);
         var alarm = clock.alarm(() -> nudge());
-        var settings = SchedulerSettings.LOCAL.withLease(LEASE_NANOS).withGrace(GRACE_NANOS);
+        var settings =
+                SchedulerSettings.LOCAL
+                        .withLease(LEASE_NANOS)
+                        .withGrace(GRACE_NANOS)
+                        .withReplicas(REPLICA_NANOS);
         this.shell =
                 new SchedulerShell(
                         new SchedulerState(settings, log.epoch()),

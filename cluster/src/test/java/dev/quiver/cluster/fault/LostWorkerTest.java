@@ -9,9 +9,17 @@ import dev.quiver.client.Options;
 import dev.quiver.client.Quiver;
 import dev.quiver.client.Session;
 import dev.quiver.client.TaskOptions;
+import dev.quiver.cluster.control.Answer;
+import dev.quiver.cluster.control.PublishedRows;
+import dev.quiver.cluster.control.Question;
+import dev.quiver.cluster.control.SchedulerAddress;
+import dev.quiver.cluster.node.SchedulerClientPort;
+import dev.quiver.cluster.security.Credentials;
 import dev.quiver.dataframe.DataFrame;
 import dev.quiver.dataframe.Fn;
 import dev.quiver.dataframe.QFuture;
+import dev.quiver.graph.TaskKey;
+import dev.quiver.scheduler.state.OutputStatus;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -63,6 +71,51 @@ final class LostWorkerTest {
                     .hasMessageContaining("the worker was lost on which the actor")
                     .hasMessageContaining("fix: make another one");
             cluster.awaitWorkers(2);
+        }
+    }
+
+    @Test
+    void what_took_long_is_kept_by_two_workers_and_outlives_one_of_them() throws Exception {
+        try (TestCluster cluster = TestCluster.start(directory, 2);
+                Session q = cluster.connect()) {
+            Path file = Files.writeString(directory.resolve("sizes.csv"), "size\n1\n2\n3\n");
+            DataFrame kept =
+                    q.read()
+                            .csv(file)
+                            .as(Size.class)
+                            .filter(size -> {
+                                Thread.sleep(400);
+                                return size.size() > 1;
+                            })
+                            .df()
+                            .publish("sizes");
+            int home = awaitReplica(cluster.address());
+            Files.delete(file);
+
+            cluster.worker(home).destroyForcibly();
+
+            assertThat(kept.filter(col("size").gt(1)).count()).isEqualTo(2);
+        }
+    }
+
+    private record Size(long size) {}
+
+    /// The index of the worker that holds the one partition of the published frame, once another
+    /// one does, too.
+    private static int awaitReplica(String address) throws InterruptedException {
+        SchedulerAddress place = SchedulerAddress.parseAll(address).getFirst();
+        try (var port = new SchedulerClientPort(place, Credentials.NONE)) {
+            PublishedRows rows =
+                    port.ask(new Question.Frames(), Answer.Frames.class).frames().getFirst();
+            var task = new TaskKey(rows.stage(), 0);
+            while (true) {
+                OutputStatus output =
+                        port.ask(new Question.Output(task), Answer.Output.class)
+                                .output()
+                                .orElseThrow();
+                if (output.replica().isPresent()) return output.worker();
+                Thread.sleep(50);
+            }
         }
     }
 

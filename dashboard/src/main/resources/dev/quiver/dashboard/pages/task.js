@@ -49,7 +49,7 @@ export class Task {
       ['took', last ? duration(last.durationMicros) : ''],
       ['rows out', gave ? count(gave.rows) : ''],
       ['bytes out', gave ? bytes(gave.bytes) : ''],
-      ['output', told.output ? `with ${this.nameOf(board, told.output.worker)}` : gave ? 'released: nobody needs it any more' : 'none so far'],
+      ['output', told.output ? `with ${this.nameOf(board, told.output.worker)}${told.output.replica === undefined ? '' : ` and ${this.nameOf(board, told.output.replica)}`}` : gave ? 'released: nobody needs it any more' : 'none so far'],
     ]);
   }
 

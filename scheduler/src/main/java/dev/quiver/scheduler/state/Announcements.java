@@ -14,8 +14,10 @@ final class Announcements {
     private final Board board;
     private final Lineage lineage;
     private final Speculation speculation;
+    private final Replication replication;
 
-    Announcements(Board board, Lineage lineage, Speculation speculation) {
+    Announcements(Board board, Lineage lineage, Speculation speculation, Replication replication) {
+        this.replication = replication;
         this.board = board;
         this.lineage = lineage;
         this.speculation = speculation;
@@ -161,7 +163,7 @@ final class Announcements {
         } else if (holder != null && holder.retiring && !worker.retiring) {
             stage.tasks.move(p, worker.id, stage.tasks.attempt(p));
             lineage.moved(stage, p);
-        } else {
+        } else if (!replication.adopted(worker, stage, p)) {
             board.freeAt(worker.id, stage, p, stage.tasks.attempt(p));
         }
     }

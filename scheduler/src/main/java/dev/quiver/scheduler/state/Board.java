@@ -53,6 +53,9 @@ final class Board {
     /// The log is being read, or workers are telling what they hold: nothing is given out.
     boolean recovering;
 
+    /// Outputs that a second worker holds.
+    final Replicas replicas = new Replicas();
+
     /// Stages that may have become forgettable.
     final ArrayDeque<StageState> forgettable = new ArrayDeque<>();
 
@@ -130,6 +133,10 @@ final class Board {
     /// The output of this attempt isn't needed on `worker`, nor the copies that others keep.
     void free(int worker, StageState stage, int p, int attempt) {
         freeAt(worker, stage, p, attempt);
+        Replicas.Replica replica = replicas.remove(stage, p);
+        if (replica != null) {
+            freeAt(replica.worker(), stage, p, replica.attempt());
+        }
         if (!stage.stage.broadcast()) {
             return;
         }

@@ -281,6 +281,7 @@ final class Lineage {
 
     /// The table says where the output is now: who reads it hears that.
     void moved(StageState stage, int p) {
+        board.replicas.moved(stage, p);
         if (stage.tasks.flag(p, TaskPage.WANTED)) {
             tellFinished(stage, p);
         }
@@ -437,8 +438,27 @@ final class Lineage {
         }
     }
 
-    /// The worker that held the output doesn't any more.
+    /// Another worker holds the output, too: from now on that is where it is.
+    ///
+    /// @return false when none does
+    boolean standsIn(StageState stage, int p) {
+        Replicas.Replica replica = board.replicas.use(stage, p);
+        if (replica == null) {
+            return false;
+        }
+        stage.tasks.move(p, replica.worker(), replica.attempt());
+        stage.story.tell(
+                board.now, p, p + 1, "worker %d has it as well".formatted(replica.worker()));
+        moved(stage, p);
+        return true;
+    }
+
+    /// The worker that held the output doesn't any more. Where another one holds it, too, that
+    /// counts.
     void lose(StageState stage, int p) {
+        if (standsIn(stage, p)) {
+            return;
+        }
         stage.tasks.clearWorker(p);
         stage.tasks.phase(p, Phase.IDLE);
         if (p < stage.prefix) {

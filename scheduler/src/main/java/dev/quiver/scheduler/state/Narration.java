@@ -56,7 +56,12 @@ final class Narration {
         }
         TaskTable tasks = stage.tasks;
         return Optional.of(
-                new OutputStatus(tasks.attempt(p), tasks.worker(p), tasks.rows(p), tasks.bytes(p)));
+                new OutputStatus(
+                        tasks.attempt(p),
+                        tasks.worker(p),
+                        board.replicas.at(stage, p),
+                        tasks.rows(p),
+                        tasks.bytes(p)));
     }
 
     private @Nullable StageState find(TaskKey task) {

@@ -17,6 +17,7 @@ final class Reports {
     private final Retirement retirement;
     private final Speculation speculation;
     private final Rebalancing rebalancing;
+    private final Replication replication;
 
     Reports(
             Board board,
@@ -25,7 +26,9 @@ final class Reports {
             Announcements announcements,
             Retirement retirement,
             Speculation speculation,
-            Rebalancing rebalancing) {
+            Rebalancing rebalancing,
+            Replication replication) {
+        this.replication = replication;
         this.speculation = speculation;
         this.rebalancing = rebalancing;
         this.retirement = retirement;
@@ -41,6 +44,7 @@ final class Reports {
             announcements.rejoined(known);
             retirement.lost(known);
             rebalancing.lost(known);
+            replication.lost(known);
             return;
         }
         if (known != null) {
@@ -48,6 +52,7 @@ final class Reports {
         }
         board.workers.add(
                 new WorkerRecord(board.workers, id, slots, memoryBytes, board.failover), board.now);
+        replication.joined();
     }
 
     void heard(int id) {
@@ -75,17 +80,25 @@ final class Reports {
             case WorkerMessage.Announced() -> announcements.announced(worker);
             case WorkerMessage.Retiring() -> {
                 rebalancing.handOver(worker, retirement);
+                replication.leaves(worker);
                 retirement.begin(worker);
             }
-            case WorkerMessage.Copied m -> {
-                if (!rebalancing.copied(worker, m)) {
-                    retirement.copied(worker, m);
-                }
-            }
+            case WorkerMessage.Copied m -> copied(worker, m);
             case WorkerMessage.NotCopied m -> {
+                replication.answered(worker, m.stage(), m.partition(), m.attempt());
                 rebalancing.notCopied(worker, m);
                 retirement.notCopied(worker, m);
             }
+        }
+    }
+
+    /// One answer stands for all that the worker was asked to copy the output for.
+    private void copied(WorkerRecord worker, WorkerMessage.Copied m) {
+        boolean isReplica =
+                replication.answered(worker, m.stage(), m.partition(), m.attempt())
+                        && !retirement.hasAsked(worker, m);
+        if (!rebalancing.copied(worker, m) && !(isReplica && replication.copied(worker, m))) {
+            retirement.copied(worker, m);
         }
     }
 
@@ -134,6 +147,8 @@ final class Reports {
         board.reportIfDone(stage);
         if (worker.retiring) {
             retirement.holds(worker, stage, p);
+        } else if (stage.tasks.flag(p, TaskPage.WANTED)) {
+            replication.consider(stage);
         }
     }
 
@@ -236,9 +251,13 @@ final class Reports {
                 && input.tasks.phase(q) == Phase.IN_MEMORY
                 && input.tasks.worker(q) == m.inputWorker()
                 && input.tasks.attempt(q) == m.inputAttempt()) {
-            board.free(input.tasks.worker(q), input, q, m.inputAttempt());
-            input.story.tell(board.now, q, q + 1, "its output could not be fetched: runs again");
-            lineage.lose(input, q);
+            input.story.tell(board.now, q, q + 1, "its output could not be fetched");
+            if (lineage.standsIn(input, q)) {
+                board.freeAt(m.inputWorker(), input, q, m.inputAttempt());
+            } else {
+                board.free(m.inputWorker(), input, q, m.inputAttempt());
+                lineage.lose(input, q);
+            }
         }
         lineage.reconsider(stage, m.partition());
     }
@@ -267,6 +286,7 @@ final class Reports {
         retirement.lost(worker);
         speculation.lost(worker).forEach(task -> ranOnLost(worker, task));
         rebalancing.lost(worker);
+        replication.lost(worker);
         board.stages.forEach(stage -> lostFrom(worker, stage));
         placement.requeue(worker);
     }

@@ -85,6 +85,9 @@ final class Retirement {
 
     /// A worker that is to leave holds that output.
     void holds(WorkerRecord worker, StageState stage, int p) {
+        if (lineage.standsIn(stage, p)) {
+            return;
+        }
         int attempt = stage.tasks.attempt(p);
         Run last = worker.held.peekLast();
         if (last != null && last.stage == stage && last.to == p && last.attempt == attempt) {
@@ -274,7 +277,9 @@ final class Retirement {
                 || tasks.phase(p) != Phase.IN_MEMORY
                 || tasks.attempt(p) != m.attempt()
                 || tasks.worker(p) != asked.from) {
-            board.freeAt(worker.id, stage, p, m.attempt());
+            if (!board.replicas.isAt(worker.id, stage, p, m.attempt())) {
+                board.freeAt(worker.id, stage, p, m.attempt());
+            }
             return;
         }
         tasks.move(p, worker.id, m.attempt());
@@ -303,6 +308,12 @@ final class Retirement {
         } else {
             refusals.remove(task);
         }
+    }
+
+    /// Whether the worker was asked to take that output of one that leaves.
+    boolean hasAsked(WorkerRecord worker, WorkerMessage.Copied m) {
+        Copying asked = copying.get(TaskKey.pack(m.stage(), m.partition()));
+        return asked != null && asked.to == worker.id && asked.attempt == m.attempt();
     }
 
     private @Nullable Copying answered(WorkerRecord worker, int stage, int p, int attempt) {

@@ -16,6 +16,8 @@ package dev.quiver.scheduler.state;
 /// @param graceNanos how long a scheduler that takes over waits for workers to tell what they hold;
 ///   [#NO_FAILOVER] = the scheduler is never replaced, and nothing is done for that
 /// @param stragglerNanosMin a task that runs for less is never run a second time beside itself
+/// @param replicaNanosMin what a client keeps for so long, and what would take so long to compute
+///   again, a second worker holds, too; [#NO_REPLICAS] = none does
 public record SchedulerSettings(
         long leaseNanos,
         boolean stealing,
@@ -25,7 +27,11 @@ public record SchedulerSettings(
         long aheadNanos,
         int aheadMax,
         long graceNanos,
-        long stragglerNanosMin) {
+        long stragglerNanosMin,
+        long replicaNanosMin) {
+    /// Each output is at one worker.
+    public static final long NO_REPLICAS = 0;
+
     /// Workers never count as lost by silence.
     public static final long NO_LEASE = 0;
 
@@ -46,7 +52,8 @@ public record SchedulerSettings(
                     5_000_000L,
                     256,
                     NO_FAILOVER,
-                    2_000_000_000L);
+                    2_000_000_000L,
+                    NO_REPLICAS);
 
     public SchedulerSettings {
         if (leaseNanos < 0
@@ -56,11 +63,13 @@ public record SchedulerSettings(
                 || aheadNanos < 0
                 || aheadMax < 1
                 || graceNanos < 0
-                || stragglerNanosMin < 1) {
+                || stragglerNanosMin < 1
+                || replicaNanosMin < 0) {
             throw new IllegalArgumentException(
                     ("leaseNanos=%d, workerLossesMax=%d, outOfMemoryMax=%d, backOffNanos=%d,"
-                         + " aheadNanos=%d, aheadMax=%d, graceNanos=%d, stragglerNanosMin=%d: times"
-                         + " must be >= 0, counts and the last >= 1")
+                         + " aheadNanos=%d, aheadMax=%d, graceNanos=%d, stragglerNanosMin=%d,"
+                         + " replicaNanosMin=%d: times must be >= 0, counts and stragglerNanosMin"
+                         + " >= 1")
                             .formatted(
                                     leaseNanos,
                                     workerLossesMax,
@@ -69,7 +78,8 @@ public record SchedulerSettings(
                                     aheadNanos,
                                     aheadMax,
                                     graceNanos,
-                                    stragglerNanosMin));
+                                    stragglerNanosMin,
+                                    replicaNanosMin));
         }
     }
 
@@ -83,7 +93,8 @@ public record SchedulerSettings(
                 aheadNanos,
                 aheadMax,
                 graceNanos,
-                stragglerNanosMin);
+                stragglerNanosMin,
+                replicaNanosMin);
     }
 
     public SchedulerSettings withStealing(boolean on) {
@@ -96,7 +107,8 @@ public record SchedulerSettings(
                 aheadNanos,
                 aheadMax,
                 graceNanos,
-                stragglerNanosMin);
+                stragglerNanosMin,
+                replicaNanosMin);
     }
 
     /// The scheduler can be replaced; the next one waits so long for workers.
@@ -110,7 +122,8 @@ public record SchedulerSettings(
                 aheadNanos,
                 aheadMax,
                 nanos,
-                stragglerNanosMin);
+                stragglerNanosMin,
+                replicaNanosMin);
     }
 
     /// A task may be run a second time beside itself once it has run for so long.
@@ -124,6 +137,22 @@ public record SchedulerSettings(
                 aheadNanos,
                 aheadMax,
                 graceNanos,
+                nanosMin,
+                replicaNanosMin);
+    }
+
+    /// What would take so long to compute again, and is kept for as long, is held twice.
+    public SchedulerSettings withReplicas(long nanosMin) {
+        return new SchedulerSettings(
+                leaseNanos,
+                stealing,
+                workerLossesMax,
+                outOfMemoryMax,
+                backOffNanos,
+                aheadNanos,
+                aheadMax,
+                graceNanos,
+                stragglerNanosMin,
                 nanosMin);
     }
 

@@ -29,6 +29,7 @@ public final class SchedulerState {
     private final Retirement retirement;
     private final Speculation speculation;
     private final Rebalancing rebalancing;
+    private final Replication replication;
 
     /// Something may have changed since the invariants were checked.
     private boolean changed = true;
@@ -48,15 +49,17 @@ public final class SchedulerState {
         this.retirement = new Retirement(board, lineage, placement);
         this.speculation = new Speculation(board, placement);
         this.rebalancing = new Rebalancing(board, lineage);
+        this.replication = new Replication(board);
         this.reports =
                 new Reports(
                         board,
                         lineage,
                         placement,
-                        new Announcements(board, lineage, speculation),
+                        new Announcements(board, lineage, speculation, replication),
                         retirement,
                         speculation,
-                        rebalancing);
+                        rebalancing,
+                        replication);
         this.submission = new Submission(board, lineage, placement);
         this.recovery = new Recovery(board, lineage, submission);
         this.retelling = new Retelling(board);
@@ -127,6 +130,7 @@ public final class SchedulerState {
         recovery.look();
         retirement.look();
         rebalancing.look();
+        replication.look();
         for (int i = 0; i < placement.limited().size(); i++) {
             advance(placement.limited().get(i));
         }
@@ -163,6 +167,7 @@ public final class SchedulerState {
     /// waits for time.
     public long wakeNanos() {
         long wake = Math.min(reports.wakeNanos(), recovery.wakeNanos());
+        wake = Math.min(wake, replication.wakeNanos());
         return Math.min(wake, speculation.wakeNanos());
     }
 
@@ -268,9 +273,19 @@ public final class SchedulerState {
         return board.stages.count();
     }
 
-    /// How many outputs workers hold.
+    /// How many outputs workers hold, replicas left out.
     public long outputCount() {
         return board.outputCount();
+    }
+
+    /// How many of these a second worker holds, too.
+    public int replicaCount() {
+        return board.replicas.count();
+    }
+
+    /// How many replicas have taken the place of outputs that were lost.
+    public int replicasUsed() {
+        return board.replicas.useCount();
     }
 
     /// Checks everything that must always hold; for tests and simulation. Cost: some ten
@@ -282,6 +297,7 @@ public final class SchedulerState {
             invariants.check();
             board.coordination.checkInvariants();
             speculation.checkInvariants();
+            board.replicas.checkInvariants(board);
             changed = false;
         }
     }

@@ -63,6 +63,9 @@ final class StageState {
 
     boolean finishReported;
 
+    /// Its outputs are to be looked at for such as are worth a replica.
+    boolean replicasDue;
+
     /// What its tasks compute depends on which attempt of an impure task was read.
     boolean readsImpure;
 
