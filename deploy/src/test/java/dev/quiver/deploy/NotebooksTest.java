@@ -129,6 +129,39 @@ final class NotebooksTest {
         }
     }
 
+    /// Each run makes a frame that is kept, one that isn't, and a table, under names of before.
+    @Test
+    @Tag("nightly")
+    void a_cell_that_is_run_a_hundred_times_keeps_memory_flat() throws Exception {
+        String cell =
+                """
+                var kept = flights.filter(col("dep_delay").gt(15)).persist();
+                var late = kept.groupBy("carrier").agg(count()).collect();
+                kept.sort("arr_delay")\
+                """;
+        String flights =
+                "var flights = q.read().nulls(\"NA\").csv(\"%s\").persist();"
+                        .formatted(ROOT.resolve("examples/nycflights13/flights.csv.gz"));
+        var cells = new ArrayList<Map.Entry<String, List<String>>>();
+        cells.add(Map.entry(flights, List.of()));
+        for (int i = 0; i < 100; i++) {
+            cells.add(Map.entry(cell, List.of("first 10 rows")));
+            if (i == 4) cells.add(Map.entry("long first = q.usage().memoryBytes();", List.of()));
+        }
+        cells.add(
+                Map.entry(
+                        """
+                        long last = q.usage().memoryBytes();
+                        System.out.println("%,d bytes, were %,d".formatted(last, first));
+                        System.out.println(last < 2.5 * first ? "flat" : "grown");\
+                        """,
+                        List.of("flat")));
+
+        Spoken spoken = check(Map.of(), List.of(notebook(cells)));
+
+        assertThat(spoken.status()).as(spoken.toString()).isZero();
+    }
+
     @Test
     void a_kernel_whose_cluster_is_away_starts_and_says_so() throws Exception {
         Path notebook =

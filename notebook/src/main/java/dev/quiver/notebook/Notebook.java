@@ -3,8 +3,10 @@ package dev.quiver.notebook;
 import dev.quiver.client.Quiver;
 import dev.quiver.client.Session;
 import dev.quiver.config.Settings;
+import dev.quiver.error.Unavailable;
 import java.util.List;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /// What a notebook or shell begins with: Quiver's names, and a session.
 public final class Notebook {
@@ -17,6 +19,8 @@ public final class Notebook {
                     "dev.quiver.pipeline.history.History",
                     "dev.quiver.schema.*",
                     "static dev.quiver.dataframe.Functions.*");
+
+    private static volatile @Nullable HeldMemory held;
 
     private Notebook() {}
 
@@ -42,7 +46,21 @@ public final class Notebook {
     public static Session open() {
         boolean isCluster = !Settings.ofProcess().value(Settings.Key.CLUSTER_ADDRESS).isEmpty();
         Session session = isCluster ? Quiver.connect() : Quiver.local();
+        // a cluster's memory is its workers', and asking for it takes a while
+        if (!isCluster) held = new HeldMemory(() -> session.usage().memoryBytes(), System::gc);
         Runtime.getRuntime().addShutdownHook(new Thread(session::close, "quiver-notebook-end"));
         return session;
+    }
+
+    /// Between two cells: lets go of what was persisted and no variable holds any more, when it has
+    /// become much.
+    public static void betweenCells() {
+        HeldMemory memory = held;
+        if (memory == null) return;
+        try {
+            memory.betweenCells();
+        } catch (Unavailable e) {
+            held = null; // somebody has closed it
+        }
     }
 }

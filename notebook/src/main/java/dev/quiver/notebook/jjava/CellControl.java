@@ -1,5 +1,6 @@
 package dev.quiver.notebook.jjava;
 
+import dev.quiver.notebook.Notebook;
 import dev.quiver.notebook.Traceback;
 import java.lang.reflect.Field;
 import java.util.Optional;
@@ -65,7 +66,10 @@ final class CellControl implements ExecutionControl {
         notice.ifPresent(System.err::println);
         notice = Optional.empty();
         Object now = cell.get();
-        if (now != last) results.forget();
+        if (now != last) {
+            results.forget();
+            Notebook.betweenCells();
+        }
         last = now;
         results.add(className);
         try {
