@@ -40,6 +40,7 @@ import picocli.CommandLine.Spec;
             KernelCommand.class,
             ShellCommand.class,
             LocalCommand.class,
+            TopCommand.class,
             CompletionCommand.class
         },
         footer = {"", "quiver help COMMAND tells more about one."})
@@ -112,7 +113,7 @@ public final class QuiverCommand implements Runnable {
                 List.of(
                         "has: demo, new, run, serve, runs, give-up, schema, head, describe,"
                             + " profile, convert, scheduler, worker, cluster, status, submit, list,"
-                            + " logs, result, cancel, story, why, who-has, retire, rebalance,"
+                            + " logs, result, cancel, story, why, who-has, retire, rebalance, top,"
                             + " replay, certs, shell, completion, kernel, bench, config, version,"
                             + " help"),
                 "start with 'quiver demo', or see 'quiver help'");
@@ -340,8 +341,9 @@ public final class QuiverCommand implements Runnable {
             description =
                     "Measure Quiver and its peers: overhead, groupby, join, sort, csv, files,"
                         + " lineitem or postgres; what gates cost: gate; how much memory it takes:"
-                        + " memory; how soon it cancels: cancel; tasks of a cluster of processes:"
-                        + " cluster; or parts of it: kernels or scheduler.")
+                        + " memory; how soon it cancels: cancel, and interrupt in a notebook; tasks"
+                        + " of a cluster of processes: cluster; or parts of it: kernels or"
+                        + " scheduler.")
     int bench(
             @Parameters(
                             paramLabel = "ARG",

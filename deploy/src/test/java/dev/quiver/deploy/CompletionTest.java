@@ -48,6 +48,8 @@ class CompletionTest {
     void commands_are_completed() throws Exception {
         assertThat(completed("quiver", "re")).contains("result", "retire", "rebalance", "replay");
         assertThat(completed("quiver", "completi")).containsExactly("completion");
+        assertThat(completed("quiver", "to")).containsExactly("top");
+        assertThat(completed("quiver", "top", "--o")).containsExactly("--once");
         assertThat(completed("./quiver", "kernel", "")).contains("install", "remove");
     }
 
