@@ -24,6 +24,7 @@ public final class Bench {
                     "memory",
                     "gate",
                     "cancel",
+                    "interrupt",
                     "kernels",
                     "scheduler",
                     "scale");
@@ -55,6 +56,7 @@ public final class Bench {
                     case "memory" -> contest(MemoryBench::run);
                     case "gate" -> contest(GateBench::run);
                     case "cancel" -> Bench::cancel;
+                    case "interrupt" -> Bench::interrupt;
                     case "kernels" -> JmhBench::kernels;
                     case "scheduler" -> JmhBench::scheduler;
                     case "scale" -> ScaleBench::run;
@@ -71,6 +73,10 @@ public final class Bench {
 
     private static void cancel(List<String> arguments) {
         CancelBench.run(BenchOptions.parse(arguments, BenchOptions.defaults().withRounds(55)));
+    }
+
+    private static void interrupt(List<String> arguments) {
+        InterruptBench.run(BenchOptions.parse(arguments, BenchOptions.defaults().withRounds(55)));
     }
 
     private static QuiverException unknown(String name) {

@@ -110,8 +110,8 @@ final class CancelBench {
         System.out.printf(
                 "%-18s %10.2f %10.2f %10.2f %14.2f %10s%n",
                 name,
-                quantile(millis, 0.5),
-                quantile(millis, 0.99),
+                Measurements.quantile(millis, 0.5),
+                Measurements.quantile(millis, 0.99),
                 millis[millis.length - 1],
                 latestReturn,
                 runNanos == 0 ? "endless" : "%.0f".formatted(runNanos / 1e6));
@@ -120,11 +120,6 @@ final class CancelBench {
     private void add(String question, int tryIndex, double millis) {
         int round = options.warmUps() + tryIndex;
         measurements.add(new Run(question, Contest.QUIVER, Versions.QUIVER, round, millis, "ms"));
-    }
-
-    /// The smallest value that is no less than a share of the values.
-    private static double quantile(double[] sorted, double share) {
-        return sorted[Math.max(0, (int) Math.ceil(share * sorted.length) - 1)];
     }
 
     /// Cancels once. Work that was over too soon is faster than it was when it was measured, as

@@ -61,6 +61,11 @@ final class Measurements {
         return values.length % 2 == 1 ? values[middle] : (values[middle - 1] + values[middle]) / 2;
     }
 
+    /// The smallest value that is no less than a share of the values.
+    static double quantile(double[] sorted, double share) {
+        return sorted[Math.max(0, (int) Math.ceil(share * sorted.length) - 1)];
+    }
+
     /// Appends the runs to a CSV file, with what is known of the machine.
     void write(Path file) {
         var lines = new ArrayList<String>();

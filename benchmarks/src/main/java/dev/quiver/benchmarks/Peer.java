@@ -95,13 +95,22 @@ final class Peer implements AutoCloseable {
         }
     }
 
-    /// Where the peers' scripts lie: `benchmarks/peers` of the checkout.
+    /// The flights of the examples.
+    static Path flights() {
+        return root().resolve("examples").resolve("nycflights13").resolve("flights.csv.gz");
+    }
+
+    /// Where the peers' scripts lie.
     private static Path scripts() {
+        return root().resolve("benchmarks").resolve("peers");
+    }
+
+    private static Path root() {
         String root =
                 Optional.ofNullable(System.getProperty("quiver.root"))
                         .or(() -> Optional.ofNullable(System.getenv("QUIVER_ROOT")))
                         .orElse(".");
-        return Path.of(root, "benchmarks", "peers").toAbsolutePath().normalize();
+        return Path.of(root).toAbsolutePath().normalize();
     }
 
     private static Path python(Path scripts) {
