@@ -1,37 +1,49 @@
 package dev.quiver.client;
 
-import dev.quiver.dataframe.Call;
-import dev.quiver.dataframe.QFuture;
 import dev.quiver.error.Cancelled;
-import dev.quiver.error.ErrorCode;
 import dev.quiver.error.QuiverException;
 import dev.quiver.error.TaskFailed;
 import dev.quiver.error.Unavailable;
 import dev.quiver.worker.server.Slot;
-import java.lang.reflect.InvocationHandler;
 import java.lang.reflect.Method;
-import java.lang.reflect.Proxy;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.TreeSet;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
-/// The calls of one process to an actor, and who waits for what comes of them.
-final class ActorCalls implements InvocationHandler {
+/// The calls of one session to an actor, and who waits for what comes of them.
+final class ActorCalls {
+    /// @param task that has called, whose classes those of the reply are; empty outside of tasks of
+    ///   a cluster
+    private record Waiting(CompletableFuture<@Nullable Object> reply, Optional<RunningTask> task) {}
+
     private final Class<?> type;
     private final @Nullable ClassLoader loader;
     private final ActorMail mail;
-    private final QFuture<Long> life;
-    private final Map<Long, CompletableFuture<@Nullable Object>> waiting =
-            new ConcurrentHashMap<>();
+    private final ActorNews news;
+    private final long caller = UUID.randomUUID().getMostSignificantBits();
+    private final Map<Long, Waiting> waiting = new ConcurrentHashMap<>();
+    private final AtomicBoolean begun = new AtomicBoolean();
     private final Object sending = new Object();
+
+    /// Ends once it hears of what becomes of the actor.
+    private final CompletableFuture<@Nullable Void> listening = new CompletableFuture<>();
+
+    /// Ends with why no call is answered behind what has been answered.
+    private final CompletableFuture<Throwable> ending = new CompletableFuture<>();
+
+    /// Ends with why no call is answered any more.
+    private final CompletableFuture<Throwable> ended = new CompletableFuture<>();
 
     /// Under [#sending].
     private long numbers;
@@ -39,69 +51,105 @@ final class ActorCalls implements InvocationHandler {
     /// Under [#sending].
     private boolean closed;
 
-    /// Ends with why no call is answered any more.
-    private final CompletableFuture<Throwable> ended = new CompletableFuture<>();
-
-    private ActorCalls(Class<?> type, ActorMail mail, QFuture<Long> life) {
-        this.type = type;
+    ActorCalls(OpenSession session, ActorLink link) {
+        this.type = link.type();
         this.loader = type.getClassLoader();
-        this.mail = mail;
-        this.life = life;
+        this.mail = new ActorMail(session, link.name());
+        this.news = new ActorNews(session.conversation().coordination(), link.name());
     }
 
-    /// Has an actor live somewhere.
+    /// Begins to listen; again it does nothing.
     ///
-    /// @throws QuiverException ARGUMENT_INVALID when `type` isn't an interface
-    static <T> Actor<T> open(OpenSession session, Class<T> type, Call<? extends T> factory) {
-        if (!type.isInterface())
-            throw new QuiverException(
-                    ErrorCode.ARGUMENT_INVALID,
-                    "an actor of the class " + type.getName(),
-                    UserLine.here().map(line -> List.of("at: " + line)).orElse(List.of()),
-                    "give an interface that the class implements");
-        String name = "actor %s %s".formatted(type.getSimpleName(), UUID.randomUUID());
-        var task = new ActorTask(name, type.getName(), factory);
-        TaskBook tasks = session.conversation().tasks();
-        Object travelling = tasks.mapped(task, factory.getClass().getClassLoader());
-        QFuture<Long> life = tasks.submit(TaskOptions.options(), travelling, 0L);
-        var calls = new ActorCalls(type, new ActorMail(session, name), life);
-        calls.listen();
-        Object proxy = Proxy.newProxyInstance(calls.proxyLoader(), new Class<?>[] {type}, calls);
-        return new Actor<>(calls, type.cast(proxy));
-    }
-
-    private ClassLoader proxyLoader() {
-        return loader == null ? ClassLoader.getPlatformClassLoader() : loader;
+    /// @param last runs once no call is answered any more, in a thread that may wait
+    void begin(Runnable last) {
+        if (!begun.compareAndSet(false, true)) return;
+        String name = type.getSimpleName();
+        Thread.ofVirtual().name("quiver-news-of-" + name).start(this::listen);
+        Thread.ofVirtual()
+                .name("quiver-replies-of-" + name)
+                .start(() -> {
+                    hear();
+                    last.run();
+                });
     }
 
     private void listen() {
-        var _ =
-                life.toCompletableFuture()
-                        .whenComplete((_, problem) -> {
-                            if (problem != null) end(problem);
-                        });
-        Thread.ofVirtual().name("quiver-replies-of-" + type.getSimpleName()).start(this::hear);
+        try {
+            if (!news.subscribe()) endsWith(closed());
+            listening.complete(null);
+            while (!ending.isDone()) {
+                for (Optional<Unavailable> next : news.next()) {
+                    if (next.isPresent()) endsWith(next.get());
+                    else sayAgain();
+                }
+            }
+            mail.reply(last()); // behind all others
+            news.unsubscribe();
+        } catch (QuiverException e) {
+            end(e); // the session has ended
+        } finally {
+            listening.complete(null);
+        }
+    }
+
+    /// The object goes on elsewhere: what of these calls it doesn't know is told.
+    private void sayAgain() {
+        var sent = new ArrayList<Coordination.Asked>();
+        synchronized (sending) {
+            var numbersLeft = List.copyOf(new TreeSet<>(waiting.keySet()));
+            for (ActorEnvelope envelope : ActorEnvelope.unanswered(caller, numbersLeft))
+                sent.add(mail.send(envelope));
+            if (closed) sent.add(mail.send(last()));
+        }
+        sent.forEach(mail::await);
     }
 
     private void hear() {
         try {
             while (!ended.isDone()) {
-                switch (mail.nextReply(loader)) {
-                    case ActorMessage.Returned(long number, var value) -> {
-                        var future = waiting.remove(number);
-                        if (future != null) future.complete(value.orElse(null));
-                    }
-                    case ActorMessage.Threw(long number, var thrown) -> {
-                        var future = waiting.remove(number);
-                        if (future != null) future.completeExceptionally(failed(thrown));
-                    }
-                    case ActorMessage.Last _ -> end(closed());
+                ActorEnvelope envelope = mail.nextReply(caller);
+                if (envelope.kind() == ActorEnvelope.Kind.LAST) end(ending.join());
+                else tell(envelope);
+            }
+        } catch (QuiverException e) {
+            end(e); // the session has ended
+        }
+        mail.forget(caller);
+    }
+
+    private void tell(ActorEnvelope reply) {
+        Waiting call = waiting.remove(reply.number());
+        if (call == null) return; // told before its worker was lost
+        try {
+            if (call.task().isEmpty()) tell(call, reply);
+            else
+                call.task()
+                        .get()
+                        .call(() -> {
+                            tell(call, reply);
+                            return null;
+                        });
+        } catch (Exception e) {
+            call.reply().completeExceptionally(e); // it can't be read here
+        }
+    }
+
+    private void tell(Waiting call, ActorEnvelope reply) {
+        switch (reply.kind()) {
+            case REPLY -> {
+                switch (mail.opened(reply, loader)) {
+                    case ActorMessage.Returned(var value) ->
+                            call.reply().complete(value.orElse(null));
+                    case ActorMessage.Threw(var thrown) ->
+                            call.reply().completeExceptionally(failed(thrown));
                     case ActorMessage.Call _ ->
                             throw new IllegalStateException("an actor answers no calls");
                 }
             }
-        } catch (QuiverException e) {
-            end(e); // the queue was deleted, or the session has ended
+            case LOST -> call.reply().completeExceptionally(lost());
+            case UNKNOWN -> call.reply().completeExceptionally(unknown());
+            case CALL, UNANSWERED, MOVE, LAST ->
+                    throw new IllegalStateException("a caller is sent no " + reply.kind());
         }
     }
 
@@ -115,27 +163,48 @@ final class ActorCalls implements InvocationHandler {
                 thrown);
     }
 
-    /// No call is answered any more. For any thread: it waits for nothing.
-    private void end(Throwable problem) {
-        ended.complete(problem);
-        mail.delete(); // who waits for room or a reply is told
-        for (long number : List.copyOf(waiting.keySet())) {
-            var future = waiting.remove(number);
-            if (future != null) future.completeExceptionally(ended.join());
-        }
+    private Unavailable lost() {
+        return new Unavailable(
+                "the worker of the actor %s was lost before this call had ended, and what it may"
+                                .formatted(type.getSimpleName())
+                        + " have changed in the object with it",
+                List.of(),
+                "call again, unless what else it does, such as writing files, may not be done"
+                        + " twice");
     }
 
-    private Unavailable closed() {
+    private Unavailable unknown() {
+        return new Unavailable(
+                "this call of the actor %s has been made, but its worker was lost with the result"
+                        .formatted(type.getSimpleName()),
+                List.of(),
+                "ask the object, which knows the call, for what is missing");
+    }
+
+    Unavailable closed() {
         return new Unavailable(
                 "the actor %s was closed".formatted(type.getSimpleName()),
                 List.of(),
                 "call it before it, or its session, is closed, or make another one");
     }
 
-    @Override
-    public @Nullable Object invoke(Object proxy, Method method, Object @Nullable [] given)
-            throws Throwable {
-        if (method.getDeclaringClass() == Object.class) return own(proxy, method, given);
+    /// No call is answered behind those that have been. For any thread: it waits for nothing.
+    void endsWith(Throwable why) {
+        ending.complete(why);
+    }
+
+    /// No call is answered any more.
+    private void end(Throwable problem) {
+        ending.complete(problem);
+        ended.complete(ending.join());
+        for (long number : List.copyOf(waiting.keySet())) {
+            Waiting call = waiting.remove(number);
+            if (call != null) call.reply().completeExceptionally(ended.join());
+        }
+    }
+
+    /// Calls a method: at once when it gives a future.
+    @Nullable Object invoke(Method method, Object @Nullable [] given) {
         CompletableFuture<@Nullable Object> reply = call(method, given);
         Class<?> returned = method.getReturnType();
         boolean later =
@@ -145,35 +214,37 @@ final class ActorCalls implements InvocationHandler {
         return later ? reply : await(reply);
     }
 
-    private @Nullable Object own(Object proxy, Method method, Object @Nullable [] given) {
-        return switch (method.getName()) {
-            case "equals" -> given != null && given[0] == proxy;
-            case "hashCode" -> System.identityHashCode(proxy);
-            default -> toString();
-        };
-    }
-
     private CompletableFuture<@Nullable Object> call(Method method, Object @Nullable [] given) {
-        var reply = new CompletableFuture<@Nullable Object>();
+        if (!listening.isDone()) await(listening);
+        var reply = new ActorReply<@Nullable Object>();
         List<@Nullable Object> arguments =
                 given == null ? new ArrayList<>() : new ArrayList<>(Arrays.asList(given));
-        synchronized (sending) {
+        var call = new ActorMessage.Call(method.getName(), ActorObject.types(method), arguments);
+        byte[] content = mail.packed(call, "the arguments of a call", loader);
+        if (ending.isDone()) throw unchecked(ending.join());
+        ActorEnvelope envelope =
+                mail.small(ActorEnvelope.of(ActorEnvelope.Kind.CALL, caller, 0, content));
+        long number;
+        Coordination.Asked sent;
+        synchronized (sending) { // waits for nothing: who does may have to give its slot back
             if (closed) throw closed();
-            if (ended.isDone()) throw unchecked(ended.join());
-            long number = ++numbers;
-            waiting.put(number, reply);
-            var call =
-                    new ActorMessage.Call(
-                            number, method.getName(), ActorTask.types(method), arguments);
-            try {
-                mail.call(call, loader);
-            } catch (RuntimeException e) {
-                waiting.remove(number);
-                throw ended.isDone() ? unchecked(ended.join()) : e;
-            }
+            if (ending.isDone()) throw unchecked(ending.join());
+            number = ++numbers;
+            waiting.put(number, new Waiting(reply, RunningTask.current()));
+            sent = mail.send(envelope.numbered(number));
+        }
+        try {
+            mail.await(sent);
+        } catch (RuntimeException e) {
+            waiting.remove(number);
+            throw ending.isDone() ? unchecked(ending.join()) : e;
         }
         if (ended.isDone()) end(ended.join()); // it may not have seen this one
         return reply;
+    }
+
+    private ActorEnvelope last() {
+        return ActorEnvelope.of(ActorEnvelope.Kind.LAST, caller, 0);
     }
 
     private static RuntimeException unchecked(Throwable problem) {
@@ -182,7 +253,7 @@ final class ActorCalls implements InvocationHandler {
                 : new IllegalStateException(problem);
     }
 
-    private @Nullable Object await(CompletableFuture<@Nullable Object> reply) {
+    private @Nullable Object await(CompletableFuture<? extends @Nullable Object> reply) {
         try (var _ = Slot.yielded()) {
             return reply.get();
         } catch (ExecutionException e) {
@@ -199,34 +270,40 @@ final class ActorCalls implements InvocationHandler {
         }
     }
 
-    /// Sends no more calls, and waits until those that were sent have ended.
+    /// Sends no more calls, and waits until those that were sent have ended. Leaves the thread
+    /// interrupted when it was.
     void close() {
+        Coordination.Asked sent = null;
         synchronized (sending) {
             if (closed) return;
             closed = true;
-            if (!ended.isDone()) sendLast();
+            if (!ending.isDone()) sent = sendLast();
         }
+        awaitLast(sent);
         try (var _ = Slot.yielded()) {
             var _ = ended.get();
         } catch (ExecutionException e) {
             throw new IllegalStateException(e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            life.cancel();
             end(closed());
         }
     }
 
-    private void sendLast() {
+    private Coordination.@Nullable Asked sendLast() {
         try {
-            mail.call(new ActorMessage.Last(), loader);
+            return mail.send(last());
         } catch (Unavailable e) {
             end(e); // its session has ended
+            return null;
         }
     }
 
-    @Override
-    public String toString() {
-        return "Actor[%s, %s]".formatted(type.getName(), life.status());
+    private void awaitLast(Coordination.@Nullable Asked sent) {
+        try {
+            if (sent != null) mail.await(sent);
+        } catch (Unavailable e) {
+            end(e); // its session has ended
+        }
     }
 }

@@ -1,26 +1,23 @@
 package dev.quiver.client;
 
 import dev.quiver.error.QuiverException;
-import dev.quiver.operator.Bytes;
 import dev.quiver.protocol.CoordinationAnswer;
 import dev.quiver.protocol.CoordinationRequest;
 import dev.quiver.protocol.CoordinationRequest.Kind;
 import dev.quiver.protocol.CoordinationRequest.Patience;
 import dev.quiver.worker.server.Slot;
-import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
-/// Brings messages between an actor and who calls it, through two queues: small messages as they
-/// are, others as names under which their bytes were published, which travel from process to
-/// process.
+/// Brings envelopes between an actor and those who call it, through a queue of calls and one of
+/// replies for each caller: small contents as they are, others as names under which their bytes
+/// were published, which travel from process to process.
 final class ActorMail {
     /// So many calls wait for an actor before its callers do.
     private static final int CALLS_MAX = 1000;
 
-    private static final byte HERE = 0;
-    private static final byte PUBLISHED = 1;
+    private static final int REPLIES_MAX = Integer.MAX_VALUE;
 
     private final OpenSession session;
     private final String name;
@@ -31,80 +28,105 @@ final class ActorMail {
         this.name = name;
     }
 
+    private Coordination coordination() {
+        return session.conversation().coordination();
+    }
+
     private String calls() {
         return name + " calls";
     }
 
-    private String replies() {
-        return name + " replies";
+    private String replies(long caller) {
+        return "%s replies %d".formatted(name, caller);
     }
 
+    /// Sends an envelope to the actor, which comes behind those that were sent before. Waits for
+    /// nothing.
+    ///
+    /// @param envelope with a [#small] content
+    /// @return for [#await]
+    Coordination.Asked send(ActorEnvelope envelope) {
+        return coordination()
+                .begin(
+                        new CoordinationRequest.Put(
+                                calls(), CALLS_MAX, envelope.encoded(), Patience.ENDLESS));
+    }
+
+    /// Waits until there is room for what was sent.
+    void await(Coordination.Asked sent) {
+        var _ = coordination().await(sent);
+    }
+
+    /// Leaves an envelope for the actor, if there is room.
+    void leave(ActorEnvelope envelope) {
+        coordination()
+                .tell(
+                        new CoordinationRequest.Put(
+                                calls(), CALLS_MAX, envelope.encoded(), Patience.NONE));
+    }
+
+    void reply(ActorEnvelope envelope) {
+        var put =
+                new CoordinationRequest.Put(
+                        replies(envelope.caller()),
+                        REPLIES_MAX,
+                        small(envelope).encoded(),
+                        Patience.ENDLESS);
+        var _ = coordination().ask(put);
+    }
+
+    /// The envelope with a content that can be sent: what is large is published.
+    ActorEnvelope small(ActorEnvelope envelope) {
+        if (envelope.content().size() <= ActorEnvelope.CONTENT_BYTES_MAX) return envelope;
+        String published = name + " " + UUID.randomUUID();
+        session.publish(published, envelope.content().array());
+        return envelope.published(published);
+    }
+
+    /// The next envelope for the actor.
+    ActorEnvelope next() {
+        return taken(
+                coordination()
+                        .ask(new CoordinationRequest.Take(calls(), CALLS_MAX, Patience.ENDLESS)));
+    }
+
+    ActorEnvelope nextReply(long caller) {
+        var take = new CoordinationRequest.Take(replies(caller), REPLIES_MAX, Patience.ENDLESS);
+        return taken(coordination().ask(take));
+    }
+
+    private static ActorEnvelope taken(CoordinationAnswer answer) {
+        Slot.checkCancelled();
+        if (answer instanceof CoordinationAnswer.Value(var value))
+            return ActorEnvelope.decoded(value);
+        throw new IllegalStateException("no envelope: " + answer);
+    }
+
+    /// Packs a content.
+    ///
+    /// @param role what an error calls it
     /// @param loader of the classes of what is in it
     /// @throws QuiverException NOT_SERIALIZABLE when that can't travel
-    void call(ActorMessage message, @Nullable ClassLoader loader) {
-        put(calls(), CALLS_MAX, packed(message, "the arguments of a call", loader));
+    byte[] packed(Object content, String role, @Nullable ClassLoader loader) {
+        return packing(loader).pack(content, role);
     }
 
-    void reply(ActorMessage message, @Nullable ClassLoader loader) {
-        put(replies(), Integer.MAX_VALUE, packed(message, "the result of a call", loader));
-    }
-
-    ActorMessage nextCall(@Nullable ClassLoader loader) {
-        return take(calls(), CALLS_MAX, loader);
-    }
-
-    ActorMessage nextReply(@Nullable ClassLoader loader) {
-        return take(replies(), Integer.MAX_VALUE, loader);
-    }
-
-    /// How often the actor has begun, this time included.
-    long begun() {
-        return session.counter(name).add(1);
-    }
-
-    /// Forgets what waits.
-    void delete() {
-        Coordination coordination = session.conversation().coordination();
-        coordination.tell(new CoordinationRequest.Delete(Kind.QUEUE, calls()));
-        coordination.tell(new CoordinationRequest.Delete(Kind.QUEUE, replies()));
-        coordination.tell(new CoordinationRequest.SetCounter(name, 0));
-    }
-
-    private byte[] packed(ActorMessage message, String role, @Nullable ClassLoader loader) {
-        return packing(loader).pack(message, role);
+    @Nullable Object unpacked(byte[] packed, @Nullable ClassLoader loader) {
+        return packing(loader).unpack(packed);
     }
 
     private Packing packing(@Nullable ClassLoader loader) {
         return session.conversation().tasks().packing(loader);
     }
 
-    private void put(String queue, int capacity, byte[] bytes) {
-        boolean small = bytes.length < CoordinationRequest.VALUE_BYTES_MAX;
-        byte[] rest = bytes;
-        if (!small) {
-            String published = name + " " + UUID.randomUUID();
-            session.publish(published, bytes);
-            rest = published.getBytes(StandardCharsets.UTF_8);
-        }
-        ByteBuffer value = ByteBuffer.allocate(1 + rest.length);
-        value.put(small ? HERE : PUBLISHED).put(rest);
-        var put =
-                new CoordinationRequest.Put(
-                        queue, capacity, Bytes.of(value.array()), Patience.ENDLESS);
-        var _ = session.conversation().coordination().ask(put);
-    }
-
-    private ActorMessage take(String queue, int capacity, @Nullable ClassLoader loader) {
-        var take = new CoordinationRequest.Take(queue, capacity, Patience.ENDLESS);
-        CoordinationAnswer answer = session.conversation().coordination().ask(take);
-        if (!(answer instanceof CoordinationAnswer.Value(var value)))
-            throw new IllegalStateException("no message: " + answer);
-        byte[] bytes = value.array();
-        var rest = new byte[bytes.length - 1];
-        System.arraycopy(bytes, 1, rest, 0, rest.length);
-        Slot.checkCancelled();
-        byte[] packed = bytes[0] == HERE ? rest : fetched(new String(rest, StandardCharsets.UTF_8));
-        if (packing(loader).unpack(packed) instanceof ActorMessage message) return message;
+    /// What an envelope brings, once.
+    ///
+    /// @throws QuiverException when its bytes were published by who is lost
+    ActorMessage opened(ActorEnvelope envelope, @Nullable ClassLoader loader) {
+        byte[] packed = envelope.content().array();
+        if (envelope.place() == ActorEnvelope.Place.PUBLISHED)
+            packed = fetched(new String(packed, StandardCharsets.UTF_8));
+        if (unpacked(packed, loader) instanceof ActorMessage message) return message;
         throw new IllegalStateException("what came isn't a message of an actor");
     }
 
@@ -114,5 +136,15 @@ final class ActorMail {
         } finally {
             session.catalog().unpublish(published);
         }
+    }
+
+    /// Forgets what waits for a caller.
+    void forget(long caller) {
+        coordination().tell(new CoordinationRequest.Delete(Kind.QUEUE, replies(caller)));
+    }
+
+    /// Forgets what waits for the actor.
+    void forgetCalls() {
+        coordination().tell(new CoordinationRequest.Delete(Kind.QUEUE, calls()));
     }
 }

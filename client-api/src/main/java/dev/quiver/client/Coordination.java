@@ -32,7 +32,7 @@ final class Coordination {
     private static final int TAKEN_MAX = 32;
 
     /// An answer that a thread waits for.
-    private static final class Awaited {
+    static final class Awaited {
         private final CountDownLatch latch = new CountDownLatch(1);
         private volatile @Nullable CoordinationAnswer answer;
 
@@ -91,26 +91,48 @@ final class Coordination {
     }
 
     private Optional<CoordinationAnswer> ask(CoordinationRequest what, long nanos) {
+        return await(begin(what), nanos);
+    }
+
+    /// Something that was asked.
+    record Asked(CoordinationRequest what, long request, Awaited answer) {}
+
+    /// Asks without waiting: what is asked afterwards, by any thread, comes after it.
+    ///
+    /// @return for [#await]
+    Asked begin(CoordinationRequest what) {
         conversation.checkOpen();
         long request = requests.incrementAndGet();
         var answer = new Awaited();
         waiting.put(request, answer);
         conversation.say(new ClientMessage.Asked(request, what));
         if (conversation.hasEnded()) abandonAll(); // it may not have seen this one
+        return new Asked(what, request, answer);
+    }
+
+    /// Waits for the answer to something that was asked.
+    ///
+    /// @throws QuiverException as [#ask]
+    CoordinationAnswer await(Asked asked) {
+        return await(asked, Long.MAX_VALUE)
+                .orElseThrow(() -> new IllegalStateException("not answered: " + asked.what));
+    }
+
+    private Optional<CoordinationAnswer> await(Asked asked, long nanos) {
         CoordinationAnswer came;
         try {
-            came = await(request, answer, nanos);
+            came = await(asked.request, asked.answer, nanos);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            abandon(request);
+            abandon(asked.request);
             throw new Cancelled(
                     "the thread was interrupted while it waited for the %s '%s'"
-                            .formatted(what.kind().text(), what.name()),
+                            .formatted(asked.what.kind().text(), asked.what.name()),
                     List.of(),
                     "let it through: whoever waits for the task is told",
                     e);
         }
-        return taken(request, came);
+        return taken(asked.request, came);
     }
 
     /// Waits, without the slot when it takes long.

@@ -21,7 +21,9 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -41,6 +43,12 @@ final class OpenSession implements Session {
     private final Conversation conversation;
     private final SessionQueries queries;
     private final Options options;
+
+    /// How actors are called from here, by their names.
+    private final Map<String, ActorCalls> actors = new ConcurrentHashMap<>();
+
+    /// Of the actors that were made here, by their names.
+    private final Map<String, ActorOwner> owners = new ConcurrentHashMap<>();
 
     /// Of a session on a cluster, once something runs in this process.
     private @Nullable SessionQueries here;
@@ -335,7 +343,26 @@ final class OpenSession implements Session {
 
     @Override
     public <T> Actor<T> actor(Class<T> type, Call<? extends T> factory) {
-        return ActorCalls.open(this, type, factory);
+        return ActorOwner.open(this, type, factory);
+    }
+
+    /// An actor that this session made.
+    void keep(ActorLink link, ActorOwner owner) {
+        owners.put(link.name(), owner);
+        actors.put(link.name(), owner.calls());
+    }
+
+    /// An actor has ended.
+    void forgetActor(String name) {
+        owners.remove(name);
+        actors.remove(name);
+    }
+
+    /// How the tasks of this session call an actor that came to one of them.
+    ActorCalls actorCalls(ActorLink link) {
+        ActorCalls calls = actors.computeIfAbsent(link.name(), _ -> new ActorCalls(this, link));
+        calls.begin(() -> forgetActor(link.name()));
+        return calls;
     }
 
     @Override
@@ -411,6 +438,8 @@ final class OpenSession implements Session {
 
     private void closeAll() {
         store.reclamation().close();
+        if (conversation.backend().isRemote() && !conversation.hasEnded())
+            owners.values().forEach(ActorOwner::abandon);
         conversation.close();
         conversation.backend().worker().ifPresent(TaskSession::closed);
         closeOwn();

@@ -140,7 +140,8 @@ public interface Session extends AutoCloseable {
 
     /// Makes an object that lives on a worker, and that is called through an interface.
     ///
-    /// @param factory is called once, on the worker
+    /// @param factory is called on the worker: once, and again for each time that an object whose
+    ///   class is [Restorable] goes on elsewhere
     /// @throws QuiverException ARGUMENT_INVALID when `type` isn't an interface; NOT_SERIALIZABLE on
     ///   a cluster and in a strict session, when `factory` captures what can't travel
     <T> Actor<T> actor(Class<T> type, Call<? extends T> factory);

@@ -6,6 +6,11 @@ import java.util.function.Function;
 public final class Sessions {
     private Sessions() {}
 
+    /// Whether nothing is answered any more in a session, closed or not.
+    public static boolean hasEnded(Session session) {
+        return session instanceof OpenSession open && open.conversation().hasEnded();
+    }
+
     /// A session on a backend.
     ///
     /// @param label what it says of itself

@@ -176,4 +176,77 @@ final class ActorTest {
                 .hasMessageContaining("an actor of the class")
                 .hasMessageContaining("give an interface that the class implements");
     }
+
+    interface Box {
+        int put(Object thing);
+
+        int size();
+    }
+
+    static final class Things implements Box, Restorable<List<Object>> {
+        private final List<Object> things = new ArrayList<>();
+
+        @Override
+        public int put(Object thing) {
+            things.add(thing);
+            return things.size();
+        }
+
+        @Override
+        public int size() {
+            return things.size();
+        }
+
+        @Override
+        public List<Object> snapshot() {
+            return things;
+        }
+
+        @Override
+        public void restore(List<Object> state) {
+            things.addAll(state);
+        }
+    }
+
+    @Test
+    void a_call_whose_snapshot_cannot_be_kept_is_undone() {
+        try (Actor<Box> box = q.actor(Box.class, Things::new)) {
+            box.get().put("kept");
+
+            assertThatThrownBy(() -> box.get().put("x".repeat(2_000_000)))
+                    .hasMessageContaining("the snapshot of an actor has")
+                    .hasMessageContaining("most: 1.0 MB")
+                    .hasMessageContaining("keep what is large in files");
+
+            assertThat(box.get().put("x".repeat(200_000))).isEqualTo(2);
+            assertThat(box.get().size()).isEqualTo(2);
+        }
+    }
+
+    @Test
+    void tasks_call_one_that_they_were_given() {
+        try (Actor<Box> box = q.actor(Box.class, Things::new)) {
+            Box inside = box.get();
+
+            List<QFuture<Integer>> sizes = q.map(inside::put, List.of("a", "b", "c"));
+            q.gather(sizes);
+
+            assertThat(q.submit(() -> box.get().size()).result()).isEqualTo(3);
+        }
+    }
+
+    @Test
+    void in_a_strict_session_tasks_call_the_same_object_through_what_has_travelled() {
+        try (Session strict =
+                        Quiver.local(Options.defaults().slots(1).memory("64MB").quiet().strict());
+                Actor<Box> box = strict.actor(Box.class, Things::new)) {
+            Box inside = box.get();
+
+            strict.gather(strict.map(inside::put, List.of("a", "b", "c")));
+            QFuture<Integer> last = strict.submit(() -> box.get().put("d"));
+
+            assertThat(last.result()).isEqualTo(4);
+            assertThat(inside.size()).isEqualTo(4);
+        }
+    }
 }

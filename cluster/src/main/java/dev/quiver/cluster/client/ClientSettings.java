@@ -12,7 +12,9 @@ import java.time.Duration;
 /// @param share its weight beside other sessions
 /// @param speculates its stragglers are to run a second time
 /// @param prints shows what its tasks print
-record ClientSettings(Duration lease, int share, boolean speculates, PrintedOutput prints) {
+/// @param worker for whose tasks it speaks; [Question.Connect#NO_WORKER] for none
+record ClientSettings(
+        Duration lease, int share, boolean speculates, PrintedOutput prints, int worker) {
     private static final String LEASE_WANTED = "a whole number of seconds, at most a day";
     private static final String SHARE_WANTED =
             "a whole number from 1 to " + ClientMessage.ShareWanted.WEIGHT_MAX;
@@ -23,7 +25,8 @@ record ClientSettings(Duration lease, int share, boolean speculates, PrintedOutp
                 lease(settings),
                 share(settings),
                 settings.setting(Settings.Key.CLUSTER_SPECULATION).truth(),
-                PrintedOutput.of(settings));
+                PrintedOutput.of(settings),
+                Question.Connect.NO_WORKER);
     }
 
     private static Duration lease(Settings settings) {

@@ -158,7 +158,8 @@ final class RemoteBackend implements Backend {
                             new Question.Connect(
                                     SchedulerLine.handshake(),
                                     "pid " + ProcessHandle.current().pid(),
-                                    settings.lease().toMillis()),
+                                    settings.lease().toMillis(),
+                                    settings.worker()),
                             Answer.Connected.class,
                             Duration.ZERO);
             this.number = connected.client();

@@ -11,15 +11,14 @@ import java.util.List;
 
 /// Sessions of a worker's own, for the tasks of its clients.
 public final class WorkerTaskSessions implements TaskSessions {
-    /// A scheduler gives up a worker that isn't heard of a little earlier: what its tasks held goes
-    /// to those that run in their place.
+    /// A scheduler gives up a worker that isn't heard of a little earlier, and these sessions with
+    /// it: what its tasks held goes to those that run in their place.
     private static final Duration LEASE = Duration.ofSeconds(15);
 
-    private static final ClientSettings OF_TASKS =
-            new ClientSettings(LEASE, 1, false, PrintedOutput.hidden());
-
     @Override
-    public Session open(List<SchedulerAddress> schedulers, Credentials credentials, int client) {
+    public Session open(
+            List<SchedulerAddress> schedulers, Credentials credentials, int client, int worker) {
+        var settings = new ClientSettings(LEASE, 1, false, PrintedOutput.hidden(), worker);
         return Sessions.open(
                 "quiver://%s, in tasks".formatted(schedulers.getFirst()),
                 Options.defaults().quiet(),
@@ -28,7 +27,7 @@ public final class WorkerTaskSessions implements TaskSessions {
                                 new RemoteBackend(
                                         schedulers,
                                         credentials,
-                                        OF_TASKS,
+                                        settings,
                                         new TaskShipping(client),
                                         store,
                                         talker));

@@ -20,7 +20,12 @@ public sealed interface Question {
     /// A client wants to begin a conversation.
     ///
     /// @param leaseMillis for so long it may be away before it counts as gone
-    record Connect(Bytes handshake, String name, long leaseMillis) implements Question {
+    /// @param worker whose tasks it speaks for: it goes when that is lost; [#NO_WORKER] when it
+    ///   speaks for none
+    record Connect(Bytes handshake, String name, long leaseMillis, int worker) implements Question {
+        /// Stands for the number of a worker.
+        public static final int NO_WORKER = -1;
+
         /// Longer leases aren't given.
         public static final long LEASE_MILLIS_MAX = 24L * 60 * 60 * 1000;
 

@@ -26,7 +26,9 @@ public sealed interface LogEntry {
     ///
     /// @param token what it proves by that it is that client
     /// @param leaseMillis for so long it may be away
-    record ClientCame(int client, String name, Bytes token, long leaseMillis) implements LogEntry {}
+    /// @param worker whose tasks it speaks for; -1 when it speaks for none
+    record ClientCame(int client, String name, Bytes token, long leaseMillis, int worker)
+            implements LogEntry {}
 
     /// The client has gone for good.
     record ClientGone(int client) implements LogEntry {}

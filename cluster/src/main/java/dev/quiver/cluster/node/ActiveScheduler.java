@@ -217,6 +217,8 @@ final class ActiveScheduler implements SchedulerDoor.Office, AutoCloseable {
             @Override
             public void lost(int worker) {
                 drivers.lost(worker);
+                // what its tasks held goes to those that run in their place
+                clients.ofTasksOn(worker).forEach(client -> leave(client));
             }
         };
     }
@@ -428,7 +430,8 @@ final class ActiveScheduler implements SchedulerDoor.Office, AutoCloseable {
 
     private Answer connect(Question.Connect connect) {
         requireSame(connect.handshake(), "the client '%s'".formatted(connect.name()));
-        ClientPeer client = clients.connect(connect.name(), connect.leaseMillis());
+        ClientPeer client =
+                clients.connect(connect.name(), connect.leaseMillis(), connect.worker());
         return new Answer.Connected(
                 Bytes.of(handshake.encode()),
                 log.cluster(),

@@ -1,6 +1,7 @@
 package dev.quiver.cluster.node;
 
 import dev.quiver.client.Session;
+import dev.quiver.client.Sessions;
 import dev.quiver.cluster.control.Programs;
 import dev.quiver.error.Unavailable;
 import dev.quiver.operator.EncodedProgram;
@@ -60,7 +61,8 @@ final class ClientCode implements AutoCloseable {
         if (closed)
             throw new Unavailable("the session of this task has ended", List.of(), "connect again");
         Session known = nested;
-        if (known == null) {
+        if (known == null || Sessions.hasEnded(known)) {
+            if (known != null) known.close(); // the worker was lost, and has come again
             known = opening.get();
             nested = known;
         }

@@ -17,6 +17,7 @@ final class ClientPeer {
     private final String name;
     private final Bytes token;
     private final long leaseNanos;
+    private final int worker;
     private final Map<Bytes, CompletableFuture<Bytes>> bundles = new ConcurrentHashMap<>();
     private volatile @Nullable ClientLine line;
     private volatile long awayNanos;
@@ -27,11 +28,17 @@ final class ClientPeer {
         this.name = came.name();
         this.token = came.token();
         this.leaseNanos = TimeUnit.MILLISECONDS.toNanos(came.leaseMillis());
+        this.worker = came.worker();
         this.awayNanos = System.nanoTime();
     }
 
     int number() {
         return number;
+    }
+
+    /// Whether it speaks for the tasks of that worker.
+    boolean isOf(int thatWorker) {
+        return worker == thatWorker;
     }
 
     /// By which it proves that it is this client.

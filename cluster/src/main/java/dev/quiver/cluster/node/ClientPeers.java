@@ -93,14 +93,15 @@ final class ClientPeers implements SchedulerClients {
     /// A new client, once its number is safe.
     ///
     /// @param leaseMillis for so long it may be away
-    ClientPeer connect(String name, long leaseMillis) {
+    /// @param worker whose tasks it speaks for; -1 when it speaks for none
+    ClientPeer connect(String name, long leaseMillis, int worker) {
         var token = new byte[TOKEN_BYTES];
         random.nextBytes(token);
         int number;
         synchronized (this) {
             number = ++clientsGiven;
         }
-        var came = new LogEntry.ClientCame(number, name, Bytes.of(token), leaseMillis);
+        var came = new LogEntry.ClientCame(number, name, Bytes.of(token), leaseMillis, worker);
         log.settle(came);
         var peer = new ClientPeer(came);
         peers.put(peer.number(), peer);
@@ -220,6 +221,11 @@ final class ClientPeers implements SchedulerClients {
     /// Those whose lease has ended.
     List<ClientPeer> overdue() {
         return peers.values().stream().filter(ClientPeer::isOverdue).toList();
+    }
+
+    /// Those that speak for the tasks of a worker.
+    List<ClientPeer> ofTasksOn(int worker) {
+        return peers.values().stream().filter(client -> client.isOf(worker)).toList();
     }
 
     private void requireOwn(ClientPeer client, Wish wish) {

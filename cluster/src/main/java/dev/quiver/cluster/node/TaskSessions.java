@@ -13,5 +13,7 @@ public interface TaskSessions {
     /// @param schedulers where one of their cluster's may be
     /// @param credentials the worker's
     /// @param client whose classes they have
-    Session open(List<SchedulerAddress> schedulers, Credentials credentials, int client);
+    /// @param worker on which they run: the session goes when that is lost
+    Session open(
+            List<SchedulerAddress> schedulers, Credentials credentials, int client, int worker);
 }

@@ -213,7 +213,7 @@ public final class WorkerNode implements AutoCloseable {
         return ServiceLoader.load(TaskSessions.class, WorkerNode.class.getClassLoader())
                 .findFirst()
                 .orElseThrow()
-                .open(setup.schedulers(), setup.credentials(), client);
+                .open(setup.schedulers(), setup.credentials(), client, number);
     }
 
     private DriverAnswer ask(DriverQuestion question) {

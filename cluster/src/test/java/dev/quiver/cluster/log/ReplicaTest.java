@@ -134,8 +134,8 @@ class ReplicaTest {
         try (OneReplica replica = open()) {
             ClusterLog log = replica.log();
             cluster = log.cluster();
-            log.settle(new LogEntry.ClientCame(4, "four", Bytes.of(new byte[16]), 1));
-            log.settle(new LogEntry.ClientCame(5, "five", Bytes.of(new byte[16]), 1));
+            log.settle(new LogEntry.ClientCame(4, "four", Bytes.of(new byte[16]), 1, -1));
+            log.settle(new LogEntry.ClientCame(5, "five", Bytes.of(new byte[16]), 1, 7));
             log.settle(new LogEntry.StagesGiven(5, 7));
             log.settle(new LogEntry.WorkerCame(2));
             log.settle(new LogEntry.ClientGone(4));

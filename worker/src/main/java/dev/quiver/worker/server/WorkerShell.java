@@ -21,6 +21,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 import java.util.function.LongConsumer;
@@ -124,6 +125,7 @@ public final class WorkerShell implements AutoCloseable {
     private long toldFreeBytes;
     private volatile long usedNanos;
     private volatile boolean isUnused;
+    private final CompletableFuture<Void> leaving = new CompletableFuture<>();
     private boolean broken;
 
     public WorkerShell(WorkerSettings settings, String name, Surroundings surroundings) {
@@ -151,6 +153,12 @@ public final class WorkerShell implements AutoCloseable {
     /// The worker is to leave: the scheduler gives it nothing any more and says when it may go.
     public void retire() {
         inbox.put(new Noticed(new WorkerEvent.Retiring()));
+        leaving.complete(null);
+    }
+
+    /// Ends once the worker is to leave.
+    public CompletableFuture<Void> leaving() {
+        return leaving;
     }
 
     /// Leaves a message of a scheduler that is never replaced.

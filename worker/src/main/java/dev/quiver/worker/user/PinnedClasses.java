@@ -2,6 +2,7 @@ package dev.quiver.worker.user;
 
 import com.esotericsoftware.kryo.Kryo;
 import com.esotericsoftware.kryo.serializers.ClosureSerializer;
+import java.lang.reflect.InvocationHandler;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.time.Duration;
@@ -57,7 +58,8 @@ final class PinnedClasses {
                     LocalDateTime.class,
                     Instant.class,
                     Duration.class,
-                    UUID.class);
+                    UUID.class,
+                    InvocationHandler.class);
 
     private PinnedClasses() {}
 
@@ -66,6 +68,8 @@ final class PinnedClasses {
             Class<?> type = IN_ORDER.get(i);
             if (type == ClosureSerializer.Closure.class)
                 kryo.register(type, new LambdaSerializer(revivals), FIRST + i);
+            else if (type == InvocationHandler.class)
+                kryo.register(type, new ProxySerializer(), FIRST + i);
             else kryo.register(type, FIRST + i);
         }
     }
