@@ -26,6 +26,7 @@ class PlantedBugsTest {
                         workerBugs(),
                         retirementBugs(),
                         speculationBugs(),
+                        replicationBugs(),
                         takeoverBugs(),
                         sessionBugs())
                 .flatMap(Function.identity());
@@ -142,6 +143,20 @@ class PlantedBugsTest {
                         "whatever is at a worker is a straggler, as often as one looks",
                         "scheduler.state.Speculation",
                         "isStraggler"));
+    }
+
+    private static Stream<Bug> replicationBugs() {
+        return Stream.of(
+                Bug.omitted(
+                        "replicas at a lost worker count", "scheduler.state.Replication", "lost"),
+                Bug.omitted(
+                        "replicas at a worker that leaves count",
+                        "scheduler.state.Replication",
+                        "leaves"),
+                Bug.omitted(
+                        "an output that moves to its replica has it still",
+                        "scheduler.state.Replicas",
+                        "moved"));
     }
 
     private static Stream<Bug> takeoverBugs() {
