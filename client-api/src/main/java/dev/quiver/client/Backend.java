@@ -2,6 +2,7 @@ package dev.quiver.client;
 
 import dev.quiver.graph.TaskKey;
 import dev.quiver.operator.Program;
+import dev.quiver.scheduler.server.CatalogEntry;
 import dev.quiver.scheduler.server.SchedulerClient;
 import dev.quiver.scheduler.state.PublishedJob;
 import dev.quiver.scheduler.state.StageStatus;
@@ -13,6 +14,7 @@ import java.net.URI;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.IntFunction;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /// What a session's jobs run on: a scheduler and its workers, in this process or in others. Not for
@@ -116,6 +118,10 @@ public interface Backend extends AutoCloseable {
 
     /// What was published under names.
     List<PublishedJob> catalog();
+
+    /// What a session of this process has published, for those who look; the scheduler of a cluster
+    /// knows it by itself.
+    default void shows(Supplier<List<CatalogEntry>> published) {}
 
     /// How many slots and bytes are in use now.
     Usage usage();

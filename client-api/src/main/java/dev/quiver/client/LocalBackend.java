@@ -6,6 +6,7 @@ import dev.quiver.graph.TaskKey;
 import dev.quiver.operator.Program;
 import dev.quiver.protocol.SchedulerMessage;
 import dev.quiver.protocol.WorkerMessage;
+import dev.quiver.scheduler.server.CatalogEntry;
 import dev.quiver.scheduler.server.Dashboard;
 import dev.quiver.scheduler.server.RecentFigures;
 import dev.quiver.scheduler.server.SchedulerClient;
@@ -32,6 +33,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.IntFunction;
 import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -58,6 +60,7 @@ final class LocalBackend implements Backend {
     /// Of stages that were forgotten.
     private final RecentFigures lastFigures = new RecentFigures();
 
+    private volatile Supplier<List<CatalogEntry>> published = List::of;
     private volatile Dashboard.@Nullable Shown shown;
     private final HistorySettings history;
 
@@ -269,6 +272,11 @@ final class LocalBackend implements Backend {
     }
 
     @Override
+    public void shows(Supplier<List<CatalogEntry>> all) {
+        published = all;
+    }
+
+    @Override
     public Usage usage() {
         return new Usage(
                 slots, worker.running(), pool.usedBytes(), pool.limitBytes(), store.spilledBytes());
@@ -350,6 +358,11 @@ final class LocalBackend implements Backend {
                                     frame.bytes(),
                                     frame.spilledBytes()))
                     .toList();
+        }
+
+        @Override
+        public List<CatalogEntry> published() {
+            return published.get();
         }
     }
 

@@ -4,11 +4,13 @@ import dev.quiver.dataframe.QFuture;
 import dev.quiver.dataframe.plan.LogicalPlan;
 import dev.quiver.error.Unavailable;
 import dev.quiver.planner.StagePlan;
+import dev.quiver.scheduler.server.CatalogEntry;
 import dev.quiver.worker.store.ChunkStore;
 import dev.quiver.worker.store.TaskOutput;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -29,6 +31,7 @@ final class StoredFrames implements HeldFrames {
     StoredFrames(Conversation conversation) {
         this.conversation = conversation;
         this.store = conversation.backend().outputs();
+        conversation.backend().shows(this::shown);
     }
 
     /// A name that no other held frame has.
@@ -108,6 +111,33 @@ final class StoredFrames implements HeldFrames {
     public synchronized void publish(Object value, String name) {
         requireFree(name);
         values.put(name, conversation.tasks().scatter(value, ScatteredValue.Reach.ALL));
+    }
+
+    /// For those who look at this process.
+    private synchronized List<CatalogEntry> shown() {
+        var shown = new TreeMap<String, CatalogEntry>();
+        published.forEach((name, frame) -> shown.put(name, shown(name, frame)));
+        values.forEach((name, value) -> shown.put(name, shown(name, value)));
+        return List.copyOf(shown.values());
+    }
+
+    private CatalogEntry shown(String name, LogicalPlan.Held frame) {
+        List<ChunkStore.Size> sizes = store.heldSizes(frame.id());
+        return new CatalogEntry(
+                name,
+                -1,
+                Optional.of(frame.schema()),
+                sizes.size(),
+                0,
+                sizes.stream().mapToLong(ChunkStore.Size::rows).sum(),
+                sizes.stream().mapToLong(ChunkStore.Size::bytes).sum(),
+                List.of());
+    }
+
+    /// Where it is held as the object that it is, its bytes aren't known.
+    private static CatalogEntry shown(String name, ScatteredValue<Object> value) {
+        int stage = value.key().stage();
+        return new CatalogEntry(name, stage, Optional.empty(), 1, 0, 1, -1, List.of());
     }
 
     private void requireFree(String name) {

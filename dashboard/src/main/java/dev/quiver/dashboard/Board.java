@@ -1,6 +1,7 @@
 package dev.quiver.dashboard;
 
 import dev.quiver.graph.TaskKey;
+import dev.quiver.protocol.ClientMessage;
 import dev.quiver.protocol.JobDescription;
 import dev.quiver.scheduler.server.Watched;
 import dev.quiver.scheduler.state.SchedulerState;
@@ -9,6 +10,7 @@ import dev.quiver.scheduler.state.TaskInput;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -16,6 +18,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.IntFunction;
 import java.util.function.LongPredicate;
 import java.util.stream.LongStream;
 
@@ -40,6 +43,7 @@ final class Board implements AutoCloseable {
     private final EventLog events = new EventLog();
     private final Sentences sentences;
     private final Deque<TaskFeed.News.Failed> failures = new ArrayDeque<>();
+    private final Map<String, Long> publishedMicros = new HashMap<>();
     private int indexes;
     private List<Watched.WorkerUsage> workers = List.of();
     private boolean closed;
@@ -218,11 +222,15 @@ final class Board implements AutoCloseable {
                 failures.addFirst(failed);
                 if (failures.size() > FAILURES_MAX) failures.removeLast();
             }
-            case TaskFeed.News.TaskFailed _,
-                    TaskFeed.News.Happened _,
-                    TaskFeed.News.Wished _,
-                    TaskFeed.News.Told _ -> {}
+            case TaskFeed.News.Wished(var what, long at) -> noteName(what, at);
+            case TaskFeed.News.TaskFailed _, TaskFeed.News.Happened _, TaskFeed.News.Told _ -> {}
         }
+    }
+
+    private void noteName(ClientMessage what, long micros) {
+        if (what instanceof ClientMessage.JobPublished(_, String name, _))
+            publishedMicros.put(name, micros);
+        if (what instanceof ClientMessage.NameWithdrawn(String name)) publishedMicros.remove(name);
     }
 
     private void ended(TaskFeed.News.Finished done) {
@@ -370,6 +378,27 @@ final class Board implements AutoCloseable {
         synchronized (this) {
             return EventJson.of(events.after(after), events.last(), originMillis);
         }
+    }
+
+    /// What was published, as JSON.
+    byte[] data() {
+        catchUp();
+        Stock.Held held = stock.now();
+        Map<String, Long> since;
+        boolean open;
+        synchronized (this) {
+            open = !closed;
+            since = Map.copyOf(publishedMicros);
+        }
+        IntFunction<String> owners =
+                stage ->
+                        held.outputs().stream()
+                                .filter(output -> output.stage() == stage)
+                                .findFirst()
+                                .map(output -> watched.registry().client(output.client()))
+                                .orElse("");
+        return new DataJson(owners, since, originMillis)
+                .of(open ? watched.registry().published() : List.of());
     }
 
     /// What is held for whom, as JSON.

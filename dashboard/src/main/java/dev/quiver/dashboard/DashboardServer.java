@@ -62,6 +62,7 @@ final class DashboardServer implements AutoCloseable {
                     new Route(
                             "/events(?:/(\\d{1,18}))?",
                             (to, shown, path) -> json(to, events(shown.board(), path))),
+                    new Route("/data", (to, shown, _) -> json(to, shown.board().data())),
                     new Route("/memory", (to, shown, _) -> json(to, shown.board().memory())),
                     new Route("/workers", (to, shown, _) -> json(to, shown.board().workers())),
                     new Route(

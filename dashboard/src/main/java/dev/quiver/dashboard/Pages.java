@@ -27,6 +27,7 @@ final class Pages {
                     "app.js",
                     "asking.js",
                     "crew.js",
+                    "data.js",
                     "events.js",
                     "feed.js",
                     "format.js",

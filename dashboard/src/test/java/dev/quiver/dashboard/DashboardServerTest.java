@@ -14,6 +14,7 @@ import dev.quiver.protocol.JobDescription;
 import dev.quiver.protocol.ResourceUsage;
 import dev.quiver.protocol.SchedulerMessage;
 import dev.quiver.protocol.WorkerMessage;
+import dev.quiver.scheduler.server.CatalogEntry;
 import dev.quiver.scheduler.server.Dashboard;
 import dev.quiver.scheduler.server.RunHistory;
 import dev.quiver.scheduler.server.SchedulerShell;
@@ -80,6 +81,11 @@ final class DashboardServerTest {
                 @Override
                 public List<Watched.KeptFrame> frames() {
                     return List.of(new Watched.KeptFrame("persisted-1", 3, 90, 900, 300));
+                }
+
+                @Override
+                public List<CatalogEntry> published() {
+                    return List.of();
                 }
             };
 

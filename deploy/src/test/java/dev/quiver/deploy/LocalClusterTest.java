@@ -10,6 +10,7 @@ import dev.quiver.cluster.control.Question;
 import dev.quiver.cluster.control.SchedulerAddress;
 import dev.quiver.cluster.node.SchedulerClientPort;
 import dev.quiver.cluster.security.Credentials;
+import dev.quiver.dataframe.DataFrame;
 import dev.quiver.dataframe.Fn;
 import dev.quiver.dataframe.QFuture;
 import dev.quiver.error.ErrorCode;
@@ -172,14 +173,37 @@ final class LocalClusterTest {
                     .contains("<h1>client ")
                     .containsOnlyOnce("<summary>")
                     .contains("<dt>queries</dt><dd>1</dd>");
-            HttpResponse<String> answer =
-                    HttpClient.newHttpClient()
-                            .send(
-                                    HttpRequest.newBuilder(page.resolve("/api/v1/boards/1"))
-                                            .build(),
-                                    HttpResponse.BodyHandlers.ofString());
-            assertThat(answer.body()).contains("\"jobs\"");
+            assertThat(body(page.resolve("/api/v1/boards/1"))).contains("\"jobs\"");
         }
+    }
+
+    @Test
+    void the_dashboard_shows_what_clients_have_published() throws Exception {
+        try (Session q = Quiver.connect(address, Options.defaults().quiet())) {
+            DataFrame birds = q.of(Bird.class, List.of(new Bird("owl"), new Bird("kite")));
+            DataFrame published = birds.publish("birds of prey");
+            q.publish("a rate", 7);
+
+            String data = body(q.dashboard().resolve("/api/v1/boards/1/data"));
+            q.catalog().unpublish("birds of prey");
+            q.catalog().unpublish("a rate");
+            String later = body(q.dashboard().resolve("/api/v1/boards/1/data"));
+            published.release();
+
+            assertThat(data)
+                    .contains("\"name\":\"birds of prey\",\"kind\":\"frame\"")
+                    .contains("\"partitions\":1,\"missing\":0,\"rows\":2,")
+                    .contains("\"columns\":[{\"name\":\"name\",")
+                    .contains("{\"name\":\"a rate\",\"kind\":\"value\"")
+                    .containsPattern("\"owner\":\"[^\"]+\",\"sinceMillis\":\\d+");
+            assertThat(later).endsWith("\"published\":[]}");
+        }
+    }
+
+    private static String body(URI asked) throws Exception {
+        return HttpClient.newHttpClient()
+                .send(HttpRequest.newBuilder(asked).build(), HttpResponse.BodyHandlers.ofString())
+                .body();
     }
 
     @Test

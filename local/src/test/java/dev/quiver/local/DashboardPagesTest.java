@@ -245,6 +245,30 @@ final class DashboardPagesTest {
     }
 
     @Test
+    void data_shows_what_is_published_with_its_columns_until_it_is_not() {
+        DataFrame kept =
+                session.of(Flight.class, List.of(new Flight("c1", 1), new Flight("c2", 2)))
+                        .rename("seats", EVIL)
+                        .publish("flights");
+        session.publish("rates", List.of(1, 2));
+        page.locator("#to-data").focus();
+        page.keyboard().press("Enter");
+        page.locator("#data-rows tr").nth(1).waitFor();
+
+        assertThat(page.locator("#data-rows").textContent())
+                .contains("flightsframe of 2 columns2", "ratesvalue", "this process");
+        page.locator("#schema-list summary").focus();
+        page.keyboard().press("Enter");
+        assertThat(page.locator("#schema-list tbody").innerText()).contains("carrier", EVIL);
+        assertAccessible(ColorScheme.LIGHT);
+        session.catalog().unpublish("flights");
+        session.catalog().unpublish("rates");
+        kept.release();
+        page.waitForCondition(() -> page.locator("#data-rows tr").count() == 0);
+        assertThat(page.locator("#data-empty").isVisible()).isTrue();
+    }
+
+    @Test
     void events_are_searched_and_filtered_and_lead_to_the_task() {
         page.locator("#to-events").focus();
         page.keyboard().press("Enter");
@@ -391,6 +415,7 @@ final class DashboardPagesTest {
                             "queries",
                             "workers",
                             "memory",
+                            "data",
                             "events",
                             "worker-" + board + "-0",
                             "task-" + board + "-1-0")) {

@@ -27,6 +27,7 @@ import dev.quiver.protocol.Inbox;
 import dev.quiver.protocol.LogRecord;
 import dev.quiver.protocol.wire.Handshake;
 import dev.quiver.protocol.wire.MalformedMessage;
+import dev.quiver.scheduler.server.CatalogEntry;
 import dev.quiver.scheduler.server.Dashboard;
 import dev.quiver.scheduler.server.JobLog;
 import dev.quiver.scheduler.server.SchedulerShell;
@@ -177,6 +178,12 @@ final class ActiveScheduler implements SchedulerDoor.Office, AutoCloseable {
         @Override
         public List<Watched.KeptFrame> frames() {
             return List.of();
+        }
+
+        @Override
+        public List<CatalogEntry> published() {
+            var jobs = new PublishedJobs(workers.members());
+            return shell.ask(jobs::shown);
         }
     }
 

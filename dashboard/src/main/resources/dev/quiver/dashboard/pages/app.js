@@ -1,6 +1,7 @@
 // The page: which board is looked at, and what of it is drawn where.
 import {Crew, Worker} from './crew.js';
 import {bytes, count, duration} from './format.js';
+import {Data} from './data.js';
 import {Events} from './events.js';
 import {Feed} from './feed.js';
 import {taskLink} from './links.js';
@@ -159,7 +160,7 @@ function theme(dark) {
 
 // By what the address begins with: which part of the page is shown, under which link of the header, and what is to be
 // done when it opens. What is about a query, a worker or a task of a board says which board; the others are about the one that is watched.
-const crew = new Crew(), worker = new Worker(), task = new Task(nameOf), memory = new Memory(nameOf), events = new Events(), runs = new Runs();
+const crew = new Crew(), worker = new Worker(), task = new Task(nameOf), memory = new Memory(nameOf), data = new Data(nameOf), events = new Events(), runs = new Runs();
 const PAGES = {
   live: {main: 'live', under: 'live'},
   queries: {main: 'queries', under: 'queries'},
@@ -168,6 +169,7 @@ const PAGES = {
   worker: {main: 'page-worker', under: 'workers', open: (of, id) => worker.open(Number(of), id), close: () => worker.close()},
   task: {main: 'page-task', under: 'live', open: (of, stage, partition) => task.open(Number(of), stage, partition), close: () => task.close()},
   memory: {main: 'page-memory', under: 'memory', ofWatched: true, open: () => shown() && memory.open(shown()), close: () => memory.close()},
+  data: {main: 'page-data', under: 'data', ofWatched: true, open: () => shown() && data.open(shown()), close: () => data.close()},
   events: {main: 'page-events', under: 'events', ofWatched: true, open: () => shown() && events.open(shown()), close: () => events.close()},
   runs: {main: 'page-runs', under: 'runs', open: () => runs.open()},
 };
@@ -180,7 +182,7 @@ function nameOf(of, id) {
 
 const shown = () => feed?.board ?? ended;
 
-// Where one is: #live, #queries, #query-BOARD-JOB, #workers, #worker-BOARD-NUMBER, #task-BOARD-STAGE-PARTITION, #memory, #events, #runs.
+// Where one is: #live, #queries, #query-BOARD-JOB, #workers, #worker-BOARD-NUMBER, #task-BOARD-STAGE-PARTITION, #memory, #data, #events, #runs.
 function route() {
   const [name, ...rest] = location.hash.slice(1).split('-');
   page?.close?.();

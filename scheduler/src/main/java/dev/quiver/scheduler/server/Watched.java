@@ -36,6 +36,11 @@ public record Watched(
                     public List<KeptFrame> frames() {
                         return List.of();
                     }
+
+                    @Override
+                    public List<CatalogEntry> published() {
+                        return List.of();
+                    }
                 };
 
         /// A client's name for people; empty when it isn't known, or not any more.
@@ -46,6 +51,9 @@ public record Watched(
 
         /// Frames that are kept in this process, beside the outputs of tasks.
         List<KeptFrame> frames();
+
+        /// What was published, by name.
+        List<CatalogEntry> published();
     }
 
     /// A frame that was persisted, or made of rows of this process.
