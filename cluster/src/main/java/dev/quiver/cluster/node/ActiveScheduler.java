@@ -116,11 +116,7 @@ final class ActiveScheduler implements SchedulerDoor.Office, AutoCloseable {
         var attachments = new AttachmentStore();
         this.clients = new ClientPeers(log, codes, attachments, broken);
         var alarm = clock.alarm(() -> nudge());
-        var settings =
-                SchedulerSettings.LOCAL
-                        .withLease(LEASE_NANOS)
-                        .withGrace(GRACE_NANOS)
-                        .withReplicas(REPLICA_NANOS);
+        SchedulerSettings settings = settings();
         this.shell =
                 new SchedulerShell(
                         new SchedulerState(settings, log.epoch()),
@@ -141,6 +137,13 @@ final class ActiveScheduler implements SchedulerDoor.Office, AutoCloseable {
         this.staff = new Staff(workers, clients, shell, drivers);
         workers.start(watcher());
         clock.every(TICK_MILLIS, this::tick);
+    }
+
+    private static SchedulerSettings settings() {
+        return SchedulerSettings.LOCAL
+                .withLease(LEASE_NANOS)
+                .withGrace(GRACE_NANOS)
+                .withReplicas(REPLICA_NANOS);
     }
 
     private Optional<Dashboard.Shown> shown() {

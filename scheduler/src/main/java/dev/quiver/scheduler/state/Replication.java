@@ -4,7 +4,7 @@ import dev.quiver.graph.TaskKey;
 import dev.quiver.protocol.SchedulerMessage;
 import dev.quiver.protocol.WorkerMessage;
 import java.util.ArrayDeque;
-import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -151,7 +151,7 @@ final class Replication {
     /// Whether it takes long to compute one of its outputs again, compared with copying it.
     private boolean isCostly(StageState stage) {
         int slots = Math.max(1, board.workers.slots());
-        long again = recomputeNanos(stage, slots, new HashMap<>());
+        long again = recomputeNanos(stage, slots, new LinkedHashMap<>());
         long copy = stage.doneCount == 0 ? 0 : stage.bytes / stage.doneCount * NANOS_A_BYTE;
         return again >= board.settings.replicaNanosMin() && again / WORTH >= copy;
     }
