@@ -28,9 +28,9 @@ final class FrameDisplay {
             <style>
             .quiver-frame { overflow-x: auto; }
             .quiver-frame table { border-collapse: collapse; font-variant-numeric: tabular-nums; margin: 0; }
-            div.quiver-frame table th, div.quiver-frame table td { padding: 0.2em 0.7em; white-space: nowrap; text-align: left; vertical-align: top; }
-            div.quiver-frame table th.number, div.quiver-frame table td.number { text-align: right; }
-            div.quiver-frame thead th { border-bottom: 1px solid var(--jp-border-color1, #8888); font-weight: 600; }
+            div.quiver-frame.quiver-frame table th, div.quiver-frame.quiver-frame table td { padding: 0.2em 0.7em; white-space: nowrap; text-align: left; vertical-align: top; }
+            div.quiver-frame.quiver-frame table th.number, div.quiver-frame.quiver-frame table td.number { text-align: right; }
+            div.quiver-frame.quiver-frame thead th { border-bottom: 1px solid var(--jp-border-color1, #8888); font-weight: 600; }
             .quiver-frame .type, .quiver-frame .about { font-weight: 400; font-size: 0.85em; color: var(--jp-ui-font-color2, #767676); }
             .quiver-frame .type { display: block; }
             .quiver-frame .coded { border: 1px solid currentColor; border-radius: 0.6em; padding: 0 0.4em; margin-left: 0.3em; font-size: 0.85em; }

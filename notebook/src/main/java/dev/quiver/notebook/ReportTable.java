@@ -12,6 +12,7 @@ final class ReportTable {
     private static final String STYLE =
             """
             <style>
+            .quiver-report { overflow-x: auto; }
             .quiver-report table { border-collapse: collapse; font-variant-numeric: tabular-nums; margin: 0; }
             div.quiver-report table th, div.quiver-report table td { padding: 0.2em 0.7em; white-space: pre; text-align: right; }
             div.quiver-report table th.text, div.quiver-report table td.text { text-align: left; }
