@@ -18,6 +18,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.IntFunction;
 import java.util.function.LongPredicate;
 import java.util.stream.LongStream;
@@ -43,6 +44,7 @@ final class Board implements AutoCloseable {
     private final EventLog events = new EventLog();
     private final Sentences sentences;
     private final Deque<TaskFeed.News.Failed> failures = new ArrayDeque<>();
+    private final Map<Integer, Set<Integer>> reads = new HashMap<>();
     private final Map<String, Long> publishedMicros = new HashMap<>();
     private int indexes;
     private List<Watched.WorkerUsage> workers = List.of();
@@ -206,10 +208,14 @@ final class Board implements AutoCloseable {
             case TaskFeed.News.JobFailed(long job, String why, long at) ->
                     jobs.failed(job, why, at);
             case TaskFeed.News.JobReleased(long job, long at) -> jobs.released(job, at);
-            case TaskFeed.News.Opened(long job, int stage, String name, int tasks) ->
-                    stages.put(stage, StageLine.opened(indexes++, job, stage, name, tasks));
-            case TaskFeed.News.Grown(int stage, int more) ->
-                    stages.computeIfPresent(stage, (_, line) -> line.grown(more));
+            case TaskFeed.News.Opened(long job, int stage, String name, int tasks, var read) -> {
+                stages.put(stage, StageLine.opened(indexes++, job, stage, name, tasks));
+                noteReads(stage, read);
+            }
+            case TaskFeed.News.Grown(int stage, int more, var read) -> {
+                stages.computeIfPresent(stage, (_, line) -> line.grown(more));
+                noteReads(stage, read);
+            }
             case TaskFeed.News.Finished done -> ended(done);
             case TaskFeed.News.Forgotten gone ->
                     stages.computeIfPresent(
@@ -225,6 +231,10 @@ final class Board implements AutoCloseable {
             case TaskFeed.News.Wished(var what, long at) -> noteName(what, at);
             case TaskFeed.News.TaskFailed _, TaskFeed.News.Happened _, TaskFeed.News.Told _ -> {}
         }
+    }
+
+    private void noteReads(int stage, List<Integer> read) {
+        if (!read.isEmpty()) reads.computeIfAbsent(stage, _ -> new TreeSet<>()).addAll(read);
     }
 
     private void noteName(ClientMessage what, long micros) {
@@ -301,6 +311,7 @@ final class Board implements AutoCloseable {
             if (each.getValue().hasEnded()) oldest.add(each.getKey());
         }
         oldest.forEach(stages::remove);
+        reads.keySet().retainAll(stages.keySet());
     }
 
     /// What is known of a task: attempts that are remembered, its story, why it waits and for what.
@@ -377,6 +388,14 @@ final class Board implements AutoCloseable {
         catchUp();
         synchronized (this) {
             return EventJson.of(events.after(after), events.last(), originMillis);
+        }
+    }
+
+    /// Stages and what they read, as JSON.
+    byte[] graph() {
+        view();
+        synchronized (this) {
+            return GraphJson.of(StageGraph.of(List.copyOf(stages.values()), reads, jobs::ofStage));
         }
     }
 

@@ -63,6 +63,7 @@ final class DashboardServer implements AutoCloseable {
                             "/events(?:/(\\d{1,18}))?",
                             (to, shown, path) -> json(to, events(shown.board(), path))),
                     new Route("/data", (to, shown, _) -> json(to, shown.board().data())),
+                    new Route("/graph", (to, shown, _) -> json(to, shown.board().graph())),
                     new Route("/memory", (to, shown, _) -> json(to, shown.board().memory())),
                     new Route("/workers", (to, shown, _) -> json(to, shown.board().workers())),
                     new Route(

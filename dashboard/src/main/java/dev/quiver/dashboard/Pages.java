@@ -31,6 +31,7 @@ final class Pages {
                     "events.js",
                     "feed.js",
                     "format.js",
+                    "graph.js",
                     "links.js",
                     "memory.js",
                     "queries.js",

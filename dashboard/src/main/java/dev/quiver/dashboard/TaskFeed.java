@@ -1,7 +1,10 @@
 package dev.quiver.dashboard;
 
+import dev.quiver.graph.Dependency;
+import dev.quiver.graph.Edges;
 import dev.quiver.graph.Stage;
 import dev.quiver.graph.TaskGraph;
+import dev.quiver.graph.TaskKey;
 import dev.quiver.protocol.ClientMessage;
 import dev.quiver.protocol.ClientNotice;
 import dev.quiver.protocol.JobDescription;
@@ -10,11 +13,13 @@ import dev.quiver.scheduler.server.Journal;
 import dev.quiver.scheduler.server.Watched;
 import dev.quiver.scheduler.state.SchedulerCommand;
 import dev.quiver.scheduler.state.SchedulerEvent;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
+import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -37,9 +42,20 @@ final class TaskFeed implements Journal {
 
         record JobFailed(long job, String why, long micros) implements News {}
 
-        record Opened(long job, int stage, String name, int tasks) implements News {}
+        /// @param reads other stages; of tasks that list what they read, those of the first ones
+        record Opened(long job, int stage, String name, int tasks, List<Integer> reads)
+                implements News {
+            public Opened {
+                reads = List.copyOf(reads);
+            }
+        }
 
-        record Grown(int stage, int tasks) implements News {}
+        /// @param reads other stages
+        record Grown(int stage, int tasks, List<Integer> reads) implements News {
+            public Grown {
+                reads = List.copyOf(reads);
+            }
+        }
 
         /// @param figures see [Watched.StageFigures]
         record Finished(
@@ -86,6 +102,9 @@ final class TaskFeed implements Journal {
 
     /// So much is kept for a thread that asks.
     static final int NEWS_MAX = 10_000;
+
+    /// Of tasks that list what they read, so many are looked at, and so much of what each reads.
+    private static final int EDGES_SEEN_MAX = 16;
 
     private final LongSupplier clockMicros;
     private final Watched.StageFigures figures;
@@ -258,8 +277,8 @@ final class TaskFeed implements Journal {
             }
             case ClientMessage.StagesAppended(long job, var graph) -> open(job, graph);
             case ClientMessage.JobReleased(long job) -> tell(new News.JobReleased(job, now()));
-            case ClientMessage.TasksAppended(int stage, int count, _) ->
-                    tell(new News.Grown(stage, count));
+            case ClientMessage.TasksAppended(int stage, int count, var edges) ->
+                    tell(new News.Grown(stage, count, read(edges)));
             case ClientMessage.JobPublished _,
                     ClientMessage.NameWithdrawn _,
                     ClientMessage.JobCancelled _ ->
@@ -270,7 +289,33 @@ final class TaskFeed implements Journal {
 
     private void open(long job, TaskGraph graph) {
         for (Stage stage : graph.stages())
-            tell(new News.Opened(job, stage.id(), stage.name(), stage.partitions()));
+            tell(
+                    new News.Opened(
+                            job,
+                            stage.id(),
+                            stage.name(),
+                            stage.partitions(),
+                            read(stage.inputs())));
+    }
+
+    private static List<Integer> read(List<Dependency> inputs) {
+        var stages = new ArrayList<Integer>();
+        for (Dependency input : inputs) {
+            switch (input) {
+                case Dependency.OfStage other -> stages.add(other.stage());
+                case Dependency.Listed(var edges) -> stages.addAll(read(edges));
+            }
+        }
+        return stages;
+    }
+
+    /// Few are looked at: this is the scheduler's turn.
+    private static List<Integer> read(Edges edges) {
+        var stages = new TreeSet<Integer>();
+        for (int row = 0; row < Math.min(EDGES_SEEN_MAX, edges.rowCount()); row++)
+            for (int i = 0; i < Math.min(EDGES_SEEN_MAX, edges.inputCount(row)); i++)
+                stages.add(TaskKey.stageOf(edges.input(row, i)));
+        return List.copyOf(stages);
     }
 
     private void note(int worker, List<WorkerMessage> messages) {

@@ -245,6 +245,36 @@ final class DashboardPagesTest {
     }
 
     @Test
+    void the_graph_shows_stages_with_their_states_and_leads_to_the_query() {
+        var gate = new CountDownLatch(1);
+        var first =
+                session.submit(() -> {
+                    gate.await();
+                    return 1;
+                });
+        var then = first.then(one -> one + 1);
+        page.locator("#to-graph").focus();
+        page.keyboard().press("Enter");
+        page.locator("#graph-groups .card.running").first().waitFor();
+
+        assertThat(page.locator("#graph-groups .card.running .state").first().textContent())
+                .contains("running, ", " of ");
+        Locator joined =
+                page.locator("#graph-groups > div")
+                        .filter(new Locator.FilterOptions().setHasText("Sort[name]"));
+        assertThat(joined.locator("path").count()).isPositive();
+        assertThat(joined.locator(".card.done").count()).isGreaterThan(1);
+        assertAccessible(ColorScheme.LIGHT);
+        gate.countDown();
+        then.result();
+        page.locator("#graph-groups .card.failed").first().waitFor();
+        joined.locator("a").first().focus();
+        page.keyboard().press("Enter");
+        page.locator("#plan svg.plan").waitFor();
+        assertThat(page.locator("#query-title").textContent()).isEqualTo("Sort[name]");
+    }
+
+    @Test
     void data_shows_what_is_published_with_its_columns_until_it_is_not() {
         DataFrame kept =
                 session.of(Flight.class, List.of(new Flight("c1", 1), new Flight("c2", 2)))
@@ -413,6 +443,7 @@ final class DashboardPagesTest {
                     List.of(
                             "live",
                             "queries",
+                            "graph",
                             "workers",
                             "memory",
                             "data",

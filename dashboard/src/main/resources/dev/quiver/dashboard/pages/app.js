@@ -5,6 +5,7 @@ import {Data} from './data.js';
 import {Events} from './events.js';
 import {Feed} from './feed.js';
 import {taskLink} from './links.js';
+import {Graph} from './graph.js';
 import {Memory} from './memory.js';
 import {Queries} from './queries.js';
 import {Runs} from './runs.js';
@@ -160,11 +161,12 @@ function theme(dark) {
 
 // By what the address begins with: which part of the page is shown, under which link of the header, and what is to be
 // done when it opens. What is about a query, a worker or a task of a board says which board; the others are about the one that is watched.
-const crew = new Crew(), worker = new Worker(), task = new Task(nameOf), memory = new Memory(nameOf), data = new Data(nameOf), events = new Events(), runs = new Runs();
+const graph = new Graph(), crew = new Crew(), worker = new Worker(), task = new Task(nameOf), memory = new Memory(nameOf), data = new Data(nameOf), events = new Events(), runs = new Runs();
 const PAGES = {
   live: {main: 'live', under: 'live'},
   queries: {main: 'queries', under: 'queries'},
   query: {main: 'queries', under: 'queries', open: (of, job) => queries.open(Number(of), job), close: () => queries.close()},
+  graph: {main: 'page-graph', under: 'graph', ofWatched: true, open: () => shown() && graph.open(shown()), close: () => graph.close()},
   workers: {main: 'page-workers', under: 'workers', ofWatched: true, open: () => shown() && crew.open(shown()), close: () => crew.close()},
   worker: {main: 'page-worker', under: 'workers', open: (of, id) => worker.open(Number(of), id), close: () => worker.close()},
   task: {main: 'page-task', under: 'live', open: (of, stage, partition) => task.open(Number(of), stage, partition), close: () => task.close()},
@@ -182,7 +184,7 @@ function nameOf(of, id) {
 
 const shown = () => feed?.board ?? ended;
 
-// Where one is: #live, #queries, #query-BOARD-JOB, #workers, #worker-BOARD-NUMBER, #task-BOARD-STAGE-PARTITION, #memory, #data, #events, #runs.
+// Where one is: #live, #queries, #query-BOARD-JOB, #graph, #workers, #worker-BOARD-NUMBER, #task-BOARD-STAGE-PARTITION, #memory, #data, #events, #runs.
 function route() {
   const [name, ...rest] = location.hash.slice(1).split('-');
   page?.close?.();
