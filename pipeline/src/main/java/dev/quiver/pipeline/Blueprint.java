@@ -53,6 +53,11 @@ record Blueprint(
         Outlet {
             steps = List.copyOf(steps);
         }
+
+        /// How many of the steps are on the main way: a branch has one of its own.
+        private int mainSteps() {
+            return branch.isEmpty() ? steps.size() : steps.size() - 1;
+        }
     }
 
     /// What is told about what was loaded.
@@ -69,6 +74,11 @@ record Blueprint(
         }
 
         String name();
+    }
+
+    /// Whether there are steps behind which no rows are loaded.
+    boolean hasIdleSteps() {
+        return outlets.stream().mapToInt(Outlet::mainSteps).max().orElse(0) < steps.size();
     }
 
     Blueprint withName(String other) {

@@ -270,6 +270,10 @@ final class Preparation {
             throw incomplete("reads nothing", "say extract(read -> read.csv(\"…\"))");
         if (blueprint.outlets().isEmpty())
             throw incomplete("loads nothing", "say load(Load.parquet(\"…\"))");
+        if (blueprint.hasIdleSteps())
+            throw incomplete(
+                    "has steps behind its last load, which change nothing",
+                    "say transform(…) and gate(…) before the load(…) of their rows");
     }
 
     private QuiverException incomplete(String what, String fix) {

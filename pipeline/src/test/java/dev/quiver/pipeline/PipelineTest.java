@@ -332,6 +332,16 @@ final class PipelineTest {
     }
 
     @Test
+    void a_step_behind_the_last_load_is_refused() throws IOException {
+        Pipeline late = flights().load(parquet("all")).transform(df -> df.limit(3));
+
+        assertThatThrownBy(() -> late.run(q))
+                .hasMessageContaining("has steps behind its last load, which change nothing")
+                .hasMessageContaining("transform(…) and gate(…) before the load(…)");
+        assertThat(names(out)).containsExactly("ledger");
+    }
+
+    @Test
     void a_circle_of_pipelines_and_a_missing_one_are_refused() {
         Pipeline a = small("a", "x", "a").after("b");
         Pipeline b = small("b", "x", "b").after("a");
