@@ -105,7 +105,6 @@ final class NotebooksTest {
     }
 
     @Test
-    @Tag("nightly")
     void a_notebook_with_a_pipeline_goes_on_where_a_killed_process_was() throws Exception {
         Spoken spoken =
                 check(Map.of(), List.of(NOTEBOOKS.resolve("5-a-pipeline-that-survives.ipynb")));
