@@ -73,8 +73,8 @@ final class TopCommand implements Callable<Integer> {
             while (true) {
                 follower.look();
                 long until = System.nanoTime() + PAUSE_MILLIS * 1_000_000;
+                TopTerminal.Size size = TopTerminal.size();
                 do {
-                    TopTerminal.Size size = TopTerminal.size();
                     terminal.draw(follower.lines(size.columns(), size.rows()), size.rows());
                     long millis = Math.max(1, (until - System.nanoTime()) / 1_000_000);
                     Optional<TopTerminal.Key> key = terminal.key(millis);
