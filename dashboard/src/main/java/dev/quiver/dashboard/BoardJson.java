@@ -114,6 +114,15 @@ final class BoardJson {
         json.writeNumberField("index", line.index());
         json.writeNumberField("id", status.stage());
         json.writeStringField("name", status.name());
+        progress(json, status);
+        json.writeNumberField("nanos", status.nanos());
+        json.writeNumberField("sinceMicros", line.sinceMicros());
+        json.writeNumberField("untilMicros", line.untilMicros());
+        json.writeEndObject();
+    }
+
+    /// Writes the fields that all answers have of how far a stage is.
+    static void progress(JsonGenerator json, StageStatus status) throws IOException {
         json.writeNumberField("total", status.total());
         json.writeNumberField("waiting", status.waiting());
         json.writeNumberField("ready", status.ready());
@@ -123,10 +132,6 @@ final class BoardJson {
         json.writeNumberField("failed", status.failed());
         json.writeNumberField("rows", status.rows());
         json.writeNumberField("bytes", status.bytes());
-        json.writeNumberField("nanos", status.nanos());
-        json.writeNumberField("sinceMicros", line.sinceMicros());
-        json.writeNumberField("untilMicros", line.untilMicros());
-        json.writeEndObject();
     }
 
     private static void write(JsonGenerator json, TaskFeed.News.Failed failed) throws IOException {

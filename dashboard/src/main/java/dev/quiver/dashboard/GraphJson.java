@@ -41,15 +41,7 @@ final class GraphJson {
         json.writeNumberField("id", status.stage());
         json.writeStringField("name", status.name());
         json.writeStringField("state", state);
-        json.writeNumberField("total", status.total());
-        json.writeNumberField("waiting", status.waiting());
-        json.writeNumberField("ready", status.ready());
-        json.writeNumberField("assigned", status.assigned());
-        json.writeNumberField("finished", status.finished());
-        json.writeNumberField("dropped", status.dropped());
-        json.writeNumberField("failed", status.failed());
-        json.writeNumberField("rows", status.rows());
-        json.writeNumberField("bytes", status.bytes());
+        BoardJson.progress(json, status);
         json.writeArrayFieldStart("reads");
         for (int read : node.reads()) json.writeNumber(read);
         json.writeEndArray();
