@@ -8,6 +8,7 @@ import dev.quiver.protocol.LogRecord;
 import dev.quiver.protocol.SchedulerMessage;
 import dev.quiver.scheduler.coordination.state.CoordinationState;
 import java.util.ArrayDeque;
+import java.util.List;
 import java.util.TreeMap;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -161,6 +162,21 @@ final class Board {
             flushCancels();
             cancels.begin(worker, stage, p, attempt);
         }
+    }
+
+    /// Has a worker copy an output from the one that holds it.
+    void copy(StageState stage, int p, int to) {
+        flush(); // what is to be freed there may be an earlier copy
+        TaskTable tasks = stage.tasks;
+        tell(
+                to,
+                new SchedulerMessage.OutputsCopied(
+                        stage.id(),
+                        p,
+                        tasks.attempt(p),
+                        tasks.worker(p),
+                        List.of(tasks.rows(p)),
+                        List.of(tasks.bytes(p))));
     }
 
     /// Tells what was held back to be told in one message.

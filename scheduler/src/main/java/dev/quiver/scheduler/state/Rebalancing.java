@@ -1,7 +1,6 @@
 package dev.quiver.scheduler.state;
 
 import dev.quiver.graph.TaskKey;
-import dev.quiver.protocol.SchedulerMessage;
 import dev.quiver.protocol.WorkerMessage;
 import java.util.ArrayDeque;
 import java.util.Comparator;
@@ -101,7 +100,7 @@ final class Rebalancing {
                     || to == null
                     || bytes == 0
                     || to.part(bytes) > from.part(-bytes)
-                    || !isUnread(stage, p)
+                    || !stage.isUnread(p)
                     || moving.containsKey(TaskKey.pack(stage.id(), p))) {
                 continue;
             }
@@ -116,13 +115,6 @@ final class Rebalancing {
                 emptiest.add(each);
             }
         }
-    }
-
-    /// Whether no pending task reads it, and others don't keep copies of it.
-    private static boolean isUnread(StageState stage, int p) {
-        return stage.tasks.dependents(p) == 0
-                && stage.dependentsAll == 0
-                && !stage.stage.broadcast();
     }
 
     /// Has the next outputs copied.
@@ -144,19 +136,8 @@ final class Rebalancing {
     }
 
     private void begin(Move move) {
-        TaskTable tasks = move.stage.tasks;
-        int p = move.partition;
         moving.put(move.task(), move);
-        board.flush(); // what is to be freed there may be an earlier copy
-        board.tell(
-                move.to,
-                new SchedulerMessage.OutputsCopied(
-                        move.stage.id(),
-                        p,
-                        move.attempt,
-                        move.from,
-                        List.of(tasks.rows(p)),
-                        List.of(tasks.bytes(p))));
+        board.copy(move.stage, move.partition, move.to);
     }
 
     /// Whether it is where it was and may still move.
@@ -166,7 +147,7 @@ final class Rebalancing {
                 && tasks.phase(move.partition) == Phase.IN_MEMORY
                 && tasks.worker(move.partition) == move.from
                 && tasks.attempt(move.partition) == move.attempt
-                && isUnread(move.stage, move.partition);
+                && move.stage.isUnread(move.partition);
     }
 
     private boolean stays(int id) {

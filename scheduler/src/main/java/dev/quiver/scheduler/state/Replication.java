@@ -1,12 +1,9 @@
 package dev.quiver.scheduler.state;
 
 import dev.quiver.graph.TaskKey;
-import dev.quiver.protocol.SchedulerMessage;
 import dev.quiver.protocol.WorkerMessage;
 import java.util.ArrayDeque;
-import java.util.LinkedHashMap;
-import java.util.List;
-import java.util.Map;
+import java.util.LinkedHashSet;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -62,7 +59,7 @@ final class Replication {
 
     /// Outputs of the stage have come, or replicas of them have gone.
     void consider(StageState stage) {
-        if (isOff() || stage.replicasDue || stage.stage.broadcast()) {
+        if (isOff() || stage.replicasDue) {
             return;
         }
         stage.replicasDue = true;
@@ -142,8 +139,7 @@ final class Replication {
                 && tasks.attempt(p) == output.attempt
                 && tasks.flag(p, TaskPage.WANTED)
                 && !tasks.flag(p, TaskPage.UNCONFIRMED)
-                && tasks.dependents(p) == 0
-                && stage.dependentsAll == 0
+                && stage.isUnread(p)
                 && !board.replicas.has(stage, p)
                 && !making.containsKey(TaskKey.pack(stage.id(), p));
     }
@@ -151,27 +147,33 @@ final class Replication {
     /// Whether it takes long to compute one of its outputs again, compared with copying it.
     private boolean isCostly(StageState stage) {
         int slots = Math.max(1, board.workers.slots());
-        long again = recomputeNanos(stage, slots, new LinkedHashMap<>());
+        long again = recomputeNanos(stage, slots);
         long copy = stage.doneCount == 0 ? 0 : stage.bytes / stage.doneCount * NANOS_A_BYTE;
         return again >= board.settings.replicaNanosMin() && again / WORTH >= copy;
     }
 
-    /// About how long it takes until one output of the stage is there again.
-    private static long recomputeNanos(StageState stage, int slots, Map<StageState, Long> known) {
-        Long before = known.get(stage);
-        if (before != null) {
-            return before;
-        }
+    /// About how long it takes until one output of the stage is there again: a task of it and of
+    /// each stage before it whose outputs are gone, and of those that are read as a whole all
+    /// tasks.
+    private static long recomputeNanos(StageState stage, int slots) {
         long nanos = stage.taskNanos();
-        for (StageState.Link link : stage.inputs) {
-            StageState input = link.input();
-            TaskTable tasks = input.tasks;
-            if (tasks.count(Phase.IN_MEMORY) + tasks.count(Phase.DROPPED) < tasks.size()) {
-                nanos += recomputeNanos(input, slots, known);
+        var gone = new LinkedHashSet<StageState>();
+        var open = new ArrayDeque<StageState>();
+        open.add(stage);
+        while (!open.isEmpty()) {
+            for (StageState.Link link : open.remove().inputs) {
+                StageState input = link.input();
+                TaskTable tasks = input.tasks;
+                if (tasks.count(Phase.IN_MEMORY) + tasks.count(Phase.DROPPED) == tasks.size()) {
+                    continue;
+                }
                 nanos += link.readsAll() ? input.nanos / slots : 0;
+                if (gone.add(input)) {
+                    nanos += input.taskNanos();
+                    open.add(input);
+                }
             }
         }
-        known.put(stage, nanos);
         return nanos;
     }
 
@@ -184,16 +186,7 @@ final class Replication {
             return 0;
         }
         making.put(TaskKey.pack(stage.id(), p), new Making(target.id, tasks.attempt(p), bytes));
-        board.flush(); // what is to be freed there may be an earlier copy
-        board.tell(
-                target.id,
-                new SchedulerMessage.OutputsCopied(
-                        stage.id(),
-                        p,
-                        tasks.attempt(p),
-                        tasks.worker(p),
-                        List.of(tasks.rows(p)),
-                        List.of(bytes)));
+        board.copy(stage, p, target.id);
         return bytes;
     }
 
@@ -253,9 +246,7 @@ final class Replication {
     ///
     /// @return whether it is kept as a replica
     boolean adopted(WorkerRecord worker, StageState stage, int p) {
-        return !isOff()
-                && !stage.stage.broadcast()
-                && keep(worker, stage, p, stage.tasks.attempt(p));
+        return !isOff() && keep(worker, stage, p, stage.tasks.attempt(p));
     }
 
     /// The worker has gone, or begins another session: what was on its way there doesn't come, and

@@ -312,17 +312,19 @@ final class Retirement {
 
     /// Whether the worker was asked to take that output of one that leaves.
     boolean hasAsked(WorkerRecord worker, WorkerMessage.Copied m) {
-        Copying asked = copying.get(TaskKey.pack(m.stage(), m.partition()));
-        return asked != null && asked.to == worker.id && asked.attempt == m.attempt();
+        return asked(worker, m.stage(), m.partition(), m.attempt()) != null;
+    }
+
+    private @Nullable Copying asked(WorkerRecord worker, int stage, int p, int attempt) {
+        Copying asked = copying.get(TaskKey.pack(stage, p));
+        return asked != null && asked.to == worker.id && asked.attempt == attempt ? asked : null;
     }
 
     private @Nullable Copying answered(WorkerRecord worker, int stage, int p, int attempt) {
-        long task = TaskKey.pack(stage, p);
-        Copying asked = copying.get(task);
-        if (asked == null || asked.to != worker.id || asked.attempt != attempt) {
-            return null;
+        Copying asked = asked(worker, stage, p, attempt);
+        if (asked != null) {
+            copying.remove(TaskKey.pack(stage, p));
         }
-        copying.remove(task);
         return asked;
     }
 

@@ -1,5 +1,7 @@
 package dev.quiver.scheduler.state;
 
+import java.util.function.Consumer;
+
 /// What can be set about the scheduler's decisions.
 ///
 /// @param leaseNanos a worker that isn't heard of for so long counts as lost; [#NO_LEASE] = never
@@ -84,76 +86,52 @@ public record SchedulerSettings(
     }
 
     public SchedulerSettings withLease(long nanos) {
-        return new SchedulerSettings(
-                nanos,
-                stealing,
-                workerLossesMax,
-                outOfMemoryMax,
-                backOffNanos,
-                aheadNanos,
-                aheadMax,
-                graceNanos,
-                stragglerNanosMin,
-                replicaNanosMin);
+        return changed(draft -> draft.leaseNanos = nanos);
     }
 
     public SchedulerSettings withStealing(boolean on) {
-        return new SchedulerSettings(
-                leaseNanos,
-                on,
-                workerLossesMax,
-                outOfMemoryMax,
-                backOffNanos,
-                aheadNanos,
-                aheadMax,
-                graceNanos,
-                stragglerNanosMin,
-                replicaNanosMin);
+        return changed(draft -> draft.stealing = on);
     }
 
     /// The scheduler can be replaced; the next one waits so long for workers.
     public SchedulerSettings withGrace(long nanos) {
-        return new SchedulerSettings(
-                leaseNanos,
-                stealing,
-                workerLossesMax,
-                outOfMemoryMax,
-                backOffNanos,
-                aheadNanos,
-                aheadMax,
-                nanos,
-                stragglerNanosMin,
-                replicaNanosMin);
+        return changed(draft -> draft.graceNanos = nanos);
     }
 
     /// A task may be run a second time beside itself once it has run for so long.
     public SchedulerSettings withStragglers(long nanosMin) {
-        return new SchedulerSettings(
-                leaseNanos,
-                stealing,
-                workerLossesMax,
-                outOfMemoryMax,
-                backOffNanos,
-                aheadNanos,
-                aheadMax,
-                graceNanos,
-                nanosMin,
-                replicaNanosMin);
+        return changed(draft -> draft.stragglerNanosMin = nanosMin);
     }
 
     /// What would take so long to compute again, and is kept for as long, is held twice.
     public SchedulerSettings withReplicas(long nanosMin) {
+        return changed(draft -> draft.replicaNanosMin = nanosMin);
+    }
+
+    /// The same but for what is changed.
+    private SchedulerSettings changed(Consumer<Draft> change) {
+        var draft = new Draft();
+        change.accept(draft);
         return new SchedulerSettings(
-                leaseNanos,
-                stealing,
+                draft.leaseNanos,
+                draft.stealing,
                 workerLossesMax,
                 outOfMemoryMax,
                 backOffNanos,
                 aheadNanos,
                 aheadMax,
-                graceNanos,
-                stragglerNanosMin,
-                nanosMin);
+                draft.graceNanos,
+                draft.stragglerNanosMin,
+                draft.replicaNanosMin);
+    }
+
+    /// What may be changed of these settings.
+    private final class Draft {
+        private long leaseNanos = SchedulerSettings.this.leaseNanos;
+        private boolean stealing = SchedulerSettings.this.stealing;
+        private long graceNanos = SchedulerSettings.this.graceNanos;
+        private long stragglerNanosMin = SchedulerSettings.this.stragglerNanosMin;
+        private long replicaNanosMin = SchedulerSettings.this.replicaNanosMin;
     }
 
     boolean failover() {

@@ -172,6 +172,11 @@ final class StageState {
         return dependentsAll > 0 || tasks.dependents(p) > 0 || tasks.flag(p, TaskPage.WANTED);
     }
 
+    /// Whether no pending task reads the output, and others don't keep copies of it.
+    boolean isUnread(int p) {
+        return tasks.dependents(p) == 0 && dependentsAll == 0 && !stage.broadcast();
+    }
+
     /// How long its tasks take, of late; 0 = not known.
     long taskNanos() {
         return taskNanos;
