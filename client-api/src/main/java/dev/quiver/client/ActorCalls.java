@@ -4,6 +4,7 @@ import dev.quiver.error.Cancelled;
 import dev.quiver.error.QuiverException;
 import dev.quiver.error.TaskFailed;
 import dev.quiver.error.Unavailable;
+import dev.quiver.error.UserLine;
 import dev.quiver.worker.server.Slot;
 import java.lang.reflect.Method;
 import java.util.ArrayList;

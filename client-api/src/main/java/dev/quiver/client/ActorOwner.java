@@ -4,6 +4,7 @@ import dev.quiver.dataframe.Call;
 import dev.quiver.dataframe.QFuture;
 import dev.quiver.error.ErrorCode;
 import dev.quiver.error.QuiverException;
+import dev.quiver.error.UserLine;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;

@@ -7,6 +7,7 @@ import dev.quiver.dataframe.Row;
 import dev.quiver.error.ErrorCode;
 import dev.quiver.error.QuiverException;
 import dev.quiver.error.TypeMismatch;
+import dev.quiver.error.UserLine;
 import dev.quiver.schema.Schema;
 import java.math.BigDecimal;
 import java.math.BigInteger;

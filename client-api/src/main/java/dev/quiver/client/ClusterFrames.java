@@ -3,6 +3,7 @@ package dev.quiver.client;
 import dev.quiver.dataframe.QFuture;
 import dev.quiver.dataframe.plan.Holding;
 import dev.quiver.dataframe.plan.LogicalPlan;
+import dev.quiver.dataframe.plan.Origin;
 import dev.quiver.dataframe.plan.RowOrder;
 import dev.quiver.error.Cancelled;
 import dev.quiver.error.Unavailable;
@@ -51,7 +52,7 @@ final class ClusterFrames implements HeldFrames {
     /// A frame but for what tells whether somebody has it.
     private record Described(String label, Schema schema, RowOrder order) {
         LogicalPlan.Held frame(String id) {
-            return new LogicalPlan.Held(id, label, schema, order);
+            return new LogicalPlan.Held(id, label, schema, order, Origin.here());
         }
     }
 

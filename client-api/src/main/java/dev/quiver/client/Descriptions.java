@@ -21,13 +21,20 @@ final class Descriptions {
         var stages = new ArrayList<StageSteps>();
         for (StageNote note : plan.notes()) {
             var steps = new ArrayList<Step>();
-            for (StageNote.Step step : note.steps())
-                steps.add(new Step(step.label(), step.estimate().rows(), step.estimate().exact()));
+            for (StageNote.Step step : note.steps()) steps.add(step(step));
             List<Read> reads =
                     note.inputs().stream().flatMap(input -> read(input).stream()).toList();
             stages.add(new StageSteps(note.stage(), reads, steps));
         }
         return new JobDescription(plan.optimized().label(), place, plan.rules(), stages);
+    }
+
+    private static Step step(StageNote.Step step) {
+        return new Step(
+                step.label(),
+                step.estimate().rows(),
+                step.estimate().exact(),
+                step.origin().text());
     }
 
     private static Optional<Read> read(Dependency input) {

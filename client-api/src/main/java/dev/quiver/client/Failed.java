@@ -5,6 +5,7 @@ import dev.quiver.error.ErrorCode;
 import dev.quiver.error.MemoryRefused;
 import dev.quiver.error.QuiverException;
 import dev.quiver.error.TaskFailed;
+import dev.quiver.error.UserLine;
 import dev.quiver.graph.TaskKey;
 import dev.quiver.protocol.Failure;
 import dev.quiver.protocol.Failure.Kind;

@@ -2,6 +2,7 @@ package dev.quiver.client;
 
 import dev.quiver.error.ErrorCode;
 import dev.quiver.error.QuiverException;
+import dev.quiver.error.UserLine;
 import dev.quiver.operator.Bytes;
 import dev.quiver.protocol.wire.Foreign;
 import dev.quiver.protocol.wire.Wire;

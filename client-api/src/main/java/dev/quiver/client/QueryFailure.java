@@ -8,6 +8,7 @@ import dev.quiver.error.QuiverException;
 import dev.quiver.error.TaskFailed;
 import dev.quiver.error.TypeMismatch;
 import dev.quiver.error.Unavailable;
+import dev.quiver.error.UserLine;
 import dev.quiver.protocol.Failure;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,6 +1,7 @@
 package dev.quiver.client;
 
 import dev.quiver.error.Cancelled;
+import dev.quiver.error.UserLine;
 import dev.quiver.graph.Edges;
 import dev.quiver.graph.Stage;
 import dev.quiver.graph.TaskGraph;

@@ -4,6 +4,7 @@ import dev.quiver.dataframe.Fn;
 import dev.quiver.dataframe.QFuture;
 import dev.quiver.dataframe.Status;
 import dev.quiver.error.Unavailable;
+import dev.quiver.error.UserLine;
 import dev.quiver.graph.Stage;
 import dev.quiver.graph.TaskGraph;
 import dev.quiver.graph.TaskKey;

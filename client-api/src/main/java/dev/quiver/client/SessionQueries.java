@@ -20,6 +20,7 @@ import dev.quiver.dataframe.Rows;
 import dev.quiver.dataframe.Table;
 import dev.quiver.dataframe.Written;
 import dev.quiver.dataframe.plan.LogicalPlan;
+import dev.quiver.dataframe.plan.Origin;
 import dev.quiver.dataframe.plan.RowOrder;
 import dev.quiver.dataframe.plan.SourceFiles;
 import dev.quiver.dataframe.plan.TableWrite;
@@ -316,7 +317,8 @@ final class SessionQueries implements QueryRunner {
         String label = "Rows[%s]".formatted(type.getSimpleName());
         String id = held.hold("rows", outputs);
         return Frames.frame(
-                released(new LogicalPlan.Held(id, label, schema, RowOrder.SOURCE)), this);
+                released(new LogicalPlan.Held(id, label, schema, RowOrder.SOURCE, Origin.here())),
+                this);
     }
 
     @Override

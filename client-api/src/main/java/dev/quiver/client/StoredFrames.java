@@ -2,6 +2,7 @@ package dev.quiver.client;
 
 import dev.quiver.dataframe.QFuture;
 import dev.quiver.dataframe.plan.LogicalPlan;
+import dev.quiver.dataframe.plan.Origin;
 import dev.quiver.error.Unavailable;
 import dev.quiver.planner.StagePlan;
 import dev.quiver.scheduler.server.CatalogEntry;
@@ -54,7 +55,7 @@ final class StoredFrames implements HeldFrames {
             run.await(progress);
             String id = newId("persisted");
             store.hold(id, plan.result(), run.partitions());
-            return new LogicalPlan.Held(id, label, plan.schema(), plan.order());
+            return new LogicalPlan.Held(id, label, plan.schema(), plan.order(), Origin.here());
         } finally {
             plan.graph().stages().forEach(stage -> conversation.backend().forgetCounts(stage.id()));
         }

@@ -33,32 +33,29 @@ final class StrictPlans {
                             var function,
                             var parameter,
                             var output,
-                            var schema) ->
+                            var schema,
+                            var origin) ->
                     new LogicalPlan.MapRecords(
-                            input, copied(function, role), parameter, output, schema);
-            case LogicalPlan.MapBatches(var input, var function, var schema) ->
-                    new LogicalPlan.MapBatches(input, copied(function, role), schema);
-            case LogicalPlan.Filter(var input, var condition) ->
-                    new LogicalPlan.Filter(input, change.apply(condition));
-            case LogicalPlan.Project(var input, var columns, var schema) ->
-                    new LogicalPlan.Project(input, named(columns, change), schema);
+                            input, copied(function, role), parameter, output, schema, origin);
+            case LogicalPlan.MapBatches(var input, var function, var schema, var origin) ->
+                    new LogicalPlan.MapBatches(input, copied(function, role), schema, origin);
+            case LogicalPlan.Filter(var input, var condition, var origin) ->
+                    new LogicalPlan.Filter(input, change.apply(condition), origin);
+            case LogicalPlan.Project(var input, var columns, var schema, var origin) ->
+                    new LogicalPlan.Project(input, named(columns, change), schema, origin);
             case LogicalPlan.Aggregate aggregate -> copied(aggregate, change);
-            case LogicalPlan.Expand(var input, var rows, var schema) ->
+            case LogicalPlan.Expand(var input, var rows, var schema, var origin) ->
                     new LogicalPlan.Expand(
-                            input, rows.stream().map(row -> named(row, change)).toList(), schema);
+                            input,
+                            rows.stream().map(row -> named(row, change)).toList(),
+                            schema,
+                            origin);
             case LogicalPlan.Join join -> copied(join, change);
-            case LogicalPlan.Sort(var input, var keys) ->
-                    new LogicalPlan.Sort(input, ordered(keys, change));
-            case LogicalPlan.TopK(var input, var keys, var rows) ->
-                    new LogicalPlan.TopK(input, ordered(keys, change), rows);
-            case LogicalPlan.Gate gate ->
-                    new LogicalPlan.Gate(
-                            gate.input(),
-                            gate.references(),
-                            gate.rules().stream().map(rule -> copied(rule, change, role)).toList(),
-                            gate.quarantine(),
-                            gate.rejects(),
-                            gate.hidden());
+            case LogicalPlan.Sort(var input, var keys, var origin) ->
+                    new LogicalPlan.Sort(input, ordered(keys, change), origin);
+            case LogicalPlan.TopK(var input, var keys, var rows, var origin) ->
+                    new LogicalPlan.TopK(input, ordered(keys, change), rows, origin);
+            case LogicalPlan.Gate gate -> copied(gate, change, role);
             case LogicalPlan.ScanCsv _,
                     LogicalPlan.ScanFiles _,
                     LogicalPlan.ScanParquet _,
@@ -80,7 +77,7 @@ final class StrictPlans {
                                         a.name(), aggregate(a.aggregate(), change), a.type()))
                         .toList();
         return new LogicalPlan.Aggregate(
-                plan.input(), named(plan.keys(), change), aggregates, plan.schema());
+                plan.input(), named(plan.keys(), change), aggregates, plan.schema(), plan.origin());
     }
 
     private static LogicalPlan copied(LogicalPlan.Join join, UnaryOperator<Expression> change) {
@@ -91,7 +88,20 @@ final class StrictPlans {
                 join.leftKeys().stream().map(change).toList(),
                 join.rightKeys().stream().map(change).toList(),
                 join.taken(),
-                join.build());
+                join.build(),
+                join.origin());
+    }
+
+    private static LogicalPlan copied(
+            LogicalPlan.Gate gate, UnaryOperator<Expression> change, String role) {
+        return new LogicalPlan.Gate(
+                gate.input(),
+                gate.references(),
+                gate.rules().stream().map(rule -> copied(rule, change, role)).toList(),
+                gate.quarantine(),
+                gate.rejects(),
+                gate.hidden(),
+                gate.origin());
     }
 
     private static GateRule copied(GateRule rule, UnaryOperator<Expression> change, String role) {

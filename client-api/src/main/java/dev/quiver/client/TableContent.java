@@ -2,6 +2,7 @@ package dev.quiver.client;
 
 import dev.quiver.columnar.Chunk;
 import dev.quiver.error.Unavailable;
+import dev.quiver.error.UserLine;
 import dev.quiver.worker.store.TaskOutput;
 import java.util.List;
 import java.util.concurrent.locks.ReadWriteLock;

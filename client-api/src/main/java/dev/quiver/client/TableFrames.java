@@ -2,6 +2,7 @@ package dev.quiver.client;
 
 import dev.quiver.dataframe.plan.Holding;
 import dev.quiver.dataframe.plan.LogicalPlan;
+import dev.quiver.dataframe.plan.Origin;
 import dev.quiver.dataframe.plan.RowOrder;
 import dev.quiver.schema.Schema;
 import org.jspecify.annotations.Nullable;
@@ -26,7 +27,8 @@ final class TableFrames {
             made = held.hold("table", content.share());
             id = made;
         }
-        return new LogicalPlan.Held(new Holding(made, table), "Table", schema, order);
+        return new LogicalPlan.Held(
+                new Holding(made, table), "Table", schema, order, Origin.here());
     }
 
     /// The table has been closed.

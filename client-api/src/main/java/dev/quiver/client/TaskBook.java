@@ -3,6 +3,7 @@ package dev.quiver.client;
 import dev.quiver.dataframe.QFuture;
 import dev.quiver.error.ErrorCode;
 import dev.quiver.error.QuiverException;
+import dev.quiver.error.UserLine;
 import dev.quiver.graph.Dependency;
 import dev.quiver.graph.Edges;
 import dev.quiver.graph.Purity;

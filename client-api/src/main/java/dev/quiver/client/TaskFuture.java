@@ -9,6 +9,7 @@ import dev.quiver.error.Cancelled;
 import dev.quiver.error.ErrorCode;
 import dev.quiver.error.QuiverException;
 import dev.quiver.error.TaskFailed;
+import dev.quiver.error.UserLine;
 import dev.quiver.graph.TaskKey;
 import dev.quiver.operator.Bytes;
 import dev.quiver.operator.Closures;

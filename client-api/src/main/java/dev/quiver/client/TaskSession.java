@@ -8,6 +8,7 @@ import dev.quiver.dataframe.FrameReader;
 import dev.quiver.dataframe.QFuture;
 import dev.quiver.error.ErrorCode;
 import dev.quiver.error.QuiverException;
+import dev.quiver.error.UserLine;
 import dev.quiver.worker.server.Slot;
 import dev.quiver.worker.server.WorkerShell;
 import java.net.URI;

@@ -54,6 +54,7 @@ final class JobJson {
             json.writeStringField("label", steps.get(i).label());
             json.writeNumberField("rowsExpected", steps.get(i).rows());
             json.writeBooleanField("exact", steps.get(i).exact());
+            json.writeStringField("place", steps.get(i).place());
             if (stage.isMeasured()) {
                 json.writeNumberField("rows", stage.rows(i));
                 json.writeNumberField("bytes", stage.bytes(i));

@@ -75,7 +75,8 @@ final class PlanPicture {
         for (StageView stage : job.stages()) {
             int column = last - levels.getOrDefault(stage.id(), 0);
             int y = bottoms.getOrDefault(column, EDGE);
-            int height = HEAD + STEP * stage.steps().steps().size() + FOOT;
+            int steps = stage.steps().steps().stream().mapToInt(PlanPicture::height).sum();
+            int height = HEAD + steps + FOOT;
             places.put(stage.id(), new Place(EDGE + column * (CARD_WIDTH + GAP_X), y, height));
             bottoms.put(column, y + height + GAP_Y);
         }
@@ -130,10 +131,14 @@ final class PlanPicture {
         List<Step> steps = stage.steps().steps();
         for (int i = 0; i < steps.size(); i++) {
             step(stage, i, at.x(), y);
-            y += STEP;
+            y += height(steps.get(i));
         }
         foot(stage, at.x(), y);
         svg.append("</g>\n");
+    }
+
+    private static int height(Step step) {
+        return step.place().isEmpty() ? STEP : STEP + LINE;
     }
 
     private void step(StageView stage, int i, int x, int y) {
@@ -142,7 +147,7 @@ final class PlanPicture {
         if (share > 0)
             svg.append(
                     "<rect class=\"share\" x=\"%d\" y=\"%d\" width=\"%d\" height=\"%d\"/>\n"
-                            .formatted(x + 1, y, share, STEP - 2));
+                            .formatted(x + 1, y, share, height(step) - 2));
         text(
                 "step",
                 x + PAD,
@@ -158,6 +163,13 @@ final class PlanPicture {
             if (stage.rows(i) != step.rows()) facts.add("expected " + expected);
         }
         text("quiet", x + PAD, y + BASELINE + LINE, "start", String.join(" · ", facts), "");
+        text(
+                "quiet",
+                x + PAD,
+                y + BASELINE + 2 * LINE,
+                "start",
+                Markup.cut(step.place(), LABEL_MAX),
+                step.place());
         if (stage.nanos(i) > 0)
             text(
                     "quiet",
@@ -213,6 +225,7 @@ final class PlanPicture {
 
     /// @param more what a pointer that rests there is told; may be empty
     private void text(String kind, int x, int y, String anchor, String text, String more) {
+        if (text.isEmpty()) return;
         svg.append("<text class=\"%s\" x=\"%d\" y=\"%d\"".formatted(kind, x, y));
         if (!anchor.equals("start")) svg.append(" text-anchor=\"%s\"".formatted(anchor));
         svg.append('>');

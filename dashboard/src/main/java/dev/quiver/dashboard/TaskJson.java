@@ -1,6 +1,7 @@
 package dev.quiver.dashboard;
 
 import com.fasterxml.jackson.core.JsonGenerator;
+import dev.quiver.protocol.JobDescription;
 import dev.quiver.scheduler.state.OutputStatus;
 import dev.quiver.scheduler.state.TaskInput;
 import java.io.IOException;
@@ -22,6 +23,14 @@ final class TaskJson {
                 json.writeNumberField("job", view.job().get().job());
                 json.writeStringField("title", view.job().get().what().title());
             }
+            json.writeArrayFieldStart("steps");
+            for (JobDescription.Step step : view.steps()) {
+                json.writeStartObject();
+                json.writeStringField("label", step.label());
+                json.writeStringField("place", step.place());
+                json.writeEndObject();
+            }
+            json.writeEndArray();
             json.writeStringField("why", view.why());
             json.writeArrayFieldStart("story");
             for (String line : view.told().story()) json.writeString(line);

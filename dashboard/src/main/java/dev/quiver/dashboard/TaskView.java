@@ -1,6 +1,7 @@
 package dev.quiver.dashboard;
 
 import dev.quiver.graph.TaskKey;
+import dev.quiver.protocol.JobDescription;
 import dev.quiver.scheduler.state.OutputStatus;
 import dev.quiver.scheduler.state.SchedulerState;
 import dev.quiver.scheduler.state.StageStatus;
@@ -59,6 +60,15 @@ record TaskView(
                 -1,
                 stage.rows(),
                 stage.bytes());
+    }
+
+    /// What it does, one after the other; empty when its query isn't known.
+    List<JobDescription.Step> steps() {
+        return job.stream()
+                .flatMap(line -> line.what().stages().stream())
+                .filter(stage -> stage.stage() == task.stage())
+                .flatMap(stage -> stage.steps().stream())
+                .toList();
     }
 
     /// Why it is as it is, in a sentence.

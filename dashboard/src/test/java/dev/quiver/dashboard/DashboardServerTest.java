@@ -204,12 +204,14 @@ final class DashboardServerTest {
         assertThat(body("/api/v1/boards/1/jobs/1"))
                 .contains("\"rules\":[\"FilterPushDown x2\"]")
                 .contains(
-                        "\"label\":\"filter <b>\",\"rowsExpected\":50,\"exact\":false,\"rows\":42,"
+                        "\"label\":\"filter <b>\",\"rowsExpected\":50,\"exact\":false,"
+                                + "\"place\":\"<A>.java:4, 5\",\"rows\":42,"
                                 + "\"bytes\":420,\"nanos\":2000000")
                 .contains(
                         "\"partitions\":3,\"partitionRows\":{\"min\":2,\"median\":10,\"max\":30}");
         assertThat(body("/api/v1/boards/1/jobs/1.svg"))
                 .contains(">filter &lt;b&gt;<", ">42 rows · expected about 50<", ">3 / 4<")
+                .contains(">A.java:3<", ">&lt;A&gt;.java:4, 5<")
                 .doesNotContain("<b>");
     }
 
@@ -266,9 +268,9 @@ final class DashboardServerTest {
     private void describe() {
         var steps =
                 List.of(
-                        new JobDescription.Step("scan a.csv", 100, true),
-                        new JobDescription.Step("filter <b>", 50, false),
-                        new JobDescription.Step("collect", 50, false));
+                        new JobDescription.Step("scan a.csv", 100, true, "A.java:3"),
+                        new JobDescription.Step("filter <b>", 50, false, "<A>.java:4, 5"),
+                        new JobDescription.Step("collect", 50, false, ""));
         var stage = new JobDescription.StageSteps(1, List.of(), steps);
         say(
                 new ClientMessage.JobDescribed(
@@ -282,10 +284,12 @@ final class DashboardServerTest {
 
     @Test
     void a_task_tells_its_story() throws Exception {
+        describe();
         run();
 
         assertThat(body("/api/v1/boards/1/tasks/1/1"))
                 .contains("\"stageId\":1,\"partition\":1,\"stage\":\"scan <script>")
+                .contains("{\"label\":\"filter <b>\",\"place\":\"<A>.java:4, 5\"}")
                 .contains("\"why\":\"finished; its output is on worker 0\"")
                 .contains("\"durationMicros\":7000,\"rows\":30,\"bytes\":300")
                 .contains("\"story\":[\"")
@@ -301,10 +305,10 @@ final class DashboardServerTest {
                 new JobDescription.StageSteps(
                         2,
                         List.of(new JobDescription.Read(1, JobDescription.Way.ALL)),
-                        List.of(new JobDescription.Step("sort", 10, false)));
+                        List.of(new JobDescription.Step("sort", 10, false, "")));
         var scan =
                 new JobDescription.StageSteps(
-                        1, List.of(), List.of(new JobDescription.Step("scan", 10, false)));
+                        1, List.of(), List.of(new JobDescription.Step("scan", 10, false, "")));
         say(
                 new ClientMessage.JobDescribed(
                         1,
@@ -322,7 +326,7 @@ final class DashboardServerTest {
                 "\"inputs\":[{\"stage\":1,\"name\":\"%s\",\"partition\":-1,\"tasks\":2,\"there\":%d,\"worker\":-1,\"rows\":%d,";
 
         assertThat(body("/api/v1/boards/1/tasks/2/0"))
-                .contains("\"job\":1,\"title\":\"Sort\",\"why\":\"waits for ")
+                .contains("\"job\":1,\"title\":\"Sort\",\"steps\":[{", "\"why\":\"waits for ")
                 .contains(inputs.formatted(NAME, 1, 10));
         work(new WorkerMessage.Finished(1, 1, 1, 10, 100, 5_000_000));
         work(new WorkerMessage.Finished(2, 0, 1, 10, 100, 5_000_000));

@@ -1,6 +1,7 @@
 package dev.quiver.dataframe;
 
 import dev.quiver.dataframe.plan.LogicalPlan;
+import dev.quiver.dataframe.plan.Origin;
 import dev.quiver.error.ColumnNotFound;
 import dev.quiver.error.ErrorCode;
 import dev.quiver.error.QuiverException;
@@ -138,6 +139,6 @@ final class Columns {
     }
 
     LogicalPlan.Project project() {
-        return new LogicalPlan.Project(input, columns, schema());
+        return new LogicalPlan.Project(input, columns, schema(), Origin.here());
     }
 }

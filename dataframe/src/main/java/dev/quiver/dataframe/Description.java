@@ -1,6 +1,7 @@
 package dev.quiver.dataframe;
 
 import dev.quiver.dataframe.plan.LogicalPlan;
+import dev.quiver.dataframe.plan.Origin;
 import dev.quiver.expression.Expression;
 import dev.quiver.expression.Named;
 import dev.quiver.schema.DataType;
@@ -26,7 +27,7 @@ final class Description {
             rows.add(row.named());
             schema = nullable(row.schema());
         }
-        return new LogicalPlan.Expand(totals, rows, schema);
+        return new LogicalPlan.Expand(totals, rows, schema, Origin.here());
     }
 
     private static Schema nullable(Schema schema) {

@@ -4,6 +4,7 @@ import dev.quiver.dataframe.Clause.NamedClause;
 import dev.quiver.dataframe.plan.CsvInput;
 import dev.quiver.dataframe.plan.FilesInput;
 import dev.quiver.dataframe.plan.LogicalPlan;
+import dev.quiver.dataframe.plan.Origin;
 import dev.quiver.dataframe.plan.ReadOptions;
 import dev.quiver.error.QuiverException;
 import dev.quiver.error.TypeMismatch;
@@ -70,7 +71,9 @@ final class GateBinding {
                     "a gate that lets some bad rows pass by, but keeps them nowhere",
                     "say where: quarantine(\"out/bad/\")");
         List<String> hidden = gate.privacy().names(input);
-        var bound = new LogicalPlan.Gate(input, binding.references, values, kept, rejects, hidden);
+        var bound =
+                new LogicalPlan.Gate(
+                        input, binding.references, values, kept, rejects, hidden, Origin.here());
         return rejects ? bound : gate.privacy().over(bound);
     }
 
@@ -88,7 +91,13 @@ final class GateBinding {
                         names,
                         new GateRule.Unseen(columns.stream().map(binding::column).toList(), seen));
         return new LogicalPlan.Gate(
-                frame.plan(), List.of(), List.of(rule), Optional.empty(), false, List.of());
+                frame.plan(),
+                List.of(),
+                List.of(rule),
+                Optional.empty(),
+                false,
+                List.of(),
+                Origin.here());
     }
 
     /// The plan with a column of that type: one of a CSV, JSON or XML file is read so, also where
@@ -96,7 +105,7 @@ final class GateBinding {
     private static LogicalPlan typed(LogicalPlan plan, String column, DataType type) {
         Field field = plan.schema().field(plan.schema().indexOf(column, plan.place()));
         if (field.type().equals(type)) return plan;
-        if (plan instanceof LogicalPlan.ScanCsv(var csv, var schema)) {
+        if (plan instanceof LogicalPlan.ScanCsv(var csv, var schema, var origin)) {
             var declared = new Field(column, type, true);
             var file =
                     new CsvInput(
@@ -105,9 +114,9 @@ final class GateBinding {
                             csv.format(),
                             csv.schema().with(declared),
                             csv.partitionBytes());
-            return new LogicalPlan.ScanCsv(file, schema.with(declared));
+            return new LogicalPlan.ScanCsv(file, schema.with(declared), origin);
         }
-        if (plan instanceof LogicalPlan.ScanFiles(var files, var schema)
+        if (plan instanceof LogicalPlan.ScanFiles(var files, var schema, var origin)
                 && !(files.format() instanceof FileFormat.Arrow)) {
             var declared = new Field(column, type, true);
             var input =
@@ -117,11 +126,11 @@ final class GateBinding {
                             files.format(),
                             files.schema().with(declared),
                             files.partitionBytes());
-            return new LogicalPlan.ScanFiles(input, schema.with(declared));
+            return new LogicalPlan.ScanFiles(input, schema.with(declared), origin);
         }
         // The first rows are the same ones, however they are read.
-        if (plan instanceof LogicalPlan.Limit(var rows, var count))
-            return new LogicalPlan.Limit(typed(rows, column, type), count);
+        if (plan instanceof LogicalPlan.Limit(var rows, var count, var origin))
+            return new LogicalPlan.Limit(typed(rows, column, type), count, origin);
         throw new TypeMismatch(
                 "the gate asks for '%s' of %s, but it is %s".formatted(column, type, field.type()),
                 List.of("in: " + plan.place()),

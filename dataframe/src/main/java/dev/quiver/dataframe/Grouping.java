@@ -1,6 +1,7 @@
 package dev.quiver.dataframe;
 
 import dev.quiver.dataframe.plan.LogicalPlan;
+import dev.quiver.dataframe.plan.Origin;
 import dev.quiver.dataframe.plan.RowOrder;
 import dev.quiver.error.ErrorCode;
 import dev.quiver.error.QuiverException;
@@ -53,14 +54,16 @@ final class Grouping {
         for (Expr expr : exprs) add(Columns.name(expr), TreeExpr.treeOf(expr));
         var fields = new ArrayList<>(keyFields);
         fields.addAll(aggregateFields);
-        var grouped = new LogicalPlan.Aggregate(input, keys, aggregates, new Schema(fields));
+        var grouped =
+                new LogicalPlan.Aggregate(
+                        input, keys, aggregates, new Schema(fields), Origin.here());
         if (plain) return grouped;
         var columns = new ArrayList<Named>();
         for (Field key : keyFields) columns.add(Named.column(key.name()));
         columns.addAll(outputs);
         var made = new ArrayList<>(keyFields);
         made.addAll(outputFields);
-        return new LogicalPlan.Project(grouped, columns, new Schema(made));
+        return new LogicalPlan.Project(grouped, columns, new Schema(made), Origin.here());
     }
 
     private void refuseClashes(List<Expr> exprs) {

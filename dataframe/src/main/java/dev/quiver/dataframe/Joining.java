@@ -2,6 +2,7 @@ package dev.quiver.dataframe;
 
 import dev.quiver.dataframe.plan.LogicalPlan;
 import dev.quiver.dataframe.plan.LogicalPlan.Taken;
+import dev.quiver.dataframe.plan.Origin;
 import dev.quiver.error.ErrorCode;
 import dev.quiver.error.QuiverException;
 import dev.quiver.error.TypeMismatch;
@@ -33,7 +34,14 @@ final class Joining {
         keys(on);
         List<Taken> taken = how == How.SEMI || how == How.ANTI ? List.of() : taken(on);
         return LogicalPlan.Join.of(
-                left, right, how.kind(), leftKeys, rightKeys, taken, LogicalPlan.Side.RIGHT);
+                left,
+                right,
+                how.kind(),
+                leftKeys,
+                rightKeys,
+                taken,
+                LogicalPlan.Side.RIGHT,
+                Origin.here());
     }
 
     /// Binds the columns that are compared.

@@ -1,6 +1,7 @@
 package dev.quiver.dataframe;
 
 import dev.quiver.dataframe.plan.LogicalPlan;
+import dev.quiver.dataframe.plan.Origin;
 import dev.quiver.error.ErrorCode;
 import dev.quiver.error.QuiverException;
 import dev.quiver.error.TypeMismatch;
@@ -83,6 +84,6 @@ final class NullVerbs {
                             Function.IS_NOT_NULL, List.of(new Expression.Column(name))));
         }
         Expression all = Traversal.conjunction(conditions);
-        return new LogicalPlan.Filter(plan, Columns.bind(plan, all).expression());
+        return new LogicalPlan.Filter(plan, Columns.bind(plan, all).expression(), Origin.here());
     }
 }

@@ -1,6 +1,7 @@
 package dev.quiver.dataframe;
 
 import dev.quiver.dataframe.plan.LogicalPlan;
+import dev.quiver.dataframe.plan.Origin;
 import dev.quiver.error.ErrorCode;
 import dev.quiver.error.QuiverException;
 import dev.quiver.expression.Expression;
@@ -119,7 +120,9 @@ record PlannedFrame(LogicalPlan plan, QueryRunner runner) implements DataFrame {
 
     @Override
     public DataFrame filter(Expr condition) {
-        return with(new LogicalPlan.Filter(plan, Columns.condition(plan, condition, "filter(…)")));
+        return with(
+                new LogicalPlan.Filter(
+                        plan, Columns.condition(plan, condition, "filter(…)"), Origin.here()));
     }
 
     @Override
@@ -134,7 +137,7 @@ record PlannedFrame(LogicalPlan plan, QueryRunner runner) implements DataFrame {
 
     @Override
     public DataFrame limit(long rows) {
-        return with(new LogicalPlan.Limit(plan, checkedRows("limit", rows)));
+        return with(new LogicalPlan.Limit(plan, checkedRows("limit", rows), Origin.here()));
     }
 
     private static long checkedRows(String verb, long rows) {
@@ -150,7 +153,10 @@ record PlannedFrame(LogicalPlan plan, QueryRunner runner) implements DataFrame {
     public DataFrame topK(long rows, SortKey first, SortKey... more) {
         return with(
                 new LogicalPlan.TopK(
-                        plan, Columns.order(plan, list(first, more)), checkedRows("topK", rows)));
+                        plan,
+                        Columns.order(plan, list(first, more)),
+                        checkedRows("topK", rows),
+                        Origin.here()));
     }
 
     @Override
@@ -164,7 +170,7 @@ record PlannedFrame(LogicalPlan plan, QueryRunner runner) implements DataFrame {
     }
 
     private DataFrame sorted(List<SortKey> keys) {
-        return with(new LogicalPlan.Sort(plan, Columns.order(plan, keys)));
+        return with(new LogicalPlan.Sort(plan, Columns.order(plan, keys), Origin.here()));
     }
 
     @Override
@@ -172,7 +178,7 @@ record PlannedFrame(LogicalPlan plan, QueryRunner runner) implements DataFrame {
         for (Field field : schema().fields()) {
             Columns.refuseNested(field.type(), new Expression.Column(field.name()), "distinct");
         }
-        return with(new LogicalPlan.Distinct(plan));
+        return with(new LogicalPlan.Distinct(plan, Origin.here()));
     }
 
     @Override
@@ -230,7 +236,7 @@ record PlannedFrame(LogicalPlan plan, QueryRunner runner) implements DataFrame {
 
     @Override
     public DataFrame mapBatches(Schema makes, Fn<Batch, Batch> function) {
-        return with(new LogicalPlan.MapBatches(plan, function, makes));
+        return with(new LogicalPlan.MapBatches(plan, function, makes, Origin.here()));
     }
 
     @Override

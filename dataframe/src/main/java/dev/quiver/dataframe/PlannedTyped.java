@@ -1,6 +1,7 @@
 package dev.quiver.dataframe;
 
 import dev.quiver.dataframe.plan.LogicalPlan;
+import dev.quiver.dataframe.plan.Origin;
 import java.util.List;
 
 /// A frame and the record class that its rows are seen as; the two were checked.
@@ -12,7 +13,9 @@ record PlannedTyped<R extends Record>(PlannedFrame frame, Class<R> type) impleme
 
     @Override
     public TypedFrame<R> filter(Fn<R, Boolean> f) {
-        var kept = new LogicalPlan.MapRecords(frame.plan(), f, type, Boolean.class, frame.schema());
+        var kept =
+                new LogicalPlan.MapRecords(
+                        frame.plan(), f, type, Boolean.class, frame.schema(), Origin.here());
         return new PlannedTyped<>(frame.with(kept), type);
     }
 
@@ -20,7 +23,12 @@ record PlannedTyped<R extends Record>(PlannedFrame frame, Class<R> type) impleme
     public <S extends Record> TypedFrame<S> map(Class<S> output, Fn<R, S> f) {
         var mapped =
                 new LogicalPlan.MapRecords(
-                        frame.plan(), f, type, output, RecordShape.of(output).schema());
+                        frame.plan(),
+                        f,
+                        type,
+                        output,
+                        RecordShape.of(output).schema(),
+                        Origin.here());
         return PlannedTyped.of(frame.with(mapped), output);
     }
 

@@ -1,6 +1,7 @@
 package dev.quiver.dataframe;
 
 import dev.quiver.dataframe.plan.LogicalPlan;
+import dev.quiver.dataframe.plan.Origin;
 import dev.quiver.error.ErrorCode;
 import dev.quiver.error.QuiverException;
 import dev.quiver.error.TypeMismatch;
@@ -30,7 +31,7 @@ final class Uniting {
         }
         var schema = new Schema(fields);
         return new LogicalPlan.Union(
-                plans.stream().map(plan -> aligned(plan, schema)).toList(), schema);
+                plans.stream().map(plan -> aligned(plan, schema)).toList(), schema, Origin.here());
     }
 
     private static void checkNames(LogicalPlan first, LogicalPlan other) {

@@ -4,6 +4,7 @@ import dev.quiver.dataframe.plan.CsvInput;
 import dev.quiver.dataframe.plan.FilesInput;
 import dev.quiver.dataframe.plan.InputFile;
 import dev.quiver.dataframe.plan.LogicalPlan;
+import dev.quiver.dataframe.plan.Origin;
 import dev.quiver.dataframe.plan.ParquetInput;
 import dev.quiver.dataframe.plan.ReadOptions;
 import dev.quiver.dataframe.plan.RowOrder;
@@ -46,7 +47,9 @@ final class Fixtures {
     static LogicalPlan scan(String name, Schema schema) {
         var file = new InputFile("/data/" + name, 1 << 20, 0, true, 10_000);
         return new LogicalPlan.ScanCsv(
-                new CsvInput(name, List.of(file), CsvFormat.DEFAULT, schema, 0), schema);
+                new CsvInput(name, List.of(file), CsvFormat.DEFAULT, schema, 0),
+                schema,
+                Origin.UNKNOWN);
     }
 
     /// A runner that remembers what it was asked and answers nothing.
@@ -74,7 +77,8 @@ final class Fixtures {
                             new FileFormat.Json(true, false, FileFormat.TEXT_BYTES_MAX),
                             SALES,
                             0),
-                    SALES);
+                    SALES,
+                    Origin.UNKNOWN);
         }
 
         @Override
@@ -99,19 +103,22 @@ final class Fixtures {
             return new LogicalPlan.ScanParquet(
                     new ParquetInput(paths.getFirst(), List.of(), SALES, 0),
                     SALES,
-                    Optional.empty());
+                    Optional.empty(),
+                    Origin.UNKNOWN);
         }
 
         @Override
         public LogicalPlan.Held persist(LogicalPlan plan) {
             asked.add(plan);
-            return new LogicalPlan.Held("h1", "persisted", plan.schema(), plan.order());
+            return new LogicalPlan.Held(
+                    "h1", "persisted", plan.schema(), plan.order(), Origin.UNKNOWN);
         }
 
         @Override
         public LogicalPlan.Held publish(LogicalPlan plan, String name) {
             asked.add(plan);
-            return new LogicalPlan.Held("h1", "persisted", plan.schema(), plan.order());
+            return new LogicalPlan.Held(
+                    "h1", "persisted", plan.schema(), plan.order(), Origin.UNKNOWN);
         }
 
         @Override
@@ -130,7 +137,7 @@ final class Fixtures {
             asked.add(read);
             var query = new TableQuery(read.text(), read.text(), read.isQuery(), List.of(), "");
             var input = new TableInput(read.database(), query, SALES, List.of(""), 0);
-            return new LogicalPlan.ScanTable(input, SALES);
+            return new LogicalPlan.ScanTable(input, SALES, Origin.UNKNOWN);
         }
 
         @Override

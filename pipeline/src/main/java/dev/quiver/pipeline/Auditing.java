@@ -177,7 +177,7 @@ final class Auditing {
     }
 
     private static void tables(LogicalPlan plan, Set<String> to) {
-        if (plan instanceof LogicalPlan.ScanTable(var input, _))
+        if (plan instanceof LogicalPlan.ScanTable(var input, _, _))
             to.add("%s of %s".formatted(input.query().label(), input.database()));
         for (LogicalPlan input : plan.inputs()) tables(input, to);
     }

@@ -132,7 +132,7 @@ final class FrozenReads {
         var input =
                 new TableInput(
                         found.database(), found.query(), found.schema(), conditions, found.rows());
-        return new LogicalPlan.ScanTable(input, scan.schema());
+        return new LogicalPlan.ScanTable(input, scan.schema(), scan.origin());
     }
 
     private QuiverException gone(QuiverException missing) {

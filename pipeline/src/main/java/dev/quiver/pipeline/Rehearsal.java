@@ -108,6 +108,7 @@ final class Rehearsal {
                 gate.rules(),
                 Optional.of(new LogicalPlan.Gate.Kept(bad, GateLimits.NONE)),
                 gate.rejects(),
-                gate.hidden());
+                gate.hidden(),
+                gate.origin());
     }
 }

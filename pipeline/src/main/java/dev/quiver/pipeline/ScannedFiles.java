@@ -56,7 +56,7 @@ final class ScannedFiles {
                         input.format(),
                         input.schema(),
                         input.partitionBytes());
-        return Optional.of(new LogicalPlan.ScanCsv(kept, scan.schema()));
+        return Optional.of(new LogicalPlan.ScanCsv(kept, scan.schema(), scan.origin()));
     }
 
     private Optional<LogicalPlan> parquet(LogicalPlan.ScanParquet scan) {
@@ -71,7 +71,8 @@ final class ScannedFiles {
                         input.schema(),
                         input.partitionBytes(),
                         input.verifyChecksums());
-        return Optional.of(new LogicalPlan.ScanParquet(kept, scan.schema(), scan.filter()));
+        return Optional.of(
+                new LogicalPlan.ScanParquet(kept, scan.schema(), scan.filter(), scan.origin()));
     }
 
     private Optional<LogicalPlan> files(LogicalPlan.ScanFiles scan) {
@@ -85,7 +86,7 @@ final class ScannedFiles {
                         input.format(),
                         input.schema(),
                         input.partitionBytes());
-        return Optional.of(new LogicalPlan.ScanFiles(kept, scan.schema()));
+        return Optional.of(new LogicalPlan.ScanFiles(kept, scan.schema(), scan.origin()));
     }
 
     private boolean isKept(InputFile file) {

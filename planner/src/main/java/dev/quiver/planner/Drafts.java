@@ -1,5 +1,6 @@
 package dev.quiver.planner;
 
+import dev.quiver.dataframe.plan.Origin;
 import dev.quiver.graph.Dependency;
 import dev.quiver.graph.Edges;
 import dev.quiver.graph.Purity;
@@ -51,9 +52,10 @@ final class Drafts {
             Flow flow, Sink sink, Schema schema, Estimate makes, String label, long rowsMax) {
         int id = ids.getAsInt();
         var steps = new ArrayList<>(flow.steps);
-        steps.add(new StageNote.Step(label, makes));
+        steps.add(new StageNote.Step(label, makes, Origin.UNKNOWN));
         if (!flow.reads.isEmpty())
-            steps.set(0, new StageNote.Step(flow.reads, steps.getFirst().estimate()));
+            steps.set(
+                    0, new StageNote.Step(flow.reads, steps.getFirst().estimate(), Origin.UNKNOWN));
         String name = name(flow, label);
         drafts.add(new Draft(id, name, flow, sink, rowsMax));
         notes.add(
@@ -132,6 +134,18 @@ final class Drafts {
                 draft.sink() instanceof Sink.SortRun || draft.sink() instanceof Sink.BuildTable;
         if (!holdsAll || !reads.exact()) return TaskLimits.NONE;
         return new TaskLimits(0, 0, 0, reads.bytes() / Math.max(1, draft.flow().partitions));
+    }
+
+    /// Says where the steps come from, of stages drafted since, of which that isn't known yet.
+    ///
+    /// @param since how many stages there were
+    void from(Origin line, int since) {
+        for (int i = since; i < notes.size(); i++) notes.set(i, notes.get(i).from(line));
+    }
+
+    /// How many stages there are by now.
+    int size() {
+        return drafts.size();
     }
 
     List<StageNote> notes() {

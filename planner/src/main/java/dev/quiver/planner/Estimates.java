@@ -52,26 +52,26 @@ public final class Estimates {
             case LogicalPlan.ScanParquet scan -> Estimate.of(groupRows(scan), width, true);
             case LogicalPlan.ScanTable scan -> Estimate.of(scan.input().rows(), width, false);
             case LogicalPlan.Held held -> held(held, width);
-            case LogicalPlan.Filter(var input, var condition) ->
+            case LogicalPlan.Filter(var input, var condition, _) ->
                     Estimate.about(rows(input) * selectivity(condition), width);
-            case LogicalPlan.Project(var input, _, _) ->
+            case LogicalPlan.Project(var input, _, _, _) ->
                     Estimate.of(of(input).rows(), width, of(input).exact());
-            case LogicalPlan.Aggregate(var input, var keys, _, _) ->
+            case LogicalPlan.Aggregate(var input, var keys, _, _, _) ->
                     keys.isEmpty()
                             ? Estimate.of(1, width, true)
                             : Estimate.about(groups(rows(input), keys, input), width);
-            case LogicalPlan.Expand(var input, var rows, _) ->
+            case LogicalPlan.Expand(var input, var rows, _, _) ->
                     Estimate.of(of(input).rows() * rows.size(), width, of(input).exact());
             case LogicalPlan.Join join -> Estimate.about(joined(join), width);
-            case LogicalPlan.Sort(var input, _) ->
+            case LogicalPlan.Sort(var input, _, _) ->
                     Estimate.of(of(input).rows(), width, of(input).exact());
-            case LogicalPlan.TopK(var input, _, var rows) ->
+            case LogicalPlan.TopK(var input, _, var rows, _) ->
                     Estimate.of(Math.min(rows, of(input).rows()), width, of(input).exact());
-            case LogicalPlan.Limit(var input, var rows) ->
+            case LogicalPlan.Limit(var input, var rows, _) ->
                     Estimate.of(Math.min(rows, of(input).rows()), width, of(input).exact());
-            case LogicalPlan.Distinct(var input) ->
+            case LogicalPlan.Distinct(var input, _) ->
                     Estimate.about(rows(input) * GROUPS_PER_ROW, width);
-            case LogicalPlan.Union(var inputs, _) -> union(inputs, width);
+            case LogicalPlan.Union(var inputs, _, _) -> union(inputs, width);
             case LogicalPlan.Gate gate ->
                     Estimate.about(rows(gate.input()) * (gate.rejects() ? EQUAL : 1), width);
             case LogicalPlan.MapBatches map -> Estimate.about(rows(map.input()), width);
@@ -129,9 +129,9 @@ public final class Estimates {
     /// Which part of its rows a side still has: a join with a filtered side keeps about that part.
     private double filtered(LogicalPlan side) {
         return switch (side) {
-            case LogicalPlan.Filter(var input, var condition) ->
+            case LogicalPlan.Filter(var input, var condition, _) ->
                     selectivity(condition) * filtered(input);
-            case LogicalPlan.Project(var input, _, _) -> filtered(input);
+            case LogicalPlan.Project(var input, _, _, _) -> filtered(input);
             default -> 1;
         };
     }

@@ -1,5 +1,6 @@
 package dev.quiver.planner;
 
+import dev.quiver.dataframe.plan.Origin;
 import dev.quiver.graph.Dependency;
 import dev.quiver.operator.Operator;
 import dev.quiver.operator.Source;
@@ -34,7 +35,7 @@ final class Flow {
         this.partitions = partitions;
         this.schema = source.schema();
         this.estimate = estimate;
-        steps.add(new StageNote.Step(label, estimate));
+        steps.add(new StageNote.Step(label, estimate, Origin.UNKNOWN));
     }
 
     static Flow from(Source source, int partitions, Estimate estimate, String label) {
@@ -66,9 +67,15 @@ final class Flow {
 
     Flow then(Operator operator, Schema made, Estimate makes, String label) {
         operators.add(operator);
-        steps.add(new StageNote.Step(label, makes));
+        steps.add(new StageNote.Step(label, makes, Origin.UNKNOWN));
         schema = made;
         estimate = makes;
+        return this;
+    }
+
+    /// Says where the steps come from of which that isn't known yet.
+    Flow from(Origin line) {
+        steps.replaceAll(step -> step.from(line));
         return this;
     }
 

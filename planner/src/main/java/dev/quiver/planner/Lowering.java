@@ -115,6 +115,13 @@ final class Lowering {
     }
 
     private Flow flow(LogicalPlan plan) {
+        int before = drafts.size();
+        Flow flow = lowered(plan);
+        drafts.from(plan.origin(), before);
+        return flow.from(plan.origin());
+    }
+
+    private Flow lowered(LogicalPlan plan) {
         Estimate makes = estimates.of(plan);
         return switch (plan) {
             case LogicalPlan.ScanCsv scan -> ScanLowering.csv(scan, makes);
@@ -130,19 +137,23 @@ final class Lowering {
                 List<Named> keys = distinct.schema().names().stream().map(Named::column).toList();
                 var grouping =
                         new LogicalPlan.Aggregate(
-                                distinct.input(), keys, List.of(), distinct.schema());
+                                distinct.input(),
+                                keys,
+                                List.of(),
+                                distinct.schema(),
+                                distinct.origin());
                 yield new AggregateLowering(drafts).lower(grouping, flow(distinct.input()), makes);
             }
-            case LogicalPlan.Expand(var input, var rows, var schema) ->
+            case LogicalPlan.Expand(var input, var rows, var schema, _) ->
                     flow(input).then(new Operator.Expand(rows, schema), schema, makes, "describe");
             case LogicalPlan.Join join ->
                     new JoinLowering(drafts)
                             .lower(join, flow(join.left()), flow(join.right()), makes);
-            case LogicalPlan.Sort(var input, var keys) -> sort(flow(input), keys, makes);
-            case LogicalPlan.TopK(var input, var keys, var rows) ->
+            case LogicalPlan.Sort(var input, var keys, _) -> sort(flow(input), keys, makes);
+            case LogicalPlan.TopK(var input, var keys, var rows, _) ->
                     top(flow(input), keys, rows, makes);
-            case LogicalPlan.Limit(var input, var rows) -> limit(flow(input), rows, makes);
-            case LogicalPlan.Union(var inputs, var schema) ->
+            case LogicalPlan.Limit(var input, var rows, _) -> limit(flow(input), rows, makes);
+            case LogicalPlan.Union(var inputs, var schema, _) ->
                     drafts.concatenate(
                             inputs.stream().map(this::flow).toList(), schema, makes, "union");
             case LogicalPlan.MapRecords map -> mapRecords(map, makes);

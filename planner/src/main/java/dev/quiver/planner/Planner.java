@@ -3,6 +3,7 @@ package dev.quiver.planner;
 import dev.quiver.dataframe.Analysis;
 import dev.quiver.dataframe.PlanGraph;
 import dev.quiver.dataframe.plan.LogicalPlan;
+import dev.quiver.dataframe.plan.Origin;
 import dev.quiver.dataframe.plan.RowOrder;
 import dev.quiver.expression.AggregateFunction;
 import dev.quiver.expression.Expression;
@@ -137,7 +138,8 @@ public final class Planner {
                 plan,
                 List.of(),
                 List.of(new NamedAggregate("count", count, DataType.INT64)),
-                Schema.of(Field.required("count", DataType.INT64)));
+                Schema.of(Field.required("count", DataType.INT64)),
+                Origin.here());
     }
 
     /// The plan after the rules, with estimates, and its stages, in 80 columns.

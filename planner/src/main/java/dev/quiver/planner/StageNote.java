@@ -1,5 +1,6 @@
 package dev.quiver.planner;
 
+import dev.quiver.dataframe.plan.Origin;
 import dev.quiver.graph.Dependency;
 import java.util.List;
 
@@ -19,8 +20,19 @@ public record StageNote(
         steps = List.copyOf(steps);
     }
 
+    /// The same with a line for the steps whose line isn't known.
+    StageNote from(Origin line) {
+        List<Step> known = steps.stream().map(step -> step.from(line)).toList();
+        return new StageNote(stage, name, partitions, inputs, known, taskBytes);
+    }
+
     /// A part of a pipeline.
     ///
     /// @param estimate what is expected to come out of it
-    public record Step(String label, Estimate estimate) {}
+    /// @param origin where the user asked for it
+    public record Step(String label, Estimate estimate, Origin origin) {
+        Step from(Origin line) {
+            return origin.isKnown() ? this : new Step(label, estimate, line);
+        }
+    }
 }

@@ -15,6 +15,7 @@ import dev.quiver.dataframe.Written;
 import dev.quiver.dataframe.plan.CsvInput;
 import dev.quiver.dataframe.plan.InputFile;
 import dev.quiver.dataframe.plan.LogicalPlan;
+import dev.quiver.dataframe.plan.Origin;
 import dev.quiver.dataframe.plan.ParquetInput;
 import dev.quiver.dataframe.plan.RowOrder;
 import dev.quiver.dataframe.plan.SourceFiles;
@@ -73,7 +74,9 @@ final class Fixtures {
         var file = new InputFile("/data/" + name, bytes, 0, true, bytes / 50);
         return Frames.frame(
                 new LogicalPlan.ScanCsv(
-                        new CsvInput(name, List.of(file), CsvFormat.DEFAULT, schema, 0), schema),
+                        new CsvInput(name, List.of(file), CsvFormat.DEFAULT, schema, 0),
+                        schema,
+                        Origin.UNKNOWN),
                 session);
     }
 
@@ -95,12 +98,15 @@ final class Fixtures {
                         List.of(new ParquetInput.ParquetFile(file, groups)),
                         SALES,
                         0);
-        return Frames.frame(new LogicalPlan.ScanParquet(input, SALES, Optional.empty()), session);
+        return Frames.frame(
+                new LogicalPlan.ScanParquet(input, SALES, Optional.empty(), Origin.UNKNOWN),
+                session);
     }
 
     static DataFrame held(Session session, String id) {
         return Frames.frame(
-                new LogicalPlan.Held(id, "persisted " + id, SALES, RowOrder.SOURCE), session);
+                new LogicalPlan.Held(id, "persisted " + id, SALES, RowOrder.SOURCE, Origin.UNKNOWN),
+                session);
     }
 
     /// A plan as text, a line a step.

@@ -41,18 +41,20 @@ final class ListEngine {
             case LogicalPlan.ScanParquet scan -> leaf(scan, scan.filter());
             case LogicalPlan.ScanTable scan -> leaf(scan, Optional.empty());
             case LogicalPlan.Held held -> leaf(held, Optional.empty());
-            case LogicalPlan.Filter(var input, var condition) ->
+            case LogicalPlan.Filter(var input, var condition, _) ->
                     filtered(run(input), condition, input.schema());
-            case LogicalPlan.Project(var input, var columns, _) ->
+            case LogicalPlan.Project(var input, var columns, _, _) ->
                     projected(run(input), columns, input.schema());
             case LogicalPlan.Aggregate aggregate -> aggregated(aggregate);
             case LogicalPlan.Join join -> joined(join);
-            case LogicalPlan.Sort(var input, var keys) -> sorted(run(input), keys, input.schema());
-            case LogicalPlan.TopK(var input, var keys, var rows) ->
+            case LogicalPlan.Sort(var input, var keys, _) ->
+                    sorted(run(input), keys, input.schema());
+            case LogicalPlan.TopK(var input, var keys, var rows, _) ->
                     sorted(run(input), keys, input.schema()).stream().limit(rows).toList();
-            case LogicalPlan.Limit(var input, var rows) -> run(input).stream().limit(rows).toList();
-            case LogicalPlan.Distinct(var input) -> List.copyOf(new LinkedHashSet<>(run(input)));
-            case LogicalPlan.Union(var inputs, _) ->
+            case LogicalPlan.Limit(var input, var rows, _) ->
+                    run(input).stream().limit(rows).toList();
+            case LogicalPlan.Distinct(var input, _) -> List.copyOf(new LinkedHashSet<>(run(input)));
+            case LogicalPlan.Union(var inputs, _, _) ->
                     inputs.stream().flatMap(input -> run(input).stream()).toList();
             case LogicalPlan.Expand _,
                     LogicalPlan.MapRecords _,

@@ -15,6 +15,7 @@ import dev.quiver.dataframe.On;
 import dev.quiver.dataframe.plan.CsvInput;
 import dev.quiver.dataframe.plan.InputFile;
 import dev.quiver.dataframe.plan.LogicalPlan;
+import dev.quiver.dataframe.plan.Origin;
 import dev.quiver.dataframe.plan.ParquetInput;
 import dev.quiver.dataframe.plan.RowOrder;
 import dev.quiver.operator.CsvFormat;
@@ -89,21 +90,24 @@ final class RandomFrames {
             case 0 ->
                     new LogicalPlan.ScanCsv(
                             new CsvInput(name, List.of(file), CsvFormat.DEFAULT, SCHEMA, 0),
-                            SCHEMA);
+                            SCHEMA,
+                            Origin.UNKNOWN);
             case 1 -> {
                 var group = new ParquetInput.RowGroup(size * 1000, size * Fixtures.MB);
                 var parquet = new ParquetInput.ParquetFile(file, List.of(group, group));
                 yield new LogicalPlan.ScanParquet(
                         new ParquetInput(name, List.of(parquet), SCHEMA, 0),
                         SCHEMA,
-                        Optional.empty());
+                        Optional.empty(),
+                        Origin.UNKNOWN);
             }
             default ->
                     new LogicalPlan.Held(
                             List.of("kept", "rows", "small").get(random.nextInt(3)),
                             name,
                             SCHEMA,
-                            RowOrder.SOURCE);
+                            RowOrder.SOURCE,
+                            Origin.UNKNOWN);
         };
     }
 

@@ -46,5 +46,7 @@ public record JobDescription(
     ///
     /// @param rows how many are expected to come out, over all partitions
     /// @param exact whether they are known, not guessed
-    public record Step(String label, long rows, boolean exact) {}
+    /// @param place the line of the user's program that asked for it, such as `Report.java:42`;
+    ///   empty when it isn't known
+    public record Step(String label, long rows, boolean exact, String place) {}
 }

@@ -34,11 +34,28 @@ export class Task {
     $('one-unknown').hidden = !!told?.stage;
     $('one-title').textContent = told?.stage ? `${told.stage}, partition ${count(told.partition)}` : 'This task isn’t known';
     $('one-why').textContent = told?.why ?? '';
+    this.steps(told?.steps ?? []);
     if (!told) return facts($('one-facts'), []);
     $('one-query').textContent = told.job === undefined ? '' : `Its query: ${told.title}`;
     $('one-query').href = `#query-${board}-${told.job}`;
     this.facts(told, board);
     this.tables(told, board);
+  }
+
+  // What it does, each with the line of the program that asked for it.
+  steps(steps) {
+    const list = $('one-steps');
+    while (list.children.length > steps.length) list.lastElementChild.remove();
+    while (list.children.length < steps.length) {
+      const item = list.appendChild(document.createElement('li'));
+      item.appendChild(document.createElement('span'));
+      item.appendChild(document.createElement('small'));
+    }
+    steps.forEach(({label, place}, i) => {
+      const [what, where] = list.children[i].children;
+      if (what.textContent !== label) what.textContent = label;
+      if (where.textContent !== place) where.textContent = place;
+    });
   }
 
   facts(told, board) {

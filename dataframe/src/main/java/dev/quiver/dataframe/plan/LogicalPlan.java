@@ -33,6 +33,9 @@ public sealed interface LogicalPlan {
     /// The same step over other inputs, which must have the columns that it uses.
     LogicalPlan withInputs(List<LogicalPlan> inputs);
 
+    /// The line of the user's program that asked for it.
+    Origin origin();
+
     /// One line that says what it is, such as `Scan[flights.csv]`.
     String label();
 
@@ -112,7 +115,7 @@ public sealed interface LogicalPlan {
     /// Rows of CSV files.
     ///
     /// @param schema the columns that are read, in this order
-    record ScanCsv(CsvInput input, Schema schema) implements Leaf {
+    record ScanCsv(CsvInput input, Schema schema, Origin origin) implements Leaf {
         @Override
         public String label() {
             return "Scan[" + input.label() + "]";
@@ -122,7 +125,7 @@ public sealed interface LogicalPlan {
     /// Rows of files of other formats.
     ///
     /// @param schema the columns that are read, in this order
-    record ScanFiles(FilesInput input, Schema schema) implements Leaf {
+    record ScanFiles(FilesInput input, Schema schema, Origin origin) implements Leaf {
         @Override
         public String label() {
             return "Scan[" + input.label() + "]";
@@ -133,7 +136,8 @@ public sealed interface LogicalPlan {
     ///
     /// @param schema the columns that are read, in this order
     /// @param filter rows that can't fulfil it may be left out
-    record ScanParquet(ParquetInput input, Schema schema, Optional<Expression> filter)
+    record ScanParquet(
+            ParquetInput input, Schema schema, Optional<Expression> filter, Origin origin)
             implements Leaf {
         @Override
         public String label() {
@@ -144,7 +148,7 @@ public sealed interface LogicalPlan {
     /// Rows of a database.
     ///
     /// @param schema the columns that are read, in this order
-    record ScanTable(TableInput input, Schema schema) implements Leaf {
+    record ScanTable(TableInput input, Schema schema, Origin origin) implements Leaf {
         @Override
         public String label() {
             return "Scan[" + input.query().label() + "]";
@@ -155,10 +159,11 @@ public sealed interface LogicalPlan {
     ///
     /// @param holding what all plans share that read them
     /// @param schema the columns that are read, in this order
-    record Held(Holding holding, String label, Schema schema, RowOrder order) implements Leaf {
+    record Held(Holding holding, String label, Schema schema, RowOrder order, Origin origin)
+            implements Leaf {
         /// Chunks that are held as long as the session likes.
-        public Held(String id, String label, Schema schema, RowOrder order) {
-            this(new Holding(id), label, schema, order);
+        public Held(String id, String label, Schema schema, RowOrder order, Origin origin) {
+            this(new Holding(id), label, schema, order, origin);
         }
 
         /// Under which the session knows them.
@@ -168,7 +173,7 @@ public sealed interface LogicalPlan {
     }
 
     /// The rows whose condition is true.
-    record Filter(LogicalPlan input, Expression condition) implements Unary {
+    record Filter(LogicalPlan input, Expression condition, Origin origin) implements Unary {
         @Override
         public Schema schema() {
             return input.schema();
@@ -181,7 +186,7 @@ public sealed interface LogicalPlan {
 
         @Override
         public Filter withInput(LogicalPlan other) {
-            return new Filter(other, condition);
+            return new Filter(other, condition, origin);
         }
 
         @Override
@@ -191,7 +196,8 @@ public sealed interface LogicalPlan {
     }
 
     /// These columns.
-    record Project(LogicalPlan input, List<Named> columns, Schema schema) implements Unary {
+    record Project(LogicalPlan input, List<Named> columns, Schema schema, Origin origin)
+            implements Unary {
         public Project {
             columns = List.copyOf(columns);
         }
@@ -203,7 +209,7 @@ public sealed interface LogicalPlan {
 
         @Override
         public Project withInput(LogicalPlan other) {
-            return new Project(other, columns, schema);
+            return new Project(other, columns, schema, origin);
         }
 
         @Override
@@ -214,7 +220,11 @@ public sealed interface LogicalPlan {
 
     /// A row for each group: keys, then aggregates.
     record Aggregate(
-            LogicalPlan input, List<Named> keys, List<NamedAggregate> aggregates, Schema schema)
+            LogicalPlan input,
+            List<Named> keys,
+            List<NamedAggregate> aggregates,
+            Schema schema,
+            Origin origin)
             implements Unary {
         public Aggregate {
             keys = List.copyOf(keys);
@@ -228,7 +238,7 @@ public sealed interface LogicalPlan {
 
         @Override
         public Aggregate withInput(LogicalPlan other) {
-            return new Aggregate(other, keys, aggregates, schema);
+            return new Aggregate(other, keys, aggregates, schema, origin);
         }
 
         @Override
@@ -243,7 +253,8 @@ public sealed interface LogicalPlan {
     }
 
     /// Several rows for each row of the input (which has one or few), each made by a projection.
-    record Expand(LogicalPlan input, List<List<Named>> rows, Schema schema) implements Unary {
+    record Expand(LogicalPlan input, List<List<Named>> rows, Schema schema, Origin origin)
+            implements Unary {
         public Expand {
             rows = rows.stream().map(List::copyOf).toList();
         }
@@ -255,7 +266,7 @@ public sealed interface LogicalPlan {
 
         @Override
         public Expand withInput(LogicalPlan other) {
-            return new Expand(other, rows, schema);
+            return new Expand(other, rows, schema, origin);
         }
 
         @Override
@@ -277,7 +288,8 @@ public sealed interface LogicalPlan {
             List<Expression> rightKeys,
             List<Taken> taken,
             Side build,
-            Schema schema)
+            Schema schema,
+            Origin origin)
             implements LogicalPlan {
         public Join {
             leftKeys = List.copyOf(leftKeys);
@@ -293,7 +305,8 @@ public sealed interface LogicalPlan {
                 List<Expression> leftKeys,
                 List<Expression> rightKeys,
                 List<Taken> taken,
-                Side build) {
+                Side build,
+                Origin origin) {
             var fields = new ArrayList<>(left.schema().fields());
             for (Taken column : taken) {
                 Field field = right.schema().field(column.column());
@@ -301,7 +314,15 @@ public sealed interface LogicalPlan {
                 fields.add(new Field(column.name(), field.type(), nullable));
             }
             return new Join(
-                    left, right, kind, leftKeys, rightKeys, taken, build, new Schema(fields));
+                    left,
+                    right,
+                    kind,
+                    leftKeys,
+                    rightKeys,
+                    taken,
+                    build,
+                    new Schema(fields),
+                    origin);
         }
 
         @Override
@@ -316,7 +337,8 @@ public sealed interface LogicalPlan {
 
         @Override
         public LogicalPlan withInputs(List<LogicalPlan> inputs) {
-            return of(inputs.get(0), inputs.get(1), kind, leftKeys, rightKeys, taken, build);
+            return of(
+                    inputs.get(0), inputs.get(1), kind, leftKeys, rightKeys, taken, build, origin);
         }
 
         @Override
@@ -342,7 +364,7 @@ public sealed interface LogicalPlan {
     }
 
     /// All rows in an order, stably.
-    record Sort(LogicalPlan input, List<OrderBy> keys) implements Unary {
+    record Sort(LogicalPlan input, List<OrderBy> keys, Origin origin) implements Unary {
         public Sort {
             keys = List.copyOf(keys);
         }
@@ -359,7 +381,7 @@ public sealed interface LogicalPlan {
 
         @Override
         public Sort withInput(LogicalPlan other) {
-            return new Sort(other, keys);
+            return new Sort(other, keys, origin);
         }
 
         @Override
@@ -369,7 +391,7 @@ public sealed interface LogicalPlan {
     }
 
     /// The first rows of an order; ties by arrival.
-    record TopK(LogicalPlan input, List<OrderBy> keys, long rows) implements Unary {
+    record TopK(LogicalPlan input, List<OrderBy> keys, long rows, Origin origin) implements Unary {
         public TopK {
             keys = List.copyOf(keys);
         }
@@ -386,7 +408,7 @@ public sealed interface LogicalPlan {
 
         @Override
         public TopK withInput(LogicalPlan other) {
-            return new TopK(other, keys, rows);
+            return new TopK(other, keys, rows, origin);
         }
 
         @Override
@@ -396,7 +418,7 @@ public sealed interface LogicalPlan {
     }
 
     /// The first rows.
-    record Limit(LogicalPlan input, long rows) implements Unary {
+    record Limit(LogicalPlan input, long rows, Origin origin) implements Unary {
         @Override
         public Schema schema() {
             return input.schema();
@@ -409,7 +431,7 @@ public sealed interface LogicalPlan {
 
         @Override
         public Limit withInput(LogicalPlan other) {
-            return new Limit(other, rows);
+            return new Limit(other, rows, origin);
         }
 
         @Override
@@ -419,7 +441,7 @@ public sealed interface LogicalPlan {
     }
 
     /// Each different row once.
-    record Distinct(LogicalPlan input) implements Unary {
+    record Distinct(LogicalPlan input, Origin origin) implements Unary {
         @Override
         public Schema schema() {
             return input.schema();
@@ -432,7 +454,7 @@ public sealed interface LogicalPlan {
 
         @Override
         public Distinct withInput(LogicalPlan other) {
-            return new Distinct(other);
+            return new Distinct(other, origin);
         }
 
         @Override
@@ -443,7 +465,7 @@ public sealed interface LogicalPlan {
 
     /// The rows of all inputs, one input after the other. All have the columns of `schema` in its
     /// order.
-    record Union(List<LogicalPlan> inputs, Schema schema) implements LogicalPlan {
+    record Union(List<LogicalPlan> inputs, Schema schema, Origin origin) implements LogicalPlan {
         public Union {
             inputs = List.copyOf(inputs);
         }
@@ -457,7 +479,7 @@ public sealed interface LogicalPlan {
 
         @Override
         public LogicalPlan withInputs(List<LogicalPlan> others) {
-            return new Union(others, schema);
+            return new Union(others, schema, origin);
         }
 
         @Override
@@ -475,7 +497,8 @@ public sealed interface LogicalPlan {
             Serializable function,
             Class<?> parameter,
             Class<?> output,
-            Schema schema)
+            Schema schema,
+            Origin origin)
             implements Unary {
         @Override
         public RowOrder order() {
@@ -484,7 +507,7 @@ public sealed interface LogicalPlan {
 
         @Override
         public MapRecords withInput(LogicalPlan other) {
-            return new MapRecords(other, function, parameter, output, schema);
+            return new MapRecords(other, function, parameter, output, schema, origin);
         }
 
         @Override
@@ -498,7 +521,8 @@ public sealed interface LogicalPlan {
     /// A call of the user's code for some rows at a time, seen as columns.
     ///
     /// @param function a function of the dataframe module's own type
-    record MapBatches(LogicalPlan input, Serializable function, Schema schema) implements Unary {
+    record MapBatches(LogicalPlan input, Serializable function, Schema schema, Origin origin)
+            implements Unary {
         @Override
         public RowOrder order() {
             // the function keeps or reorders a batch's rows as it likes, batches keep their order
@@ -507,7 +531,7 @@ public sealed interface LogicalPlan {
 
         @Override
         public MapBatches withInput(LogicalPlan other) {
-            return new MapBatches(other, function, schema);
+            return new MapBatches(other, function, schema, origin);
         }
 
         @Override
@@ -528,7 +552,8 @@ public sealed interface LogicalPlan {
             List<GateRule> rules,
             Optional<Kept> quarantine,
             boolean rejects,
-            List<String> hidden)
+            List<String> hidden,
+            Origin origin)
             implements LogicalPlan {
         public Gate {
             references = List.copyOf(references);
@@ -565,7 +590,8 @@ public sealed interface LogicalPlan {
                     rules,
                     quarantine,
                     rejects,
-                    hidden);
+                    hidden,
+                    origin);
         }
 
         @Override

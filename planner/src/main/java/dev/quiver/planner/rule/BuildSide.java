@@ -31,6 +31,7 @@ public final class BuildSide implements Rule {
                 join.rightKeys(),
                 join.taken(),
                 side,
-                join.schema());
+                join.schema(),
+                join.origin());
     }
 }

@@ -27,7 +27,7 @@ public final class ConstantFolding implements Rule {
         Expression folded = Simplification.of(filter.condition(), filter.schema());
         if (folded.equals(Trees.TRUE)) return filter.input();
         if (folded.equals(filter.condition())) return filter;
-        return new LogicalPlan.Filter(filter.input(), folded);
+        return new LogicalPlan.Filter(filter.input(), folded, filter.origin());
     }
 
     private static LogicalPlan project(LogicalPlan.Project project) {
@@ -44,7 +44,8 @@ public final class ConstantFolding implements Rule {
             columns.add(new Named(column.name(), folded));
         }
         return changed
-                ? new LogicalPlan.Project(project.input(), columns, project.schema())
+                ? new LogicalPlan.Project(
+                        project.input(), columns, project.schema(), project.origin())
                 : project;
     }
 

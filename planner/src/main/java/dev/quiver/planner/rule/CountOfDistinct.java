@@ -38,7 +38,9 @@ public final class CountOfDistinct implements Rule {
         Bound bound = Binder.bind(value.get(), input.schema(), input.place());
         fields.add(new Field(VALUE, bound.type(), bound.nullable()));
         keys.add(new Named(VALUE, bound.expression()));
-        var values = new LogicalPlan.Aggregate(input, keys, List.of(), new Schema(fields));
+        var values =
+                new LogicalPlan.Aggregate(
+                        input, keys, List.of(), new Schema(fields), grouping.origin());
         var count =
                 new Expression.Aggregate(
                         AggregateFunction.COUNT,
@@ -50,7 +52,8 @@ public final class CountOfDistinct implements Rule {
                 grouping.aggregates().stream()
                         .map(made -> new NamedAggregate(made.name(), count, made.type()))
                         .toList(),
-                grouping.schema());
+                grouping.schema(),
+                grouping.origin());
     }
 
     private static Optional<Expression> onlyValue(List<NamedAggregate> aggregates) {

@@ -1,6 +1,7 @@
 package dev.quiver.planner.rule;
 
 import dev.quiver.dataframe.plan.LogicalPlan;
+import dev.quiver.dataframe.plan.Origin;
 import dev.quiver.dataframe.plan.Trees;
 import dev.quiver.expression.Expression;
 import dev.quiver.expression.Named;
@@ -35,9 +36,13 @@ public final class FilterPushDown implements Rule {
             case LogicalPlan.Filter below -> throughFilter(filter, below);
             case LogicalPlan.Project below -> throughProject(filter, below);
             case LogicalPlan.Sort below ->
-                    below.withInput(new LogicalPlan.Filter(below.input(), filter.condition()));
+                    below.withInput(
+                            new LogicalPlan.Filter(
+                                    below.input(), filter.condition(), filter.origin()));
             case LogicalPlan.Distinct below ->
-                    below.withInput(new LogicalPlan.Filter(below.input(), filter.condition()));
+                    below.withInput(
+                            new LogicalPlan.Filter(
+                                    below.input(), filter.condition(), filter.origin()));
             case LogicalPlan.Union below -> throughUnion(filter, below);
             case LogicalPlan.Aggregate below -> throughAggregate(filter, below);
             case LogicalPlan.Join below -> throughJoin(filter, below);
@@ -67,7 +72,11 @@ public final class FilterPushDown implements Rule {
         for (Expression condition : Traversal.conjuncts(filter.condition())) {
             if (!both.contains(condition)) both.add(condition);
         }
-        return pushed(new LogicalPlan.Filter(below.input(), Traversal.conjunction(both)));
+        return pushed(
+                new LogicalPlan.Filter(
+                        below.input(),
+                        Traversal.conjunction(both),
+                        below.origin().and(filter.origin())));
     }
 
     private static LogicalPlan throughProject(
@@ -76,13 +85,14 @@ public final class FilterPushDown implements Rule {
         for (Named column : below.columns()) meanings.put(column.name(), column.expression());
         Expression condition = Trees.substitute(filter.condition(), meanings);
         if (Traversal.hasUserCall(condition)) return filter;
-        return below.withInput(pushed(new LogicalPlan.Filter(below.input(), condition)));
+        return below.withInput(
+                pushed(new LogicalPlan.Filter(below.input(), condition, filter.origin())));
     }
 
     private static LogicalPlan throughUnion(LogicalPlan.Filter filter, LogicalPlan.Union below) {
         var inputs = new ArrayList<LogicalPlan>();
         for (LogicalPlan input : below.inputs()) {
-            inputs.add(new LogicalPlan.Filter(input, filter.condition()));
+            inputs.add(new LogicalPlan.Filter(input, filter.condition(), filter.origin()));
         }
         return below.withInputs(inputs);
     }
@@ -104,8 +114,8 @@ public final class FilterPushDown implements Rule {
         }
         if (moved.isEmpty()) return filter;
         Expression condition = Trees.substitute(Traversal.conjunction(moved), keys);
-        LogicalPlan input = new LogicalPlan.Filter(below.input(), condition);
-        return filtered(below.withInput(input), kept);
+        LogicalPlan input = new LogicalPlan.Filter(below.input(), condition, filter.origin());
+        return filtered(below.withInput(input), kept, filter.origin());
     }
 
     private static LogicalPlan throughJoin(LogicalPlan.Filter filter, LogicalPlan.Join below) {
@@ -128,14 +138,17 @@ public final class FilterPushDown implements Rule {
         if (left.isEmpty() && right.isEmpty()) return filter;
         LogicalPlan join =
                 below.withInputs(
-                        List.of(filtered(below.left(), left), filtered(below.right(), right)));
-        return filtered(join, kept);
+                        List.of(
+                                filtered(below.left(), left, filter.origin()),
+                                filtered(below.right(), right, filter.origin())));
+        return filtered(join, kept, filter.origin());
     }
 
-    private static LogicalPlan filtered(LogicalPlan plan, List<Expression> conditions) {
+    private static LogicalPlan filtered(
+            LogicalPlan plan, List<Expression> conditions, Origin origin) {
         return conditions.isEmpty()
                 ? plan
-                : new LogicalPlan.Filter(plan, Traversal.conjunction(conditions));
+                : new LogicalPlan.Filter(plan, Traversal.conjunction(conditions), origin);
     }
 
     /// The scan leaves out what can't fulfil the condition; the filter still tests every row.
@@ -149,7 +162,7 @@ public final class FilterPushDown implements Rule {
         Optional<Expression> condition = Optional.of(Traversal.conjunction(useful));
         if (scan.filter().equals(condition)) return filter;
         return filter.withInput(
-                new LogicalPlan.ScanParquet(scan.input(), scan.schema(), condition));
+                new LogicalPlan.ScanParquet(scan.input(), scan.schema(), condition, scan.origin()));
     }
 
     /// Whether smallest and greatest values and null counts can decide it.

@@ -17,14 +17,21 @@ public final class LimitPushDown implements Rule {
             case LogicalPlan.Limit below ->
                     pushed(
                             new LogicalPlan.Limit(
-                                    below.input(), Math.min(limit.rows(), below.rows())));
+                                    below.input(),
+                                    Math.min(limit.rows(), below.rows()),
+                                    below.origin().and(limit.origin())));
             case LogicalPlan.TopK below ->
                     new LogicalPlan.TopK(
-                            below.input(), below.keys(), Math.min(limit.rows(), below.rows()));
+                            below.input(),
+                            below.keys(),
+                            Math.min(limit.rows(), below.rows()),
+                            below.origin().and(limit.origin()));
             case LogicalPlan.Project below ->
-                    below.withInput(new LogicalPlan.Limit(below.input(), limit.rows()));
+                    below.withInput(
+                            new LogicalPlan.Limit(below.input(), limit.rows(), limit.origin()));
             case LogicalPlan.MapRecords below when below.output() != Boolean.class ->
-                    below.withInput(new LogicalPlan.Limit(below.input(), limit.rows()));
+                    below.withInput(
+                            new LogicalPlan.Limit(below.input(), limit.rows(), limit.origin()));
             case LogicalPlan.Union below -> intoUnion(limit, below);
             default -> limit;
         };
@@ -36,7 +43,8 @@ public final class LimitPushDown implements Rule {
         for (LogicalPlan input : below.inputs()) {
             boolean limited = rowsMax(input) <= limit.rows();
             changed |= !limited;
-            inputs.add(limited ? input : new LogicalPlan.Limit(input, limit.rows()));
+            inputs.add(
+                    limited ? input : new LogicalPlan.Limit(input, limit.rows(), limit.origin()));
         }
         return changed ? limit.withInput(below.withInputs(inputs)) : limit;
     }

@@ -31,7 +31,12 @@ public final class ProjectionMerge implements Rule {
             Expression tree = Trees.substitute(column.expression(), meanings);
             columns.add(new Named(column.name(), tree));
         }
-        return merged(new LogicalPlan.Project(below.input(), columns, project.schema()));
+        return merged(
+                new LogicalPlan.Project(
+                        below.input(),
+                        columns,
+                        project.schema(),
+                        below.origin().and(project.origin())));
     }
 
     private static boolean changesNothing(LogicalPlan.Project project) {

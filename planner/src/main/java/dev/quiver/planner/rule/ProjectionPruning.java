@@ -27,36 +27,43 @@ public final class ProjectionPruning implements Rule {
     /// The plan with at least the columns in `used`, perhaps more.
     private static LogicalPlan pruned(LogicalPlan plan, Set<String> used) {
         return switch (plan) {
-            case LogicalPlan.ScanCsv(var input, var schema) -> {
-                Schema kept = kept(schema, used);
-                yield kept.size() == schema.size() ? plan : new LogicalPlan.ScanCsv(input, kept);
-            }
-            case LogicalPlan.ScanFiles(var input, var schema) -> {
-                Schema kept = kept(schema, used);
-                yield kept.size() == schema.size() ? plan : new LogicalPlan.ScanFiles(input, kept);
-            }
-            case LogicalPlan.ScanTable(var input, var schema) -> {
-                Schema kept = kept(schema, used);
-                yield kept.size() == schema.size() ? plan : new LogicalPlan.ScanTable(input, kept);
-            }
-            case LogicalPlan.ScanParquet(var input, var schema, var filter) -> {
+            case LogicalPlan.ScanCsv(var input, var schema, var origin) -> {
                 Schema kept = kept(schema, used);
                 yield kept.size() == schema.size()
                         ? plan
-                        : new LogicalPlan.ScanParquet(input, kept, filter);
+                        : new LogicalPlan.ScanCsv(input, kept, origin);
+            }
+            case LogicalPlan.ScanFiles(var input, var schema, var origin) -> {
+                Schema kept = kept(schema, used);
+                yield kept.size() == schema.size()
+                        ? plan
+                        : new LogicalPlan.ScanFiles(input, kept, origin);
+            }
+            case LogicalPlan.ScanTable(var input, var schema, var origin) -> {
+                Schema kept = kept(schema, used);
+                yield kept.size() == schema.size()
+                        ? plan
+                        : new LogicalPlan.ScanTable(input, kept, origin);
+            }
+            case LogicalPlan.ScanParquet(var input, var schema, var filter, var origin) -> {
+                Schema kept = kept(schema, used);
+                yield kept.size() == schema.size()
+                        ? plan
+                        : new LogicalPlan.ScanParquet(input, kept, filter, origin);
             }
             case LogicalPlan.Held _ -> plan;
-            case LogicalPlan.Filter(_, var condition) -> over(plan, with(used, List.of(condition)));
+            case LogicalPlan.Filter(_, var condition, _) ->
+                    over(plan, with(used, List.of(condition)));
             case LogicalPlan.Project project -> project(project, used);
             case LogicalPlan.Aggregate aggregate -> aggregate(aggregate, used);
-            case LogicalPlan.Expand(_, var rows, _) -> {
+            case LogicalPlan.Expand(_, var rows, _, _) -> {
                 var needed = new LinkedHashSet<String>();
                 for (List<Named> row : rows) addAll(needed, row);
                 yield over(plan, needed);
             }
             case LogicalPlan.Join join -> join(join, used);
-            case LogicalPlan.Sort(_, var keys) -> narrow(plan, withKeys(used, keys));
-            case LogicalPlan.TopK(_, var keys, _) -> narrow(plan, withKeys(used, keys));
+            case LogicalPlan.Sort(_, var keys, _) -> narrow(plan, withKeys(used, keys));
+            case LogicalPlan.TopK(_, var keys, _, _) -> narrow(plan, withKeys(used, keys));
             case LogicalPlan.Limit _ -> over(plan, used);
             case LogicalPlan.Distinct _, LogicalPlan.MapRecords _, LogicalPlan.MapBatches _ ->
                     keepAll(plan);
@@ -128,7 +135,7 @@ public final class ProjectionPruning implements Rule {
             var names = new HashSet<>(kept.names());
             List<Named> columns =
                     project.columns().stream().filter(c -> names.contains(c.name())).toList();
-            narrower = new LogicalPlan.Project(project.input(), columns, kept);
+            narrower = new LogicalPlan.Project(project.input(), columns, kept, project.origin());
         }
         var needed = new LinkedHashSet<String>();
         addAll(needed, narrower.columns());
@@ -146,7 +153,11 @@ public final class ProjectionPruning implements Rule {
             for (NamedAggregate made : wanted) fields.add(aggregate.schema().field(made.name()));
             narrower =
                     new LogicalPlan.Aggregate(
-                            aggregate.input(), aggregate.keys(), wanted, new Schema(fields));
+                            aggregate.input(),
+                            aggregate.keys(),
+                            wanted,
+                            new Schema(fields),
+                            aggregate.origin());
         }
         var needed = new LinkedHashSet<String>();
         addAll(needed, narrower.keys());
@@ -179,7 +190,8 @@ public final class ProjectionPruning implements Rule {
                 join.leftKeys(),
                 join.rightKeys(),
                 taken,
-                join.build());
+                join.build(),
+                join.origin());
     }
 
     private static LogicalPlan side(LogicalPlan plan, Set<String> used) {
@@ -194,7 +206,7 @@ public final class ProjectionPruning implements Rule {
         for (LogicalPlan input : union.inputs()) {
             inputs.add(exactly(pruned(input, names), kept.names()));
         }
-        return new LogicalPlan.Union(inputs, kept);
+        return new LogicalPlan.Union(inputs, kept, union.origin());
     }
 
     /// The plan without columns that nothing uses, where dropping them is worth a step: before rows
@@ -208,6 +220,9 @@ public final class ProjectionPruning implements Rule {
     private static LogicalPlan exactly(LogicalPlan plan, List<String> names) {
         if (plan.schema().names().equals(names)) return plan;
         return new LogicalPlan.Project(
-                plan, names.stream().map(Named::column).toList(), plan.schema().select(names));
+                plan,
+                names.stream().map(Named::column).toList(),
+                plan.schema().select(names),
+                plan.origin());
     }
 }

@@ -20,6 +20,7 @@ public final class TopRowsOfSort implements Rule {
         if (!fits) return step;
         var limit = (LogicalPlan.Limit) step;
         var sort = (LogicalPlan.Sort) limit.input();
-        return new LogicalPlan.TopK(sort.input(), sort.keys(), limit.rows());
+        return new LogicalPlan.TopK(
+                sort.input(), sort.keys(), limit.rows(), sort.origin().and(limit.origin()));
     }
 }

@@ -5,6 +5,7 @@ import dev.quiver.dataframe.plan.CsvInput;
 import dev.quiver.dataframe.plan.FilesInput;
 import dev.quiver.dataframe.plan.InputFile;
 import dev.quiver.dataframe.plan.LogicalPlan;
+import dev.quiver.dataframe.plan.Origin;
 import dev.quiver.dataframe.plan.ParquetInput;
 import dev.quiver.dataframe.plan.ReadOptions;
 import dev.quiver.dataframe.plan.SheetOptions;
@@ -78,7 +79,7 @@ public final class FileSources implements SourceFiles {
                 found.stream().map(CsvSample::of).map(f -> whole ? f.whole() : f).toList();
         long bytes = partitionBytes(options, files, schema);
         var input = new CsvInput(label(paths), files, format, schema, bytes);
-        return new LogicalPlan.ScanCsv(input, schema);
+        return new LogicalPlan.ScanCsv(input, schema, Origin.here());
     }
 
     @Override
@@ -100,7 +101,7 @@ public final class FileSources implements SourceFiles {
                 found.stream().map(CsvSample::of).map(f -> splittable ? f : f.whole()).toList();
         long bytes = partitionBytes(options, files, schema);
         return new LogicalPlan.ScanFiles(
-                new FilesInput(label(paths), files, format, schema, bytes), schema);
+                new FilesInput(label(paths), files, format, schema, bytes), schema, Origin.here());
     }
 
     @Override
@@ -118,7 +119,7 @@ public final class FileSources implements SourceFiles {
         List<InputFile> files = found.stream().map(CsvSample::of).map(InputFile::whole).toList();
         long bytes = partitionBytes(options, files, schema);
         return new LogicalPlan.ScanFiles(
-                new FilesInput(label(paths), files, format, schema, bytes), schema);
+                new FilesInput(label(paths), files, format, schema, bytes), schema, Origin.here());
     }
 
     @Override
@@ -152,7 +153,7 @@ public final class FileSources implements SourceFiles {
         }
         long bytes = partitionBytes(options, files, schema);
         return new LogicalPlan.ScanFiles(
-                new FilesInput(label(paths), files, format, schema, bytes), schema);
+                new FilesInput(label(paths), files, format, schema, bytes), schema, Origin.here());
     }
 
     @Override
@@ -178,7 +179,9 @@ public final class FileSources implements SourceFiles {
         }
         long bytes = partitionBytes(options, files, schema);
         return new LogicalPlan.ScanFiles(
-                new FilesInput(label(paths), files, new FileFormat.Arrow(), schema, bytes), schema);
+                new FilesInput(label(paths), files, new FileFormat.Arrow(), schema, bytes),
+                schema,
+                Origin.here());
     }
 
     private static QuiverException columnsDiffer(
@@ -227,7 +230,8 @@ public final class FileSources implements SourceFiles {
                         footers.schema(),
                         bytes,
                         options.verifyChecksums());
-        return new LogicalPlan.ScanParquet(input, footers.schema(), Optional.empty());
+        return new LogicalPlan.ScanParquet(
+                input, footers.schema(), Optional.empty(), Origin.here());
     }
 
     @Override

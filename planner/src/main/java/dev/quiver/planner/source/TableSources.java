@@ -1,6 +1,7 @@
 package dev.quiver.planner.source;
 
 import dev.quiver.dataframe.plan.LogicalPlan;
+import dev.quiver.dataframe.plan.Origin;
 import dev.quiver.dataframe.plan.TableInput;
 import dev.quiver.dataframe.plan.TableRead;
 import dev.quiver.io.jdbc.TableDescription;
@@ -27,6 +28,6 @@ final class TableSources {
                         found.schema(),
                         found.conditions(),
                         found.rows());
-        return new LogicalPlan.ScanTable(input, found.schema());
+        return new LogicalPlan.ScanTable(input, found.schema(), Origin.here());
     }
 }

@@ -1,15 +1,18 @@
-package dev.quiver.client;
+package dev.quiver.error;
 
 import java.util.Optional;
 import java.util.Set;
 
-/// The line of the user's program that called into Quiver: what an error should point at.
-final class UserLine {
+/// The line of the user's program that called into Quiver: what an error should point at, and where
+/// a step of a query was written.
+public final class UserLine {
     private static final Set<String> OURS =
             Set.of(
                     "dev.quiver.client",
                     "dev.quiver.dataframe",
                     "dev.quiver.deploy",
+                    "dev.quiver.error",
+                    "dev.quiver.notebook",
                     "dev.quiver.pipeline",
                     "dev.quiver.planner",
                     "dev.quiver.scheduler",
@@ -19,7 +22,7 @@ final class UserLine {
     private UserLine() {}
 
     /// Such as `Job.java:42`; empty when there is no line of the user's on the stack.
-    static Optional<String> here() {
+    public static Optional<String> here() {
         return WALKER.walk(frames ->
                 frames.filter(f -> isUsers(f.getClassName()))
                         .findFirst()
@@ -28,7 +31,7 @@ final class UserLine {
     }
 
     /// Where in the user's program it was thrown.
-    static Optional<String> of(Throwable thrown) {
+    public static Optional<String> of(Throwable thrown) {
         for (StackTraceElement frame : thrown.getStackTrace()) {
             if (isUsers(frame.getClassName())) return Optional.of(text(frame));
         }
