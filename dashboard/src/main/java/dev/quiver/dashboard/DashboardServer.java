@@ -46,6 +46,7 @@ final class DashboardServer implements AutoCloseable {
     private static final int METHOD_NOT_ALLOWED = 405;
     private static final int NO_BODY = -1;
     private static final String RUNS = "/api/v1/runs";
+    private static final String PIPELINES = "/api/v1/pipelines";
 
     /// What is there to ask about a board, by what follows its number.
     private static final List<Route> ROUTES =
@@ -188,6 +189,9 @@ final class DashboardServer implements AutoCloseable {
             else if (path.startsWith("/api/v1/boards")) boards(exchange, path);
             else if (path.equals(RUNS)) json(exchange, BoardJson.runs(archive.runs()));
             else if (path.startsWith(RUNS + "/")) run(exchange, path.substring(RUNS.length() + 1));
+            else if (path.equals(PIPELINES)) json(exchange, PipelineAnswers.all());
+            else if (path.startsWith(PIPELINES + "/"))
+                pipeline(exchange, path.substring(PIPELINES.length() + 1));
             else if (path.equals("/health")) text(exchange, "ok\n");
             else if (path.equals("/metrics")) metrics(exchange);
             else fail(exchange, NOT_FOUND, "there is nothing at " + path);
@@ -236,6 +240,12 @@ final class DashboardServer implements AutoCloseable {
         exchange.getResponseHeaders()
                 .set("Content-Security-Policy", "default-src 'none'; style-src 'unsafe-inline'");
         send(exchange, "text/html; charset=utf-8", report.get());
+    }
+
+    private static void pipeline(HttpExchange exchange, String name) throws IOException {
+        Optional<byte[]> pipeline = PipelineAnswers.one(name);
+        if (pipeline.isPresent()) json(exchange, pipeline.get());
+        else fail(exchange, NOT_FOUND, "pipeline '%s' isn't known here".formatted(name));
     }
 
     private static void worker(HttpExchange exchange, Board board, Matcher path)

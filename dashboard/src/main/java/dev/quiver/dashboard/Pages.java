@@ -34,6 +34,7 @@ final class Pages {
                     "graph.js",
                     "links.js",
                     "memory.js",
+                    "pipelines.js",
                     "queries.js",
                     "rows.js",
                     "runs.js",

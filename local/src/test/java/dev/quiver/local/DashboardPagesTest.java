@@ -17,8 +17,11 @@ import dev.quiver.client.Quiver;
 import dev.quiver.client.Session;
 import dev.quiver.dashboard.LocalDashboard;
 import dev.quiver.dataframe.DataFrame;
+import dev.quiver.dataframe.Gate;
 import dev.quiver.dataframe.How;
 import dev.quiver.dataframe.Table;
+import dev.quiver.pipeline.Load;
+import dev.quiver.pipeline.Pipeline;
 import dev.quiver.scheduler.server.Dashboard;
 import dev.quiver.scheduler.server.RunHistory;
 import java.nio.file.Files;
@@ -299,6 +302,40 @@ final class DashboardPagesTest {
     }
 
     @Test
+    void a_pipeline_shows_its_steps_and_why_rows_were_turned_away(@TempDir Path directory)
+            throws Exception {
+        Path csv = directory.resolve("orders.csv");
+        Files.writeString(csv, "id,note\n1,\n2,%s\n".formatted(EVIL) + "3,late\n".repeat(50));
+        page.locator("#to-pipelines").focus();
+        page.keyboard().press("Enter");
+        page.locator("#pipelines-empty").waitFor();
+        Pipeline.named("nightly-orders")
+                .ledger(directory.resolve("ledger").toString())
+                .extract(read -> read.csv(csv.toString()))
+                .gate(
+                        Gate.rules()
+                                .notNull("note")
+                                .named("noted")
+                                .oneOf("note", "late")
+                                .quarantine(directory.resolve("bad").toString()))
+                .load(Load.parquet(directory.resolve("out").toString()))
+                .run(session);
+        page.locator("#pipeline-rows a").focus();
+        assertAccessible(ColorScheme.LIGHT);
+        page.keyboard().press("Enter");
+        page.locator("#pipeline-bad tr").first().waitFor();
+
+        assertThat(page.locator("#pipeline-title").textContent()).isEqualTo("nightly-orders");
+        assertThat(page.locator("#pipeline-facts").textContent())
+                .contains("statedone", "rows loaded50", "in quarantine2", "1 of 1 units");
+        assertThat(page.locator("#pipeline-steps").textContent()).contains("extract", "publish");
+        assertThat(page.locator("#pipeline-rules").textContent()).contains("noted150.0 %");
+        assertThat(page.locator("#pipeline-bad").textContent()).contains("2," + EVIL);
+        assertThat(page.locator("#pipeline-history").textContent()).contains("nightly-orders-1");
+        assertAccessible(ColorScheme.LIGHT);
+    }
+
+    @Test
     void events_are_searched_and_filtered_and_lead_to_the_task() {
         page.locator("#to-events").focus();
         page.keyboard().press("Enter");
@@ -448,6 +485,7 @@ final class DashboardPagesTest {
                             "memory",
                             "data",
                             "events",
+                            "pipelines",
                             "worker-" + board + "-0",
                             "task-" + board + "-1-0")) {
                 page.evaluate("name => location.hash = name", name);

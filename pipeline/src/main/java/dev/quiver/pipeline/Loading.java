@@ -8,6 +8,7 @@ import dev.quiver.io.WriteFailure;
 import dev.quiver.io.store.Stores;
 import dev.quiver.operator.GateLimits;
 import dev.quiver.worker.store.FileNote;
+import dev.quiver.worker.store.TurnedAway;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -150,9 +151,15 @@ final class Loading implements AutoCloseable {
         current = unit;
         retries.entering(load.name(), unit + 1);
         var files = new ArrayList<StagedFile>();
+        var turnedAway = new ArrayList<TurnedAway>();
         try {
             Map<Path, Path> sent = new LinkedHashMap<>();
-            for (Row row : manifest) add(row, files, sent);
+            for (Row row : manifest) {
+                if (!row.getString("kind").equals(FileNote.TURNED_AWAY)) add(row, files, sent);
+                else if (load.targets()
+                        .contains(LocalDisk.parent(Stores.path(row.getString("path")))))
+                    turnedAway.add(TurnedAway.of(row.getString("temporary")));
+            }
             if (!sent.isEmpty()) disk.send(sent);
             Set<Path> directories = new LinkedHashSet<>();
             for (StagedFile file : files)
@@ -165,6 +172,7 @@ final class Loading implements AutoCloseable {
         ledger.unitDone(load.first() + unit, files);
         keys.values().forEach(LoadedKeys::done);
         keys.values().forEach(LoadedKeys::confirm);
+        turnedAway.forEach(telling::turnedAway);
         for (Bins.Bin bin : load.bins())
             if (bin.keeps()) limit(new GateLimits(bin.limits().rowsMax(), 1), bin.target());
         current = -1;

@@ -24,6 +24,10 @@ public interface RunObserver {
     /// @param units of all loads of the run; 0 as long as it isn't known
     default void stepped(RunStart run, String step, int unitsDone, int units) {}
 
+    /// How far a run is: told when a step begins or ends, behind each unit, and before the run
+    /// ends.
+    default void progressed(RunProgress run) {}
+
     /// A run ended in this process, well or not.
     default void ended(RunEnd run) {}
 

@@ -2,6 +2,7 @@ package dev.quiver.pipeline;
 
 import dev.quiver.client.UnitLoads;
 import dev.quiver.error.Cancelled;
+import dev.quiver.worker.store.TurnedAway;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -25,6 +26,7 @@ final class RunTelling {
     private final Retries retries;
     private final List<PipelineRun.StepRun> steps = new ArrayList<>();
     private Progress progress = Progress.NONE;
+    private final BadRows badRows = new BadRows();
     private List<String> drift = List.of();
     private @Nullable Step step;
 
@@ -91,6 +93,23 @@ final class RunTelling {
 
     private void stepped(String name) {
         tell(observer -> observer.stepped(start, name, progress.done(), progress.units()));
+        progressed();
+    }
+
+    private void progressed() {
+        Optional<PipelineRun.StepRun> now =
+                Optional.ofNullable(step).map(open -> counted(open, 0, RowCounts.NONE, 0));
+        var told =
+                new RunProgress(
+                        start,
+                        steps,
+                        now,
+                        progress.rows(),
+                        progress.done(),
+                        progress.units(),
+                        badRows.rules(),
+                        badRows.first());
+        tell(observer -> observer.progressed(told));
     }
 
     /// The step has ended.
@@ -99,6 +118,7 @@ final class RunTelling {
         if (ended == null) throw new IllegalStateException("no step of " + start.run());
         steps.add(counted(ended, unitCount, rows, bytes));
         step = null;
+        progressed();
         MDC.remove("step");
         MDC.remove("unit");
     }
@@ -138,6 +158,11 @@ final class RunTelling {
         if (step != null) step.rowsRead += rows;
     }
 
+    /// Gates turned rows away, in a unit that is in the ledger.
+    void turnedAway(TurnedAway rows) {
+        badRows.add(rows);
+    }
+
     /// A unit is in the ledger.
     ///
     /// @throws Cancelled when an observer wants the run to stop
@@ -162,6 +187,7 @@ final class RunTelling {
     void failed(RuntimeException thrown) {
         Step broken = step;
         if (broken != null) steps.add(counted(broken, 0, RowCounts.NONE, 0));
+        step = null;
         boolean isStopped = thrown instanceof Cancelled;
         ended(
                 isStopped ? RunEnd.State.STOPPED : RunEnd.State.FAILED,
@@ -169,6 +195,7 @@ final class RunTelling {
     }
 
     private void ended(RunEnd.State state, Optional<RunEnd.Failure> failure) {
+        progressed();
         Instant now = surroundings.clock().instant();
         var end =
                 new RunEnd(

@@ -7,6 +7,7 @@ import {Feed} from './feed.js';
 import {taskLink} from './links.js';
 import {Graph} from './graph.js';
 import {Memory} from './memory.js';
+import {Pipeline, Pipelines} from './pipelines.js';
 import {Queries} from './queries.js';
 import {Runs} from './runs.js';
 import {Stages} from './stages.js';
@@ -161,7 +162,7 @@ function theme(dark) {
 
 // By what the address begins with: which part of the page is shown, under which link of the header, and what is to be
 // done when it opens. What is about a query, a worker or a task of a board says which board; the others are about the one that is watched.
-const graph = new Graph(), crew = new Crew(), worker = new Worker(), task = new Task(nameOf), memory = new Memory(nameOf), data = new Data(nameOf), events = new Events(), runs = new Runs();
+const graph = new Graph(), crew = new Crew(), worker = new Worker(), task = new Task(nameOf), memory = new Memory(nameOf), data = new Data(nameOf), events = new Events(), runs = new Runs(), pipelines = new Pipelines(), pipeline = new Pipeline();
 const PAGES = {
   live: {main: 'live', under: 'live'},
   queries: {main: 'queries', under: 'queries'},
@@ -173,6 +174,8 @@ const PAGES = {
   memory: {main: 'page-memory', under: 'memory', ofWatched: true, open: () => shown() && memory.open(shown()), close: () => memory.close()},
   data: {main: 'page-data', under: 'data', ofWatched: true, open: () => shown() && data.open(shown()), close: () => data.close()},
   events: {main: 'page-events', under: 'events', ofWatched: true, open: () => shown() && events.open(shown()), close: () => events.close()},
+  pipelines: {main: 'page-pipelines', under: 'pipelines', open: () => pipelines.open(), close: () => pipelines.close()},
+  pipeline: {main: 'page-pipeline', under: 'pipelines', open: (...name) => pipeline.open(decodeURIComponent(name.join('-'))), close: () => pipeline.close()},
   runs: {main: 'page-runs', under: 'runs', open: () => runs.open()},
 };
 const MAINS = new Set(Object.values(PAGES).map(page => page.main));
@@ -184,7 +187,8 @@ function nameOf(of, id) {
 
 const shown = () => feed?.board ?? ended;
 
-// Where one is: #live, #queries, #query-BOARD-JOB, #graph, #workers, #worker-BOARD-NUMBER, #task-BOARD-STAGE-PARTITION, #memory, #data, #events, #runs.
+// Where one is: #live, #queries, #query-BOARD-JOB, #graph, #workers, #worker-BOARD-NUMBER, #task-BOARD-STAGE-PARTITION, #memory, #data, #events,
+// #pipelines, #pipeline-NAME, #runs.
 function route() {
   const [name, ...rest] = location.hash.slice(1).split('-');
   page?.close?.();

@@ -9,7 +9,7 @@ export class Asking {
     this.asked = null;
   }
 
-  // path behind /api/v1/boards/BOARD
+  // path behind /api/v1/boards/BOARD; behind /api/v1 without a board
   start(board, path) {
     this.stop();
     this.asked = {board, path};
@@ -28,7 +28,7 @@ export class Asking {
 
   async ask(asked) {
     try {
-      const answer = await fetch(`/api/v1/boards/${asked.board}${asked.path}`);
+      const answer = await fetch(`/api/v1${asked.board === null ? '' : `/boards/${asked.board}`}${asked.path}`);
       const told = answer.ok ? await answer.json() : null;
       if (this.asked !== asked) return;
       this.show(told, asked.board);

@@ -24,7 +24,7 @@ public record LedgerPlaces(Path directory) {
     private static final String NOTED = "ledgers";
 
     /// Where this process writes down ledgers; empty when it doesn't.
-    static Optional<LedgerPlaces> ofProcess() {
+    public static Optional<LedgerPlaces> ofProcess() {
         return Optional.ofNullable(System.getProperty(PROPERTY))
                 .map(Path::of)
                 .map(LedgerPlaces::new);

@@ -270,7 +270,7 @@ final class GateStep implements Step {
     /// Completes what it kept, and counts what it left out; after [#finish].
     List<FileNote> notes() {
         var notes = new ArrayList<FileNote>();
-        file.ifPresent(part -> notes.add(part.finish(checked)));
+        file.ifPresent(part -> notes.addAll(part.finish(checked)));
         dropped.forEach((seen, rows) ->
                 notes.add(new FileNote(seen, "", rows, 0, FileNote.DROPPED, checked)));
         return notes;

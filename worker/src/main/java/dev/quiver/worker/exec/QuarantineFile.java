@@ -12,11 +12,13 @@ import dev.quiver.operator.GateLimits;
 import dev.quiver.operator.Quarantine;
 import dev.quiver.operator.WriteTarget;
 import dev.quiver.worker.store.FileNote;
+import dev.quiver.worker.store.TurnedAway;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -28,6 +30,7 @@ final class QuarantineFile implements AutoCloseable {
     private final int partition;
     private final Formats formats;
     private final MemoryAccount account;
+    private final TurnedAway.Counting turnedAway = new TurnedAway.Counting();
     private @Nullable ChunkWriter writer;
     private @Nullable Path temporary;
     private long rows;
@@ -45,10 +48,20 @@ final class QuarantineFile implements AutoCloseable {
     void add(List<List<@Nullable Object>> bad, long checked) {
         if (bad.isEmpty()) return;
         rows += bad.size();
+        for (List<@Nullable Object> row : bad) turnedAway.add(row(row));
         new GateLimits(quarantine.rowsMax(), 1).check(rows, checked);
         try (Chunk chunk = ColumnBuilder.chunk(Quarantine.SCHEMA, account, bad)) {
             writer().append(chunk);
         }
+    }
+
+    private static TurnedAway.BadRow row(List<@Nullable Object> row) {
+        return new TurnedAway.BadRow(
+                Objects.toString(row.get(0), ""),
+                row.get(1) instanceof Long number ? number : 0,
+                Objects.toString(row.get(2), ""),
+                Objects.toString(row.get(3), ""),
+                Objects.toString(row.get(4), ""));
     }
 
     private ChunkWriter writer() {
@@ -68,15 +81,15 @@ final class QuarantineFile implements AutoCloseable {
         return open;
     }
 
-    /// Completes the file, which stays until somebody publishes it.
-    FileNote finish(long checked) {
+    /// Completes the file, which stays until somebody publishes it, and tells which rows it has.
+    List<FileNote> finish(long checked) {
         WriteTarget target = quarantine.target();
         String number = quarantine.number() == 0 ? "" : "-" + quarantine.number();
         String extension = target.format() == WriteTarget.Format.CSV ? ".csv" : ".parquet";
         String name = "part-%05d%s%s".formatted(partition, number, extension);
         Path path = Stores.path(target.path()).resolve(name);
         if (rows == 0 && partition > 0)
-            return new FileNote(path.toString(), "", 0, 0, FileNote.QUARANTINE, checked);
+            return List.of(new FileNote(path.toString(), "", 0, 0, FileNote.QUARANTINE, checked));
         FileWritten written = writer().finish();
         Path made = Optional.ofNullable(temporary).orElseThrow();
         try {
@@ -85,13 +98,18 @@ final class QuarantineFile implements AutoCloseable {
             throw WriteFailure.of("can't bring %s to the disk".formatted(made), e);
         }
         temporary = null;
-        return new FileNote(
-                path.toString(),
-                made.toString(),
-                written.rows(),
-                written.bytes(),
-                FileNote.QUARANTINE,
-                checked);
+        var kept =
+                new FileNote(
+                        path.toString(),
+                        made.toString(),
+                        written.rows(),
+                        written.bytes(),
+                        FileNote.QUARANTINE,
+                        checked);
+        if (rows == 0) return List.of(kept);
+        String which = path + "." + FileNote.TURNED_AWAY;
+        String told = turnedAway.told().text();
+        return List.of(kept, new FileNote(which, told, rows, 0, FileNote.TURNED_AWAY, checked));
     }
 
     @Override

@@ -8,8 +8,9 @@ import java.util.List;
 /// What a task says about a file that it wrote under a temporary name: a row of the manifest.
 ///
 /// @param path the name that it is to have; that of the keys where rows were left out
-/// @param temporary the name that it has; empty when there is no file to publish
-/// @param kind [#ROWS], [#QUARANTINE] or [#DROPPED]
+/// @param temporary the name that it has; empty when there is no file to publish; what
+///   [TurnedAway#text] says where it tells which rows were turned away
+/// @param kind [#ROWS], [#QUARANTINE], [#DROPPED] or [#TURNED_AWAY]
 /// @param checked for a gate: how many rows it saw
 public record FileNote(
         String path, String temporary, long rows, long bytes, String kind, long checked) {
@@ -21,6 +22,9 @@ public record FileNote(
 
     /// No file: the number of rows that were left out since their keys were seen.
     public static final String DROPPED = "dropped";
+
+    /// No file: which rows a file of bad rows has.
+    public static final String TURNED_AWAY = "turned away";
 
     public static final Schema MANIFEST =
             Schema.of(
