@@ -3,6 +3,7 @@ package dev.quiver.client;
 import dev.quiver.graph.TaskKey;
 import dev.quiver.operator.Program;
 import dev.quiver.scheduler.server.CatalogEntry;
+import dev.quiver.scheduler.server.FrameHead;
 import dev.quiver.scheduler.server.SchedulerClient;
 import dev.quiver.scheduler.state.PublishedJob;
 import dev.quiver.scheduler.state.StageStatus;
@@ -13,6 +14,7 @@ import dev.quiver.worker.store.CopyStore;
 import java.net.URI;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.function.IntFunction;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -121,7 +123,10 @@ public interface Backend extends AutoCloseable {
 
     /// What a session of this process has published, for those who look; the scheduler of a cluster
     /// knows it by itself.
-    default void shows(Supplier<List<CatalogEntry>> published) {}
+    ///
+    /// @param heads gives the first rows of a frame by its name
+    default void shows(
+            Supplier<List<CatalogEntry>> published, Function<String, Optional<FrameHead>> heads) {}
 
     /// How many slots and bytes are in use now.
     Usage usage();

@@ -8,11 +8,14 @@ import dev.quiver.protocol.SchedulerMessage;
 import dev.quiver.protocol.WorkerMessage;
 import dev.quiver.scheduler.server.CatalogEntry;
 import dev.quiver.scheduler.server.Dashboard;
+import dev.quiver.scheduler.server.FrameHead;
+import dev.quiver.scheduler.server.ProcessLog;
 import dev.quiver.scheduler.server.RecentFigures;
 import dev.quiver.scheduler.server.SchedulerClient;
 import dev.quiver.scheduler.server.SchedulerShell;
 import dev.quiver.scheduler.server.Watched;
 import dev.quiver.scheduler.server.WorkerLink;
+import dev.quiver.scheduler.server.WorkerLogs;
 import dev.quiver.scheduler.state.PublishedJob;
 import dev.quiver.scheduler.state.SchedulerSettings;
 import dev.quiver.scheduler.state.SchedulerState;
@@ -31,6 +34,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Function;
 import java.util.function.IntFunction;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
@@ -61,7 +65,10 @@ final class LocalBackend implements Backend {
     private final RecentFigures lastFigures = new RecentFigures();
 
     private volatile Supplier<List<CatalogEntry>> published = List::of;
+    private volatile Function<String, Optional<FrameHead>> heads = _ -> Optional.empty();
     private volatile Dashboard.@Nullable Shown shown;
+    private final WorkerLogs logs = new WorkerLogs();
+    private @Nullable ProcessLog listening;
     private final HistorySettings history;
 
     /// A person knows where it is shown.
@@ -272,8 +279,10 @@ final class LocalBackend implements Backend {
     }
 
     @Override
-    public void shows(Supplier<List<CatalogEntry>> all) {
+    public void shows(
+            Supplier<List<CatalogEntry>> all, Function<String, Optional<FrameHead>> first) {
         published = all;
+        heads = first;
     }
 
     @Override
@@ -332,6 +341,8 @@ final class LocalBackend implements Backend {
                                                     new Kept()),
                                             history.history()))
                             .orElse(null);
+        if (shown != null && listening == null)
+            listening = ProcessLog.heardBy(line -> logs.add(WORKER, line));
         return Optional.ofNullable(shown);
     }
 
@@ -364,6 +375,16 @@ final class LocalBackend implements Backend {
         public List<CatalogEntry> published() {
             return published.get();
         }
+
+        @Override
+        public Optional<FrameHead> head(String name) {
+            return heads.apply(name);
+        }
+
+        @Override
+        public WorkerLogs logs() {
+            return logs;
+        }
     }
 
     private List<Watched.WorkerUsage> usages() {
@@ -394,6 +415,8 @@ final class LocalBackend implements Backend {
         keep(seen);
         seen.close();
         shown = null;
+        if (listening != null) listening.close();
+        listening = null;
     }
 
     @Override

@@ -6,6 +6,7 @@ import dev.quiver.dataframe.plan.Origin;
 import dev.quiver.error.Unavailable;
 import dev.quiver.planner.StagePlan;
 import dev.quiver.scheduler.server.CatalogEntry;
+import dev.quiver.scheduler.server.FrameHead;
 import dev.quiver.worker.store.ChunkStore;
 import dev.quiver.worker.store.TaskOutput;
 import java.util.HashSet;
@@ -32,7 +33,7 @@ final class StoredFrames implements HeldFrames {
     StoredFrames(Conversation conversation) {
         this.conversation = conversation;
         this.store = conversation.backend().outputs();
-        conversation.backend().shows(this::shown);
+        conversation.backend().shows(this::shown, this::head);
     }
 
     /// A name that no other held frame has.
@@ -133,6 +134,16 @@ final class StoredFrames implements HeldFrames {
                 sizes.stream().mapToLong(ChunkStore.Size::rows).sum(),
                 sizes.stream().mapToLong(ChunkStore.Size::bytes).sum(),
                 List.of());
+    }
+
+    /// Its first rows, for those who look at this process.
+    private Optional<FrameHead> head(String name) {
+        LogicalPlan.Held frame;
+        synchronized (this) {
+            frame = published.get(name);
+        }
+        if (frame == null) return Optional.empty();
+        return new HeldHead(store, frame).read();
     }
 
     /// Where it is held as the object that it is, its bytes aren't known.

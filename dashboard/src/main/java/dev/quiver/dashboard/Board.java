@@ -391,6 +391,18 @@ final class Board implements AutoCloseable {
         }
     }
 
+    /// What workers logged behind a line, as JSON.
+    ///
+    /// @param after its number; 0 for all that is remembered
+    byte[] logs(long after) {
+        return LogJson.of(watched.registry().logs(), after, _ -> true);
+    }
+
+    /// The same of one worker.
+    byte[] logs(int worker, long after) {
+        return LogJson.of(watched.registry().logs(), after, other -> other == worker);
+    }
+
     /// Stages and what they read, as JSON.
     byte[] graph() {
         view();
@@ -418,6 +430,15 @@ final class Board implements AutoCloseable {
                                 .orElse("");
         return new DataJson(owners, since, originMillis)
                 .of(open ? watched.registry().published() : List.of());
+    }
+
+    /// The first rows of a published frame, as JSON.
+    byte[] head(String name) {
+        boolean open;
+        synchronized (this) {
+            open = !closed;
+        }
+        return DataJson.of(open ? watched.registry().head(name) : Optional.empty());
     }
 
     /// What is held for whom, as JSON.

@@ -63,7 +63,17 @@ final class DashboardServer implements AutoCloseable {
                     new Route(
                             "/events(?:/(\\d{1,18}))?",
                             (to, shown, path) -> json(to, events(shown.board(), path))),
+                    new Route(
+                            "/logs(?:/(\\d{1,18}))?",
+                            (to, shown, path) ->
+                                    json(to, shown.board().logs(after(path.group(2))))),
+                    new Route(
+                            "/workers/(\\d{1,9})/logs(?:/(\\d{1,18}))?",
+                            (to, shown, path) -> json(to, logs(shown.board(), path))),
                     new Route("/data", (to, shown, _) -> json(to, shown.board().data())),
+                    new Route(
+                            "/data/(.{1,1000})/head",
+                            (to, shown, path) -> json(to, shown.board().head(path.group(2)))),
                     new Route("/graph", (to, shown, _) -> json(to, shown.board().graph())),
                     new Route("/memory", (to, shown, _) -> json(to, shown.board().memory())),
                     new Route("/workers", (to, shown, _) -> json(to, shown.board().workers())),
@@ -263,7 +273,16 @@ final class DashboardServer implements AutoCloseable {
     }
 
     private static byte[] events(Board board, Matcher path) {
-        return board.events(path.group(2) == null ? 0 : Long.parseLong(path.group(2)));
+        return board.events(after(path.group(2)));
+    }
+
+    private static byte[] logs(Board board, Matcher path) {
+        return board.logs(Integer.parseInt(path.group(2)), after(path.group(3)));
+    }
+
+    /// All, where nobody says behind what.
+    private static long after(@Nullable String number) {
+        return number == null ? 0 : Long.parseLong(number);
     }
 
     private static byte[] standouts(Board board, Matcher path) {

@@ -2,11 +2,13 @@ package dev.quiver.dashboard;
 
 import com.fasterxml.jackson.core.JsonGenerator;
 import dev.quiver.scheduler.server.CatalogEntry;
+import dev.quiver.scheduler.server.FrameHead;
 import dev.quiver.schema.Field;
 import dev.quiver.schema.Schema;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.IntFunction;
 
 /// What was published, as JSON, of version 1.
@@ -37,6 +39,30 @@ final class DataJson {
             json.writeNumberField("version", 1);
             json.writeArrayFieldStart("published");
             for (CatalogEntry each : all) write(json, each);
+            json.writeEndArray();
+            json.writeEndObject();
+        });
+    }
+
+    /// First rows; none where they aren't at hand.
+    static byte[] of(Optional<FrameHead> head) {
+        return BoardJson.bytes(json -> {
+            json.writeStartObject();
+            json.writeNumberField("version", 1);
+            json.writeBooleanField("there", head.isPresent());
+            json.writeArrayFieldStart("columns");
+            for (String column : head.map(FrameHead::columns).orElse(List.of()))
+                json.writeString(column);
+            json.writeEndArray();
+            json.writeArrayFieldStart("rows");
+            for (List<Optional<String>> row : head.map(FrameHead::rows).orElse(List.of())) {
+                json.writeStartArray();
+                for (Optional<String> text : row) {
+                    if (text.isPresent()) json.writeString(text.get());
+                    else json.writeNull();
+                }
+                json.writeEndArray();
+            }
             json.writeEndArray();
             json.writeEndObject();
         });

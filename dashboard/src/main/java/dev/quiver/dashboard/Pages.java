@@ -33,6 +33,7 @@ final class Pages {
                     "format.js",
                     "graph.js",
                     "links.js",
+                    "logs.js",
                     "memory.js",
                     "pipelines.js",
                     "queries.js",

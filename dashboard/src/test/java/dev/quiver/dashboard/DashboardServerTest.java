@@ -20,6 +20,7 @@ import dev.quiver.scheduler.server.RunHistory;
 import dev.quiver.scheduler.server.SchedulerShell;
 import dev.quiver.scheduler.server.Watched;
 import dev.quiver.scheduler.server.WorkerLink;
+import dev.quiver.scheduler.server.WorkerLogs;
 import dev.quiver.scheduler.state.SchedulerSettings;
 import java.io.DataInputStream;
 import java.io.IOException;
@@ -86,6 +87,11 @@ final class DashboardServerTest {
                 @Override
                 public List<CatalogEntry> published() {
                     return List.of();
+                }
+
+                @Override
+                public WorkerLogs logs() {
+                    return new WorkerLogs();
                 }
             };
 

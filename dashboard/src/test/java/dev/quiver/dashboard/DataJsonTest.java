@@ -3,6 +3,7 @@ package dev.quiver.dashboard;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.quiver.scheduler.server.CatalogEntry;
+import dev.quiver.scheduler.server.FrameHead;
 import dev.quiver.schema.DataType;
 import dev.quiver.schema.Field;
 import dev.quiver.schema.Schema;
@@ -35,5 +36,28 @@ final class DataJsonTest {
                         "rows":1,"bytes":-1,"owner":"client 5","sinceMillis":-1,\
                         "workers":[],"width":0,"columns":[]}]}\
                         """);
+    }
+
+    @Test
+    void first_rows_are_told_with_what_is_missing() {
+        var head =
+                new FrameHead(
+                        List.of("x", "y"), List.of(List.of(Optional.of("<b>"), Optional.empty())));
+
+        String told = new String(DataJson.of(Optional.of(head)), StandardCharsets.UTF_8);
+        String none = new String(DataJson.of(Optional.empty()), StandardCharsets.UTF_8);
+
+        assertThat(told)
+                .endsWith("\"there\":true,\"columns\":[\"x\",\"y\"],\"rows\":[[\"<b>\",null]]}");
+        assertThat(none).endsWith("\"there\":false,\"columns\":[],\"rows\":[]}");
+    }
+
+    @Test
+    void long_texts_are_clipped_between_letters() {
+        assertThat(FrameHead.text("😀".repeat(FrameHead.LETTERS_MAX)))
+                .hasValueSatisfying(text -> assertThat(text).endsWith("😀"));
+        assertThat(FrameHead.text("😀".repeat(FrameHead.LETTERS_MAX + 1)))
+                .hasValueSatisfying(text -> assertThat(text).endsWith("😀…"));
+        assertThat(FrameHead.text(null)).isEmpty();
     }
 }

@@ -26,6 +26,7 @@ import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.logging.Logger;
 import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
@@ -197,6 +198,27 @@ final class LocalClusterTest {
                     .contains("{\"name\":\"a rate\",\"kind\":\"value\"")
                     .containsPattern("\"owner\":\"[^\"]+\",\"sinceMillis\":\\d+");
             assertThat(later).endsWith("\"published\":[]}");
+        }
+    }
+
+    @Test
+    void the_dashboard_shows_what_tasks_print_and_workers_log() throws Exception {
+        try (Session q = Quiver.connect(address, Options.defaults().quiet())) {
+            q.submit(
+                            () -> {
+                                System.out.println("a wren <b>sings</b>");
+                                Logger.getLogger("birds").warning("a cat comes");
+                                return 1;
+                            })
+                    .result();
+
+            URI logs = q.dashboard().resolve("/api/v1/boards/1/logs");
+            assertThat(body(logs))
+                    .contains("\"source\":\"printed by a task\",\"text\":\"a wren <b>sings</b>\"");
+            String warning = "\"source\":\"birds\",\"text\":\"a cat comes\"";
+            long until = System.nanoTime() + Duration.ofSeconds(30).toNanos();
+            while (!body(logs).contains(warning) && System.nanoTime() < until) Thread.sleep(50);
+            assertThat(body(logs)).contains(warning, "\"level\":\"warning\"");
         }
     }
 

@@ -31,6 +31,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
@@ -292,7 +294,11 @@ final class DashboardPagesTest {
                 .contains("flightsframe of 2 columns2", "ratesvalue", "this process");
         page.locator("#schema-list summary").focus();
         page.keyboard().press("Enter");
-        assertThat(page.locator("#schema-list tbody").innerText()).contains("carrier", EVIL);
+        assertThat(page.locator("#schema-list tbody").first().innerText())
+                .contains("carrier", EVIL);
+        page.locator("#schema-list .head tbody tr").nth(1).waitFor();
+        assertThat(page.locator("#schema-list .head").innerText())
+                .contains("First rows", "carrier", EVIL, "c1", "c2");
         assertAccessible(ColorScheme.LIGHT);
         session.catalog().unpublish("flights");
         session.catalog().unpublish("rates");
@@ -355,6 +361,29 @@ final class DashboardPagesTest {
         page.locator("#tried-rows tr").first().waitFor();
 
         assertThat(page.locator("#tried-rows").textContent()).contains("failed: ", EVIL);
+    }
+
+    @Test
+    void the_log_is_searched_on_the_page_of_the_worker_and_with_the_events() {
+        var log = Logger.getLogger("dev.quiver.local.Gates");
+        log.info("the gate is open");
+        log.log(Level.WARNING, "it won''t close: {0}", EVIL);
+        page.locator("#to-workers").click();
+        page.locator("#crew-rows a").first().click();
+        page.locator("#workerlog-search").fill("CLOSE won't");
+        page.locator("#workerlog-rows tr").first().waitFor();
+        assertThat(page.locator("#workerlog-rows").textContent())
+                .contains("▲ warningit won't close: " + EVIL, "Gates")
+                .doesNotContain("open");
+        assertAccessible(ColorScheme.LIGHT);
+
+        page.locator("#to-events").click();
+        page.locator("#event-search").fill("the gate is open");
+        page.locator("#eventlog-rows tr").first().waitFor();
+        assertThat(page.locator("#eventlog-rows").textContent()).contains("the gate is open");
+        page.locator("#event-level").selectOption("warning");
+        assertThat(page.locator("#eventlog-rows tr").count()).isZero();
+        assertThat(page.locator("#eventlog-none").isVisible()).isTrue();
     }
 
     @Test

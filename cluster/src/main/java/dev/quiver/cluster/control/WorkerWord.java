@@ -1,5 +1,6 @@
 package dev.quiver.cluster.control;
 
+import dev.quiver.protocol.LogLine;
 import dev.quiver.protocol.ResourceUsage;
 import dev.quiver.protocol.WorkerMessage;
 import java.util.ArrayList;
@@ -42,6 +43,15 @@ public sealed interface WorkerWord {
         }
     }
 
+    /// What it logged.
+    ///
+    /// @param missing how many lines more there were
+    record Logged(List<LogLine> lines, long missing) implements WorkerWord {
+        public Logged {
+            lines = List.copyOf(lines);
+        }
+    }
+
     /// How much of it is in use now.
     ///
     /// @param memoryBytes of counted memory
@@ -74,6 +84,7 @@ public sealed interface WorkerWord {
                     attachments.addAll(attached);
                 }
                 case Printed printed -> merged.add(printed);
+                case Logged logged -> merged.add(logged);
                 case Hello hello -> merged.add(hello);
                 case Load load -> others.add(load);
                 case Goodbye goodbye -> others.add(goodbye);

@@ -32,6 +32,7 @@ import dev.quiver.scheduler.server.Dashboard;
 import dev.quiver.scheduler.server.JobLog;
 import dev.quiver.scheduler.server.SchedulerShell;
 import dev.quiver.scheduler.server.Watched;
+import dev.quiver.scheduler.server.WorkerLogs;
 import dev.quiver.scheduler.state.SchedulerSettings;
 import dev.quiver.scheduler.state.SchedulerState;
 import java.io.IOException;
@@ -181,6 +182,11 @@ final class ActiveScheduler implements SchedulerDoor.Office, AutoCloseable {
         @Override
         public List<Watched.KeptFrame> frames() {
             return List.of();
+        }
+
+        @Override
+        public WorkerLogs logs() {
+            return workers.logs();
         }
 
         @Override

@@ -55,6 +55,7 @@ public final class WorkerNode implements AutoCloseable {
     private final CompletableFuture<WorkerEnd> end = new CompletableFuture<>();
     private final CodeStore codes = new CodeStore();
     private final ClientPrints prints = new ClientPrints();
+    private final LoggedLines logged = new LoggedLines();
     private final PackedFailures failures = new PackedFailures();
     private final SchedulerDoors doors;
     private final ClientCodes clients;
@@ -175,6 +176,7 @@ public final class WorkerNode implements AutoCloseable {
         } catch (RuntimeException | Error e) {
             clock.close();
             doors.close();
+            logged.close();
             throw e;
         }
     }
@@ -353,8 +355,10 @@ public final class WorkerNode implements AutoCloseable {
         public List<WorkerWord> takeAside() {
             List<WorkerWord.Printed> printed = prints.take();
             List<StageCounts> counts = programs.takeCounts();
-            if (printed.isEmpty() && counts.isEmpty()) return List.of();
+            List<WorkerWord> lines = logged.take();
+            if (printed.isEmpty() && counts.isEmpty() && lines.isEmpty()) return List.of();
             var words = new ArrayList<WorkerWord>(printed);
+            words.addAll(lines);
             if (!counts.isEmpty()) words.add(new WorkerWord.Counted(counts));
             return words;
         }
@@ -448,5 +452,6 @@ public final class WorkerNode implements AutoCloseable {
         clients.close();
         scratch.close();
         doors.close();
+        logged.close();
     }
 }

@@ -14,6 +14,7 @@ import dev.quiver.protocol.wire.MalformedMessage;
 import dev.quiver.scheduler.server.RecentFigures;
 import dev.quiver.scheduler.server.SchedulerShell;
 import dev.quiver.scheduler.server.Watched;
+import dev.quiver.scheduler.server.WorkerLogs;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
@@ -63,6 +64,7 @@ final class WorkerPeers implements WorkerPeer.Surroundings {
     private final Map<Integer, WorkerPeer> byWorker = new ConcurrentHashMap<>();
     private final RecentFigures figures = new RecentFigures();
     private final WorkerEnds ends = new WorkerEnds();
+    private final WorkerOutputs outputs = new WorkerOutputs();
     private final ArrayDeque<Answer.Departed> departed = new ArrayDeque<>();
     private final List<WorkerAddress> addresses = new CopyOnWriteArrayList<>();
 
@@ -223,8 +225,12 @@ final class WorkerPeers implements WorkerPeer.Surroundings {
                 case WorkerWord.Hello hello -> join(peer, hello);
                 case WorkerWord.Reports reports -> report(peer, reports);
                 case WorkerWord.Counted(var stages) -> stages.forEach(this::take);
-                case WorkerWord.Printed(int client, var lines, long missing) ->
-                        clients.tell(client, new TaskPrints(peer.name(), lines, missing));
+                case WorkerWord.Printed(int client, var lines, long missing) -> {
+                    clients.tell(client, new TaskPrints(peer.name(), lines, missing));
+                    outputs.printed(peer.worker(), lines, missing);
+                }
+                case WorkerWord.Logged(var lines, long missing) ->
+                        outputs.logged(peer.worker(), lines, missing);
                 case WorkerWord.Load load -> peer.note(load);
                 case WorkerWord.Goodbye(var why) -> {
                     noteDeparted(peer, why);
@@ -238,6 +244,11 @@ final class WorkerPeers implements WorkerPeer.Surroundings {
     private void take(StageCounts counts) {
         figures.add(counts.stage(), counts.figures());
         clients.tell(counts);
+    }
+
+    /// What workers logged last, and what tasks printed there.
+    WorkerLogs logs() {
+        return outputs.logs();
     }
 
     /// What stages did that ran last.

@@ -162,7 +162,7 @@ function theme(dark) {
 
 // By what the address begins with: which part of the page is shown, under which link of the header, and what is to be
 // done when it opens. What is about a query, a worker or a task of a board says which board; the others are about the one that is watched.
-const graph = new Graph(), crew = new Crew(), worker = new Worker(), task = new Task(nameOf), memory = new Memory(nameOf), data = new Data(nameOf), events = new Events(), runs = new Runs(), pipelines = new Pipelines(), pipeline = new Pipeline();
+const graph = new Graph(), crew = new Crew(), worker = new Worker(), task = new Task(nameOf), memory = new Memory(nameOf), data = new Data(nameOf), events = new Events(nameOf), runs = new Runs(), pipelines = new Pipelines(), pipeline = new Pipeline();
 const PAGES = {
   live: {main: 'live', under: 'live'},
   queries: {main: 'queries', under: 'queries'},

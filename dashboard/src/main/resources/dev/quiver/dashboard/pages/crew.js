@@ -2,6 +2,7 @@
 import {Asking} from './asking.js';
 import {bytes, count, duration, rate} from './format.js';
 import {taskCell, workerLink} from './links.js';
+import {Logs} from './logs.js';
 import {Rows, facts} from './rows.js';
 import {cores, perSecond, processMemory} from './workers.js';
 
@@ -59,15 +60,20 @@ export class Worker {
     this.now = new Rows($('worker-now'));
     this.held = new Rows($('worker-held'));
     this.recent = new Rows($('worker-recent'));
+    this.logs = new Logs('workerlog', 'workerlog');
     this.asking = new Asking((told, board) => this.draw(told, board));
   }
 
   open(board, id) {
     this.drawn = false;
     this.asking.start(board, `/workers/${id}`);
+    this.logs.open(board, `/workers/${id}/logs`);
   }
 
-  close() { this.asking.stop(); }
+  close() {
+    this.asking.stop();
+    this.logs.close();
+  }
 
   draw(told, board) {
     if (!told && this.drawn) return; // its session has ended: it stays as it was

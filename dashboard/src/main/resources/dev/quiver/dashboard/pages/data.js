@@ -18,7 +18,10 @@ export class Data {
     this.asking = new Asking((told, board) => this.draw(told, board));
   }
 
-  open(board) { this.asking.start(board, '/data'); }
+  open(board) {
+    this.board = board;
+    this.asking.start(board, '/data');
+  }
 
   close() { this.asking.stop(); }
 
@@ -40,6 +43,36 @@ export class Data {
     this.drawColumns(frames);
   }
 
+  // Rows are asked for when a person opens the frame, and not again until it is opened again.
+  async lookAt(name) {
+    const {item} = this.columns.get(name), note = item.querySelector('.head-note'), table = item.querySelector('.head');
+    try {
+      const answer = await fetch(`/api/v1/boards/${this.board}/data/${encodeURIComponent(name)}/head`);
+      const told = answer.ok ? await answer.json() : {there: false};
+      table.hidden = !told.there || told.rows.length === 0;
+      note.hidden = told.there && told.rows.length > 0;
+      note.textContent = told.there ? 'It has no rows.' : 'On a cluster its rows are with the workers: show() prints the first of them.';
+      if (table.hidden) return;
+      table.querySelector('thead tr').replaceChildren(...told.columns.map(name => {
+        const head = document.createElement('th');
+        head.scope = 'col';
+        head.textContent = name;
+        return head;
+      }));
+      table.querySelector('tbody').replaceChildren(...told.rows.map(cells => {
+        const row = document.createElement('tr');
+        for (const text of cells) {
+          const cell = row.appendChild(document.createElement('td'));
+          cell.textContent = text ?? 'null';
+          if (text === null) cell.className = 'missing';
+        }
+        return row;
+      }));
+    } catch (e) {
+      if (!(e instanceof TypeError)) throw e; // it isn't reached now; the banner says so
+    }
+  }
+
   // Of each frame a part that opens, with its columns; what is open stays so.
   drawColumns(frames) {
     const wanted = new Set(frames.map(d => d.name));
@@ -49,7 +82,9 @@ export class Data {
       if (!shown) {
         const item = $('schema').content.firstElementChild.cloneNode(true), part = name => item.querySelector(name);
         part('.wide').setAttribute('aria-label', `Columns of ${d.name}`);
+        part('.head').setAttribute('aria-label', `First rows of ${d.name}`);
         part('code').textContent = `q.catalog().frame(${JSON.stringify(d.name)})`;
+        item.addEventListener('toggle', () => item.open && this.lookAt(d.name));
         shown = {item, summary: part('summary'), more: part('p'), rows: new Rows(part('tbody'))};
         this.columns.set(d.name, shown);
       }

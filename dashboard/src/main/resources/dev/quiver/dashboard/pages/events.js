@@ -2,15 +2,16 @@
 import {Asking} from './asking.js';
 import {count} from './format.js';
 import {taskLink, workerLink} from './links.js';
+import {Logs, RANK, WORDS, wordsOf} from './logs.js';
 import {Rows} from './rows.js';
 
 const KEPT = 2000, SHOWN = 200;
-const RANK = {info: 0, warning: 1, error: 2};
-const WORDS = {info: 'info', warning: '▲ warning', error: '✕ error'};
 const $ = id => document.getElementById(id);
 
 export class Events {
-  constructor() {
+  // nameOf(board, worker) is what people call a worker
+  constructor(nameOf) {
+    this.logs = new Logs('eventlog', 'event', nameOf);
     this.rows = new Rows($('event-rows'));
     this.asking = new Asking((told, board) => this.take(told, board));
     this.all = [];
@@ -22,10 +23,14 @@ export class Events {
     if (this.board !== board) this.all = [];
     this.board = board;
     this.asking.start(board, `/events/${this.last()}`);
+    this.logs.open(board, '/logs');
     this.draw();
   }
 
-  close() { this.asking.stop(); }
+  close() {
+    this.asking.stop();
+    this.logs.close();
+  }
 
   last() { return this.all.at(-1)?.number ?? 0; }
 
@@ -39,7 +44,7 @@ export class Events {
 
   draw() {
     this.drawn = true;
-    const words = $('event-search').value.toLowerCase().split(/\s+/).filter(Boolean), least = RANK[$('event-level').value];
+    const words = wordsOf($('event-search').value), least = RANK[$('event-level').value];
     const found = this.all.filter(e => RANK[e.level] >= least && words.every(word => e.text.toLowerCase().includes(word))).reverse();
     $('event-empty').hidden = this.all.length > 0;
     $('event-none').hidden = this.all.length === 0 || found.length > 0;

@@ -90,15 +90,16 @@ export class Pipeline {
   }
 
   facts(run) {
+    const refused = run.failure?.code === 'GATE_FAILED';
     return [
       ['state', state(run).text],
       ['run', run.run],
       ['started', run.trigger],
       ['began', new Date(run.began).toLocaleString()],
       [run.state === 'running' ? 'running for' : 'took', took(run)],
-      ['checkpoints', run.units ? `${count(run.unitsDone)} of ${count(run.units)} units are done and stay` : ''],
+      ['checkpoints', run.units ? `${count(run.unitsDone)} of ${count(run.units)} units ${refused ? 'were done; the run was given up' : 'are done and stay'}` : ''],
       ['last checkpoint', run.kept ? new Date(run.kept).toLocaleTimeString() : ''],
-      ['rows loaded', count(run.rows)],
+      [refused ? 'rows that passed' : 'rows loaded', count(run.rows)],
       ['rows read', run.rowsRead ? `${count(run.rowsRead)}, ${speed(run)}` : ''],
       ['in quarantine', some(run.quarantined)],
       ['left out, seen before', some(run.dropped)],
@@ -135,7 +136,7 @@ export class Pipeline {
       some(run.dropped),
       run.units ? `${count(run.unitsDone)} of ${count(run.units)}` : '',
       some(run.retries),
-      {text: run.trigger, className: 'words'},
+      run.trigger,
       {text: run.why, className: 'words'},
     ]})));
   }

@@ -41,6 +41,11 @@ public record Watched(
                     public List<CatalogEntry> published() {
                         return List.of();
                     }
+
+                    @Override
+                    public WorkerLogs logs() {
+                        return new WorkerLogs();
+                    }
                 };
 
         /// A client's name for people; empty when it isn't known, or not any more.
@@ -54,6 +59,15 @@ public record Watched(
 
         /// What was published, by name.
         List<CatalogEntry> published();
+
+        /// The first rows of a published frame; empty when it isn't there, or its rows are in other
+        /// processes. Reads them, so it isn't as cheap as the others.
+        default Optional<FrameHead> head(String name) {
+            return Optional.empty();
+        }
+
+        /// What workers logged last.
+        WorkerLogs logs();
     }
 
     /// A frame that was persisted, or made of rows of this process.
