@@ -15,6 +15,9 @@ import java.util.List;
 ///
 /// Read by many threads at once, each through a [JoinProbe] of its own.
 public final class JoinTable implements AutoCloseable {
+    /// So many rows tell whether most keys are distinct.
+    private static final int SAMPLE_ROWS = 4096;
+
     private final Chunk rows;
     private final List<Column> keys;
     private final GroupTable table;
@@ -72,9 +75,10 @@ public final class JoinTable implements AutoCloseable {
             MemorySegment to,
             MemoryAccount account) {
         var groups = new int[Math.min(count, Chunk.ROWS)];
-        for (int from = 0; from < count; from += Chunk.ROWS) {
+        int part;
+        for (int from = 0; from < count; from += part) {
             account.checkpoint();
-            int part = Math.min(Chunk.ROWS, count - from);
+            part = Math.min(from == 0 ? SAMPLE_ROWS : Chunk.ROWS, count - from);
             var slices = new ArrayList<Column>();
             for (Column key : keys) slices.add(key.slice(from, part));
             try {
@@ -83,7 +87,9 @@ public final class JoinTable implements AutoCloseable {
                 slices.forEach(Column::close);
             }
             MemorySegment.copy(groups, 0, to, Layouts.INT, from * 4L, part);
-            if (from == 0 && table.groupCount() > part / 8 * 7) table.expect(count);
+            boolean distinct = table.groupCount() > (from + part) / 8 * 7;
+            if (from == 0 && distinct) table.expect(Math.min(count, 2 * Chunk.ROWS));
+            else if (from == SAMPLE_ROWS && distinct) table.expect(count);
         }
     }
 

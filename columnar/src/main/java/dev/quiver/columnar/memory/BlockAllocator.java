@@ -3,15 +3,18 @@ package dev.quiver.columnar.memory;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Arrays;
+import java.util.BitSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /// Blocks of memory: powers of two from 1 KiB to 32 MiB by the buddy system out of slabs of 32 MiB,
 /// larger ones each from a region of its own, kept for reuse.
 ///
-/// Source: Knowlton, "A Fast Storage Allocator", CACM 8(10), 1965. Freed neighbours merge; slabs
-/// and regions are given back only by [#trim] and [#close], because fresh pages cost more than the
+/// Source: Knowlton, "A Fast Storage Allocator", CACM 8(10), 1965. Freed neighbours merge; of the
+/// smallest free blocks that are large enough the one in the first slab is taken, so that slabs
+/// behind run empty. Slabs and regions are given back only by [#trim] and [#close], because fresh pages cost more than the
 /// work that is done in them.
 final class BlockAllocator implements AutoCloseable {
     static final int LEAF_SHIFT = 10;
@@ -19,30 +22,39 @@ final class BlockAllocator implements AutoCloseable {
     private static final int ORDERS = SLAB_SHIFT - LEAF_SHIFT + 1;
     private static final long SLAB_BYTES = 1L << SLAB_SHIFT;
     private static final long REGION_ALIGNMENT_BYTES = 2L << 20;
-    private static final byte USED = 0x40;
-    private static final byte INSIDE = -1;
 
-    /// One mapped slab. `states[leaf]` is the order of the free block that begins there, the order
-    /// with USED for one in use, or INSIDE.
+    /// One mapped slab. Bit `i` of `free[order]` says whether the block of that order that is the
+    /// i-th of its size is free as a whole.
     private static final class Slab {
         final MappedRegion region;
-        final byte[] states = new byte[1 << (SLAB_SHIFT - LEAF_SHIFT)];
+        final int number;
+        final BitSet[] free = new BitSet[ORDERS];
 
-        Slab(MappedRegion region) {
+        Slab(MappedRegion region, int number) {
             this.region = region;
-            Arrays.fill(states, INSIDE);
+            this.number = number;
+            for (int order = 0; order < ORDERS; order++)
+                free[order] = new BitSet(1 << (ORDERS - 1 - order));
+        }
+
+        long address() {
+            return region.segment().address();
         }
     }
 
-    private record Free(Slab slab, int leaf) {}
-
     private final TreeMap<Long, Slab> slabsByAddress = new TreeMap<>();
+
+    /// By their numbers; null where one was unmapped.
+    private final List<@Nullable Slab> slabs = new ArrayList<>();
+
+    /// The numbers of the slabs that have a free block of an order.
+    private final BitSet[] slabsWithFree = new BitSet[ORDERS];
+
     private final TreeMap<Long, MappedRegion> regionsByAddress = new TreeMap<>();
     private final TreeMap<Long, ArrayDeque<MappedRegion>> freeRegionsBySize = new TreeMap<>();
-    private final List<ArrayDeque<Free>> freeByOrder = new ArrayList<>();
 
     BlockAllocator() {
-        for (int i = 0; i < ORDERS; i++) freeByOrder.add(new ArrayDeque<>());
+        for (int order = 0; order < ORDERS; order++) slabsWithFree[order] = new BitSet();
     }
 
     /// The size of the block that serves a request.
@@ -56,11 +68,50 @@ final class BlockAllocator implements AutoCloseable {
     /// @param blockBytes a result of [#blockBytes]
     synchronized MemorySegment allocate(long blockBytes) {
         if (blockBytes > SLAB_BYTES) return allocateRegion(blockBytes);
-        int order = Long.numberOfTrailingZeros(blockBytes) - LEAF_SHIFT;
-        Free free = take(order);
-        long offset = (long) free.leaf << LEAF_SHIFT;
-        free.slab.states[free.leaf] = (byte) (order | USED);
-        return free.slab.region.segment().asSlice(offset, blockBytes);
+        int order = orderOf(blockBytes);
+        int from = order;
+        while (from < ORDERS && slabsWithFree[from].isEmpty()) from++;
+        Slab slab = from < ORDERS ? slabs.get(slabsWithFree[from].nextSetBit(0)) : mapSlab();
+        return take(Objects.requireNonNull(slab), Math.min(from, ORDERS - 1), order);
+    }
+
+    private static int orderOf(long blockBytes) {
+        return Long.numberOfTrailingZeros(blockBytes) - LEAF_SHIFT;
+    }
+
+    private Slab mapSlab() {
+        int number = slabs.indexOf(null);
+        if (number < 0) {
+            number = slabs.size();
+            slabs.add(null);
+        }
+        var slab = new Slab(MappedRegion.map(SLAB_BYTES, REGION_ALIGNMENT_BYTES), number);
+        slabs.set(number, slab);
+        slabsByAddress.put(slab.address(), slab);
+        putFree(slab, ORDERS - 1, 0);
+        return slab;
+    }
+
+    /// The slab's first free block of the order `from`, halved until it has the order `order`.
+    private MemorySegment take(Slab slab, int from, int order) {
+        int index = slab.free[from].nextSetBit(0);
+        takeFree(slab, from, index);
+        for (int half = from - 1; half >= order; half--) {
+            index *= 2;
+            putFree(slab, half, index + 1);
+        }
+        long bytes = 1L << (order + LEAF_SHIFT);
+        return slab.region.segment().asSlice(index * bytes, bytes);
+    }
+
+    private void putFree(Slab slab, int order, int index) {
+        slab.free[order].set(index);
+        slabsWithFree[order].set(slab.number);
+    }
+
+    private void takeFree(Slab slab, int order, int index) {
+        slab.free[order].clear(index);
+        if (slab.free[order].isEmpty()) slabsWithFree[order].clear(slab.number);
     }
 
     synchronized void free(MemorySegment block) {
@@ -69,40 +120,14 @@ final class BlockAllocator implements AutoCloseable {
             return;
         }
         Slab slab = slabsByAddress.floorEntry(block.address()).getValue();
-        int leaf = (int) ((block.address() - slab.region.segment().address()) >> LEAF_SHIFT);
-        int order = slab.states[leaf] ^ USED;
-        while (order < ORDERS - 1) {
-            int buddy = leaf ^ (1 << order);
-            if (slab.states[buddy] != order) break;
-            slab.states[Math.max(leaf, buddy)] = INSIDE;
-            leaf = Math.min(leaf, buddy);
+        int order = orderOf(block.byteSize());
+        int index = (int) ((block.address() - slab.address()) >> (order + LEAF_SHIFT));
+        while (order < ORDERS - 1 && slab.free[order].get(index ^ 1)) {
+            takeFree(slab, order, index ^ 1);
+            index >>= 1;
             order++;
         }
-        slab.states[leaf] = (byte) order;
-        freeByOrder.get(order).push(new Free(slab, leaf));
-    }
-
-    /// A free block of `order`, split from a larger one or a new slab where need be.
-    private Free take(int order) {
-        int from = order;
-        while (from < ORDERS) {
-            var free = freeByOrder.get(from).poll();
-            if (free == null) from++;
-            // Blocks that merged or went another way since leave their entry behind.
-            else if (free.slab.states[free.leaf] == from) return split(free, from, order);
-        }
-        var slab = new Slab(MappedRegion.map(SLAB_BYTES, REGION_ALIGNMENT_BYTES));
-        slabsByAddress.put(slab.region.segment().address(), slab);
-        return split(new Free(slab, 0), ORDERS - 1, order);
-    }
-
-    private Free split(Free free, int from, int order) {
-        for (int half = from - 1; half >= order; half--) {
-            int upper = free.leaf + (1 << half);
-            free.slab.states[upper] = (byte) half;
-            freeByOrder.get(half).push(new Free(free.slab, upper));
-        }
-        return free;
+        putFree(slab, order, index);
     }
 
     private MemorySegment allocateRegion(long bytes) {
@@ -131,13 +156,13 @@ final class BlockAllocator implements AutoCloseable {
     synchronized void trim() {
         for (var regions : freeRegionsBySize.values()) regions.forEach(MappedRegion::close);
         freeRegionsBySize.clear();
-        slabsByAddress.values().removeIf(BlockAllocator::closeIfFree);
-        for (var frees : freeByOrder) frees.removeIf(f -> f.slab.states[f.leaf] == INSIDE);
+        slabsByAddress.values().removeIf(this::unmapIfFree);
     }
 
-    private static boolean closeIfFree(Slab slab) {
-        if (slab.states[0] != ORDERS - 1) return false;
-        slab.states[0] = INSIDE;
+    private boolean unmapIfFree(Slab slab) {
+        if (!slab.free[ORDERS - 1].get(0)) return false;
+        takeFree(slab, ORDERS - 1, 0);
+        slabs.set(slab.number, null);
         slab.region.close();
         return true;
     }
