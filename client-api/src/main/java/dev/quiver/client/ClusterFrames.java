@@ -7,6 +7,9 @@ import dev.quiver.dataframe.plan.Origin;
 import dev.quiver.dataframe.plan.RowOrder;
 import dev.quiver.error.Cancelled;
 import dev.quiver.error.Unavailable;
+import dev.quiver.graph.Stage;
+import dev.quiver.operator.Pipeline;
+import dev.quiver.operator.Sink;
 import dev.quiver.planner.StagePlan;
 import dev.quiver.protocol.ClientMessage;
 import dev.quiver.scheduler.state.PublishedJob;
@@ -29,6 +32,9 @@ import java.util.function.Function;
 final class ClusterFrames implements HeldFrames {
     private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final int LOOK_MILLIS = 5;
+
+    /// Into how many slices each partition of a persisted frame is cut.
+    private static final int SLICES = 16;
 
     private final Conversation conversation;
     private final StoredFrames stored;
@@ -72,13 +78,14 @@ final class ClusterFrames implements HeldFrames {
     @Override
     public LogicalPlan.Held persist(StagePlan plan, String label, Progress progress) {
         conversation.backend().keepsOutputs(plan.result());
-        QueryRun run = QueryRun.start(conversation, plan);
+        StagePlan sliced = plan.withStages(stage -> sliced(stage, plan.result()));
+        QueryRun run = QueryRun.start(conversation, sliced);
         boolean done = false;
         try (progress) {
             run.await(progress);
             String id = stored.newId("persisted");
             var described = new Described(label, plan.schema(), plan.order());
-            var output = new StageOutput(plan.result(), run.parts());
+            var output = new StageOutput(plan.result(), run.parts(), slices(sliced));
             var job = OptionalLong.of(run.job());
             kept.put(id, new Kept(job, output, described, rowsOf(plan.optimized())));
             run.leave();
@@ -87,6 +94,26 @@ final class ClusterFrames implements HeldFrames {
         } finally {
             if (!done) run.close();
         }
+    }
+
+    /// Rows that are kept as they come are cut, so that several tasks may read those of a
+    /// partition.
+    private static Stage sliced(Stage stage, int result) {
+        boolean kept =
+                stage.id() == result && stage.program() instanceof Pipeline(_, _, Sink.Collect _);
+        if (!kept) return stage;
+        var pipeline = (Pipeline) stage.program();
+        var sink = new Sink.Collect(SLICES);
+        return stage.withProgram(new Pipeline(pipeline.source(), pipeline.operators(), sink));
+    }
+
+    private static int slices(StagePlan plan) {
+        return plan.graph().stages().stream()
+                .filter(stage -> stage.id() == plan.result())
+                .map(Stage::program)
+                .mapToInt(program -> program instanceof Pipeline made ? made.sink().buckets() : 1)
+                .findFirst()
+                .orElse(1);
     }
 
     /// The rows of this process that a plan is made of, also by way of frames that workers keep.
@@ -133,7 +160,8 @@ final class ClusterFrames implements HeldFrames {
                         frame.label(),
                         frame.schema(),
                         frame.order(),
-                        there.output().parts());
+                        there.output().parts(),
+                        there.output().slices());
         publish(there.job().getAsLong(), name, content);
         rowsOfPublished.put(name, there.rows());
     }
@@ -218,7 +246,7 @@ final class ClusterFrames implements HeldFrames {
             throw Published.noFrame(name);
         String id = stored.newId("published");
         var described = new Described(found.label(), found.schema(), found.order());
-        var output = new StageOutput(found.stage(), found.parts());
+        var output = new StageOutput(found.stage(), found.parts(), found.slices());
         kept.put(id, new Kept(OptionalLong.empty(), output, described, Set.of()));
         return described.frame(id);
     }

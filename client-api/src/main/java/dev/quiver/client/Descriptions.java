@@ -44,6 +44,7 @@ final class Descriptions {
             case Dependency.Shuffle(int other, _) -> Optional.of(new Read(other, Way.SLICES));
             case Dependency.Regions(int other, _) -> Optional.of(new Read(other, Way.SLICES));
             case Dependency.FanIn(int other, _) -> Optional.of(new Read(other, Way.RANGE));
+            case Dependency.FanOut(int other, _, _) -> Optional.of(new Read(other, Way.ONE));
             case Dependency.Listed _ -> Optional.empty();
         };
     }

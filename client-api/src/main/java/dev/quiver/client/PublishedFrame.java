@@ -9,8 +9,9 @@ import java.util.List;
 ///
 /// @param stage whose output it is
 /// @param parts its partitions
+/// @param slices into how many each of them is cut
 public record PublishedFrame(
-        int stage, String label, Schema schema, RowOrder order, List<Part> parts)
+        int stage, String label, Schema schema, RowOrder order, List<Part> parts, int slices)
         implements Published {
     public PublishedFrame {
         parts = List.copyOf(parts);

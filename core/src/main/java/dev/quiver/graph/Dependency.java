@@ -11,6 +11,7 @@ public sealed interface Dependency {
         return switch (this) {
             case Shuffle _ -> Optional.of(Region.ofSlices(partition, partition + 1));
             case Regions(_, var regions) -> Optional.of(regions.get(partition));
+            case FanOut out -> Optional.of(out.part(partition));
             case Narrow _, Broadcast _, FanIn _, Listed _ -> Optional.empty();
         };
     }
@@ -46,8 +47,31 @@ public sealed interface Dependency {
         }
     }
 
+    /// Partition `p` reads the `p % width`-th of `width` parts, each of neighbouring slices, of the
+    /// partition `p / width`.
+    ///
+    /// @param slices into how many slices the output of each partition is cut
+    record FanOut(int stage, int width, int slices) implements OfStage {
+        public FanOut {
+            if (width < 1 || slices < width) {
+                throw new IllegalArgumentException(
+                        "fan-out width=%d of %d slices, must be from 1 to that many"
+                                .formatted(width, slices));
+            }
+        }
+
+        private Region part(int partition) {
+            int read = partition / width;
+            long part = partition % width;
+            int from = (int) (part * slices / width);
+            int to = (int) ((part + 1) * slices / width);
+            return new Region(read, read + 1, from, to);
+        }
+    }
+
     /// A dependency on one stage.
-    sealed interface OfStage extends Dependency permits Narrow, Broadcast, Shuffle, Regions, FanIn {
+    sealed interface OfStage extends Dependency
+            permits Narrow, Broadcast, Shuffle, Regions, FanIn, FanOut {
         /// The stage that is read.
         int stage();
 
@@ -55,7 +79,7 @@ public sealed interface Dependency {
         default boolean readsAll() {
             return switch (this) {
                 case Broadcast _, Shuffle _, Regions _ -> true;
-                case Narrow _, FanIn _ -> false;
+                case Narrow _, FanIn _, FanOut _ -> false;
             };
         }
     }

@@ -63,6 +63,7 @@ public record TaskGraph(List<Stage> stages) {
                 switch (dependency) {
                     case Dependency.Narrow _ -> partitions;
                     case Dependency.FanIn(_, int width) -> Math.ceilDiv(partitions, width);
+                    case Dependency.FanOut(_, int width, _) -> (long) partitions * width;
                     case Dependency.Regions(_, var regions) -> regions.size();
                     case Dependency.Broadcast _, Dependency.Shuffle _ -> reader.partitions();
                 };

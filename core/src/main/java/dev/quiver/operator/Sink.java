@@ -8,16 +8,22 @@ import java.util.List;
 /// What becomes of the chunks at a pipeline's end: the task's output.
 ///
 /// Outputs are cut in `buckets()` slices; a reader with a Shuffle dependency reads one slice of
-/// every partition, all other readers read all slices in order. Bucket numbers come from the hash
-/// of key values, never from codes, cores or workers.
+/// every partition, one with a Regions or FanOut dependency those that it names, all other readers
+/// read all slices in order. Bucket numbers of exchanges and aggregations come from the hash of key
+/// values, never from codes, cores or workers.
 public sealed interface Sink {
     /// How many slices the output has.
     default int buckets() {
         return 1;
     }
 
-    /// Keeps the chunks.
-    record Collect() implements Sink {}
+    /// Keeps the chunks, in slices of neighbouring ones.
+    record Collect(int buckets) implements Sink {
+        /// In one slice.
+        public Collect() {
+            this(1);
+        }
+    }
 
     /// Spreads rows over buckets by the hash of the keys; rows keep their order inside a bucket.
     record Exchange(List<Expression> keys, int buckets) implements Sink {

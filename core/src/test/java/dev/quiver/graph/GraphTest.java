@@ -55,6 +55,38 @@ class GraphTest {
     }
 
     @Test
+    void the_parts_of_a_partition_have_each_of_its_slices_once() {
+        for (int slices = 1; slices <= 16; slices++) {
+            for (int width = 1; width <= slices; width++) {
+                var parts = new Dependency.FanOut(1, width, slices);
+                int next = 0;
+                for (int p = 3 * width; p < 4 * width; p++) {
+                    Region region = parts.region(p).orElseThrow();
+                    assertEquals(new Region(3, 4, next, region.toSlice()), region);
+                    next = region.toSlice();
+                }
+                assertEquals(slices, next);
+            }
+        }
+    }
+
+    @Test
+    void a_stage_that_reads_parts_has_as_many_partitions_as_there_are() {
+        String why =
+                refusal(() ->
+                        TaskGraph.of(
+                                stage(1).partitions(3).build(),
+                                stage(2).partitions(7)
+                                        .input(new Dependency.FanOut(1, 2, 16))
+                                        .build()));
+
+        assertEquals(
+                "stage 's2' has 7 partitions, but FanOut[stage=1, width=2, slices=16] over 3"
+                        + " partitions makes 6",
+                why);
+    }
+
+    @Test
     void a_shuffle_has_a_slice_for_each_partition() {
         String why =
                 refusal(() -> stage(2).partitions(4).input(new Dependency.Shuffle(1, 5)).build());

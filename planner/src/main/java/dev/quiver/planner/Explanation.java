@@ -131,6 +131,8 @@ final class Explanation {
                                 stage.partitions() == 1
                                         ? "all of " + number(other)
                                         : number(other) + " by " + width;
+                        case Dependency.FanOut(var other, var width, _) ->
+                                "%s, each in %d parts".formatted(number(other), width);
                         case Dependency.Listed _ -> "one after the other";
                     });
         }

@@ -108,6 +108,22 @@ final class Flow {
         return this;
     }
 
+    /// Reads each partition of a kept output in fewer parts, at the fewest in one.
+    private void readInFewerParts(int count) {
+        if (inputs.isEmpty()
+                || !(inputs.getFirst() instanceof Dependency.FanOut(var stage, var was, var slices))
+                || !inputs.stream().skip(1).allMatch(d -> d instanceof Dependency.Broadcast))
+            return;
+        int kept = partitions / was;
+        int width = Math.max(1, count / kept);
+        inputs.set(
+                0,
+                width == 1
+                        ? new Dependency.Narrow(stage)
+                        : new Dependency.FanOut(stage, width, slices));
+        partitions = kept * width;
+    }
+
     private static boolean isSliced(Dependency input) {
         return input instanceof Dependency.Shuffle || input instanceof Dependency.Regions;
     }
@@ -121,6 +137,8 @@ final class Flow {
             partitions = count;
             return this;
         }
+        readInFewerParts(count);
+        if (partitions <= count) return this;
         boolean foldable =
                 isNarrow()
                         && inputs.stream().filter(d -> d instanceof Dependency.Narrow).count() == 1

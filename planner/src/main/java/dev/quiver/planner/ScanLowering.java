@@ -117,14 +117,18 @@ final class ScanLowering {
 
     static Flow held(LogicalPlan.Held held, SourceCatalog catalog, Estimate estimate) {
         return switch (catalog.held(held.id())) {
-            case SourceCatalog.StageOutput(var stage, var parts) -> {
+            case SourceCatalog.StageOutput kept -> {
+                int width = width(kept);
                 Flow flow =
                         Flow.from(
                                 new Source.Input(0, held.schema()),
-                                parts.size(),
+                                kept.parts().size() * width,
                                 estimate,
                                 held.label());
-                flow.inputs.add(new Dependency.Narrow(stage));
+                flow.inputs.add(
+                        width == 1
+                                ? new Dependency.Narrow(kept.stage())
+                                : new Dependency.FanOut(kept.stage(), width, kept.slices()));
                 yield flow;
             }
             case SourceCatalog.SessionChunks chunks -> {
@@ -140,6 +144,14 @@ final class ScanLowering {
                         held.label());
             }
         };
+    }
+
+    /// In how many parts each partition of a kept output is read.
+    private static int width(SourceCatalog.StageOutput kept) {
+        long most = kept.parts().stream().mapToLong(SourceCatalog.Part::rows).max().orElse(0);
+        int wanted = Sizes.parts(most, Sizes.KEPT_PARTITION_ROWS, kept.slices());
+        int room = Sizes.HELD_PARTITIONS_MAX / kept.parts().size();
+        return Math.max(1, Math.min(wanted, room));
     }
 
     /// Takes other columns away.

@@ -30,7 +30,9 @@ public interface SourceCatalog {
     }
 
     /// The kept output of a stage that ran: later stages depend on it.
-    record StageOutput(int stage, List<Part> parts) implements HeldChunks {
+    ///
+    /// @param slices into how many slices of neighbouring rows each partition is cut
+    record StageOutput(int stage, List<Part> parts, int slices) implements HeldChunks {
         public StageOutput {
             parts = List.copyOf(parts);
         }

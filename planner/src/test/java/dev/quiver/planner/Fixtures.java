@@ -52,12 +52,15 @@ final class Fixtures {
                     Field.of("manager", DataType.UTF8),
                     Field.of("opened", DataType.DATE));
 
-    /// Holds 40 partitions of stage 7 under "kept", of the session under "rows", and few rows under
-    /// "small".
+    /// Holds 40 partitions of stage 7 under "kept", three large ones of it, in slices, under "cut",
+    /// 40 of the session under "rows", and few rows under "small".
     static final SourceCatalog CATALOG =
             id ->
                     switch (id) {
-                        case "kept" -> new SourceCatalog.StageOutput(7, parts(40, 250_000, 8 * MB));
+                        case "kept" ->
+                                new SourceCatalog.StageOutput(7, parts(40, 250_000, 8 * MB), 1);
+                        case "cut" ->
+                                new SourceCatalog.StageOutput(7, parts(3, 3_500_000, 64 * MB), 16);
                         case "rows" -> new SourceCatalog.SessionChunks(parts(40, 250_000, 8 * MB));
                         default -> new SourceCatalog.SessionChunks(parts(1, 1_000, 100_000));
                     };
@@ -161,6 +164,8 @@ final class Fixtures {
                     "regions(%d: %d)".formatted(stage, regions.size());
             case Dependency.FanIn(var stage, var width) ->
                     "fanin(%d by %d)".formatted(stage, width);
+            case Dependency.FanOut(var stage, var width, var slices) ->
+                    "fan-out(%d*%d/%d)".formatted(stage, width, slices);
             case Dependency.Listed(var edges) -> "listed(%d)".formatted(edges.rowCount());
         };
     }

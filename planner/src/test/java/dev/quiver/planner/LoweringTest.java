@@ -96,6 +96,26 @@ class LoweringTest {
     }
 
     @Test
+    void large_kept_partitions_are_read_in_parts() {
+        DataFrame cut = Fixtures.held(session, "cut");
+
+        assertThat(stages(cut.filter(col("amount").gt(1))))
+                .isEqualTo("0 x21 fan-out(7*7/16): Input > Filter > Collect wanted");
+        assertThat(stages(cut.groupBy("region").agg(sum("amount"))))
+                .isEqualTo(
+                        """
+                        0 x6 fan-out(7*2/16): Input > PARTIAL/16
+                        1 x16 shuffle(0/16): Input > FINAL/1 wanted\
+                        """);
+        assertThat(stages(cut.agg(sum("amount"))))
+                .isEqualTo(
+                        """
+                        0 x6 fan-out(7*2/16): Input > PARTIAL/1
+                        1 x1 shuffle(0/1): Input > FINAL/1 wanted\
+                        """);
+    }
+
+    @Test
     void chunks_of_the_session_are_dealt_out_by_rows() {
         DataFrame rows = Fixtures.held(session, "rows");
 

@@ -112,7 +112,7 @@ final class Scenario {
         int n = input.partitions();
         int kind = input.rowsMax() > 0 ? 3 + random.nextInt(2) : random.nextInt(4);
         switch (kind) {
-            case 0 -> builder.partitions(n).input(new Dependency.Narrow(input.id()));
+            case 0 -> connectByPartition(builder, input);
             case 1 -> {
                 int width = 1 + random.nextInt(5);
                 builder.partitions(Math.ceilDiv(n, width))
@@ -140,6 +140,16 @@ final class Scenario {
                     .findFirst()
                     .ifPresent(s -> builder.input(new Dependency.Broadcast(s.id())));
         }
+    }
+
+    /// Partition by partition, or each of them in parts.
+    private static void connectByPartition(Stage.Builder builder, Stage input) {
+        int n = input.partitions();
+        int width = 1 + (input.id() + n) % 4;
+        if (width == 1) builder.partitions(n).input(new Dependency.Narrow(input.id()));
+        else
+            builder.partitions(n * width)
+                    .input(new Dependency.FanOut(input.id(), width, width + n % 3));
     }
 
     /// The first slices split by their partitions, the others two and two together.

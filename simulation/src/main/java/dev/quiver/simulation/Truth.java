@@ -47,6 +47,7 @@ final class Truth {
                 switch (dependency) {
                     case Dependency.Narrow _ -> p;
                     case Dependency.FanIn(_, int width) -> p * width;
+                    case Dependency.FanOut(_, int width, _) -> p / width;
                     case Dependency.Regions(_, var regions) -> regions.get(p).fromPartition();
                     case Dependency.Broadcast _, Dependency.Shuffle _ -> 0;
                 };
@@ -54,6 +55,7 @@ final class Truth {
                 switch (dependency) {
                     case Dependency.Narrow _ -> p + 1;
                     case Dependency.FanIn(_, int width) -> Math.min(size, (p + 1) * width);
+                    case Dependency.FanOut(_, int width, _) -> p / width + 1;
                     case Dependency.Regions(_, var regions) ->
                             Math.min(size, regions.get(p).toPartition());
                     case Dependency.Broadcast _, Dependency.Shuffle _ -> size;

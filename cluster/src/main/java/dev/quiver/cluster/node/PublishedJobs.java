@@ -50,7 +50,7 @@ final class PublishedJobs {
         for (PublishedJob job : state.catalog()) {
             all.add(
                     switch (Published.decode(job.content())) {
-                        case PublishedFrame(int stage, _, var schema, _, var parts) ->
+                        case PublishedFrame(int stage, _, var schema, _, var parts, _) ->
                                 shown(state, job.name(), Optional.of(schema), stage, parts.size());
                         case PublishedObject(int stage) ->
                                 shown(state, job.name(), Optional.empty(), stage, 1);

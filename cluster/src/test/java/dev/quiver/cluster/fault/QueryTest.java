@@ -2,6 +2,7 @@ package dev.quiver.cluster.fault;
 
 import static dev.quiver.dataframe.Functions.col;
 import static dev.quiver.dataframe.Functions.count;
+import static java.util.stream.Collectors.joining;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -19,6 +20,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
 import java.util.stream.IntStream;
+import java.util.stream.LongStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -170,6 +172,24 @@ final class QueryTest {
         try (Table once = kept.agg(count().as("n")).collect();
                 Table again = kept.groupBy("kind").agg(count().as("n")).collect()) {
             assertThat(once.row(0).getLong("n")).isEqualTo(again.row(0).getLong("n")).isPositive();
+        }
+        kept.release();
+    }
+
+    @Test
+    void a_large_partition_that_is_kept_is_read_in_parts_and_in_order() throws IOException {
+        Path numbers = directory.resolve("numbers.csv");
+        String lines =
+                IntStream.range(0, 1_200_000).mapToObj(Integer::toString).collect(joining("\n"));
+        Files.writeString(numbers, "n\n" + lines + "\n");
+
+        DataFrame kept = q.read().csv(numbers.toString()).persist();
+
+        DataFrame even = kept.filter(col("n").mod(2).eq(0));
+        assertThat(even.explain()).contains("kept, each in 3 parts");
+        try (Table table = even.collect()) {
+            assertThat(table.longs("n"))
+                    .isEqualTo(LongStream.range(0, 600_000).map(n -> 2 * n).toArray());
         }
         kept.release();
     }

@@ -14,8 +14,8 @@ import org.jspecify.annotations.Nullable;
 ///
 /// Source: Knowlton, "A Fast Storage Allocator", CACM 8(10), 1965. Freed neighbours merge; of the
 /// smallest free blocks that are large enough the one in the first slab is taken, so that slabs
-/// behind run empty. Slabs and regions are given back only by [#trim] and [#close], because fresh pages cost more than the
-/// work that is done in them.
+/// behind run empty. Slabs and regions are given back only by [#trim] and [#close], because fresh
+/// pages cost more than the work that is done in them.
 final class BlockAllocator implements AutoCloseable {
     static final int LEAF_SHIFT = 10;
     static final int SLAB_SHIFT = 25;

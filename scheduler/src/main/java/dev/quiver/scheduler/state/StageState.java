@@ -254,13 +254,19 @@ final class StageState {
 
     /// First and last of the input partitions that `p` reads by a dependency of its own.
     static int firstInput(Dependency.OfStage dependency, int p) {
-        return dependency instanceof Dependency.FanIn(_, int width) ? p * width : p;
+        return switch (dependency) {
+            case Dependency.FanIn(_, int width) -> p * width;
+            case Dependency.FanOut(_, int width, _) -> p / width;
+            default -> p;
+        };
     }
 
     static int lastInput(Dependency.OfStage dependency, int p, int inputCount) {
-        return dependency instanceof Dependency.FanIn(_, int width)
-                ? (int) Math.min(inputCount, (p + 1L) * width) - 1
-                : p;
+        return switch (dependency) {
+            case Dependency.FanIn(_, int width) -> (int) Math.min(inputCount, (p + 1L) * width) - 1;
+            case Dependency.FanOut(_, int width, _) -> p / width;
+            default -> p;
+        };
     }
 
     @Override

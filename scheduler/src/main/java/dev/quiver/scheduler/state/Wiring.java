@@ -24,6 +24,10 @@ final class Wiring {
             switch (link.dependency()) {
                 case Dependency.Narrow _ -> visitor.visit(link.reader(), p);
                 case Dependency.FanIn(_, int width) -> visitor.visit(link.reader(), p / width);
+                case Dependency.FanOut(_, int width, _) -> {
+                    for (int q = p * width; q < (p + 1) * width; q++)
+                        visitor.visit(link.reader(), q);
+                }
                 case Dependency.Broadcast _, Dependency.Shuffle _, Dependency.Regions _ -> {}
             }
         }

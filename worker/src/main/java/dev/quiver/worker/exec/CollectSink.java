@@ -7,16 +7,18 @@ import dev.quiver.worker.store.TaskOutput;
 import java.util.ArrayList;
 import java.util.List;
 
-/// Keeps the chunks; small ones that follow each other become one.
+/// Keeps the chunks, dealt out to slices in order; small ones that follow each other become one.
 final class CollectSink implements SinkRun {
     private static final int ROWS_SMALL = Chunk.ROWS / 2;
 
+    private final int slices;
     private final MemoryAccount account;
     private final List<Chunk> chunks = new ArrayList<>();
     private final List<Chunk> small = new ArrayList<>();
     private int smallRows;
 
-    CollectSink(MemoryAccount account) {
+    CollectSink(int slices, MemoryAccount account) {
+        this.slices = slices;
         this.account = account;
     }
 
@@ -45,7 +47,15 @@ final class CollectSink implements SinkRun {
         join();
         var kept = List.copyOf(chunks);
         chunks.clear();
-        return TaskOutput.ofChunks(kept);
+        var dealt = new ArrayList<List<Chunk>>();
+        for (int i = 0; i < slices; i++)
+            dealt.add(kept.subList(place(i, kept.size()), place(i + 1, kept.size())));
+        return TaskOutput.ofSlices(dealt);
+    }
+
+    /// The first of `count` chunks that is in a slice.
+    private int place(int slice, int count) {
+        return (int) ((long) slice * count / slices);
     }
 
     @Override

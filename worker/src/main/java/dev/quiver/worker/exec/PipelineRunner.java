@@ -177,7 +177,7 @@ public final class PipelineRunner {
 
     private SinkRun sink(PipelineTask task, PipelineFlow flow, MemoryAccount account) {
         return switch (task.pipeline().sink()) {
-            case Sink.Collect _ -> new CollectSink(account);
+            case Sink.Collect(var slices) -> new CollectSink(slices, account);
             case Sink.Exchange exchange -> new ExchangeSink(exchange, account);
             case Sink.Aggregate aggregate -> new AggregateSink(aggregate, account);
             case Sink.BuildTable table -> new TableSink(table, account);

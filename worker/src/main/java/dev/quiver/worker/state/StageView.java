@@ -62,6 +62,8 @@ final class StageView {
                 case Dependency.Narrow _ -> queued.addRange(inputs, i, p, p + 1L);
                 case Dependency.FanIn(_, int width) ->
                         queued.addRange(inputs, i, (long) p * width, (p + 1L) * width);
+                case Dependency.FanOut(_, int width, _) ->
+                        queued.addRange(inputs, i, p / width, p / width + 1L);
                 case Dependency.Listed _ -> queued.addListed(inputs, p);
             }
         }
