@@ -8,10 +8,9 @@ import dev.quiver.error.ErrorCode;
 import dev.quiver.error.QuiverException;
 import dev.quiver.error.Unavailable;
 import dev.quiver.graph.TaskKey;
+import dev.quiver.scheduler.server.PipelineBook;
 import java.io.IOException;
 import java.net.BindException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -27,10 +26,10 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Serves pages, JSON and streams of frames about boards, on this machine's own address alone.
+/// Serves pages, JSON and streams of frames about boards, to whom its entrance lets in.
 ///
-/// Only asks are answered: nothing that comes in changes anything. Whoever may open connections on
-/// this machine may look; pages of other origins may not, also not by names that lead here.
+/// Only asks are answered: nothing that comes in changes anything. Pages of other origins may not
+/// look, also not by names that lead here.
 final class DashboardServer implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(DashboardServer.class);
 
@@ -38,13 +37,11 @@ final class DashboardServer implements AutoCloseable {
     private static final int PORT = 8787;
 
     private static final int PORTS_TRIED = 20;
-    private static final int BACKLOG = 64;
     private static final int OK = 200;
     private static final int BAD_REQUEST = 400;
     private static final int FORBIDDEN = 403;
     private static final int NOT_FOUND = 404;
     private static final int METHOD_NOT_ALLOWED = 405;
-    private static final int NO_BODY = -1;
     private static final String RUNS = "/api/v1/runs";
     private static final String PIPELINES = "/api/v1/pipelines";
 
@@ -102,20 +99,39 @@ final class DashboardServer implements AutoCloseable {
         }
     }
 
-    private final RunArchive archive;
+    private final Optional<RunArchive> archive;
+    private final Entrance entrance;
 
-    private DashboardServer(HttpServer server, RunArchive archive) {
+    private DashboardServer(HttpServer server, Entrance entrance, Optional<RunArchive> archive) {
         this.server = server;
+        this.entrance = entrance;
         this.archive = archive;
         server.setExecutor(executor);
-        var context = server.createContext("/", this::answer);
-        context.getFilters().add(Filter.beforeHandler("headers", DashboardServer::protect));
+        List<Filter> filters = server.createContext("/", this::answer).getFilters();
+        filters.add(Filter.beforeHandler("headers", DashboardServer::protect));
+        filters.add(new OwnNames());
+        entrance.guard().ifPresent(filters::add);
     }
 
+    /// Refuses who asks by a name that somebody else's server of names has lead here.
+    private final class OwnNames extends Filter {
+        @Override
+        public String description() {
+            return "answers by its own names";
+        }
+
+        @Override
+        public void doFilter(HttpExchange exchange, Chain chain) throws IOException {
+            if (isOwnName(exchange.getRequestHeaders().getFirst("Host"))) chain.doFilter(exchange);
+            else Answers.fail(exchange, FORBIDDEN, "ask by the address that Quiver printed");
+        }
+    }
+
+    /// @param archive of runs that have ended, where they may be seen
     /// @throws QuiverException IO_FAILED when no port is free
-    static DashboardServer start(RunArchive archive) {
+    static DashboardServer start(Entrance entrance, Optional<RunArchive> archive) {
         try {
-            var started = new DashboardServer(bind(), archive);
+            var started = new DashboardServer(bind(entrance), entrance, archive);
             // its thread becomes like the one that starts it: no program is kept from ending
             Thread.ofPlatform().daemon().start(started.server::start).join();
             return started;
@@ -133,22 +149,25 @@ final class DashboardServer implements AutoCloseable {
         }
     }
 
-    private static HttpServer bind() throws IOException {
-        InetAddress here = InetAddress.getLoopbackAddress();
+    private static HttpServer bind(Entrance entrance) throws IOException {
         for (int port = PORT; port < PORT + PORTS_TRIED; port++) {
             try {
-                return HttpServer.create(new InetSocketAddress(here, port), BACKLOG);
+                return entrance.bind(port);
             } catch (BindException e) {
                 LOG.debug("port {} is taken", port, e);
             }
         }
-        return HttpServer.create(new InetSocketAddress(here, 0), BACKLOG);
+        return entrance.bind(0);
     }
 
     URI address() {
-        InetSocketAddress at = server.getAddress();
+        String host = entrance.host();
         return URI.create(
-                "http://%s:%d/".formatted(at.getAddress().getHostAddress(), at.getPort()));
+                "%s://%s:%d/"
+                        .formatted(
+                                entrance.scheme(),
+                                host.indexOf(':') < 0 ? host : "[" + host + "]",
+                                server.getAddress().getPort()));
     }
 
     void add(Board board) {
@@ -183,36 +202,33 @@ final class DashboardServer implements AutoCloseable {
 
     private void answer(HttpExchange exchange) throws IOException {
         try (exchange) {
-            // a name that somebody else's server of names has lead here
-            if (!isOwnName(exchange.getRequestHeaders().getFirst("Host"))) {
-                fail(exchange, FORBIDDEN, "ask by the address that Quiver printed");
-                return;
-            }
             if (!exchange.getRequestMethod().equals("GET")) {
                 exchange.getResponseHeaders().set("Allow", "GET");
-                fail(exchange, METHOD_NOT_ALLOWED, "this server only shows");
+                Answers.fail(exchange, METHOD_NOT_ALLOWED, "this server only shows");
                 return;
             }
             String path = exchange.getRequestURI().getPath();
             Optional<Pages.Page> page = pages.find(path);
-            if (page.isPresent()) send(exchange, page.get().type(), page.get().content().array());
+            if (page.isPresent())
+                Answers.send(exchange, OK, page.get().type(), page.get().content().array());
             else if (path.startsWith("/api/v1/boards")) boards(exchange, path);
-            else if (path.equals(RUNS)) json(exchange, BoardJson.runs(archive.runs()));
+            else if (path.equals(RUNS)) json(exchange, runs());
             else if (path.startsWith(RUNS + "/")) run(exchange, path.substring(RUNS.length() + 1));
-            else if (path.equals(PIPELINES)) json(exchange, PipelineAnswers.all());
+            else if (path.equals(PIPELINES)) json(exchange, pipelines().all());
             else if (path.startsWith(PIPELINES + "/"))
                 pipeline(exchange, path.substring(PIPELINES.length() + 1));
             else if (path.equals("/health")) text(exchange, "ok\n");
             else if (path.equals("/metrics")) metrics(exchange);
-            else fail(exchange, NOT_FOUND, "there is nothing at " + path);
+            else Answers.fail(exchange, NOT_FOUND, "there is nothing at " + path);
         }
     }
 
     private boolean isOwnName(@Nullable String host) {
-        if (host == null) return false;
-        int port = server.getAddress().getPort();
-        return List.of("127.0.0.1:" + port, "localhost:" + port, "[::1]:" + port)
-                .contains(host.toLowerCase(Locale.ROOT));
+        String port = ":" + server.getAddress().getPort();
+        if (host == null || !host.endsWith(port)) return false;
+        String name = host.substring(0, host.length() - port.length()).toLowerCase(Locale.ROOT);
+        boolean isLiteral = name.startsWith("[") && name.endsWith("]");
+        return entrance.isCalled(isLiteral ? name.substring(1, name.length() - 1) : name);
     }
 
     private void boards(HttpExchange exchange, String path) throws IOException {
@@ -226,13 +242,13 @@ final class DashboardServer implements AutoCloseable {
             Optional<Shown> found = find(asked);
             if (found.isPresent()) route.answer().to(exchange, found.get(), asked);
             else
-                fail(
+                Answers.fail(
                         exchange,
                         NOT_FOUND,
                         "there is no board %s any more".formatted(asked.group(1)));
             return;
         }
-        fail(exchange, BAD_REQUEST, "ask for /api/v1/boards or /api/v1/boards/ID");
+        Answers.fail(exchange, BAD_REQUEST, "ask for /api/v1/boards or /api/v1/boards/ID");
     }
 
     private Optional<Shown> find(Matcher path) {
@@ -240,22 +256,31 @@ final class DashboardServer implements AutoCloseable {
         return boards.stream().filter(shown -> shown.board().id() == id).findFirst();
     }
 
+    private byte[] runs() {
+        return BoardJson.runs(archive.map(RunArchive::runs).orElse(List.of()));
+    }
+
     private void run(HttpExchange exchange, String id) throws IOException {
-        Optional<byte[]> report = archive.report(id);
+        Optional<byte[]> report = archive.flatMap(kept -> kept.report(id));
         if (report.isEmpty()) {
-            fail(exchange, NOT_FOUND, "run %s isn't kept, or not any more".formatted(id));
+            Answers.fail(exchange, NOT_FOUND, "run %s isn't kept, or not any more".formatted(id));
             return;
         }
         // a file of its own: its style is in it, and it has no scripts
         exchange.getResponseHeaders()
                 .set("Content-Security-Policy", "default-src 'none'; style-src 'unsafe-inline'");
-        send(exchange, "text/html; charset=utf-8", report.get());
+        Answers.send(exchange, OK, "text/html; charset=utf-8", report.get());
     }
 
-    private static void pipeline(HttpExchange exchange, String name) throws IOException {
-        Optional<byte[]> pipeline = PipelineAnswers.one(name);
+    /// What this process did beside the boards isn't for those who may look at a cluster.
+    private PipelineAnswers pipelines() {
+        return new PipelineAnswers(archive.isEmpty() ? Optional.empty() : PipelineBook.ofProcess());
+    }
+
+    private void pipeline(HttpExchange exchange, String name) throws IOException {
+        Optional<byte[]> pipeline = pipelines().one(name);
         if (pipeline.isPresent()) json(exchange, pipeline.get());
-        else fail(exchange, NOT_FOUND, "pipeline '%s' isn't known here".formatted(name));
+        else Answers.fail(exchange, NOT_FOUND, "pipeline '%s' isn't known here".formatted(name));
     }
 
     private static void worker(HttpExchange exchange, Board board, Matcher path)
@@ -263,7 +288,11 @@ final class DashboardServer implements AutoCloseable {
         int number = Integer.parseInt(path.group(2));
         Optional<byte[]> worker = board.worker(number);
         if (worker.isPresent()) json(exchange, worker.get());
-        else fail(exchange, NOT_FOUND, "worker %d isn't known, or not any more".formatted(number));
+        else
+            Answers.fail(
+                    exchange,
+                    NOT_FOUND,
+                    "worker %d isn't known, or not any more".formatted(number));
     }
 
     private static byte[] task(Board board, Matcher path) {
@@ -292,8 +321,9 @@ final class DashboardServer implements AutoCloseable {
     private static void report(HttpExchange exchange, Board board) throws IOException {
         exchange.getResponseHeaders()
                 .set("Content-Disposition", "attachment; filename=\"quiver-report.html\"");
-        send(
+        Answers.send(
                 exchange,
+                OK,
                 "text/html; charset=utf-8",
                 RunReport.of(board).getBytes(StandardCharsets.UTF_8));
     }
@@ -302,11 +332,13 @@ final class DashboardServer implements AutoCloseable {
         long number = Long.parseLong(path.group(2));
         Optional<JobView> job = board.job(number);
         if (job.isEmpty())
-            fail(exchange, NOT_FOUND, "job %d isn't known, or not any more".formatted(number));
+            Answers.fail(
+                    exchange, NOT_FOUND, "job %d isn't known, or not any more".formatted(number));
         else if (path.group(3) == null) json(exchange, JobJson.of(job.get()));
         else
-            send(
+            Answers.send(
                     exchange,
+                    OK,
                     "image/svg+xml",
                     PlanPicture.of(job.get()).getBytes(StandardCharsets.UTF_8));
     }
@@ -326,32 +358,23 @@ final class DashboardServer implements AutoCloseable {
     private void metrics(HttpExchange exchange) throws IOException {
         var views = new ArrayList<Board.View>();
         for (Board board : boards()) views.add(board.view());
-        send(
+        Answers.send(
                 exchange,
+                OK,
                 "text/plain; version=0.0.4; charset=utf-8",
                 MetricsText.of(views).getBytes(StandardCharsets.UTF_8));
     }
 
     private static void json(HttpExchange exchange, byte[] content) throws IOException {
-        send(exchange, "application/json", content);
+        Answers.send(exchange, OK, "application/json", content);
     }
 
     private static void text(HttpExchange exchange, String content) throws IOException {
-        send(exchange, "text/plain; charset=utf-8", content.getBytes(StandardCharsets.UTF_8));
-    }
-
-    private static void send(HttpExchange exchange, String type, byte[] content)
-            throws IOException {
-        exchange.getResponseHeaders().set("Content-Type", type);
-        exchange.sendResponseHeaders(OK, content.length == 0 ? NO_BODY : content.length);
-        exchange.getResponseBody().write(content);
-    }
-
-    private static void fail(HttpExchange exchange, int status, String why) throws IOException {
-        byte[] content = (why + "\n").getBytes(StandardCharsets.UTF_8);
-        exchange.getResponseHeaders().set("Content-Type", "text/plain; charset=utf-8");
-        exchange.sendResponseHeaders(status, content.length);
-        exchange.getResponseBody().write(content);
+        Answers.send(
+                exchange,
+                OK,
+                "text/plain; charset=utf-8",
+                content.getBytes(StandardCharsets.UTF_8));
     }
 
     @Override

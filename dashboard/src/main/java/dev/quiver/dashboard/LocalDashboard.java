@@ -1,9 +1,11 @@
 package dev.quiver.dashboard;
 
 import dev.quiver.scheduler.server.Dashboard;
+import dev.quiver.scheduler.server.DashboardAccess;
 import dev.quiver.scheduler.server.RunHistory;
 import dev.quiver.scheduler.server.Watched;
 import java.net.URI;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.LongPredicate;
 import org.jspecify.annotations.Nullable;
@@ -20,10 +22,16 @@ public final class LocalDashboard implements Dashboard {
         return new OneShown(new Board(++boards, scheduler), new RunArchive(history));
     }
 
+    /// On a server of its own: who may look at one scheduler may not look at all of the process.
+    @Override
+    public synchronized Shown show(Watched scheduler, DashboardAccess access) {
+        return new GuardedDashboard(new Board(++boards, scheduler), new GuardedEntrance(access));
+    }
+
     private synchronized DashboardServer served(RunArchive archive) {
         DashboardServer running = server;
         if (running == null) {
-            running = DashboardServer.start(archive);
+            running = DashboardServer.start(new Entrance.OwnMachine(), Optional.of(archive));
             server = running;
         }
         return running;

@@ -5,6 +5,7 @@ import dev.quiver.error.QuiverException;
 import dev.quiver.operator.Bytes;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -47,6 +48,9 @@ final class Pages {
                     "uPlot.iife.min.js",
                     "uPlot.min.css");
 
+    /// Of which nobody asks for by its name.
+    private static final String LOGIN = "login.html";
+
     private final Map<String, Page> pages = new ConcurrentHashMap<>();
 
     /// @param type of its content
@@ -57,6 +61,16 @@ final class Pages {
         String name = path.equals("/") ? "index.html" : path.substring(1);
         if (!NAMES.contains(name)) return Optional.empty();
         return Optional.of(pages.computeIfAbsent(name, Pages::read));
+    }
+
+    /// The page that asks for a token.
+    ///
+    /// @param said why it asks again; empty at first
+    byte[] login(String said) {
+        Page page = pages.computeIfAbsent(LOGIN, Pages::read);
+        return new String(page.content().array(), StandardCharsets.UTF_8)
+                .replace("<!--said-->", Markup.escaped(said))
+                .getBytes(StandardCharsets.UTF_8);
     }
 
     private static Page read(String name) {

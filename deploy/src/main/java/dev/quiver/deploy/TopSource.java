@@ -3,7 +3,9 @@ package dev.quiver.deploy;
 import dev.quiver.cluster.control.Answer;
 import dev.quiver.cluster.control.Question;
 import dev.quiver.cluster.control.SchedulerAddress;
+import dev.quiver.cluster.security.Credentials;
 import dev.quiver.config.Settings;
+import dev.quiver.error.ErrorCode;
 import dev.quiver.error.QuiverException;
 import dev.quiver.error.Unavailable;
 import java.io.IOException;
@@ -21,12 +23,15 @@ import org.slf4j.LoggerFactory;
 
 /// The JSON of a dashboard.
 ///
+/// @param token that is shown with each ask; empty for none
 /// @param address such as `http://127.0.0.1:8787/`
-record TopSource(HttpClient http, URI address) implements AutoCloseable {
+record TopSource(HttpClient http, String token, URI address) implements AutoCloseable {
     private static final Duration PATIENCE = Duration.ofSeconds(3);
     private static final int PORT_FIRST = 8787;
     private static final int PORTS_TRIED = 20;
     private static final int OK = 200;
+    private static final List<Integer> REFUSED = List.of(401, 403, 429);
+    private static final List<String> SCHEMES = List.of("http", "https");
     private static final Logger LOG = LoggerFactory.getLogger(TopSource.class);
 
     /// What a dashboard shows, the most telling first.
@@ -36,8 +41,20 @@ record TopSource(HttpClient http, URI address) implements AutoCloseable {
         EMPTY
     }
 
-    private static HttpClient client() {
-        return HttpClient.newBuilder().connectTimeout(PATIENCE).build();
+    /// Shows what the settings say who this is, where that is asked for.
+    private static TopSource of(URI address) {
+        HttpClient.Builder client = HttpClient.newBuilder().connectTimeout(PATIENCE);
+        if (!address.getScheme().equals("https")) return new TopSource(client.build(), "", address);
+        return switch (Credentials.of(Settings.ofProcess())) {
+            case Credentials.None _ ->
+                    throw new QuiverException(
+                            ErrorCode.ACCESS_DENIED,
+                            "the dashboard at %s wants to know who looks".formatted(address),
+                            List.of(),
+                            "set cluster.tls.ca, and cluster.token.file to a token's file");
+            case Credentials.Encrypted(var tls, var token, _) ->
+                    new TopSource(client.sslContext(tls.forHttps()).build(), token, address);
+        };
     }
 
     /// @param said `http://127.0.0.1:8787/`, `127.0.0.1:8787`, a port, or the address of a
@@ -45,14 +62,13 @@ record TopSource(HttpClient http, URI address) implements AutoCloseable {
     /// @throws QuiverException ARGUMENT_INVALID for what is no address, UNAVAILABLE when the
     ///   scheduler has no dashboard
     static TopSource at(String said) {
-        if (said.startsWith("quiver://"))
-            return new TopSource(client(), ofCluster(SchedulerAddress.parseAll(said)));
+        if (said.startsWith("quiver://")) return of(ofCluster(SchedulerAddress.parseAll(said)));
         String whole = said.matches("\\d{1,5}") ? "127.0.0.1:" + said : said;
         if (!whole.contains("://")) whole = "http://" + whole;
         try {
             URI address = URI.create(whole).resolve("/");
-            if (address.getHost() != null && "http".equals(address.getScheme()))
-                return new TopSource(client(), address);
+            if (address.getHost() != null && SCHEMES.contains(address.getScheme()))
+                return of(address);
         } catch (IllegalArgumentException e) {
             throw noAddress(said);
         }
@@ -72,12 +88,12 @@ record TopSource(HttpClient http, URI address) implements AutoCloseable {
     /// @throws QuiverException UNAVAILABLE when there is none
     static TopSource find() {
         String cluster = Settings.ofProcess().value(Settings.Key.CLUSTER_ADDRESS);
-        if (!cluster.isEmpty())
-            return new TopSource(client(), ofCluster(SchedulerAddress.parseAll(cluster)));
-        HttpClient http = client();
+        if (!cluster.isEmpty()) return of(ofCluster(SchedulerAddress.parseAll(cluster)));
+        HttpClient http = HttpClient.newBuilder().connectTimeout(PATIENCE).build();
         var found = new EnumMap<Liveliness, TopSource>(Liveliness.class);
         for (int port = PORT_FIRST; port < PORT_FIRST + PORTS_TRIED; port++) {
-            var source = new TopSource(http, URI.create("http://127.0.0.1:%d/".formatted(port)));
+            var source =
+                    new TopSource(http, "", URI.create("http://127.0.0.1:%d/".formatted(port)));
             try {
                 found.putIfAbsent(source.liveliness(), source);
             } catch (IOException e) {
@@ -133,10 +149,12 @@ record TopSource(HttpClient http, URI address) implements AutoCloseable {
     }
 
     private Optional<String> get(String path) throws IOException {
-        HttpRequest request =
-                HttpRequest.newBuilder(address.resolve(path)).timeout(PATIENCE).build();
+        HttpRequest.Builder asked = HttpRequest.newBuilder(address.resolve(path)).timeout(PATIENCE);
+        if (!token.isEmpty()) asked.header("Authorization", "Bearer " + token);
+        HttpRequest request = asked.build();
         try {
             HttpResponse<String> answer = http.send(request, HttpResponse.BodyHandlers.ofString());
+            if (REFUSED.contains(answer.statusCode())) throw new IOException(answer.body().strip());
             return answer.statusCode() == OK ? Optional.of(answer.body()) : Optional.empty();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

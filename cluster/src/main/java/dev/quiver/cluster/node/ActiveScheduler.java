@@ -83,7 +83,6 @@ final class ActiveScheduler implements SchedulerDoor.Office, AutoCloseable {
     private final Staff staff;
     private final Optional<JournalFile> journal;
     private final Optional<Dashboard.Shown> shown;
-    private final boolean anybodyMayLook;
     private List<Integer> expected;
     private final long startNanos = System.nanoTime();
 
@@ -130,8 +129,7 @@ final class ActiveScheduler implements SchedulerDoor.Office, AutoCloseable {
         this.journal.ifPresent(shell::tell);
         this.workers = new WorkerPeers(node, log, codes, attachments, shell, clients);
         this.expected = log.roster().workers();
-        this.shown = shown();
-        this.anybodyMayLook = credentials instanceof Credentials.None;
+        this.shown = Dashboard.ofProcess().map(dashboard -> shown(dashboard, host, credentials));
         goOn(codes);
         log.start(shell::nudge, this::compact);
         this.drivers = new Drivers(scratch.path(), new Programs());
@@ -147,17 +145,15 @@ final class ActiveScheduler implements SchedulerDoor.Office, AutoCloseable {
                 .withReplicas(REPLICA_NANOS);
     }
 
-    private Optional<Dashboard.Shown> shown() {
-        return Dashboard.ofProcess()
-                .map(d ->
-                        d.show(
-                                new Watched(
-                                        "the cluster",
-                                        shell,
-                                        this::usages,
-                                        workers.figures(),
-                                        new Registry()),
-                                HistorySettings.of(Settings.ofProcess()).history()));
+    private Dashboard.Shown shown(Dashboard dashboard, String host, Credentials credentials) {
+        var watched =
+                new Watched("the cluster", shell, this::usages, workers.figures(), new Registry());
+        return switch (credentials) {
+            case Credentials.None _ ->
+                    dashboard.show(watched, HistorySettings.of(Settings.ofProcess()).history());
+            case Credentials.Encrypted(var tls, _, _) ->
+                    dashboard.show(watched, new Onlookers(host, tls, tokens));
+        };
     }
 
     private Answer report(int client) {
@@ -212,10 +208,9 @@ final class ActiveScheduler implements SchedulerDoor.Office, AutoCloseable {
                 .toList();
     }
 
-    /// Where people see what it does. Where certificates say who may look, nobody may look without
-    /// one: there it isn't shown.
+    /// Where people see what it does; over TLS where certificates say who may look.
     Optional<URI> dashboard() {
-        return shown.filter(_ -> anybodyMayLook).map(Dashboard.Shown::address);
+        return shown.map(Dashboard.Shown::address);
     }
 
     private WorkerPeers.Watcher watcher() {

@@ -290,8 +290,8 @@ public final class SchedulerNode implements AutoCloseable {
         return door.address();
     }
 
-    /// Where a browser on this machine shows what the cluster does; empty while this scheduler
-    /// stands by, and where clients must prove who they are.
+    /// Where a browser shows what the cluster does: on this machine alone, or over TLS to those who
+    /// prove who they are. Empty while this scheduler stands by.
     public Optional<URI> dashboard() {
         return switch (seat) {
             case Seat.Only(var scheduler, _) -> scheduler.dashboard();

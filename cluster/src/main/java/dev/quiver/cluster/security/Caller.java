@@ -2,8 +2,10 @@ package dev.quiver.cluster.security;
 
 import dev.quiver.error.ErrorCode;
 import dev.quiver.error.QuiverException;
+import java.security.cert.X509Certificate;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
 
@@ -25,6 +27,14 @@ public record Caller(String name, Set<Right> rights) {
 
     static Caller node(String name) {
         return new Caller("node " + name, EnumSet.of(Right.READ, Right.SUBMIT, Right.WORK));
+    }
+
+    /// Who has a certificate of the cluster's authority, which has been looked at; empty when it
+    /// doesn't say so.
+    public static Optional<Caller> of(X509Certificate certificate) {
+        var shown = new PeerCertificate(certificate);
+        if (shown.isNode()) return Optional.of(node(shown.name()));
+        return shown.role().map(role -> client(shown.name(), role));
     }
 
     /// This caller, who has shown two proofs.

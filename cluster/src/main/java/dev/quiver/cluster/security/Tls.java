@@ -173,6 +173,22 @@ public final class Tls {
         }
     }
 
+    /// For servers that browsers call, and for calls of such servers.
+    public SSLContext forHttps() {
+        try {
+            SSLContext context = SSLContext.getInstance("TLSv1.3");
+            context.init(keys(), new TrustManager[] {trust()}, null);
+            return context;
+        } catch (GeneralSecurityException | IOException e) {
+            throw unusable(e);
+        }
+    }
+
+    /// Whether the own certificate is one for that name or address.
+    public boolean isFor(String host) {
+        return own().filter(certificate -> certificate.isFor(host)).isPresent();
+    }
+
     /// For servers of Flight; who calls may show a certificate.
     public SslContext serving() {
         try {

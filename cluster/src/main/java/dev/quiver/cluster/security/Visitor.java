@@ -18,12 +18,12 @@ public final class Visitor {
 
     static final String BEARER = "Bearer ";
 
-    private final @Nullable PeerCertificate certificate;
+    private final @Nullable X509Certificate certificate;
     private final Metadata headers;
     private final @Nullable SocketAddress address;
 
     private Visitor(
-            @Nullable PeerCertificate certificate,
+            @Nullable X509Certificate certificate,
             Metadata headers,
             @Nullable SocketAddress address) {
         this.certificate = certificate;
@@ -38,13 +38,11 @@ public final class Visitor {
                 call.getAttributes().get(Grpc.TRANSPORT_ATTR_REMOTE_ADDR));
     }
 
-    private static @Nullable PeerCertificate certificate(@Nullable SSLSession session) {
+    private static @Nullable X509Certificate certificate(@Nullable SSLSession session) {
         if (session == null) return null;
         try {
             // its authority has been looked at when the connection was made
-            return session.getPeerCertificates()[0] instanceof X509Certificate shown
-                    ? new PeerCertificate(shown)
-                    : null;
+            return session.getPeerCertificates()[0] instanceof X509Certificate shown ? shown : null;
         } catch (SSLPeerUnverifiedException e) {
             return null; // it showed none
         }
@@ -52,10 +50,7 @@ public final class Visitor {
 
     /// Who it is by its certificate; empty when it showed none that says so.
     Optional<Caller> certified() {
-        PeerCertificate shown = certificate;
-        if (shown == null) return Optional.empty();
-        if (shown.isNode()) return Optional.of(Caller.node(shown.name()));
-        return shown.role().map(role -> Caller.client(shown.name(), role));
+        return Optional.ofNullable(certificate).flatMap(Caller::of);
     }
 
     /// The token that it shows.

@@ -62,6 +62,7 @@ export class Feed {
       try {
         const answer = await fetch(`/api/v1/boards/${this.board}/stream`, {signal: this.stopping.signal});
         if (answer.status === 404) { this.on.gone(); return; }
+        if (answer.status === 401) { location.reload(); return; } // which asks for a token again
         if (!answer.ok) throw new Error(answer.statusText);
         this.alive = true;
         lostSince = null;

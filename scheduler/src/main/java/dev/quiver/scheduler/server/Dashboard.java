@@ -17,6 +17,10 @@ public interface Dashboard {
     /// @param history of runs that have ended, which are shown too, and where this one may be kept
     Shown show(Watched scheduler, RunHistory history);
 
+    /// As [#show], for those alone who prove that they may look. Nothing is told of runs that have
+    /// ended.
+    Shown show(Watched scheduler, DashboardAccess access);
+
     /// Serves what was kept of runs that have ended, also while no scheduler is watched.
     Served browse(RunHistory history);
 
