@@ -381,6 +381,11 @@ final class Board implements AutoCloseable {
         return crew.one(id).map(one -> new WorkerJson(this::stageName).of(one));
     }
 
+    /// Whether its tasks run in this process.
+    boolean isOfProcess() {
+        return watched.workers().get().stream().anyMatch(worker -> worker.place().isEmpty());
+    }
+
     /// What happened behind an event, as JSON.
     ///
     /// @param after its number; 0 for all that are remembered

@@ -84,6 +84,7 @@ final class DashboardServer implements AutoCloseable {
     private final HttpServer server;
     private final ExecutorService executor = Executors.newVirtualThreadPerTaskExecutor();
     private final Pages pages = new Pages();
+    private final ProfileAnswers profiles = new ProfileAnswers();
     private final List<Shown> boards = new CopyOnWriteArrayList<>();
 
     private record Shown(Board board, LiveStream stream) {}
@@ -217,6 +218,7 @@ final class DashboardServer implements AutoCloseable {
             else if (path.equals(PIPELINES)) json(exchange, pipelines().all());
             else if (path.startsWith(PIPELINES + "/"))
                 pipeline(exchange, path.substring(PIPELINES.length() + 1));
+            else if (path.startsWith(ProfileAnswers.PATH)) profile(exchange, path);
             else if (path.equals("/health")) text(exchange, "ok\n");
             else if (path.equals("/metrics")) metrics(exchange);
             else Answers.fail(exchange, NOT_FOUND, "there is nothing at " + path);
@@ -270,6 +272,18 @@ final class DashboardServer implements AutoCloseable {
         exchange.getResponseHeaders()
                 .set("Content-Security-Policy", "default-src 'none'; style-src 'unsafe-inline'");
         Answers.send(exchange, OK, "text/html; charset=utf-8", report.get());
+    }
+
+    private void profile(HttpExchange exchange, String path) throws IOException {
+        // asking begins the sampling: another site's page may not have it begun
+        String from = exchange.getRequestHeaders().getFirst("Sec-Fetch-Site");
+        if (from != null && !from.equals("same-origin") && !from.equals("none")) {
+            Answers.fail(exchange, FORBIDDEN, "ask from the dashboard's own page");
+            return;
+        }
+        Optional<byte[]> profile = profiles.find(path, boards());
+        if (profile.isPresent()) json(exchange, profile.get());
+        else Answers.fail(exchange, BAD_REQUEST, "ask for /api/v1/profile/methods or …/lines");
     }
 
     /// What this process did beside the boards isn't for those who may look at a cluster.
@@ -380,6 +394,7 @@ final class DashboardServer implements AutoCloseable {
     @Override
     public void close() {
         server.stop(0);
+        profiles.close();
         executor.shutdownNow();
     }
 }

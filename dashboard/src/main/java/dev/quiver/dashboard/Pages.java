@@ -37,6 +37,7 @@ final class Pages {
                     "logs.js",
                     "memory.js",
                     "pipelines.js",
+                    "profile.js",
                     "queries.js",
                     "rows.js",
                     "runs.js",

@@ -31,6 +31,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import java.util.stream.IntStream;
@@ -364,6 +365,39 @@ final class DashboardPagesTest {
     }
 
     @Test
+    void what_tasks_spend_time_on_is_sampled_while_the_page_is_open() {
+        page.locator("#to-profile").focus();
+        page.keyboard().press("Enter");
+        page.locator("#profile-none:not([hidden])").waitFor();
+        var spinning = new AtomicBoolean(true);
+        var spun =
+                session.submit(() -> {
+                    long count = 0;
+                    while (spinning.get()) count++;
+                    return count;
+                });
+        Locator flames = page.locator("#flames [role=treeitem]");
+        flames.nth(2).waitFor();
+        spinning.set(false);
+        assertThat(spun.result()).isPositive();
+        page.locator("#profile-hold").click();
+
+        assertThat(page.locator("#profile-rows").textContent()).contains("DashboardPagesTest.");
+        assertThat(page.locator("#profile-info").textContent())
+                .contains("samples of", "one in 20 ms", "% of a core");
+        flames.first().focus();
+        page.keyboard().press("ArrowDown");
+        Locator focused = page.locator("#flames :focus");
+        assertThat(focused.getAttribute("aria-label")).startsWith("tasks, ");
+        assertThat(page.locator("#flame-tip").textContent()).startsWith("tasks: ");
+        page.keyboard().press("Enter");
+        assertThat(flames.first().getAttribute("aria-label")).startsWith("tasks, ");
+        assertAccessible(ColorScheme.LIGHT);
+        page.keyboard().press("Escape");
+        assertThat(flames.first().getAttribute("aria-label")).startsWith("all, ");
+    }
+
+    @Test
     void the_log_is_searched_on_the_page_of_the_worker_and_with_the_events() {
         var log = Logger.getLogger("dev.quiver.local.Gates");
         log.info("the gate is open");
@@ -515,6 +549,7 @@ final class DashboardPagesTest {
                             "data",
                             "events",
                             "pipelines",
+                            "profile",
                             "worker-" + board + "-0",
                             "task-" + board + "-1-0")) {
                 page.evaluate("name => location.hash = name", name);
