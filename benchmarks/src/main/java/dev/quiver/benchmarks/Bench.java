@@ -25,6 +25,7 @@ public final class Bench {
                     "gate",
                     "cancel",
                     "interrupt",
+                    "dashboard",
                     "kernels",
                     "scheduler",
                     "scale");
@@ -57,6 +58,7 @@ public final class Bench {
                     case "gate" -> contest(GateBench::run);
                     case "cancel" -> Bench::cancel;
                     case "interrupt" -> Bench::interrupt;
+                    case "dashboard" -> Bench::dashboard;
                     case "kernels" -> JmhBench::kernels;
                     case "scheduler" -> JmhBench::scheduler;
                     case "scale" -> ScaleBench::run;
@@ -77,6 +79,10 @@ public final class Bench {
 
     private static void interrupt(List<String> arguments) {
         InterruptBench.run(BenchOptions.parse(arguments, BenchOptions.defaults().withRounds(55)));
+    }
+
+    private static void dashboard(List<String> arguments) {
+        DashboardBench.run(BenchOptions.parse(arguments, BenchOptions.defaults().withRounds(17)));
     }
 
     private static QuiverException unknown(String name) {
