@@ -33,7 +33,7 @@ final class Sizes {
 
     /// A partition of what workers keep is read in parts of about so many rows: what is read
     /// elsewhere travels, so that they are larger than [#HELD_PARTITION_ROWS].
-    static final long KEPT_PARTITION_ROWS = 512 * 1024;
+    static final long KEPT_PARTITION_ROWS = 1024 * 1024;
 
     /// The most partitions that chunks of the session are dealt out to.
     static final int HELD_PARTITIONS_MAX = 64;

@@ -100,7 +100,7 @@ class LoweringTest {
         DataFrame cut = Fixtures.held(session, "cut");
 
         assertThat(stages(cut.filter(col("amount").gt(1))))
-                .isEqualTo("0 x21 fan-out(7*7/16): Input > Filter > Collect wanted");
+                .isEqualTo("0 x12 fan-out(7*4/16): Input > Filter > Collect wanted");
         assertThat(stages(cut.groupBy("region").agg(sum("amount"))))
                 .isEqualTo(
                         """

@@ -145,7 +145,7 @@ final class Scenario {
     /// Partition by partition, or each of them in parts.
     private static void connectByPartition(Stage.Builder builder, Stage input) {
         int n = input.partitions();
-        int width = 1 + (input.id() + n) % 4;
+        int width = (input.id() + n) % 4 == 0 ? 2 + n % 3 : 1;
         if (width == 1) builder.partitions(n).input(new Dependency.Narrow(input.id()));
         else
             builder.partitions(n * width)

@@ -186,7 +186,7 @@ final class QueryTest {
         DataFrame kept = q.read().csv(numbers.toString()).persist();
 
         DataFrame even = kept.filter(col("n").mod(2).eq(0));
-        assertThat(even.explain()).contains("kept, each in 3 parts");
+        assertThat(even.explain()).contains("kept, each in 2 parts");
         try (Table table = even.collect()) {
             assertThat(table.longs("n"))
                     .isEqualTo(LongStream.range(0, 600_000).map(n -> 2 * n).toArray());

@@ -415,7 +415,7 @@ final class Placement {
         long inputBytes = fetches ? STEAL_NANOS_MIN : 0;
         for (StageState.Link link : stage.inputs) {
             if (!link.readsAll() && link.input().doneCount > 0) {
-                inputBytes += link.input().bytes / link.input().doneCount;
+                inputBytes += link.input().bytes / link.input().doneCount / link.parts();
             }
         }
         return count * nanos / holder.slots >= inputBytes; // a byte a nanosecond

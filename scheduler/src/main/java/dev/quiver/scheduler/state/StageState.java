@@ -21,6 +21,11 @@ final class StageState {
         boolean readsAll() {
             return dependency.readsAll();
         }
+
+        /// How many tasks share what the input's partition made.
+        int parts() {
+            return dependency instanceof Dependency.FanOut(_, int width, _) ? width : 1;
+        }
     }
 
     final Stage stage;

@@ -96,6 +96,15 @@ class WorkerStateTest {
     }
 
     @Test
+    void a_task_that_reads_a_part_fetches_its_slices_only() {
+        InputRun input = new InputRun(0, 1, 3, 4, 1, OTHER);
+        open(stage(2).partitions(8).input(new Dependency.FanOut(1, 2, 4)).build());
+
+        assertThat(assign(2, 7, 8, input))
+                .containsExactly(new Fetch(1, 3, 1, 2, OTHER), new Fetch(1, 3, 1, 3, OTHER));
+    }
+
+    @Test
     void a_copy_of_a_later_attempt_takes_the_place_of_the_output_that_was_made_here() {
         open(stage(1).build());
         assign(1, 0, 1);
