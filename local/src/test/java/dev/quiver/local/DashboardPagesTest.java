@@ -5,12 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.deque.html.axecore.playwright.AxeBuilder;
-import com.microsoft.playwright.Browser;
-import com.microsoft.playwright.BrowserType.LaunchOptions;
 import com.microsoft.playwright.Download;
 import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
-import com.microsoft.playwright.Playwright;
 import com.microsoft.playwright.options.ColorScheme;
 import dev.quiver.client.Options;
 import dev.quiver.client.Quiver;
@@ -29,13 +26,11 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import java.util.stream.IntStream;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -50,13 +45,7 @@ final class DashboardPagesTest {
     /// A column that would do something if it weren't taken as text.
     private static final String EVIL = "<img src=x onerror=window.evil=1>";
 
-    private static final List<Path> CHROMIUM =
-            Stream.of("/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome")
-                    .map(Path::of)
-                    .toList();
-
-    private static Playwright playwright;
-    private static Browser browser;
+    private static Chromium chromium;
     private static Session session;
 
     private final List<String> complaints = new ArrayList<>();
@@ -68,18 +57,7 @@ final class DashboardPagesTest {
 
     @BeforeAll
     static void start() {
-        Path chromium = CHROMIUM.stream().filter(Files::isExecutable).findFirst().orElseThrow();
-        playwright =
-                Playwright.create(
-                        new Playwright.CreateOptions()
-                                .setEnv(Map.of("PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD", "1")));
-        browser =
-                playwright
-                        .chromium()
-                        .launch(
-                                new LaunchOptions()
-                                        .setExecutablePath(chromium)
-                                        .setArgs(List.of("--no-sandbox")));
+        chromium = Chromium.start();
         session = Quiver.local(Options.defaults().quiet().slots(2));
         session.dashboard();
         run();
@@ -112,8 +90,7 @@ final class DashboardPagesTest {
     @AfterAll
     static void end() {
         session.close();
-        browser.close();
-        playwright.close();
+        chromium.close();
     }
 
     @BeforeEach
@@ -122,7 +99,7 @@ final class DashboardPagesTest {
     }
 
     private Page page(Session shown, int width, int height) {
-        Page opened = browser.newPage(new Browser.NewPageOptions().setViewportSize(width, height));
+        Page opened = chromium.page(width, height);
         opened.onPageError(complaints::add);
         opened.onConsoleMessage(message -> {
             // that a session has ended is found by asking for its stream once more
@@ -588,7 +565,7 @@ final class DashboardPagesTest {
         Path file = directory.resolve("report.html");
         download.saveAs(file);
         var asked = new ArrayList<String>();
-        Page report = browser.newPage();
+        Page report = chromium.browser().newPage();
         report.onRequest(request -> asked.add(request.url()));
         report.onPageError(complaints::add);
         report.navigate(file.toUri().toString());
