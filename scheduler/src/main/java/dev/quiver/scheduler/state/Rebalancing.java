@@ -45,15 +45,20 @@ final class Rebalancing {
     /// Those on their way, by task.
     private final TreeMap<Long, Move> moving = new TreeMap<>();
 
+    /// Whether it is to begin again when all workers have said what they hold.
+    private boolean again;
+
     Rebalancing(Board board, Lineage lineage) {
         this.board = board;
         this.lineage = lineage;
     }
 
     /// Finds what is to move so that all workers are about equally full; what was found before and
-    /// isn't on its way is forgotten.
+    /// isn't on its way is forgotten. Workers that have only just joined are taken in when they have
+    /// said what they hold.
     void begin() {
         planned.clear();
+        again = isWaiting();
         if (board.recovering) {
             return;
         }
@@ -70,6 +75,10 @@ final class Rebalancing {
                                 .thenComparingInt(fill -> fill.worker.id));
         emptiest.addAll(fills.values());
         board.stages.forEach(stage -> plan(stage, fills, emptiest));
+    }
+
+    private boolean isWaiting() {
+        return board.recovering || board.workers.staying().stream().anyMatch(w -> w.announcing);
     }
 
     private static void weigh(StageState stage, Map<Integer, Fill> fills) {
@@ -119,6 +128,9 @@ final class Rebalancing {
 
     /// Has the next outputs copied.
     void look() {
+        if (again && !isWaiting()) {
+            begin();
+        }
         if (board.recovering || planned.isEmpty()) {
             return;
         }

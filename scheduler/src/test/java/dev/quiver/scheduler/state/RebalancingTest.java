@@ -52,6 +52,22 @@ class RebalancingTest {
     }
 
     @Test
+    void a_worker_that_has_only_just_joined_is_given_something_when_it_has_said_what_it_holds() {
+        var later = new Desk(SchedulerSettings.LOCAL.withGrace(1000));
+        later.join(0, 4);
+        later.report(0, new WorkerMessage.Announced());
+        later.submit(Desk.wanted(1, 4));
+        for (int p = 0; p < 4; p++) later.finish(0, 1, p, 1);
+        later.join(1, 4);
+
+        List<SchedulerCommand> asked = later.on(new SchedulerEvent.RebalanceAsked());
+        List<SchedulerCommand> announced = later.report(1, new WorkerMessage.Announced());
+
+        assertThat(Desk.told(asked, 1)).isEmpty();
+        assertThat(Desk.told(announced, 1)).containsExactly(copy(0), copy(1));
+    }
+
+    @Test
     void it_tells_what_is_still_to_move() {
         rebalance();
 
