@@ -25,6 +25,7 @@ export class TaskStream {
     this.span = 10e6;
     this.pan = 0;
     this.rows = [];
+    this.rowOf = new Int16Array(1 << 16).fill(-1); // by worker and slot
     this.scriptMillis = 0;
     new ResizeObserver(() => this.resize()).observe(canvas);
     canvas.addEventListener('wheel', e => { e.preventDefault(); this.zoom(e.deltaY > 0 ? 1.25 : 0.8); }, {passive: false});
@@ -48,7 +49,8 @@ export class TaskStream {
       for (let lane = 0; lane < Math.min(64, worker.slots); lane++) rows.push({worker: worker.id & 255, lane, name: worker.name});
     if (rows.length === this.rows.length && rows.every((r, i) => r.worker === this.rows[i].worker)) return;
     this.rows = rows;
-    this.byKey = new Map(rows.map((r, i) => [r.worker << 8 | r.lane, i]));
+    this.rowOf.fill(-1);
+    rows.forEach((r, i) => { this.rowOf[r.worker << 8 | r.lane] = i; });
     this.resize();
   }
 
@@ -140,7 +142,7 @@ export class TaskStream {
   words(number) {
     const a = this.feed.attempts, i = a.at(number);
     const stage = hasStage(a.stage[i]) ? this.stages.get(a.stage[i]) : null;
-    const row = this.rows[this.byKey.get(a.worker[i] << 8 | a.lane[i])];
+    const row = this.rows[this.rowOf[a.worker[i] << 8 | a.lane[i]]];
     return [stage ? stage.name : 'a stage of before', `partition ${a.partition[i]}`, row ? row.name : `worker ${a.worker[i]}`,
       a.failed[i] ? 'failed' : duration(a.micros[i])].join(' · ');
   }
@@ -150,17 +152,17 @@ export class TaskStream {
     const began = performance.now();
     const a = this.feed.attempts, end = this.end(), begin = end - this.span;
     const width = this.strips.width, scale = width / this.span;
-    const longest = 60e6;
+    const longest = 60e6, rowOf = this.rowOf, paints = [];
     let drawn = 0;
     this.pixels.fill(0);
     for (let n = a.head - 1, oldest = a.oldest; n >= oldest; n--) {
       const i = a.at(n), start = a.start[i], stop = start + a.micros[i];
       if (stop < begin - longest) break;
       if (stop < begin || start > end) continue;
-      const row = this.byKey?.get(a.worker[i] << 8 | a.lane[i]);
-      if (row === undefined) continue;
+      const row = rowOf[a.worker[i] << 8 | a.lane[i]];
+      if (row < 0) continue;
       const from = Math.max(0, (start - begin) * scale | 0), to = Math.min(width - 1, (stop - begin) * scale | 0);
-      const paint = a.failed[i] ? BAD : hasStage(a.stage[i]) ? PACKED[this.stages.colour(a.stage[i]) % PACKED.length] : PACKED[7];
+      const paint = a.failed[i] ? BAD : paints[a.stage[i]] ??= this.paint(a.stage[i]);
       const base = row * width;
       if (to - from > 2) this.pixels.fill(paint, base + from, base + to - 1);
       else this.pixels[base + from] = paint;
@@ -171,6 +173,8 @@ export class TaskStream {
     this.scriptMillis = performance.now() - began;
     this.drawn = drawn;
   }
+
+  paint(stage) { return hasStage(stage) ? PACKED[this.stages.colour(stage) % PACKED.length] : PACKED[7]; }
 
   lay(end) {
     const paper = this.paper, density = devicePixelRatio || 1, style = getComputedStyle(document.documentElement);

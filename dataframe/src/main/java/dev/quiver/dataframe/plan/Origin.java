@@ -63,8 +63,8 @@ public final class Origin {
         return 1;
     }
 
-    /// The same for all, as what a plan is is told from its text, too: a pipeline's run goes on although
-    /// lines of the program have moved.
+    /// The same for all, as what a plan is is told from its text, too: a pipeline's run goes on
+    /// although lines of the program have moved.
     @Override
     public String toString() {
         return "";

@@ -54,8 +54,8 @@ final class Rebalancing {
     }
 
     /// Finds what is to move so that all workers are about equally full; what was found before and
-    /// isn't on its way is forgotten. Workers that have only just joined are taken in when they have
-    /// said what they hold.
+    /// isn't on its way is forgotten. Workers that have only just joined are taken in when they
+    /// have said what they hold.
     void begin() {
         planned.clear();
         again = isWaiting();
