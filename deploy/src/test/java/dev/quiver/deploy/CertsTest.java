@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -132,6 +133,7 @@ final class CertsTest {
             """;
 
     @Test
+    @Tag("nightly")
     void a_program_that_was_submitted_to_an_encrypted_cluster_runs_there() throws Exception {
         certs("--node", "n1", "--client", "ada=submit", "--client", "rita=read");
         var node = tls("certs/n1");

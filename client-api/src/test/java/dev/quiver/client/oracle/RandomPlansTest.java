@@ -18,7 +18,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /// Random queries several operators deep answer as DuckDB does.
 final class RandomPlansTest {
-    private static final int FRAMES = 60 * Integer.getInteger("seeds.factor", 1);
+    private static final int FRAMES = 40 * Integer.getInteger("seeds.factor", 1);
     private static final int PLANS_PER_FRAME = 40;
     private static final int DIFFERENCES_MAX = 5;
     private static final long SEED = Long.getLong("seed", 31L);

@@ -52,6 +52,7 @@ final class HostileFramesTest {
     }
 
     @Test
+    @Tag("nightly")
     void a_job_of_an_encrypted_cluster_goes_on_meanwhile() throws Exception {
         fuzz(TestCertificates.in(directory).environment(), 1, Duration.ofSeconds(3));
     }
