@@ -104,22 +104,18 @@ final class DashboardBench {
                         + " and with it%n%n",
                 TASKS_A_SECOND, options.rounds() - options.warmUps(), WINDOW_MILLIS / 1000.0);
         var more = new ArrayList<Double>();
-        var closed = new ArrayList<Double>();
-        var bytes = new ArrayList<Double>();
         for (int round = 0; round < options.rounds(); round++) {
             Window without = window(new AtomicLong());
             Window with = withPage();
             add("page closed", round, without.percent(), "% of a core");
             add("page open", round, with.percent(), "% of a core");
             add("stream", round, with.kilobytes(), "kB/s");
-            if (round < options.warmUps()) continue;
-            closed.add(without.percent());
-            more.add(with.percent() - without.percent());
-            bytes.add(with.kilobytes());
+            if (round >= options.warmUps()) more.add(with.percent() - without.percent());
         }
-        tell("process without a page, % of a core", median(closed), Double.NaN);
-        tell("an open page more, % of a core", median(more), PERCENT_MAX);
-        tell("stream, kB/s", median(bytes), KILOBYTES_MAX);
+        double[] sorted = more.stream().mapToDouble(percent -> percent).sorted().toArray();
+        tell("process without a page, % of a core", median("page closed"), Double.NaN);
+        tell("an open page more, % of a core", Measurements.median(sorted), PERCENT_MAX);
+        tell("stream, kB/s", median("stream"), KILOBYTES_MAX);
         options.out().ifPresent(measurements::write);
     }
 
@@ -135,9 +131,8 @@ final class DashboardBench {
         System.out.printf("%-38s %8.2f   %s%n", what, median, aim);
     }
 
-    private static double median(List<Double> values) {
-        double[] sorted = values.stream().mapToDouble(v -> v).sorted().toArray();
-        return Measurements.quantile(sorted, 0.5);
+    private double median(String question) {
+        return measurements.median(question, Contest.QUIVER, options.warmUps());
     }
 
     private Window withPage() throws IOException, InterruptedException {

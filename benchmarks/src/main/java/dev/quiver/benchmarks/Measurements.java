@@ -56,9 +56,14 @@ final class Measurements {
                         .mapToDouble(Run::value)
                         .sorted()
                         .toArray();
-        if (values.length == 0) return Double.NaN;
-        int middle = values.length / 2;
-        return values.length % 2 == 1 ? values[middle] : (values[middle - 1] + values[middle]) / 2;
+        return median(values);
+    }
+
+    /// NaN of none.
+    static double median(double[] sorted) {
+        if (sorted.length == 0) return Double.NaN;
+        int middle = sorted.length / 2;
+        return sorted.length % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
     }
 
     /// The smallest value that is no less than a share of the values.

@@ -99,12 +99,10 @@ final class ClusterFrames implements HeldFrames {
     /// Rows that are kept as they come are cut, so that several tasks may read those of a
     /// partition.
     private static Stage sliced(Stage stage, int result) {
-        boolean kept =
-                stage.id() == result && stage.program() instanceof Pipeline(_, _, Sink.Collect _);
-        if (!kept) return stage;
-        var pipeline = (Pipeline) stage.program();
-        var sink = new Sink.Collect(SLICES);
-        return stage.withProgram(new Pipeline(pipeline.source(), pipeline.operators(), sink));
+        if (stage.id() != result
+                || !(stage.program() instanceof Pipeline(var rows, var steps, Sink.Collect _)))
+            return stage;
+        return stage.withProgram(new Pipeline(rows, steps, new Sink.Collect(SLICES)));
     }
 
     private static int slices(StagePlan plan) {
