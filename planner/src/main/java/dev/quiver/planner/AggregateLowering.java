@@ -14,6 +14,7 @@ import dev.quiver.schema.Field;
 import dev.quiver.schema.Schema;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 
 /// Groupings as stages.
 ///
@@ -70,11 +71,9 @@ final class AggregateLowering {
                         width);
         Sink partial = sink(plan, Sink.Phase.PARTIAL, buckets);
         StageOutput parts = drafts.end(rows, partial, plan.schema(), states, label + " (partial)");
-        Flow merged = Flow.from(new Source.Input(0, plan.schema()), buckets, states, Flow.INPUT);
-        merged.input(new Dependency.Shuffle(parts.stage(), buckets));
         return Flow.reading(
                 drafts.end(
-                        merged,
+                        buckets(parts, buckets),
                         sink(plan, Sink.Phase.FINAL, 1),
                         plan.schema(),
                         makes,
@@ -93,14 +92,23 @@ final class AggregateLowering {
                         narrow.schema(),
                         narrow.estimate(),
                         "exchange by " + keyWords(plan.keys()));
-        Flow bucket =
+        return single(plan, buckets(cut, buckets), makes, label);
+    }
+
+    /// The buckets of an exchange, small ones together when it is known which these are.
+    private Flow buckets(StageOutput exchange, int buckets) {
+        Optional<BucketRuns> runs = drafts.exchanges().runs(exchange, buckets);
+        Flow flow =
                 Flow.from(
-                        new Source.Input(0, narrow.schema()),
-                        buckets,
-                        narrow.estimate(),
+                        new Source.Input(0, exchange.schema()),
+                        runs.map(run -> run.reads().size()).orElse(buckets),
+                        exchange.estimate(),
                         Flow.INPUT);
-        bucket.input(new Dependency.Shuffle(cut.stage(), buckets));
-        return single(plan, bucket, makes, label);
+        flow.input(
+                runs.map(run -> run.of(exchange.stage()))
+                        .orElseGet(() -> new Dependency.Shuffle(exchange.stage(), buckets)));
+        runs.ifPresent(run -> flow.reads = run.words());
+        return flow;
     }
 
     private static Schema used(LogicalPlan.Aggregate plan, Schema schema) {

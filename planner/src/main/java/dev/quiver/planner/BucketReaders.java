@@ -43,7 +43,8 @@ record BucketReaders(int buckets, List<Region> tables, List<Region> probes, List
             return rows.length;
         }
 
-        private long[] bytes() {
+        /// About how large each bucket is.
+        long[] bytes() {
             int buckets = rows.length == 0 ? 0 : rows[0].length;
             var bytes = new long[buckets];
             for (int b = 0; b < buckets; b++)

@@ -50,6 +50,19 @@ final class Exchanges {
         return Optional.of(BucketReaders.of(side(probe, probed), side(build, built)));
     }
 
+    /// Who reads the buckets of an exchange whose rows are grouped, where that is decided by what
+    /// it found: empty when it is expected to be small, there is only one, or it hasn't finished.
+    Optional<BucketRuns> runs(StageOutput exchange, int buckets) {
+        if (!measured
+                || buckets == 1
+                || exchange.estimate().bytes() < Sizes.MEASURED_EXCHANGE_BYTES)
+            return Optional.empty();
+        long[][] found = rows.get(exchange.stage());
+        if (found != null) return Optional.of(BucketRuns.of(side(exchange, found).bytes()));
+        awaited.add(exchange.stage());
+        return Optional.empty();
+    }
+
     private static BucketReaders.Side side(StageOutput exchange, long[][] rows) {
         return new BucketReaders.Side(rows, Widths.ofRow(exchange.schema()));
     }

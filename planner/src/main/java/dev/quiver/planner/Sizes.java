@@ -41,7 +41,10 @@ final class Sizes {
     /// A partition of an exchanged join holds about this much of its build side.
     static final long JOIN_PARTITION_BYTES = MB;
 
-    /// From this size on, what the exchanges of a join found decides who reads it.
+    /// A task that groups exchanged rows reads neighbouring buckets up to about this much.
+    static final long GROUPED_TASK_BYTES = MB;
+
+    /// From this size on, what exchanges found decides who reads it.
     static final long MEASURED_EXCHANGE_BYTES = 8 * MB;
 
     /// A task that probes tables reads neighbouring buckets up to about this much.

@@ -1,5 +1,6 @@
 package dev.quiver.planner;
 
+import static dev.quiver.dataframe.Functions.sum;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.quiver.dataframe.DataFrame;
@@ -72,6 +73,31 @@ class ReplanningTest {
                         4 x40 narrow(7): Input > Project > Exchange/128
                         5 x128 shuffle(4/128): Input > BuildTable
                         6 x128 shuffle(3/128) narrow(5): Input > Probe > Collect wanted\
+                        """);
+    }
+
+    @Test
+    void small_buckets_of_a_grouping_are_read_together_when_it_is_known_that_they_are() {
+        DataFrame sorted =
+                Fixtures.held(session, "kept")
+                        .groupBy("region", "day")
+                        .agg(sum("amount"))
+                        .sort("region");
+        StagePlan plan =
+                new Planner(Fixtures.CATALOG).plan(Frames.plan(sorted), StageNumbers.fromZero());
+
+        StagePlan known =
+                later(plan).replanned(Map.of(0, new long[][] {new long[16], new long[16]}));
+
+        assertThat(later(plan).awaited()).containsExactly(0);
+        assertThat(known.replanning()).isEmpty();
+        assertThat(Fixtures.stages(known))
+                .isEqualTo(
+                        """
+                        0 x8 fanin(7 by 5): Input > PARTIAL/16
+                        1 x2 regions(0: 2): Input > FINAL/1
+                        2 x2 narrow(1): Input > SortRun
+                        3 x8 broadcast(2): Input > MergeSorted/8 wanted\
                         """);
     }
 }
