@@ -41,7 +41,8 @@ import picocli.CommandLine.Spec;
             ShellCommand.class,
             LocalCommand.class,
             TopCommand.class,
-            CompletionCommand.class
+            CompletionCommand.class,
+            RehearseCommand.class
         },
         footer = {"", "quiver help COMMAND tells more about one."})
 public final class QuiverCommand implements Runnable {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeAll;
@@ -104,6 +105,71 @@ final class LauncherTest {
         try (var builds = Files.list(own.root().resolve(".quiver/build"))) {
             assertThat(builds).as("older builds are removed").hasSize(1);
         }
+    }
+
+    /// A JDK whose `java` says what it was told, and how it makes what it writes down of a
+    /// rehearsal.
+    private static Map<String, String> talkingJdk(Clone own, String records) throws IOException {
+        Path home = own.root().resolveSibling("talking").resolve("jdk");
+        for (String tool : List.of("javac", "jshell"))
+            Clone.executable(home.resolve("bin").resolve(tool), "#!/bin/sh\n");
+        Clone.executable(
+                home.resolve("bin/java"),
+                """
+                #!/bin/sh
+                for word; do
+                  case $word in -XX:AOTCacheOutput=*) echo "$*" >>"$0.rehearsals"; %s ;; esac
+                done
+                printf '%%s\\n' "$@"
+                """
+                        .formatted(records));
+        Files.writeString(home.resolve("release"), "JAVA_VERSION=\"25.0.3\"\n");
+        Map<String, String> environment = own.environment();
+        environment.put("QUIVER_JAVA_SEARCH", own.root().resolveSibling("talking").toString());
+        return environment;
+    }
+
+    private static Spoken worker(Clone own, Map<String, String> environment, String... words)
+            throws IOException, InterruptedException {
+        var command = new ArrayList<>(List.of(own.root().resolve("quiver").toString(), "worker"));
+        command.addAll(List.of(words));
+        return Spoken.byProcess(directory, environment, command);
+    }
+
+    private static List<String> rehearsals(Clone own) throws IOException {
+        return Files.readAllLines(
+                own.root().resolveSibling("talking").resolve("jdk/bin/java.rehearsals"));
+    }
+
+    @Test
+    void nodes_start_from_what_one_rehearsal_had_written_down() throws Exception {
+        Clone own = Clone.at(directory.resolve("rehearsed/a clone"));
+        Map<String, String> environment = talkingJdk(own, "echo written >\"${word#*=}\"; exit 0");
+
+        var help = worker(own, environment, "--help");
+        var first = worker(own, environment, "--join", "there");
+        var second = worker(own, environment, "--join", "there");
+
+        assertThat(help.out()).doesNotContain("AOTCache");
+        assertThat(first.err()).contains("preparing the start of nodes with this JDK (once)");
+        assertThat(first.out()).containsPattern("-XX:AOTCache=.*/node-\\d+\\.aot\n");
+        assertThat(second.out()).isEqualTo(first.out());
+        assertThat(second.err()).isEmpty();
+        assertThat(rehearsals(own)).hasSize(1).first().asString().endsWith("rehearse");
+    }
+
+    @Test
+    void nodes_start_all_the_same_where_the_rehearsal_failed() throws Exception {
+        Clone own = Clone.at(directory.resolve("stumbling/a clone"));
+        Map<String, String> environment = talkingJdk(own, "exit 1");
+
+        var first = worker(own, environment, "--join", "there");
+        var second = worker(own, environment, "--join", "there");
+
+        assertThat(first.status()).isZero();
+        assertThat(first.out()).contains("--join\nthere\n").doesNotContain("AOTCache");
+        assertThat(second.out()).isEqualTo(first.out());
+        assertThat(rehearsals(own)).hasSize(1);
     }
 
     @Test

@@ -59,8 +59,16 @@ final class DistributionTest {
         }
     }
 
+    private static long preparedStarts(Path folder) throws IOException {
+        try (var files = Files.newDirectoryStream(folder, "node-*.aot")) {
+            long count = 0;
+            for (Path file : files) if (Files.size(file) > 1 << 20) count++;
+            return count;
+        }
+    }
+
     @Test
-    void it_runs_a_program_without_building_anything() throws Exception {
+    void it_runs_a_program_and_nodes_without_building_anything() throws Exception {
         run(
                 Path.of(System.getProperty("java.home"), "bin", "jar").toString(),
                 "--extract",
@@ -88,8 +96,15 @@ final class DistributionTest {
         String counted = run(quiver.toString(), "run", "Count.java", "a.csv");
         String first = run(quiver.toString(), "head", "-n", "1", "--format", "csv", "a.csv");
 
+        String rehearsed = run(quiver.toString(), "rehearse");
+
         assertThat(version).startsWith("quiver 0.1");
         assertThat(counted).isEqualTo("2\n");
         assertThat(first).isEqualTo("a,b\n1,x\n");
+        assertThat(rehearsed)
+                .startsWith("preparing the start of nodes")
+                .contains("'rehearsal' joined")
+                .doesNotContain("[aot", "[cds");
+        assertThat(preparedStarts(quiver.resolveSibling("lib"))).isEqualTo(1);
     }
 }

@@ -12,6 +12,27 @@ import java.util.Map;
 final class Jvm {
     private Jvm() {}
 
+    /// The java of this process, with its flags.
+    private static final class Java {
+        static final List<String> COMMAND = command();
+        static final PreparedStart START =
+                PreparedStart.of(
+                        COMMAND,
+                        System.getProperty(
+                                "surefire.test.class.path", System.getProperty("java.class.path")));
+
+        private Java() {}
+
+        private static List<String> command() {
+            var command = new ArrayList<String>();
+            command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+            for (String flag : ManagementFactory.getRuntimeMXBean().getInputArguments())
+                if (!flag.startsWith("-Xm") && !flag.startsWith("-agent")) command.add(flag);
+            command.addAll(List.of("-Xmx256m", "-XX:TieredStopAtLevel=1"));
+            return List.copyOf(command);
+        }
+    }
+
     /// Starts a class's `main`.
     ///
     /// @param log takes what it prints
@@ -42,16 +63,11 @@ final class Jvm {
             Path directory,
             Map<String, String> environment,
             Machine machine) {
+        PreparedStart start = Java.START;
         var command = new ArrayList<>(machine.prefix());
-        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-        for (String flag : ManagementFactory.getRuntimeMXBean().getInputArguments())
-            if (!flag.startsWith("-Xm") && !flag.startsWith("-agent")) command.add(flag);
-        command.add("-Xmx256m");
-        command.add("-XX:TieredStopAtLevel=1");
-        String classes =
-                System.getProperty(
-                        "surefire.test.class.path", System.getProperty("java.class.path"));
-        command.addAll(List.of("-cp", classes, main.getName()));
+        command.addAll(Java.COMMAND);
+        command.addAll(start.options());
+        command.addAll(List.of("-cp", start.classPath(), main.getName()));
         command.addAll(arguments);
         try {
             var builder =
