@@ -4,6 +4,7 @@ import dev.quiver.graph.TaskKey;
 import dev.quiver.protocol.ClientMessage;
 import dev.quiver.protocol.JobDescription;
 import dev.quiver.scheduler.server.Watched;
+import dev.quiver.scheduler.server.WorkerProfiles;
 import dev.quiver.scheduler.state.SchedulerState;
 import dev.quiver.scheduler.state.StageStatus;
 import dev.quiver.scheduler.state.TaskInput;
@@ -381,9 +382,9 @@ final class Board implements AutoCloseable {
         return crew.one(id).map(one -> new WorkerJson(this::stageName).of(one));
     }
 
-    /// Whether its tasks run in this process.
-    boolean isOfProcess() {
-        return watched.workers().get().stream().anyMatch(worker -> worker.place().isEmpty());
+    /// What tasks of workers in other processes are found doing; empty where they run in this one.
+    Optional<WorkerProfiles> profiles() {
+        return watched.registry().profiles();
     }
 
     /// What happened behind an event, as JSON.

@@ -46,8 +46,9 @@ final class DashboardServer implements AutoCloseable {
     private static final String PIPELINES = "/api/v1/pipelines";
 
     /// What is there to ask about a board, by what follows its number.
-    private static final List<Route> ROUTES =
+    private final List<Route> routes =
             List.of(
+                    new Route(ProfileAnswers.ROUTE, this::profile),
                     new Route("", (to, shown, _) -> json(to, BoardJson.of(shown.board().view()))),
                     new Route("/stream", (to, shown, _) -> stream(to, shown.stream())),
                     new Route("/report", (to, shown, _) -> report(to, shown.board())),
@@ -218,7 +219,6 @@ final class DashboardServer implements AutoCloseable {
             else if (path.equals(PIPELINES)) json(exchange, pipelines().all());
             else if (path.startsWith(PIPELINES + "/"))
                 pipeline(exchange, path.substring(PIPELINES.length() + 1));
-            else if (path.startsWith(ProfileAnswers.PATH)) profile(exchange, path);
             else if (path.equals("/health")) text(exchange, "ok\n");
             else if (path.equals("/metrics")) metrics(exchange);
             else Answers.fail(exchange, NOT_FOUND, "there is nothing at " + path);
@@ -238,7 +238,7 @@ final class DashboardServer implements AutoCloseable {
             json(exchange, BoardJson.list(boards()));
             return;
         }
-        for (Route route : ROUTES) {
+        for (Route route : routes) {
             Matcher asked = route.path().matcher(path);
             if (!asked.matches()) continue;
             Optional<Shown> found = find(asked);
@@ -274,16 +274,12 @@ final class DashboardServer implements AutoCloseable {
         Answers.send(exchange, OK, "text/html; charset=utf-8", report.get());
     }
 
-    private void profile(HttpExchange exchange, String path) throws IOException {
+    private void profile(HttpExchange exchange, Shown shown, Matcher path) throws IOException {
         // asking begins the sampling: another site's page may not have it begun
         String from = exchange.getRequestHeaders().getFirst("Sec-Fetch-Site");
-        if (from != null && !from.equals("same-origin") && !from.equals("none")) {
-            Answers.fail(exchange, FORBIDDEN, "ask from the dashboard's own page");
-            return;
-        }
-        Optional<byte[]> profile = profiles.find(path, boards());
-        if (profile.isPresent()) json(exchange, profile.get());
-        else Answers.fail(exchange, BAD_REQUEST, "ask for /api/v1/profile/methods or …/lines");
+        if (from == null || from.equals("same-origin") || from.equals("none"))
+            json(exchange, profiles.of(shown.board(), path));
+        else Answers.fail(exchange, FORBIDDEN, "ask from the dashboard's own page");
     }
 
     /// What this process did beside the boards isn't for those who may look at a cluster.

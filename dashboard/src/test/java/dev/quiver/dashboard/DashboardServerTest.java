@@ -13,6 +13,7 @@ import dev.quiver.protocol.Inbox;
 import dev.quiver.protocol.JobDescription;
 import dev.quiver.protocol.ResourceUsage;
 import dev.quiver.protocol.SchedulerMessage;
+import dev.quiver.protocol.TaskSamples;
 import dev.quiver.protocol.WorkerMessage;
 import dev.quiver.scheduler.server.CatalogEntry;
 import dev.quiver.scheduler.server.Dashboard;
@@ -21,6 +22,7 @@ import dev.quiver.scheduler.server.SchedulerShell;
 import dev.quiver.scheduler.server.Watched;
 import dev.quiver.scheduler.server.WorkerLink;
 import dev.quiver.scheduler.server.WorkerLogs;
+import dev.quiver.scheduler.server.WorkerProfiles;
 import dev.quiver.scheduler.state.SchedulerSettings;
 import java.io.DataInputStream;
 import java.io.IOException;
@@ -93,7 +95,14 @@ final class DashboardServerTest {
                 public WorkerLogs logs() {
                     return new WorkerLogs();
                 }
+
+                @Override
+                public Optional<WorkerProfiles> profiles() {
+                    return profiles;
+                }
             };
+
+    private Optional<WorkerProfiles> profiles = Optional.empty();
 
     /// Of a scan, a filter and what ends the stage.
     private static final List<Long> FIGURES =
@@ -567,6 +576,61 @@ final class DashboardServerTest {
                 .filteredOn(thread -> thread.getName().startsWith("HTTP-Dispatcher"))
                 .isNotEmpty()
                 .allMatch(Thread::isDaemon);
+    }
+
+    @Test
+    void tasks_of_this_process_are_sampled_for_its_own_page_and_not_for_those_of_other_sites()
+            throws Exception {
+        URI asked = shown.address().resolve("/api/v1/boards/1/profile/all/methods");
+        HttpRequest others =
+                HttpRequest.newBuilder(asked).header("Sec-Fetch-Site", "cross-site").build();
+
+        var refused = http.send(others, HttpResponse.BodyHandlers.ofString());
+        String answered = body("/api/v1/boards/1/profile/0/lines/100/200");
+
+        assertThat(refused.statusCode()).isEqualTo(403);
+        assertThat(answered).contains("\"remote\":false,\"there\":true", "\"samples\":0");
+    }
+
+    @Test
+    void workers_of_other_processes_are_asked_what_their_tasks_do() throws Exception {
+        var asked = new ArrayList<Integer>();
+        var workers =
+                new WorkerProfiles.Workers() {
+                    @Override
+                    public List<Integer> numbers() {
+                        return List.of(0, 3);
+                    }
+
+                    @Override
+                    public void sample(int worker) {
+                        asked.add(worker);
+                    }
+                };
+        profiles = Optional.of(new WorkerProfiles(workers, System::nanoTime));
+        profiles.get().look(Optional.empty());
+        long now = System.currentTimeMillis();
+        var found = new TaskSamples.Found(now / 1000, 9, List.of(0, 1));
+        profiles.get()
+                .take(
+                        3,
+                        new TaskSamples(
+                                now,
+                                TaskSamples.Means.PROCESSOR_TIME,
+                                8,
+                                List.of("<sort>", "A.a:7"),
+                                List.of(found)));
+
+        String all = body("/api/v1/boards/1/profile/all/methods");
+        String one = body("/api/v1/boards/1/profile/0/lines");
+        String gone = body("/api/v1/boards/1/profile/7/lines");
+
+        assertThat(asked).containsExactly(0, 3);
+        assertThat(all)
+                .contains("\"remote\":true,\"there\":true", "\"sampled\":2,\"workers\":2")
+                .contains("\"calls\":[{\"n\":\"<sort>\",\"v\":9,\"c\":[{\"n\":\"A.a\",");
+        assertThat(one).contains("\"sampled\":1,\"workers\":2", "\"samples\":0");
+        assertThat(gone).contains("\"there\":false", "That worker isn’t there any more");
     }
 
     @Test

@@ -41,6 +41,7 @@ final class DashboardDoorsTest {
                     "/api/v1/boards",
                     "/api/v1/boards/1",
                     "/api/v1/boards/1/stream",
+                    "/api/v1/boards/1/profile/all/methods",
                     "/api/v1/runs",
                     "/api/v1/pipelines",
                     "/metrics",

@@ -222,6 +222,30 @@ final class LocalClusterTest {
         }
     }
 
+    @Test
+    void the_dashboard_shows_what_tasks_of_workers_spend_time_on_while_somebody_looks()
+            throws Exception {
+        try (Session q = Quiver.connect(address, Options.defaults().quiet())) {
+            URI asked = q.dashboard().resolve("/api/v1/boards/1/profile/all/methods");
+            long until = System.nanoTime() + Duration.ofSeconds(30).toNanos();
+            String profile = body(asked);
+            while (!profile.contains("LocalClusterTest.spin") && System.nanoTime() < until) {
+                q.submit(LocalClusterTest::spin).result();
+                profile = body(asked);
+            }
+
+            assertThat(profile)
+                    .contains("\"remote\":true,\"there\":true", "\"n\":\"tasks\"")
+                    .contains("LocalClusterTest.spin");
+        }
+    }
+
+    private static double spin() {
+        double sum = 0;
+        for (int i = 0; i < 20_000_000; i++) sum += Math.sqrt(i);
+        return sum;
+    }
+
     private static String body(URI asked) throws Exception {
         return HttpClient.newHttpClient()
                 .send(HttpRequest.newBuilder(asked).build(), HttpResponse.BodyHandlers.ofString())

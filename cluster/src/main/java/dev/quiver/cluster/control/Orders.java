@@ -12,14 +12,17 @@ import java.util.List;
 /// @param drivers what is to be done about submitted programs
 /// @param retirements in how many milliseconds at most the worker is to leave; none when it may
 ///   stay
+/// @param inquiries of people who look at it
 public record Orders(
         List<WorkerAddress> peers,
         List<TaskCodes> codes,
         List<SchedulerMessage> messages,
         List<Integer> goneClients,
         List<DriverOrder> drivers,
-        List<Long> retirements) {
+        List<Long> retirements,
+        List<Inquiry> inquiries) {
     public Orders {
+        inquiries = List.copyOf(inquiries);
         retirements = List.copyOf(retirements);
         drivers = List.copyOf(drivers);
         goneClients = List.copyOf(goneClients);
@@ -31,17 +34,19 @@ public record Orders(
     /// To do what these messages of the scheduler say.
     public static Orders of(
             List<WorkerAddress> peers, List<TaskCodes> codes, List<SchedulerMessage> messages) {
-        return new Orders(peers, codes, messages, List.of(), List.of(), List.of());
+        return new Orders(peers, codes, messages, List.of(), List.of(), List.of(), List.of());
     }
 
     /// To forget a client.
     public static Orders forget(int client) {
-        return new Orders(List.of(), List.of(), List.of(), List.of(client), List.of(), List.of());
+        return new Orders(
+                List.of(), List.of(), List.of(), List.of(client), List.of(), List.of(), List.of());
     }
 
     /// About a submitted program.
     public static Orders about(DriverOrder order) {
-        return new Orders(List.of(), List.of(), List.of(), List.of(), List.of(order), List.of());
+        return new Orders(
+                List.of(), List.of(), List.of(), List.of(), List.of(order), List.of(), List.of());
     }
 
     /// To leave.
@@ -49,7 +54,19 @@ public record Orders(
     /// @param limitMillis after which it leaves whatever it holds and runs
     public static Orders retire(long limitMillis) {
         return new Orders(
-                List.of(), List.of(), List.of(), List.of(), List.of(), List.of(limitMillis));
+                List.of(),
+                List.of(),
+                List.of(),
+                List.of(),
+                List.of(),
+                List.of(limitMillis),
+                List.of());
+    }
+
+    /// To tell people who look at it what they ask.
+    public static Orders ask(Inquiry inquiry) {
+        return new Orders(
+                List.of(), List.of(), List.of(), List.of(), List.of(), List.of(), List.of(inquiry));
     }
 
     /// One that means the same as several, in their order.
@@ -60,6 +77,7 @@ public record Orders(
         var goneClients = new ArrayList<Integer>();
         var drivers = new ArrayList<DriverOrder>();
         var retirements = new ArrayList<Long>();
+        var inquiries = new ArrayList<Inquiry>();
         for (Orders each : all) {
             peers.addAll(each.peers);
             codes.addAll(each.codes);
@@ -67,7 +85,8 @@ public record Orders(
             goneClients.addAll(each.goneClients);
             drivers.addAll(each.drivers);
             retirements.addAll(each.retirements);
+            inquiries.addAll(each.inquiries);
         }
-        return new Orders(peers, codes, messages, goneClients, drivers, retirements);
+        return new Orders(peers, codes, messages, goneClients, drivers, retirements, inquiries);
     }
 }

@@ -2,6 +2,7 @@ package dev.quiver.cluster.control;
 
 import dev.quiver.protocol.LogLine;
 import dev.quiver.protocol.ResourceUsage;
+import dev.quiver.protocol.TaskSamples;
 import dev.quiver.protocol.WorkerMessage;
 import java.util.ArrayList;
 import java.util.List;
@@ -52,6 +53,9 @@ public sealed interface WorkerWord {
         }
     }
 
+    /// What its tasks were found doing, which people look at.
+    record Sampled(TaskSamples samples) implements WorkerWord {}
+
     /// How much of it is in use now.
     ///
     /// @param memoryBytes of counted memory
@@ -87,6 +91,7 @@ public sealed interface WorkerWord {
                 case Logged logged -> merged.add(logged);
                 case Hello hello -> merged.add(hello);
                 case Load load -> others.add(load);
+                case Sampled sampled -> others.add(sampled);
                 case Goodbye goodbye -> others.add(goodbye);
             }
         }

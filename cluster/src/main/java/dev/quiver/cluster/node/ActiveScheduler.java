@@ -33,6 +33,7 @@ import dev.quiver.scheduler.server.JobLog;
 import dev.quiver.scheduler.server.SchedulerShell;
 import dev.quiver.scheduler.server.Watched;
 import dev.quiver.scheduler.server.WorkerLogs;
+import dev.quiver.scheduler.server.WorkerProfiles;
 import dev.quiver.scheduler.state.SchedulerSettings;
 import dev.quiver.scheduler.state.SchedulerState;
 import java.io.IOException;
@@ -182,7 +183,12 @@ final class ActiveScheduler implements SchedulerDoor.Office, AutoCloseable {
 
         @Override
         public WorkerLogs logs() {
-            return workers.logs();
+            return workers.outputs().logs();
+        }
+
+        @Override
+        public Optional<WorkerProfiles> profiles() {
+            return Optional.of(workers.outputs().profiles());
         }
 
         @Override

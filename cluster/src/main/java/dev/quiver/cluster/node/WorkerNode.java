@@ -56,6 +56,7 @@ public final class WorkerNode implements AutoCloseable {
     private final CodeStore codes = new CodeStore();
     private final ClientPrints prints = new ClientPrints();
     private final LoggedLines logged = new LoggedLines();
+    private final Onlooking onlooking = new Onlooking();
     private final PackedFailures failures = new PackedFailures();
     private final SchedulerDoors doors;
     private final ClientCodes clients;
@@ -177,6 +178,7 @@ public final class WorkerNode implements AutoCloseable {
             clock.close();
             doors.close();
             logged.close();
+            onlooking.close();
             throw e;
         }
     }
@@ -356,9 +358,12 @@ public final class WorkerNode implements AutoCloseable {
             List<WorkerWord.Printed> printed = prints.take();
             List<StageCounts> counts = programs.takeCounts();
             List<WorkerWord> lines = logged.take();
-            if (printed.isEmpty() && counts.isEmpty() && lines.isEmpty()) return List.of();
+            List<WorkerWord> asked = onlooking.take();
+            if (printed.isEmpty() && counts.isEmpty() && lines.isEmpty() && asked.isEmpty())
+                return List.of();
             var words = new ArrayList<WorkerWord>(printed);
             words.addAll(lines);
+            words.addAll(asked);
             if (!counts.isEmpty()) words.add(new WorkerWord.Counted(counts));
             return words;
         }
@@ -387,6 +392,7 @@ public final class WorkerNode implements AutoCloseable {
             orders.goneClients().forEach(clients::forget);
             orders.codes().forEach(codes::put);
             orders.drivers().forEach(drivers::obey);
+            orders.inquiries().forEach(onlooking::take);
             for (SchedulerMessage message : orders.messages())
                 first |= shell.tell(from.epoch(), runnable(message));
         }
@@ -453,5 +459,6 @@ public final class WorkerNode implements AutoCloseable {
         scratch.close();
         doors.close();
         logged.close();
+        onlooking.close();
     }
 }

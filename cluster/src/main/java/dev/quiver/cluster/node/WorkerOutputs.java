@@ -2,15 +2,37 @@ package dev.quiver.cluster.node;
 
 import dev.quiver.cluster.control.PrintedLine;
 import dev.quiver.protocol.LogLine;
+import dev.quiver.protocol.TaskSamples;
 import dev.quiver.scheduler.server.WorkerLogs;
+import dev.quiver.scheduler.server.WorkerProfiles;
 import java.util.List;
 
-/// What workers log and what tasks print there, as the scheduler is told of it.
+/// What workers log, what tasks print there and what they are found doing, as the scheduler is told
+/// of it.
 final class WorkerOutputs {
     private final WorkerLogs logs = new WorkerLogs();
+    private final WorkerProfiles profiles;
+
+    /// @param workers of whom people may want to know what their tasks do
+    WorkerOutputs(WorkerProfiles.Workers workers) {
+        this.profiles = new WorkerProfiles(workers, System::nanoTime);
+    }
 
     WorkerLogs logs() {
         return logs;
+    }
+
+    WorkerProfiles profiles() {
+        return profiles;
+    }
+
+    void sampled(int worker, TaskSamples samples) {
+        profiles.take(worker, samples);
+    }
+
+    /// Lets go of what nobody looks at any more; is to be called now and then.
+    void tick() {
+        profiles.tick();
     }
 
     /// @param missing how many lines more there were

@@ -2,6 +2,7 @@ package dev.quiver.cluster.node;
 
 import dev.quiver.cluster.control.Answer;
 import dev.quiver.cluster.control.DriverOrder;
+import dev.quiver.cluster.control.Inquiry;
 import dev.quiver.cluster.control.Language;
 import dev.quiver.cluster.control.Orders;
 import dev.quiver.cluster.control.TaskCodes;
@@ -148,6 +149,11 @@ final class WorkerPeer implements WorkerLink {
     /// What it is to do about a submitted program.
     void tell(DriverOrder order) {
         link.send(Orders.about(order));
+    }
+
+    /// People want to know something of it.
+    void ask(Inquiry inquiry) {
+        link.send(Orders.ask(inquiry));
     }
 
     /// It is to leave.

@@ -3,6 +3,7 @@ package dev.quiver.cluster.node;
 import dev.quiver.cluster.control.Answer;
 import dev.quiver.cluster.control.DriverOrder;
 import dev.quiver.cluster.control.FrameCodec;
+import dev.quiver.cluster.control.Inquiry;
 import dev.quiver.cluster.control.StageCounts;
 import dev.quiver.cluster.control.TaskPrints;
 import dev.quiver.cluster.control.WorkerAddress;
@@ -14,7 +15,7 @@ import dev.quiver.protocol.wire.MalformedMessage;
 import dev.quiver.scheduler.server.RecentFigures;
 import dev.quiver.scheduler.server.SchedulerShell;
 import dev.quiver.scheduler.server.Watched;
-import dev.quiver.scheduler.server.WorkerLogs;
+import dev.quiver.scheduler.server.WorkerProfiles;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
@@ -64,7 +65,7 @@ final class WorkerPeers implements WorkerPeer.Surroundings {
     private final Map<Integer, WorkerPeer> byWorker = new ConcurrentHashMap<>();
     private final RecentFigures figures = new RecentFigures();
     private final WorkerEnds ends = new WorkerEnds();
-    private final WorkerOutputs outputs = new WorkerOutputs();
+    private final WorkerOutputs outputs = new WorkerOutputs(new Inquired());
     private final ArrayDeque<Answer.Departed> departed = new ArrayDeque<>();
     private final List<WorkerAddress> addresses = new CopyOnWriteArrayList<>();
 
@@ -232,6 +233,7 @@ final class WorkerPeers implements WorkerPeer.Surroundings {
                 case WorkerWord.Logged(var lines, long missing) ->
                         outputs.logged(peer.worker(), lines, missing);
                 case WorkerWord.Load load -> peer.note(load);
+                case WorkerWord.Sampled(var samples) -> outputs.sampled(peer.worker(), samples);
                 case WorkerWord.Goodbye(var why) -> {
                     noteDeparted(peer, why);
                     lose(peer, "it left, " + why);
@@ -246,9 +248,23 @@ final class WorkerPeers implements WorkerPeer.Surroundings {
         clients.tell(counts);
     }
 
-    /// What workers logged last, and what tasks printed there.
-    WorkerLogs logs() {
-        return outputs.logs();
+    /// What workers logged last, what tasks printed there, and what they are found doing.
+    WorkerOutputs outputs() {
+        return outputs;
+    }
+
+    /// Those whom people ask what their tasks do.
+    private final class Inquired implements WorkerProfiles.Workers {
+        @Override
+        public List<Integer> numbers() {
+            return members().stream().map(m -> m.address().worker()).sorted().toList();
+        }
+
+        @Override
+        public void sample(int worker) {
+            WorkerPeer peer = byWorker.get(worker);
+            if (peer != null) peer.ask(new Inquiry.Samples());
+        }
     }
 
     /// What stages did that ran last.
@@ -336,6 +352,7 @@ final class WorkerPeers implements WorkerPeer.Surroundings {
 
     /// Says to all that this end is alive.
     void tick() {
+        outputs.tick();
         for (WorkerPeer peer : bySession.values()) {
             if (peer.link().isOverfull()) lose(peer, "it doesn't take in what it is told");
             else peer.link().tick();

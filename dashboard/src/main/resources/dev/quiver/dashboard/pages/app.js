@@ -163,7 +163,7 @@ function theme(dark) {
 
 // By what the address begins with: which part of the page is shown, under which link of the header, and what is to be
 // done when it opens. What is about a query, a worker or a task of a board says which board; the others are about the one that is watched.
-const graph = new Graph(), crew = new Crew(), worker = new Worker(), task = new Task(nameOf), memory = new Memory(nameOf), data = new Data(nameOf), events = new Events(nameOf), runs = new Runs(), pipelines = new Pipelines(), pipeline = new Pipeline(), profile = new Profile();
+const graph = new Graph(), crew = new Crew(), worker = new Worker(), task = new Task(nameOf), memory = new Memory(nameOf), data = new Data(nameOf), events = new Events(nameOf), runs = new Runs(), pipelines = new Pipelines(), pipeline = new Pipeline(), profile = new Profile(of => board?.id === of ? board.workers : []);
 const PAGES = {
   live: {main: 'live', under: 'live'},
   queries: {main: 'queries', under: 'queries'},
@@ -175,7 +175,7 @@ const PAGES = {
   memory: {main: 'page-memory', under: 'memory', ofWatched: true, open: () => shown() && memory.open(shown()), close: () => memory.close()},
   data: {main: 'page-data', under: 'data', ofWatched: true, open: () => shown() && data.open(shown()), close: () => data.close()},
   events: {main: 'page-events', under: 'events', ofWatched: true, open: () => shown() && events.open(shown()), close: () => events.close()},
-  profile: {main: 'page-profile', under: 'profile', open: () => profile.open(), close: () => profile.close()},
+  profile: {main: 'page-profile', under: 'profile', ofWatched: true, open: worker => profile.open(shown(), worker), close: () => profile.close()},
   pipelines: {main: 'page-pipelines', under: 'pipelines', open: () => pipelines.open(), close: () => pipelines.close()},
   pipeline: {main: 'page-pipeline', under: 'pipelines', open: (...name) => pipeline.open(decodeURIComponent(name.join('-'))), close: () => pipeline.close()},
   runs: {main: 'page-runs', under: 'runs', open: () => runs.open()},
@@ -190,7 +190,7 @@ function nameOf(of, id) {
 const shown = () => feed?.board ?? ended;
 
 // Where one is: #live, #queries, #query-BOARD-JOB, #graph, #workers, #worker-BOARD-NUMBER, #task-BOARD-STAGE-PARTITION, #memory, #data, #events,
-// #profile, #pipelines, #pipeline-NAME, #runs.
+// #profile, #profile-WORKER, #pipelines, #pipeline-NAME, #runs.
 function route() {
   const [name, ...rest] = location.hash.slice(1).split('-');
   page?.close?.();

@@ -67,6 +67,7 @@ export class Worker {
   open(board, id) {
     this.drawn = false;
     this.asking.start(board, `/workers/${id}`);
+    $('worker-profile').href = `#profile-${id}`;
     this.logs.open(board, `/workers/${id}/logs`);
   }
 
@@ -80,6 +81,7 @@ export class Worker {
     this.drawn = true;
     $('worker-tables').hidden = !told;
     $('worker-unknown').hidden = !!told;
+    $('worker-profile').hidden = !told?.present || !told.place; // in this process it is that of the process
     if (!told) {
       $('worker-title').textContent = 'This worker isn’t known';
       facts($('worker-facts'), []);

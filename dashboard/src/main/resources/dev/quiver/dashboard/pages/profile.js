@@ -8,11 +8,15 @@ const $ = id => document.getElementById(id);
 const percent = part => `${(100 * part).toFixed(part < 0.1 ? 1 : 0)} %`;
 
 export class Profile {
-  constructor() {
+  // crew(board) are the workers that are there, each with id and name
+  constructor(crew) {
+    this.crew = crew;
     this.asking = new Asking(told => this.take(told), ASK_MILLIS);
     this.rows = new Rows($('profile-rows'));
     this.zoom = []; // names from the root to what fills the width
     this.focus = '';
+    this.who = 'all';
+    $('profile-worker').addEventListener('change', () => this.choose($('profile-worker').value));
     for (const id of ['profile-seconds', 'profile-detail']) $(id).addEventListener('change', () => this.ask());
     $('profile-hold').addEventListener('click', () => this.hold(!this.held));
     $('profile-all').addEventListener('click', () => this.zoomTo([]));
@@ -22,7 +26,49 @@ export class Profile {
     new ResizeObserver(() => this.draw()).observe($('flames'));
   }
 
-  open() { this.ask(); }
+  // worker is the number of the one that is looked at; without it, the one that was
+  open(board, worker) {
+    if (board !== this.board) {
+      this.forget();
+      this.who = 'all';
+    }
+    this.board = board;
+    $('profile-where').hidden = board !== null;
+    $('profile-where').textContent = 'No session is there. As soon as one begins, what its tasks do is shown here.';
+    $('profile-shown').hidden = board === null;
+    if (board !== null) this.choose(worker ?? this.who);
+  }
+
+  choose(worker) {
+    if (worker !== this.who) this.forget();
+    this.who = worker;
+    this.offer();
+    this.ask();
+  }
+
+  // What was told isn't about what is looked at.
+  forget() {
+    this.told = null;
+    this.zoom = [];
+    this.focus = '';
+    $('flames').replaceChildren();
+    $('flames').style.height = 0;
+    this.rows.draw([]);
+    for (const id of ['profile-info', 'flame-tip']) $(id).textContent = '';
+    $('profile-none').hidden = true;
+  }
+
+  // Who can be looked at; one that has gone stays as long as it is.
+  offer() {
+    const there = [...this.crew(this.board)].sort((a, b) => a.id - b.id), select = $('profile-worker');
+    if (this.who !== 'all' && !there.some(w => String(w.id) === this.who)) there.push({id: this.who, name: `worker ${this.who}, gone`});
+    const wanted = JSON.stringify(there.map(w => [w.id, w.name]));
+    if (select.dataset.shown !== wanted) {
+      select.dataset.shown = wanted;
+      select.replaceChildren(new Option('all workers', 'all'), ...there.map(w => new Option(w.name || `worker ${w.id}`, w.id)));
+    }
+    select.value = this.who;
+  }
 
   close() { this.asking.stop(); }
 
@@ -36,25 +82,28 @@ export class Profile {
   ask() {
     this.held = false;
     $('profile-hold').setAttribute('aria-pressed', false);
-    this.asking.start(null, this.path());
+    this.asking.start(this.board, this.path());
   }
 
   path() {
     const seconds = Number($('profile-seconds').value), now = Math.floor(Date.now() / 1000);
-    return `/profile/${$('profile-detail').value}${seconds ? `/${now - seconds}/${now + 1}` : ''}`;
+    return `/profile/${this.who}/${$('profile-detail').value}${seconds ? `/${now - seconds}/${now + 1}` : ''}`;
   }
 
   take(told) {
     if (!told) return; // the session has ended: it stays as it was
     this.asking.goOn(this.path());
+    $('profile-of').hidden = !told.remote;
+    this.offer();
     $('profile-where').hidden = told.there;
     $('profile-where').textContent = told.why ?? '';
-    $('profile-shown').hidden = !told.there;
+    $('profile-graph').hidden = !told.there;
     if (!told.there) return;
     this.told = told;
-    const took = Math.max(1, told.nowMillis - told.sinceMillis);
-    $('profile-info').textContent = `${count(told.samples)} samples of ${told.samplesOf}, one in ${told.periodMillis} ms of each thread. `
-      + `Sampling for ${duration(took * 1000)}; reading the samples took ${(told.readingMicros / took / 10).toFixed(2)} % of a core.`;
+    const took = Math.max(1, told.nowMillis - told.sinceMillis), reading = (told.readingMicros / took / 10 / told.sampled).toFixed(2);
+    const crew = told.sampled === 1 ? '' : ` on ${count(told.sampled)} workers${told.sampled < told.workers ? ` of ${count(told.workers)}: more aren’t sampled at once` : ''}`;
+    $('profile-info').textContent = `${count(told.samples)} samples of ${told.samplesOf}, one in ${told.periodMillis} ms of each thread${crew}. `
+      + `Sampling for ${duration(took * 1000)}; reading the samples took ${reading} % of a core${told.sampled === 1 ? '' : ' of each'}.`;
     this.draw();
   }
 

@@ -68,6 +68,12 @@ public record Watched(
 
         /// What workers logged last.
         WorkerLogs logs();
+
+        /// What tasks are found doing on workers of other processes; empty where they run in this
+        /// one.
+        default Optional<WorkerProfiles> profiles() {
+            return Optional.empty();
+        }
     }
 
     /// A frame that was persisted, or made of rows of this process.

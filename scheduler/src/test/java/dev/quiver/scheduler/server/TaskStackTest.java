@@ -1,8 +1,8 @@
-package dev.quiver.dashboard;
+package dev.quiver.scheduler.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.quiver.dashboard.TaskStack.Frame;
+import dev.quiver.scheduler.server.TaskStack.Frame;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;

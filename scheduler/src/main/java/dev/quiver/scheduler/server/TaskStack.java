@@ -1,4 +1,4 @@
-package dev.quiver.dashboard;
+package dev.quiver.scheduler.server;
 
 import java.util.ArrayList;
 import java.util.List;
