@@ -3,7 +3,7 @@ package dev.quiver.client;
 import dev.quiver.graph.TaskKey;
 import dev.quiver.operator.Program;
 import dev.quiver.scheduler.server.CatalogEntry;
-import dev.quiver.scheduler.server.FrameHead;
+import dev.quiver.scheduler.server.FirstRows;
 import dev.quiver.scheduler.server.SchedulerClient;
 import dev.quiver.scheduler.state.PublishedJob;
 import dev.quiver.scheduler.state.StageStatus;
@@ -125,8 +125,7 @@ public interface Backend extends AutoCloseable {
     /// knows it by itself.
     ///
     /// @param heads gives the first rows of a frame by its name
-    default void shows(
-            Supplier<List<CatalogEntry>> published, Function<String, Optional<FrameHead>> heads) {}
+    default void shows(Supplier<List<CatalogEntry>> published, Function<String, FirstRows> heads) {}
 
     /// How many slots and bytes are in use now.
     Usage usage();

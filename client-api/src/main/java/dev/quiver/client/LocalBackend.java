@@ -8,7 +8,7 @@ import dev.quiver.protocol.SchedulerMessage;
 import dev.quiver.protocol.WorkerMessage;
 import dev.quiver.scheduler.server.CatalogEntry;
 import dev.quiver.scheduler.server.Dashboard;
-import dev.quiver.scheduler.server.FrameHead;
+import dev.quiver.scheduler.server.FirstRows;
 import dev.quiver.scheduler.server.ProcessLog;
 import dev.quiver.scheduler.server.RecentFigures;
 import dev.quiver.scheduler.server.SchedulerClient;
@@ -65,7 +65,7 @@ final class LocalBackend implements Backend {
     private final RecentFigures lastFigures = new RecentFigures();
 
     private volatile Supplier<List<CatalogEntry>> published = List::of;
-    private volatile Function<String, Optional<FrameHead>> heads = _ -> Optional.empty();
+    private volatile Function<String, FirstRows> heads = _ -> HeldHead.GONE;
     private volatile Dashboard.@Nullable Shown shown;
     private final WorkerLogs logs = new WorkerLogs();
     private @Nullable ProcessLog listening;
@@ -279,8 +279,7 @@ final class LocalBackend implements Backend {
     }
 
     @Override
-    public void shows(
-            Supplier<List<CatalogEntry>> all, Function<String, Optional<FrameHead>> first) {
+    public void shows(Supplier<List<CatalogEntry>> all, Function<String, FirstRows> first) {
         published = all;
         heads = first;
     }
@@ -377,7 +376,7 @@ final class LocalBackend implements Backend {
         }
 
         @Override
-        public Optional<FrameHead> head(String name) {
+        public FirstRows head(String name) {
             return heads.apply(name);
         }
 

@@ -6,7 +6,7 @@ import dev.quiver.dataframe.plan.Origin;
 import dev.quiver.error.Unavailable;
 import dev.quiver.planner.StagePlan;
 import dev.quiver.scheduler.server.CatalogEntry;
-import dev.quiver.scheduler.server.FrameHead;
+import dev.quiver.scheduler.server.FirstRows;
 import dev.quiver.worker.store.ChunkStore;
 import dev.quiver.worker.store.TaskOutput;
 import java.util.HashSet;
@@ -137,12 +137,12 @@ final class StoredFrames implements HeldFrames {
     }
 
     /// Its first rows, for those who look at this process.
-    private Optional<FrameHead> head(String name) {
+    private FirstRows head(String name) {
         LogicalPlan.Held frame;
         synchronized (this) {
             frame = published.get(name);
         }
-        if (frame == null) return Optional.empty();
+        if (frame == null) return HeldHead.GONE;
         return new HeldHead(store, frame).read();
     }
 

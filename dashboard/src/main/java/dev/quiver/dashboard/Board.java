@@ -3,6 +3,7 @@ package dev.quiver.dashboard;
 import dev.quiver.graph.TaskKey;
 import dev.quiver.protocol.ClientMessage;
 import dev.quiver.protocol.JobDescription;
+import dev.quiver.scheduler.server.FirstRows;
 import dev.quiver.scheduler.server.Watched;
 import dev.quiver.scheduler.server.WorkerProfiles;
 import dev.quiver.scheduler.state.SchedulerState;
@@ -444,7 +445,10 @@ final class Board implements AutoCloseable {
         synchronized (this) {
             open = !closed;
         }
-        return DataJson.of(open ? watched.registry().head(name) : Optional.empty());
+        return DataJson.of(
+                open
+                        ? watched.registry().head(name)
+                        : new FirstRows.Missing("Its session has ended."));
     }
 
     /// What is held for whom, as JSON.

@@ -2,6 +2,7 @@ package dev.quiver.dashboard;
 
 import com.fasterxml.jackson.core.JsonGenerator;
 import dev.quiver.scheduler.server.CatalogEntry;
+import dev.quiver.scheduler.server.FirstRows;
 import dev.quiver.scheduler.server.FrameHead;
 import dev.quiver.schema.Field;
 import dev.quiver.schema.Schema;
@@ -44,28 +45,34 @@ final class DataJson {
         });
     }
 
-    /// First rows; none where they aren't at hand.
-    static byte[] of(Optional<FrameHead> head) {
+    /// First rows, or why they aren't there.
+    static byte[] of(FirstRows first) {
         return BoardJson.bytes(json -> {
             json.writeStartObject();
             json.writeNumberField("version", 1);
-            json.writeBooleanField("there", head.isPresent());
-            json.writeArrayFieldStart("columns");
-            for (String column : head.map(FrameHead::columns).orElse(List.of()))
-                json.writeString(column);
-            json.writeEndArray();
-            json.writeArrayFieldStart("rows");
-            for (List<Optional<String>> row : head.map(FrameHead::rows).orElse(List.of())) {
-                json.writeStartArray();
-                for (Optional<String> text : row) {
-                    if (text.isPresent()) json.writeString(text.get());
-                    else json.writeNull();
-                }
-                json.writeEndArray();
+            json.writeBooleanField("there", first instanceof FirstRows.There);
+            switch (first) {
+                case FirstRows.Missing(String why) -> json.writeStringField("why", why);
+                case FirstRows.There(FrameHead head) -> write(json, head);
             }
-            json.writeEndArray();
             json.writeEndObject();
         });
+    }
+
+    private static void write(JsonGenerator json, FrameHead head) throws IOException {
+        json.writeArrayFieldStart("columns");
+        for (String column : head.columns()) json.writeString(column);
+        json.writeEndArray();
+        json.writeArrayFieldStart("rows");
+        for (List<Optional<String>> row : head.rows()) {
+            json.writeStartArray();
+            for (Optional<String> text : row) {
+                if (text.isPresent()) json.writeString(text.get());
+                else json.writeNull();
+            }
+            json.writeEndArray();
+        }
+        json.writeEndArray();
     }
 
     private void write(JsonGenerator json, CatalogEntry data) throws IOException {

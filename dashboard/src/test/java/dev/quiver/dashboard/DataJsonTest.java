@@ -3,6 +3,7 @@ package dev.quiver.dashboard;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.quiver.scheduler.server.CatalogEntry;
+import dev.quiver.scheduler.server.FirstRows;
 import dev.quiver.scheduler.server.FrameHead;
 import dev.quiver.schema.DataType;
 import dev.quiver.schema.Field;
@@ -44,12 +45,16 @@ final class DataJsonTest {
                 new FrameHead(
                         List.of("x", "y"), List.of(List.of(Optional.of("<b>"), Optional.empty())));
 
-        String told = new String(DataJson.of(Optional.of(head)), StandardCharsets.UTF_8);
-        String none = new String(DataJson.of(Optional.empty()), StandardCharsets.UTF_8);
+        String told = text(new FirstRows.There(head));
+        String none = text(new FirstRows.Missing("It \"went\"."));
 
         assertThat(told)
                 .endsWith("\"there\":true,\"columns\":[\"x\",\"y\"],\"rows\":[[\"<b>\",null]]}");
-        assertThat(none).endsWith("\"there\":false,\"columns\":[],\"rows\":[]}");
+        assertThat(none).endsWith("\"there\":false,\"why\":\"It \\\"went\\\".\"}");
+    }
+
+    private static String text(FirstRows first) {
+        return new String(DataJson.of(first), StandardCharsets.UTF_8);
     }
 
     @Test

@@ -186,11 +186,18 @@ final class LocalClusterTest {
             q.publish("a rate", 7);
 
             String data = body(q.dashboard().resolve("/api/v1/boards/1/data"));
+            URI first = q.dashboard().resolve("/api/v1/boards/1/data/birds%20of%20prey/head");
+            String head = body(first);
             q.catalog().unpublish("birds of prey");
             q.catalog().unpublish("a rate");
             String later = body(q.dashboard().resolve("/api/v1/boards/1/data"));
+            String gone = body(first);
             published.release();
 
+            assertThat(head)
+                    .endsWith(
+                            "\"there\":true,\"columns\":[\"name\"],\"rows\":[[\"owl\"],[\"kite\"]]}");
+            assertThat(gone).contains("\"there\":false,\"why\":\"It isn’t there any more");
             assertThat(data)
                     .contains("\"name\":\"birds of prey\",\"kind\":\"frame\"")
                     .contains("\"partitions\":1,\"missing\":0,\"rows\":2,")

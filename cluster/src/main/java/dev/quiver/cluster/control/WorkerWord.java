@@ -4,6 +4,7 @@ import dev.quiver.protocol.LogLine;
 import dev.quiver.protocol.ResourceUsage;
 import dev.quiver.protocol.TaskSamples;
 import dev.quiver.protocol.WorkerMessage;
+import dev.quiver.scheduler.server.FirstRows;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -56,6 +57,11 @@ public sealed interface WorkerWord {
     /// What its tasks were found doing, which people look at.
     record Sampled(TaskSamples samples) implements WorkerWord {}
 
+    /// The first rows of an output, which people look at.
+    ///
+    /// @param number the question's: [Inquiry.Head]
+    record Head(long number, FirstRows rows) implements WorkerWord {}
+
     /// How much of it is in use now.
     ///
     /// @param memoryBytes of counted memory
@@ -92,6 +98,7 @@ public sealed interface WorkerWord {
                 case Hello hello -> merged.add(hello);
                 case Load load -> others.add(load);
                 case Sampled sampled -> others.add(sampled);
+                case Head head -> others.add(head);
                 case Goodbye goodbye -> others.add(goodbye);
             }
         }

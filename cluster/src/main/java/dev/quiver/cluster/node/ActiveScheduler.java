@@ -29,6 +29,7 @@ import dev.quiver.protocol.wire.Handshake;
 import dev.quiver.protocol.wire.MalformedMessage;
 import dev.quiver.scheduler.server.CatalogEntry;
 import dev.quiver.scheduler.server.Dashboard;
+import dev.quiver.scheduler.server.FirstRows;
 import dev.quiver.scheduler.server.JobLog;
 import dev.quiver.scheduler.server.SchedulerShell;
 import dev.quiver.scheduler.server.Watched;
@@ -189,6 +190,16 @@ final class ActiveScheduler implements SchedulerDoor.Office, AutoCloseable {
         @Override
         public Optional<WorkerProfiles> profiles() {
             return Optional.of(workers.outputs().profiles());
+        }
+
+        @Override
+        public FirstRows head(String name) {
+            return ActiveScheduler.this.frames().stream()
+                    .filter(frame -> frame.name().equals(name))
+                    .findFirst()
+                    .map(workers.heads()::of)
+                    .orElseGet(() ->
+                            new FirstRows.Missing("It isn’t there any more: it was withdrawn."));
         }
 
         @Override

@@ -1,5 +1,7 @@
 package dev.quiver.cluster.node;
 
+import dev.quiver.client.HeadRows;
+import dev.quiver.cluster.control.Inquiry;
 import dev.quiver.cluster.control.PeerBook;
 import dev.quiver.cluster.control.PublishedRows;
 import dev.quiver.cluster.data.ChunkServer;
@@ -13,6 +15,7 @@ import dev.quiver.columnar.memory.MemoryPool;
 import dev.quiver.columnar.memory.Owner;
 import dev.quiver.io.DictionarySet;
 import dev.quiver.protocol.ResourceUsage;
+import dev.quiver.scheduler.server.FirstRows;
 import dev.quiver.worker.exec.FileFormats;
 import dev.quiver.worker.exec.PipelineRunner;
 import dev.quiver.worker.server.Attempt;
@@ -36,6 +39,9 @@ import java.util.function.Supplier;
 
 /// What a worker holds in counted memory, and how it gets to others and from them.
 final class Holdings implements AutoCloseable {
+    private static final FirstRows GONE =
+            new FirstRows.Missing("Its first rows have just gone from their worker. Look again.");
+
     private final MemoryPool pool;
     private final MemoryAccount dictionaryMemory;
     private final DictionarySet dictionaries;
@@ -120,6 +126,23 @@ final class Holdings implements AutoCloseable {
                 yield new Engine.Output(1, bytes);
             }
         };
+    }
+
+    /// The first rows of an output that is held here, as far as they are asked for. Of slices of it
+    /// no more are read back than have them.
+    FirstRows head(Inquiry.Head asked) {
+        long[] slices = store.sliceRows(asked.stage(), asked.partition(), asked.attempt());
+        var rows = new HeadRows(asked.columns(), asked.rows());
+        for (int i = 0; slices != null && i < slices.length && !rows.isFull(); i++) {
+            if (slices[i] == 0) continue;
+            TaskOutput there =
+                    store.findSlice(asked.stage(), asked.partition(), asked.attempt(), i);
+            if (there == null) return GONE;
+            try (TaskOutput output = there) {
+                rows.read(output.slice(i));
+            }
+        }
+        return slices == null ? GONE : new FirstRows.There(rows.head());
     }
 
     InputFetcher fetcher() {

@@ -5,6 +5,7 @@ import dev.quiver.client.TaskCode;
 import dev.quiver.cluster.control.Answer;
 import dev.quiver.cluster.control.DriverAnswer;
 import dev.quiver.cluster.control.DriverQuestion;
+import dev.quiver.cluster.control.Inquiry;
 import dev.quiver.cluster.control.Language;
 import dev.quiver.cluster.control.Orders;
 import dev.quiver.cluster.control.Programs;
@@ -26,6 +27,7 @@ import dev.quiver.operator.Closures;
 import dev.quiver.operator.EncodedProgram;
 import dev.quiver.protocol.Inbox;
 import dev.quiver.protocol.SchedulerMessage;
+import dev.quiver.scheduler.server.FirstRows;
 import dev.quiver.worker.server.WorkerShell;
 import dev.quiver.worker.state.WorkerSettings;
 import dev.quiver.worker.store.SpillRoom;
@@ -56,7 +58,7 @@ public final class WorkerNode implements AutoCloseable {
     private final CodeStore codes = new CodeStore();
     private final ClientPrints prints = new ClientPrints();
     private final LoggedLines logged = new LoggedLines();
-    private final Onlooking onlooking = new Onlooking();
+    private final Onlooking onlooking = new Onlooking(asked -> head(asked));
     private final PackedFailures failures = new PackedFailures();
     private final SchedulerDoors doors;
     private final ClientCodes clients;
@@ -258,6 +260,10 @@ public final class WorkerNode implements AutoCloseable {
 
     private synchronized WorkerSession session() {
         return session;
+    }
+
+    private FirstRows head(Inquiry.Head asked) {
+        return holdings.head(asked);
     }
 
     private void tick() {

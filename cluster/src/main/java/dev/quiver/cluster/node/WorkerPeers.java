@@ -66,6 +66,7 @@ final class WorkerPeers implements WorkerPeer.Surroundings {
     private final RecentFigures figures = new RecentFigures();
     private final WorkerEnds ends = new WorkerEnds();
     private final WorkerOutputs outputs = new WorkerOutputs(new Inquired());
+    private final FrameHeads heads = new FrameHeads(this::ask);
     private final ArrayDeque<Answer.Departed> departed = new ArrayDeque<>();
     private final List<WorkerAddress> addresses = new CopyOnWriteArrayList<>();
 
@@ -234,6 +235,7 @@ final class WorkerPeers implements WorkerPeer.Surroundings {
                         outputs.logged(peer.worker(), lines, missing);
                 case WorkerWord.Load load -> peer.note(load);
                 case WorkerWord.Sampled(var samples) -> outputs.sampled(peer.worker(), samples);
+                case WorkerWord.Head(long number, var rows) -> heads.take(number, rows);
                 case WorkerWord.Goodbye(var why) -> {
                     noteDeparted(peer, why);
                     lose(peer, "it left, " + why);
@@ -262,9 +264,20 @@ final class WorkerPeers implements WorkerPeer.Surroundings {
 
         @Override
         public void sample(int worker) {
-            WorkerPeer peer = byWorker.get(worker);
-            if (peer != null) peer.ask(new Inquiry.Samples());
+            ask(worker, new Inquiry.Samples());
         }
+    }
+
+    /// @return false when it has gone
+    private boolean ask(int worker, Inquiry inquiry) {
+        WorkerPeer peer = byWorker.get(worker);
+        if (peer != null) peer.ask(inquiry);
+        return peer != null;
+    }
+
+    /// First rows of what workers hold.
+    FrameHeads heads() {
+        return heads;
     }
 
     /// What stages did that ran last.

@@ -46,12 +46,16 @@ export class Data {
   // Rows are asked for when a person opens the frame, and not again until it is opened again.
   async lookAt(name) {
     const {item} = this.columns.get(name), note = item.querySelector('.head-note'), table = item.querySelector('.head');
+    if (table.hidden) {
+      note.hidden = false;
+      note.textContent = 'Asks for its first rows…';
+    }
     try {
       const answer = await fetch(`/api/v1/boards/${this.board}/data/${encodeURIComponent(name)}/head`);
       const told = answer.ok ? await answer.json() : {there: false};
       table.hidden = !told.there || told.rows.length === 0;
       note.hidden = told.there && told.rows.length > 0;
-      note.textContent = told.there ? 'It has no rows.' : 'On a cluster its rows are with the workers: show() prints the first of them.';
+      note.textContent = told.there ? 'It has no rows.' : told.why ?? 'Its session has ended.';
       if (table.hidden) return;
       table.querySelector('thead tr').replaceChildren(...told.columns.map(name => {
         const head = document.createElement('th');

@@ -60,10 +60,10 @@ public record Watched(
         /// What was published, by name.
         List<CatalogEntry> published();
 
-        /// The first rows of a published frame; empty when it isn't there, or its rows are in other
-        /// processes. Reads them, so it isn't as cheap as the others.
-        default Optional<FrameHead> head(String name) {
-            return Optional.empty();
+        /// The first rows of a published frame. Reads them, where they are in other processes waits
+        /// for these for some seconds at most, so it isn't as cheap as the others.
+        default FirstRows head(String name) {
+            return new FirstRows.Missing("Its rows can’t be had here: show() prints them.");
         }
 
         /// What workers logged last.
