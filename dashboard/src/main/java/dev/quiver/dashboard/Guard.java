@@ -8,6 +8,7 @@ import dev.quiver.scheduler.server.DashboardAccess;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.URLDecoder;
+import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.security.cert.X509Certificate;
 import java.util.List;
@@ -25,10 +26,16 @@ final class Guard extends Filter {
     private static final Logger LOG = LoggerFactory.getLogger(Guard.class);
 
     private static final String LOGIN = "/login";
+    private static final String LOGOUT = "/logout";
+
+    /// Tells a page who is logged in by its cookie, percent-encoded.
+    private static final String LOGGED_IN = "Quiver-Login";
+
     private static final String BEARER = "Bearer ";
     private static final Pattern FIELD = Pattern.compile("(?:^|&)token=([^&]*)");
     private static final Pattern BETWEEN_COOKIES = Pattern.compile("; *");
     private static final int TOKEN_BYTES_MAX = 4096;
+    private static final int NO_CONTENT = 204;
     private static final int SEE_OTHER = 303;
     private static final int UNAUTHORIZED = 401;
     private static final int FORBIDDEN = 403;
@@ -71,8 +78,9 @@ final class Guard extends Filter {
     @Override
     public void doFilter(HttpExchange exchange, Chain chain) throws IOException {
         String path = exchange.getRequestURI().getPath();
-        boolean isLogin = path.equals(LOGIN) && exchange.getRequestMethod().equals("POST");
-        if (isLogin) login(exchange);
+        boolean isPost = exchange.getRequestMethod().equals("POST");
+        if (isPost && path.equals(LOGIN)) login(exchange);
+        else if (isPost && path.equals(LOGOUT)) logout(exchange);
         else if (FOR_ALL.contains(path)) chain.doFilter(exchange);
         else if (isKnown(exchange)) letIn(exchange, path, chain);
         else ask(exchange, path, chain);
@@ -84,8 +92,11 @@ final class Guard extends Filter {
     }
 
     private boolean isKnown(HttpExchange exchange) {
-        return certificate(exchange).flatMap(access::owner).isPresent()
-                || cookie(exchange).flatMap(logins::owner).isPresent();
+        Optional<String> loggedIn = cookie(exchange).flatMap(logins::owner);
+        loggedIn.ifPresent(who ->
+                exchange.getResponseHeaders()
+                        .set(LOGGED_IN, URLEncoder.encode(who, StandardCharsets.UTF_8)));
+        return loggedIn.isPresent() || certificate(exchange).flatMap(access::owner).isPresent();
     }
 
     private static Optional<X509Certificate> certificate(HttpExchange exchange) {
@@ -150,21 +161,45 @@ final class Guard extends Filter {
                 .formatted(WrongTokens.SECONDS);
     }
 
-    private void login(HttpExchange exchange) throws IOException {
-        // a page of somebody else's may not log anybody in
+    /// Whether a page of somebody else's sends it.
+    private static boolean isElsewhere(HttpExchange exchange) {
         String site = exchange.getRequestHeaders().getFirst("Sec-Fetch-Site");
-        if (site != null && !site.equals("same-origin")) {
+        return site != null && !site.equals("same-origin");
+    }
+
+    /// The browser isn't known any more; without a cookie it wasn't.
+    private void logout(HttpExchange exchange) throws IOException {
+        if (isElsewhere(exchange)) {
+            refuse(exchange, FORBIDDEN, "log out on the dashboard's own page");
+            return;
+        }
+        cookie(exchange)
+                .ifPresent(secret -> {
+                    logins.owner(secret)
+                            .ifPresent(who -> LOG.info("{} logs out of a browser", who));
+                    logins.close(secret);
+                });
+        setCookie(exchange, "", 0);
+        Answers.empty(exchange, NO_CONTENT);
+    }
+
+    private static void setCookie(HttpExchange exchange, String secret, int seconds) {
+        exchange.getResponseHeaders()
+                .set(
+                        "Set-Cookie",
+                        "%s=%s; Path=/; Max-Age=%d; Secure; HttpOnly; SameSite=Strict"
+                                .formatted(cookieName(exchange), secret, seconds));
+    }
+
+    private void login(HttpExchange exchange) throws IOException {
+        if (isElsewhere(exchange)) {
             refuse(exchange, FORBIDDEN, "log in on the dashboard's own page");
             return;
         }
         switch (look(exchange, token(exchange))) {
             case Shown.Owned(var who) -> {
                 LOG.info("{} looks at the dashboard from a browser", who);
-                Headers headers = exchange.getResponseHeaders();
-                headers.set(
-                        "Set-Cookie",
-                        "%s=%s; Path=/; Max-Age=%d; Secure; HttpOnly; SameSite=Strict"
-                                .formatted(cookieName(exchange), logins.open(who), Logins.SECONDS));
+                setCookie(exchange, logins.open(who), Logins.SECONDS);
                 seeOther(exchange);
             }
             case Shown.Wrong _ -> page(exchange, UNAUTHORIZED, "That token is nobody’s.");

@@ -61,6 +61,12 @@ final class Logins {
         return owner;
     }
 
+    /// That secret is nobody's any more.
+    synchronized void close(String secret) {
+        byte[] hash = hash(secret);
+        logins.removeIf(login -> MessageDigest.isEqual(login.hash, hash));
+    }
+
     private void forgetExpired() {
         long now = nanos.getAsLong();
         while (!logins.isEmpty()

@@ -43,6 +43,18 @@ class LoginsTest {
     }
 
     @Test
+    void who_logs_out_is_not_known_any_more_and_others_are() {
+        String ada = logins.open("ada");
+        String elsewhere = logins.open("ada");
+
+        logins.close(ada);
+        logins.close("nobody's");
+
+        assertThat(logins.owner(ada)).isEmpty();
+        assertThat(logins.owner(elsewhere)).contains("ada");
+    }
+
+    @Test
     void of_too_many_browsers_the_first_is_forgotten() {
         String first = logins.open("first");
         String second = logins.open("second");

@@ -141,6 +141,15 @@ final class DashboardDoorsTest {
         return http.send(request.build(), HttpResponse.BodyHandlers.ofString());
     }
 
+    private static HttpResponse<String> logout(HttpClient http, String... headers)
+            throws Exception {
+        var request =
+                HttpRequest.newBuilder(address.resolve("/logout"))
+                        .POST(HttpRequest.BodyPublishers.noBody());
+        if (headers.length > 0) request.headers(headers);
+        return http.send(request.build(), HttpResponse.BodyHandlers.ofString());
+    }
+
     private static HttpResponse<String> login(HttpClient http, String token, String... headers)
             throws Exception {
         var request =
@@ -213,6 +222,32 @@ final class DashboardDoorsTest {
             String other = shown.replaceFirst("=..", "=__");
             assertThat(get(http, "/api/v1/boards/1", "Cookie", other).statusCode()).isEqualTo(401);
             assertThat(get(http, "/", "Cookie", shown.substring(1)).statusCode()).isEqualTo(401);
+        }
+    }
+
+    @Test
+    void who_logs_out_sees_nothing_any_more_and_no_other_site_can_do_it_for_him() throws Exception {
+        try (HttpClient http = browser(nobody()).build()) {
+            String cookie =
+                    login(http, token(reader)).headers().firstValue("Set-Cookie").orElseThrow();
+            String shown = cookie.substring(0, cookie.indexOf(';'));
+            HttpResponse<String> before = get(http, "/api/v1/boards", "Cookie", shown);
+
+            HttpResponse<String> elsewhere =
+                    logout(http, "Cookie", shown, "Sec-Fetch-Site", "cross-site");
+            HttpResponse<String> still = get(http, "/api/v1/boards", "Cookie", shown);
+            HttpResponse<String> out =
+                    logout(http, "Cookie", shown, "Sec-Fetch-Site", "same-origin");
+            HttpResponse<String> after = get(http, "/api/v1/boards", "Cookie", shown);
+
+            assertThat(before.headers().firstValue("Quiver-Login")).isPresent();
+            assertThat(elsewhere.statusCode()).isEqualTo(403);
+            assertThat(still.statusCode()).isEqualTo(200);
+            assertThat(out.statusCode()).isEqualTo(204);
+            assertThat(out.headers().firstValue("Set-Cookie").orElseThrow())
+                    .contains("=; Path=/; Max-Age=0; Secure; HttpOnly; SameSite=Strict");
+            assertThat(after.statusCode()).isEqualTo(401);
+            assertThat(logout(http).statusCode()).isEqualTo(204);
         }
     }
 

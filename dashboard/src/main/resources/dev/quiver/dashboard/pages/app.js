@@ -115,7 +115,10 @@ async function openTask(number) {
 
 async function lookForBoards() {
   try {
-    const list = await (await fetch('/api/v1/boards')).json();
+    const answer = await fetch('/api/v1/boards');
+    if (answer.status === 401) { location.reload(); return; } // logged out, perhaps on another page: it asks for a token again
+    const list = await answer.json();
+    showLogin(answer.headers.get('Quiver-Login'));
     const select = $('boards');
     // what has ended stays until somebody chooses another, or a new one begins
     const all = ended === null ? list : [...list, {id: ended, name: `${board.name}, ended`}];
@@ -132,6 +135,18 @@ async function lookForBoards() {
       $('banner').textContent = 'Quiver isn’t reached; trying again…';
     }
   }
+}
+
+// who is percent-encoded; null without a login
+function showLogin(who) {
+  $('logout').hidden = who === null;
+  const name = who === null ? '' : decodeURIComponent(who.replaceAll('+', ' '));
+  if ($('logout').title !== name) $('logout').title = name;
+}
+
+async function logout() {
+  const answer = await fetch('/logout', {method: 'POST'});
+  if (answer.ok) location.replace('/');
 }
 
 function tick() {
@@ -206,6 +221,7 @@ route();
 
 theme(matchMedia('(prefers-color-scheme: dark)').matches);
 $('theme').addEventListener('click', () => theme(document.documentElement.dataset.theme !== 'dark'));
+$('logout').addEventListener('click', logout);
 $('boards').addEventListener('change', e => watch(Number(e.target.value)));
 
 function frame() {
