@@ -153,5 +153,8 @@ final class BoardJson {
         json.writeNumberField("durationMicros", attempt.durationMicros());
         json.writeNumberField("rows", attempt.rows());
         json.writeNumberField("bytes", attempt.bytes());
+        json.writeNumberField("fetchMicros", attempt.delays().fetchMicros());
+        json.writeNumberField("memoryMicros", attempt.delays().memoryMicros());
+        json.writeNumberField("spillMicros", attempt.delays().spillMicros());
     }
 }

@@ -1,9 +1,11 @@
 package dev.quiver.dashboard;
 
+import dev.quiver.protocol.TaskDelays;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.Arrays;
 import java.util.Set;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.ConcurrentHashMap;
@@ -16,10 +18,12 @@ import java.util.concurrent.TimeUnit;
 /// A frame is, in little-endian order: int32 bytes that follow, int32 kind, int32 sequence number,
 /// int32 (tasks) how many attempts there were, of which only some may be here, or (boards) 1 if it
 /// is whole; then for kinds [#SNAPSHOT] and [#TASKS] float64 the board's time in microseconds and
-/// 16 bytes an attempt: uint16 index of its stage (65535: none), uint8 lane, uint8 1 if it failed,
-/// int32 worker << 24 | partition (its lower 24 bits), int32 start in microseconds from the frame's
-/// time, int32 duration in microseconds; for [#BOARD] JSON as of `/api/v1/boards/ID`, in the first
-/// frame whole, then of stages and failures only what has changed.
+/// 16 bytes an attempt: uint16 index of its stage (65535: none), uint8 lane, uint8 of bits, 1 if it
+/// failed and 2 if it waited for something, int32 worker << 24 | partition (its lower 24 bits),
+/// int32 start in microseconds from the frame's time, int32 duration in microseconds; and behind
+/// those that waited 6 bytes, uint16 each how long for inputs, for memory, and for files
+/// ([#shortened]); for [#BOARD] JSON as of `/api/v1/boards/ID`, in the first frame whole, then of
+/// stages and failures only what has changed.
 final class LiveStream {
     static final int SNAPSHOT = 0;
     static final int TASKS = 1;
@@ -36,6 +40,13 @@ final class LiveStream {
     private static final int SNAPSHOT_TASKS = 100_000;
     private static final int HEADER_BYTES = 16;
     private static final int ATTEMPT_BYTES = 16;
+    private static final int DELAYS_BYTES = 6;
+    private static final int FAILED = 1;
+    private static final int DELAYED = 2;
+
+    /// Microseconds are told with so many bits, and how often they are to be doubled.
+    private static final int DELAY_BITS = 11;
+
     private static final int NO_STAGE = 0xffff;
     private static final int FRAMES_WAITING_MAX = 40;
 
@@ -167,18 +178,34 @@ final class LiveStream {
         int all = (int) Math.max(0, to - from);
         int shown = Math.min(all, max);
         var body =
-                ByteBuffer.allocate(Double.BYTES + shown * ATTEMPT_BYTES)
+                ByteBuffer.allocate(Double.BYTES + shown * (ATTEMPT_BYTES + DELAYS_BYTES))
                         .order(ByteOrder.LITTLE_ENDIAN);
         body.putDouble((double) now);
-        for (int i = 0; i < shown; i++) {
-            TaskRing.Ended ended = board.tasks().get(from + (long) i * all / shown);
-            int index = board.index(ended.stage());
-            body.putShort((short) (index < 0 ? NO_STAGE : index % NO_STAGE));
-            body.put((byte) ended.lane()).put((byte) (ended.failed() ? 1 : 0));
-            body.putInt(ended.worker() << 24 | ended.partition() & 0xffffff);
-            body.putInt((int) Math.max(Integer.MIN_VALUE, ended.startMicros() - now));
-            body.putInt(ended.durationMicros());
-        }
-        return frame(kind, all, body.array());
+        for (int i = 0; i < shown; i++)
+            put(board.tasks().get(from + (long) i * all / shown), now, body);
+        return frame(kind, all, Arrays.copyOf(body.array(), body.position()));
+    }
+
+    private void put(TaskRing.Ended ended, long now, ByteBuffer body) {
+        int index = board.index(ended.stage());
+        TaskDelays delays = ended.delays();
+        boolean isDelayed = !delays.equals(TaskDelays.NONE);
+        body.putShort((short) (index < 0 ? NO_STAGE : index % NO_STAGE));
+        body.put((byte) ended.lane());
+        body.put((byte) ((ended.failed() ? FAILED : 0) | (isDelayed ? DELAYED : 0)));
+        body.putInt(ended.worker() << 24 | ended.partition() & 0xffffff);
+        body.putInt((int) Math.max(Integer.MIN_VALUE, ended.startMicros() - now));
+        body.putInt(ended.durationMicros());
+        if (!isDelayed) return;
+        body.putShort(shortened(delays.fetchMicros()));
+        body.putShort(shortened(delays.memoryMicros()));
+        body.putShort(shortened(delays.spillMicros()));
+    }
+
+    /// A time in two bytes, less than a thousandth too short: its first bits in the lower ones, and
+    /// in the others how often that is to be doubled.
+    static short shortened(long micros) {
+        int doubled = Math.max(0, Long.SIZE - Long.numberOfLeadingZeros(micros) - DELAY_BITS);
+        return (short) (doubled << DELAY_BITS | (int) (micros >>> doubled));
     }
 }

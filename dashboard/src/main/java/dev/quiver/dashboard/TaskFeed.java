@@ -8,6 +8,7 @@ import dev.quiver.graph.TaskKey;
 import dev.quiver.protocol.ClientMessage;
 import dev.quiver.protocol.ClientNotice;
 import dev.quiver.protocol.JobDescription;
+import dev.quiver.protocol.TaskDelays;
 import dev.quiver.protocol.WorkerMessage;
 import dev.quiver.scheduler.server.Journal;
 import dev.quiver.scheduler.server.Watched;
@@ -327,33 +328,12 @@ final class TaskFeed implements Journal {
         for (int i = messages.size() - 1; i >= 0; i--) {
             switch (messages.get(i)) {
                 case WorkerMessage.Finished done -> {
-                    long micros = done.nanos() / 1000;
-                    int lane = drawn.take(micros);
-                    ring.add(
-                            done.stage(),
-                            done.partition(),
-                            done.attempt(),
-                            worker,
-                            lane,
-                            false,
-                            drawn.start(lane, micros),
-                            micros,
-                            done.rows(),
-                            done.bytes());
+                    note(worker, done, drawn);
                     ends++;
-                    Sums all = sums(done.stage());
-                    all.finished++;
-                    all.rows += done.rows();
-                    all.bytes += done.bytes();
-                    all.nanos += done.nanos();
                 }
-                case WorkerMessage.Failed(int stage, int partition, int attempt, var failure) -> {
-                    int lane = drawn.take(0);
-                    ring.add(stage, partition, attempt, worker, lane, true, now, 0, 0, 0);
+                case WorkerMessage.Failed fail -> {
+                    note(worker, fail, drawn.take(0), now);
                     failures++;
-                    sums(stage).failed++;
-                    String why = failure.message();
-                    tell(new News.Failed(stage, partition, attempt, worker, why, now));
                 }
                 case WorkerMessage.InputMissing m -> tell(new News.Told(worker, m, now));
                 case WorkerMessage.Retiring m -> tell(new News.Told(worker, m, now));
@@ -364,5 +344,37 @@ final class TaskFeed implements Journal {
         ended.add(ends);
         failed.add(failures);
         tallies.computeIfAbsent(worker, _ -> new WorkerTally()).add(ends, failures);
+    }
+
+    private void note(int worker, WorkerMessage.Finished done, Lanes drawn) {
+        long micros = done.nanos() / 1000;
+        int lane = drawn.take(micros);
+        ring.add(
+                done.stage(),
+                done.partition(),
+                done.attempt(),
+                worker,
+                lane,
+                false,
+                drawn.start(lane, micros),
+                micros,
+                done.rows(),
+                done.bytes(),
+                done.delays());
+        Sums all = sums(done.stage());
+        all.finished++;
+        all.rows += done.rows();
+        all.bytes += done.bytes();
+        all.nanos += done.nanos();
+    }
+
+    private void note(int worker, WorkerMessage.Failed fail, int lane, long now) {
+        int stage = fail.stage();
+        int partition = fail.partition();
+        int attempt = fail.attempt();
+        ring.add(stage, partition, attempt, worker, lane, true, now, 0, 0, 0, TaskDelays.NONE);
+        sums(stage).failed++;
+        String why = fail.failure().message();
+        tell(new News.Failed(stage, partition, attempt, worker, why, now));
     }
 }

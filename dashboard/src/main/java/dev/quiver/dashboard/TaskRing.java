@@ -1,5 +1,7 @@
 package dev.quiver.dashboard;
 
+import dev.quiver.protocol.TaskDelays;
+
 /// The attempts of tasks that ended last. One thread writes, at a few nanoseconds an attempt;
 /// others read what isn't about to be overwritten.
 final class TaskRing {
@@ -21,12 +23,16 @@ final class TaskRing {
     private final int[] durationMicros = new int[CAPACITY];
     private final long[] rows = new long[CAPACITY];
     private final long[] bytes = new long[CAPACITY];
+    private final int[] fetchMicros = new int[CAPACITY];
+    private final int[] memoryMicros = new int[CAPACITY];
+    private final int[] spillMicros = new int[CAPACITY];
     private volatile long head;
 
     /// An attempt that has ended.
     ///
     /// @param lane which of the worker's slots it is drawn in
     /// @param startMicros by the clock of the board
+    /// @param delays what it waited for before, and for files
     record Ended(
             int stage,
             int partition,
@@ -37,7 +43,8 @@ final class TaskRing {
             long startMicros,
             int durationMicros,
             long rows,
-            long bytes) {}
+            long bytes,
+            TaskDelays delays) {}
 
     void add(
             int stage,
@@ -49,7 +56,8 @@ final class TaskRing {
             long start,
             long duration,
             long rowCount,
-            long byteCount) {
+            long byteCount,
+            TaskDelays delays) {
         long next = head;
         int at = (int) (next & MASK);
         stages[at] = stage;
@@ -59,10 +67,17 @@ final class TaskRing {
         lanes[at] = (byte) lane;
         failures[at] = failed;
         startMicros[at] = start;
-        durationMicros[at] = Math.clamp(duration, 0, Integer.MAX_VALUE);
+        durationMicros[at] = clamped(duration);
         rows[at] = rowCount;
         bytes[at] = byteCount;
+        fetchMicros[at] = clamped(delays.fetchMicros());
+        memoryMicros[at] = clamped(delays.memoryMicros());
+        spillMicros[at] = clamped(delays.spillMicros());
         head = next + 1;
+    }
+
+    private static int clamped(long micros) {
+        return Math.clamp(micros, 0, Integer.MAX_VALUE);
     }
 
     /// How many were added.
@@ -99,6 +114,7 @@ final class TaskRing {
                 startMicros[at],
                 durationMicros[at],
                 rows[at],
-                bytes[at]);
+                bytes[at],
+                new TaskDelays(fetchMicros[at], memoryMicros[at], spillMicros[at]));
     }
 }

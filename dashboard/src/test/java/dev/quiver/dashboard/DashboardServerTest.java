@@ -9,21 +9,15 @@ import dev.quiver.operator.Bytes;
 import dev.quiver.operator.Closures;
 import dev.quiver.protocol.ClientMessage;
 import dev.quiver.protocol.Failure;
-import dev.quiver.protocol.Inbox;
 import dev.quiver.protocol.JobDescription;
 import dev.quiver.protocol.ResourceUsage;
-import dev.quiver.protocol.SchedulerMessage;
-import dev.quiver.protocol.TaskSamples;
 import dev.quiver.protocol.WorkerMessage;
 import dev.quiver.scheduler.server.CatalogEntry;
 import dev.quiver.scheduler.server.Dashboard;
 import dev.quiver.scheduler.server.RunHistory;
 import dev.quiver.scheduler.server.SchedulerShell;
 import dev.quiver.scheduler.server.Watched;
-import dev.quiver.scheduler.server.WorkerLink;
 import dev.quiver.scheduler.server.WorkerLogs;
-import dev.quiver.scheduler.server.WorkerProfiles;
-import dev.quiver.scheduler.state.SchedulerSettings;
 import java.io.DataInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -42,8 +36,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
-import java.util.Queue;
-import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
@@ -57,14 +49,8 @@ final class DashboardServerTest {
     private static final String NAME = "scan <script>alert(1)</script>";
 
     private final LocalDashboard dashboard = new LocalDashboard();
-    private final Queue<ClientMessage> saying = new ConcurrentLinkedQueue<>();
-    private final SchedulerShell scheduler =
-            new SchedulerShell(
-                    SchedulerSettings.LOCAL,
-                    new SayingClient(saying),
-                    System::nanoTime,
-                    _ -> {},
-                    Inbox.Relief.NONE);
+    private final PlayedCluster played = new PlayedCluster();
+    private final SchedulerShell scheduler = played.scheduler();
     private final HttpClient http = HttpClient.newHttpClient();
     private volatile List<Watched.WorkerUsage> usages =
             List.of(new Watched.WorkerUsage(0, "w\"0\"", "host:7", 2, 1, 10, 100, 7, RESOURCES));
@@ -95,14 +81,7 @@ final class DashboardServerTest {
                 public WorkerLogs logs() {
                     return new WorkerLogs();
                 }
-
-                @Override
-                public Optional<WorkerProfiles> profiles() {
-                    return profiles;
-                }
             };
-
-    private Optional<WorkerProfiles> profiles = Optional.empty();
 
     /// Of a scan, a filter and what ends the stage.
     private static final List<Long> FIGURES =
@@ -131,18 +110,16 @@ final class DashboardServerTest {
     }
 
     private void say(ClientMessage message) {
-        saying.add(message);
-        scheduler.nudge();
+        played.say(message);
     }
 
     private void work(WorkerMessage... messages) {
-        if (scheduler.report(0, List.of(messages))) scheduler.deliver();
-        scheduler.ask(_ -> true);
+        played.work(messages);
     }
 
     /// A stage of four tasks: two done, one failed, one with the worker.
     private void run() {
-        join();
+        played.join();
         Stage stage =
                 Stage.builder(1, NAME, new Closures(_ -> _ -> 1)).partitions(4).wanted().build();
         say(new ClientMessage.GraphSubmitted(1, new TaskGraph(List.of(stage)), false));
@@ -151,25 +128,6 @@ final class DashboardServerTest {
                 new WorkerMessage.Finished(1, 1, 1, 30, 300, 7_000_000),
                 new WorkerMessage.Failed(
                         1, 2, 1, new Failure(Failure.Kind.PERMANENT, "bad row 7 of \"flights\"")));
-    }
-
-    private void join() {
-        scheduler.join(
-                0,
-                2,
-                1 << 20,
-                new WorkerLink() {
-                    @Override
-                    public boolean tell(SchedulerMessage message) {
-                        return false;
-                    }
-
-                    @Override
-                    public void deliver() {}
-
-                    @Override
-                    public void dismiss() {}
-                });
     }
 
     private HttpResponse<String> get(String path) throws Exception {
@@ -328,7 +286,7 @@ final class DashboardServerTest {
                 new ClientMessage.JobDescribed(
                         1,
                         new JobDescription("Sort", "A.java:1", List.of(), List.of(scan, reads))));
-        join();
+        played.join();
         Stage first = Stage.builder(1, NAME, new Closures(_ -> _ -> 1)).partitions(2).build();
         Stage last =
                 Stage.builder(2, "sort", new Closures(_ -> _ -> 1))
@@ -576,61 +534,6 @@ final class DashboardServerTest {
                 .filteredOn(thread -> thread.getName().startsWith("HTTP-Dispatcher"))
                 .isNotEmpty()
                 .allMatch(Thread::isDaemon);
-    }
-
-    @Test
-    void tasks_of_this_process_are_sampled_for_its_own_page_and_not_for_those_of_other_sites()
-            throws Exception {
-        URI asked = shown.address().resolve("/api/v1/boards/1/profile/all/methods");
-        HttpRequest others =
-                HttpRequest.newBuilder(asked).header("Sec-Fetch-Site", "cross-site").build();
-
-        var refused = http.send(others, HttpResponse.BodyHandlers.ofString());
-        String answered = body("/api/v1/boards/1/profile/0/lines/100/200");
-
-        assertThat(refused.statusCode()).isEqualTo(403);
-        assertThat(answered).contains("\"remote\":false,\"there\":true", "\"samples\":0");
-    }
-
-    @Test
-    void workers_of_other_processes_are_asked_what_their_tasks_do() throws Exception {
-        var asked = new ArrayList<Integer>();
-        var workers =
-                new WorkerProfiles.Workers() {
-                    @Override
-                    public List<Integer> numbers() {
-                        return List.of(0, 3);
-                    }
-
-                    @Override
-                    public void sample(int worker) {
-                        asked.add(worker);
-                    }
-                };
-        profiles = Optional.of(new WorkerProfiles(workers, System::nanoTime));
-        profiles.get().look(Optional.empty());
-        long now = System.currentTimeMillis();
-        var found = new TaskSamples.Found(now / 1000, 9, List.of(0, 1));
-        profiles.get()
-                .take(
-                        3,
-                        new TaskSamples(
-                                now,
-                                TaskSamples.Means.PROCESSOR_TIME,
-                                8,
-                                List.of("<sort>", "A.a:7"),
-                                List.of(found)));
-
-        String all = body("/api/v1/boards/1/profile/all/methods");
-        String one = body("/api/v1/boards/1/profile/0/lines");
-        String gone = body("/api/v1/boards/1/profile/7/lines");
-
-        assertThat(asked).containsExactly(0, 3);
-        assertThat(all)
-                .contains("\"remote\":true,\"there\":true", "\"sampled\":2,\"workers\":2")
-                .contains("\"calls\":[{\"n\":\"<sort>\",\"v\":9,\"c\":[{\"n\":\"A.a\",");
-        assertThat(one).contains("\"sampled\":1,\"workers\":2", "\"samples\":0");
-        assertThat(gone).contains("\"there\":false", "That worker isn’t there any more");
     }
 
     @Test

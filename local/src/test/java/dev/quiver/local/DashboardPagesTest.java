@@ -342,6 +342,19 @@ final class DashboardPagesTest {
     }
 
     @Test
+    void what_a_task_waited_for_is_told_in_words() {
+        String words = (String) page.evaluate(StreamScripts.DELAYED_TASK);
+
+        assertThat(words)
+                .contains(
+                        "partition 7 · ",
+                        " · ran 1.0 s · fetched inputs for 500 ms",
+                        " · of that spilled or read back for 2.0 ms")
+                .doesNotContain("waited for memory");
+        assertThat(page.locator(".legend").innerText()).contains("fetched its inputs before");
+    }
+
+    @Test
     void what_tasks_spend_time_on_is_sampled_while_the_page_is_open() {
         page.locator("#to-profile").focus();
         page.keyboard().press("Enter");

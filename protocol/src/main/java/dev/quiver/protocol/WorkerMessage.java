@@ -18,8 +18,21 @@ public sealed interface WorkerMessage {
     /// The output is there and held until it is freed.
     ///
     /// @param nanos how long the attempt ran
-    record Finished(int stage, int partition, int attempt, long rows, long bytes, long nanos)
-            implements WorkerMessage {}
+    /// @param delays what it waited for
+    record Finished(
+            int stage,
+            int partition,
+            int attempt,
+            long rows,
+            long bytes,
+            long nanos,
+            TaskDelays delays)
+            implements WorkerMessage {
+        /// Of one that waited for nothing.
+        public Finished(int stage, int partition, int attempt, long rows, long bytes, long nanos) {
+            this(stage, partition, attempt, rows, bytes, nanos, TaskDelays.NONE);
+        }
+    }
 
     record Failed(int stage, int partition, int attempt, Failure failure)
             implements WorkerMessage {}

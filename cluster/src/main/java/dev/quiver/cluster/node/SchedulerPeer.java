@@ -143,7 +143,7 @@ final class SchedulerPeer implements WorkerShell.SchedulerLink {
 
     private void attach(WorkerMessage report, List<Attachment> attachments) {
         switch (report) {
-            case WorkerMessage.Finished(int stage, int partition, int attempt, _, _, _) ->
+            case WorkerMessage.Finished(int stage, int partition, int attempt, _, _, _, _) ->
                     attachSmall(stage, partition, attempt, attachments);
             case WorkerMessage.Holding m -> {
                 for (int i = 0; i < m.rows().size(); i++)

@@ -2,8 +2,13 @@
 
 const SNAPSHOT = 0, TASKS = 1, BOARD = 2;
 const AGAIN_MILLIS = 1000;
-const ATTEMPT_BYTES = 16;
+const ATTEMPT_BYTES = 16, DELAYS_BYTES = 6, FAILED = 1, DELAYED = 2, DELAY_BITS = 11;
 const NO_STAGE = 0xffff;
+
+const told = (view, offset) => {
+  const both = view.getUint16(offset, true);
+  return (both & (1 << DELAY_BITS) - 1) * 2 ** (both >> DELAY_BITS);
+};
 
 // The attempts that ended last, in columns; times in microseconds of the board's clock.
 export class Attempts {
@@ -17,6 +22,9 @@ export class Attempts {
     this.partition = new Int32Array(Attempts.CAPACITY);
     this.start = new Float64Array(Attempts.CAPACITY);
     this.micros = new Int32Array(Attempts.CAPACITY);
+    this.fetch = new Float32Array(Attempts.CAPACITY); // what it waited for: inputs and memory before it ran, files while it did
+    this.memory = new Float32Array(Attempts.CAPACITY);
+    this.spill = new Float32Array(Attempts.CAPACITY);
     this.head = 0;
   }
 
@@ -24,16 +32,22 @@ export class Attempts {
 
   at(number) { return number & (Attempts.CAPACITY - 1); }
 
+  // returns where the next one begins
   add(view, offset, now) {
     const i = this.at(this.head++);
     this.stage[i] = view.getUint16(offset, true);
     this.lane[i] = view.getUint8(offset + 2);
-    this.failed[i] = view.getUint8(offset + 3);
+    const bits = view.getUint8(offset + 3), delayed = bits & DELAYED;
+    this.failed[i] = bits & FAILED;
     const who = view.getInt32(offset + 4, true);
     this.worker[i] = who >>> 24;
     this.partition[i] = who & 0xffffff;
     this.start[i] = now + view.getInt32(offset + 8, true);
     this.micros[i] = view.getInt32(offset + 12, true);
+    this.fetch[i] = delayed ? told(view, offset + 16) : 0;
+    this.memory[i] = delayed ? told(view, offset + 18) : 0;
+    this.spill[i] = delayed ? told(view, offset + 20) : 0;
+    return offset + ATTEMPT_BYTES + (delayed ? DELAYS_BYTES : 0);
   }
 }
 
@@ -121,7 +135,7 @@ export class Feed {
     const now = view.getFloat64(12, true);
     this.tick(now);
     if (kind === SNAPSHOT) this.attempts.head = 0;
-    for (let offset = 20; offset < view.byteLength; offset += ATTEMPT_BYTES) this.attempts.add(view, offset, now);
+    for (let offset = 20; offset < view.byteLength;) offset = this.attempts.add(view, offset, now);
     if (kind === TASKS) this.on.tasks(count);
   }
 

@@ -1,5 +1,5 @@
 // What ran when in which slot: a strip of pixels for each slot, painted by filling typed arrays and then stretched; no canvas
-// call for a single task.
+// call for a single task. What tasks waited for is in bands of their own: before a task at the foot of its row, in a task at the top.
 import {COLOURS, duration} from './format.js';
 import {hasStage} from './feed.js';
 
@@ -11,6 +11,11 @@ const packed = hex => {
   return (0xff << 24 | (n & 255) << 16 | (n >> 8 & 255) << 8 | n >> 16) >>> 0;
 };
 const PACKED = COLOURS.map(packed), BAD = packed('#d0021b');
+const THEMES = {light: {ink: packed('#1b1f24'), quiet: packed('#55606e')}, dark: {ink: packed('#e8ecf1'), quiet: packed('#a3afbd')}};
+
+// What it waited for, in words.
+const waits = (a, i) => [[a.fetch[i], 'fetched inputs for'], [a.memory[i], 'waited for memory for'], [a.spill[i], 'of that spilled or read back for']]
+  .filter(([micros]) => micros > 0).map(([micros, words]) => `${words} ${duration(micros)}`);
 
 export class TaskStream {
   // open(attempt number) is called for the task that a person picks
@@ -22,6 +27,8 @@ export class TaskStream {
     this.paper = canvas.getContext('2d', {alpha: false});
     this.strips = document.createElement('canvas');
     this.strip = this.strips.getContext('2d');
+    this.bands = document.createElement('canvas'); // for each row the one at its foot, then for each the one at its top
+    this.band = this.bands.getContext('2d');
     this.span = 10e6;
     this.pan = 0;
     this.rows = [];
@@ -62,6 +69,11 @@ export class TaskStream {
     this.strips.height = Math.max(1, this.rows.length);
     this.image = this.strip.createImageData(this.strips.width, this.strips.height);
     this.pixels = new Uint32Array(this.image.data.buffer);
+    this.bands.width = this.strips.width;
+    this.bands.height = 2 * this.strips.height;
+    this.bandImage = this.band.createImageData(this.bands.width, this.bands.height);
+    this.bandPixels = new Uint32Array(this.bandImage.data.buffer);
+    this.banded = false;
   }
 
   zoom(factor) { this.span = Math.min(SPAN_MAX, Math.max(SPAN_MIN, this.span * factor)); }
@@ -120,6 +132,11 @@ export class TaskStream {
     for (let n = a.head - 1; n >= a.oldest; n--) {
       const i = a.at(n);
       if (a.worker[i] !== at.worker || a.lane[i] !== at.lane) continue;
+      if (time < a.start[i] && time >= a.start[i] - a.fetch[i] - a.memory[i]) { // what waits is behind what runs
+        if (distance > 0) best = n;
+        distance = 0;
+        continue;
+      }
       const off = Math.max(a.start[i] - time, time - a.start[i] - a.micros[i], 0);
       if (off === 0) return n;
       if (off < distance) { distance = off; best = n; }
@@ -144,7 +161,7 @@ export class TaskStream {
     const stage = hasStage(a.stage[i]) ? this.stages.get(a.stage[i]) : null;
     const row = this.rows[this.rowOf[a.worker[i] << 8 | a.lane[i]]];
     return [stage ? stage.name : 'a stage of before', `partition ${a.partition[i]}`, row ? row.name : `worker ${a.worker[i]}`,
-      a.failed[i] ? 'failed' : duration(a.micros[i])].join(' · ');
+      a.failed[i] ? 'failed' : `ran ${duration(a.micros[i])}`, ...waits(a, i)].join(' · ');
   }
 
   draw() {
@@ -153,8 +170,10 @@ export class TaskStream {
     const a = this.feed.attempts, end = this.end(), begin = end - this.span;
     const width = this.strips.width, scale = width / this.span;
     const longest = 60e6, rowOf = this.rowOf, paints = [];
-    let drawn = 0;
+    const waited = [], top = this.rows.length * width, {ink} = this.theme();
+    let drawn = 0, spilled = false;
     this.pixels.fill(0);
+    if (this.banded) this.bandPixels.fill(0);
     for (let n = a.head - 1, oldest = a.oldest; n >= oldest; n--) {
       const i = a.at(n), start = a.start[i], stop = start + a.micros[i];
       if (stop < begin - longest) break;
@@ -167,11 +186,33 @@ export class TaskStream {
       if (to - from > 2) this.pixels.fill(paint, base + from, base + to - 1);
       else this.pixels[base + from] = paint;
       if (a.failed[i]) this.pixels.fill(BAD, base + Math.max(0, from - 1), base + from + 2);
+      if (a.spill[i] * scale >= 1) {
+        this.bandPixels.fill(ink, top + base + Math.max(from, to - 1 - Math.ceil(a.spill[i] * scale)), top + base + to - 1);
+        spilled = true;
+      }
+      if ((a.fetch[i] + a.memory[i]) * scale >= 1) waited.push(i);
       drawn++;
     }
+    for (const i of waited) this.drawWait(i, begin, scale);
+    this.banded = spilled || waited.length > 0;
     this.lay(end);
     this.scriptMillis = performance.now() - began;
     this.drawn = drawn;
+  }
+
+  theme() { return THEMES[document.documentElement.dataset.theme] ?? THEMES.light; }
+
+  // Before a task, where its slot had nothing else to do: how it fetched its inputs, then how it waited for memory.
+  drawWait(i, begin, scale) {
+    const a = this.feed.attempts, width = this.strips.width, base = this.rowOf[a.worker[i] << 8 | a.lane[i]] * width;
+    const pixel = micros => Math.max(0, Math.min(width, (micros - begin) * scale | 0));
+    const start = pixel(a.start[i]), waits = pixel(a.start[i] - a.memory[i]), fetches = pixel(a.start[i] - a.memory[i] - a.fetch[i]);
+    const paint = this.paint(a.stage[i]), {quiet} = this.theme();
+    for (let x = start - 1; x >= fetches; x--) {
+      if (this.pixels[base + x]) return; // something else ran until then
+      const back = start - 1 - x;
+      if (x >= waits ? back % 3 === 1 : back & 2) this.bandPixels[base + x] = x >= waits ? quiet : paint;
+    }
   }
 
   paint(stage) { return hasStage(stage) ? PACKED[this.stages.colour(stage) % PACKED.length] : PACKED[7]; }
@@ -184,11 +225,15 @@ export class TaskStream {
     paper.fillStyle = style.getPropertyValue('--track');
     const each = height / Math.max(1, this.rows.length);
     this.strip.putImageData(this.image, 0, 0);
+    if (this.banded) this.band.putImageData(this.bandImage, 0, 0);
     paper.imageSmoothingEnabled = false;
     for (let r = 0; r < this.rows.length; r++) {
       const top = Math.round(r * each), tall = Math.max(1, Math.round(each) - GAP * density);
+      const foot = Math.ceil(tall * 0.35), head = Math.ceil(tall * 0.2);
       paper.fillRect(0, top, width, tall);
+      if (this.banded) paper.drawImage(this.bands, 0, r, width, 1, 0, top + tall - foot, width, foot);
       paper.drawImage(this.strips, 0, r, width, 1, 0, top, width, tall);
+      if (this.banded) paper.drawImage(this.bands, 0, this.rows.length + r, width, 1, 0, top, width, head);
     }
     paper.fillStyle = style.getPropertyValue('--quiet');
     paper.font = `${12 * density}px system-ui, sans-serif`;

@@ -15,6 +15,7 @@ import dev.quiver.worker.state.WorkerCommand;
 import dev.quiver.worker.state.WorkerEvent;
 import dev.quiver.worker.state.WorkerSettings;
 import dev.quiver.worker.state.WorkerState;
+import dev.quiver.worker.store.SpillTime;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -220,6 +221,7 @@ public final class WorkerShell implements AutoCloseable {
     /// Runs an attempt in the thread of a slot.
     Ended execute(Attempt attempt) {
         long from = surroundings.clock().getAsLong();
+        long spilledNanos = SpillTime.nanos();
         Throwable problem = null;
         Engine.Output output = Engine.Output.OBJECT;
         try {
@@ -241,7 +243,8 @@ public final class WorkerShell implements AutoCloseable {
                             attempt.number(),
                             output.rows(),
                             output.bytes(),
-                            nanos));
+                            nanos,
+                            SpillTime.nanos() - spilledNanos));
         }
         thrown.computeIfAbsent(stage, _ -> new ConcurrentHashMap<>()).put(partition, problem);
         scheduler.threw(stage, partition, problem);

@@ -50,6 +50,14 @@ final class Queued {
         this.to = to;
     }
 
+    /// Takes up its next task.
+    ///
+    /// @param readyNanos since when that waited to be, should it need nothing from elsewhere
+    Attempt next(long nanos, long readyNanos) {
+        int p = from++;
+        return new Attempt(view, p, attempt, view.inputsOf(this, p), nanos, readyNanos);
+    }
+
     /// Inputs may be fetched while all slots are busy.
     boolean mayFetch() {
         return !inputs.isEmpty() || !view.located.isEmpty();

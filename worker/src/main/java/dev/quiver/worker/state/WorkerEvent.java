@@ -27,8 +27,23 @@ public sealed interface WorkerEvent {
 
     /// The attempt has ended with an output, which the shell holds until
     /// [WorkerCommand.DropOutput].
-    record Executed(int stage, int partition, int attempt, long rows, long bytes, long nanos)
-            implements WorkerEvent {}
+    ///
+    /// @param nanos how long it ran
+    /// @param spillNanos how much of that went into files of what there is no memory for
+    record Executed(
+            int stage,
+            int partition,
+            int attempt,
+            long rows,
+            long bytes,
+            long nanos,
+            long spillNanos)
+            implements WorkerEvent {
+        /// Of one that had memory enough.
+        public Executed(int stage, int partition, int attempt, long rows, long bytes, long nanos) {
+            this(stage, partition, attempt, rows, bytes, nanos, 0);
+        }
+    }
 
     /// The attempt has ended without an output: it threw, was refused memory or was interrupted. A
     /// failure of kind `CANCELLED` says that the interrupt was heeded.

@@ -40,6 +40,7 @@ public final class WorkerState {
     private long memoryFree;
     private long memorySetAside;
     private long now;
+    private final MemoryShortage shortage = new MemoryShortage();
     private Consumer<WorkerCommand> commands = command -> {};
 
     public WorkerState(WorkerSettings settings) {
@@ -301,9 +302,7 @@ public final class WorkerState {
         }
         dropOutput(e.stage(), e.partition());
         held.put(e.stage(), e.partition(), e.attempt(), e.rows(), e.bytes());
-        report(
-                new WorkerMessage.Finished(
-                        e.stage(), e.partition(), e.attempt(), e.rows(), e.bytes(), e.nanos()));
+        report(attempt.finished(e));
     }
 
     private void threw(WorkerEvent.Threw e) {
@@ -345,7 +344,7 @@ public final class WorkerState {
         copy.arrived = true;
         for (Attempt attempt : fetching) {
             if (attempt.copies.contains(copy)) {
-                attempt.missing--;
+                attempt.arrived(now);
             }
         }
         copied.arrived(copy);
@@ -437,23 +436,25 @@ public final class WorkerState {
             blocked |= attempt.missing == 0;
             i++;
         }
+        boolean waits = blocked;
         for (Queued first = queue.peek();
                 first != null && fetching.size() < settings.slots();
                 first = queue.peek()) {
             boolean admitted = !blocked && hasRoomFor(first.view.stage.limits().memoryBytesMin());
+            waits |= !admitted;
             if (!admitted && !first.mayFetch()) {
-                return;
+                break;
             }
             startNext(first, admitted);
         }
+        shortage.note(waits && slotsTaken() < settings.slots(), now);
     }
 
     private void startNext(Queued first, boolean admitted) {
-        int p = first.from++;
+        Attempt attempt = first.next(now, shortage.since(now));
         if (first.from == first.to) {
             queue.remove();
         }
-        var attempt = new Attempt(first.view, p, first.attempt, first.view.inputsOf(first, p));
         if (!collectInputs(attempt)) {
             return;
         }
@@ -478,6 +479,7 @@ public final class WorkerState {
 
     private void execute(Attempt attempt) {
         executing.add(attempt);
+        shortage.endFor(attempt, now);
         memorySetAside += attempt.memoryBytes();
         long timeout = attempt.view.stage.limits().timeoutNanos();
         if (timeout > 0) {

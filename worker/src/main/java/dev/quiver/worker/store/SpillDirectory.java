@@ -167,7 +167,7 @@ public final class SpillDirectory implements AutoCloseable {
 
     private <T extends Written> Optional<T> write(long wanted, Writing<T> writing) {
         bytes.addAndGet(wanted);
-        try {
+        try (SpillTime.Span _ = SpillTime.begin()) {
             Own to = own();
             long there = bytes.get();
             // the disk may have more room than when that was looked at last
@@ -200,9 +200,11 @@ public final class SpillDirectory implements AutoCloseable {
 
     /// What is in the file of an object.
     byte[] read(SpilledObject object) throws IOException {
-        byte[] read = object.read();
-        readBack.add(object.fileBytes());
-        return read;
+        try (SpillTime.Span _ = SpillTime.begin()) {
+            byte[] read = object.read();
+            readBack.add(object.fileBytes());
+            return read;
+        }
     }
 
     /// Removes a file that was written.

@@ -200,7 +200,7 @@ final class SpilledOutput implements SpillDirectory.Written, AutoCloseable {
     private <T> T reading(MemoryAccount account, Making<T> making) throws IOException {
         var reading = new Reading(pages(), account);
         boolean done = false;
-        try {
+        try (SpillTime.Span _ = SpillTime.begin()) {
             T made = making.of(reading);
             readBack.add(reading.bytes);
             done = true;

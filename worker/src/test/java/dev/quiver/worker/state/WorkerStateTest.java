@@ -11,6 +11,7 @@ import dev.quiver.operator.Closures;
 import dev.quiver.protocol.Failure;
 import dev.quiver.protocol.InputRun;
 import dev.quiver.protocol.SchedulerMessage;
+import dev.quiver.protocol.TaskDelays;
 import dev.quiver.protocol.WorkerMessage;
 import dev.quiver.worker.state.WorkerCommand.Execute;
 import dev.quiver.worker.state.WorkerCommand.Fetch;
@@ -75,6 +76,58 @@ class WorkerStateTest {
 
         assertThat(assign(1, 0, 2)).containsExactly(execute(1, 0));
         assertThat(on(new WorkerEvent.MemoryChanged(120))).containsExactly(execute(1, 1));
+    }
+
+    private static Report finished(int stage, int partition, TaskDelays delays) {
+        return new Report(new WorkerMessage.Finished(stage, partition, 1, 5, 50, 9, delays));
+    }
+
+    @Test
+    void how_long_a_task_fetched_its_inputs_is_told_when_it_has_finished() {
+        InputRun input = new InputRun(0, 1, 0, 2, 1, OTHER);
+        open(stage(2).input(new Dependency.FanIn(1, 10)).build());
+        on(new WorkerEvent.Ticked(1_000_000));
+        assign(2, 0, 1, input);
+        on(new WorkerEvent.Ticked(3_000_000));
+        on(new WorkerEvent.InputArrived(1, 0, 1, -1));
+        on(new WorkerEvent.Ticked(5_500_000));
+        on(new WorkerEvent.InputArrived(1, 1, 1, -1));
+        on(new WorkerEvent.Ticked(9_000_000));
+
+        List<WorkerCommand> ended = executed(2, 0);
+
+        assertThat(ended).contains(finished(2, 0, new TaskDelays(4500, 0, 0)));
+    }
+
+    @Test
+    void how_long_tasks_waited_for_memory_while_a_slot_was_free_is_told() {
+        open(stage(1).limits(new TaskLimits(0, 0, 0, 60)).build());
+        on(new WorkerEvent.Ticked(1_000_000));
+        assign(1, 0, 3);
+        on(new WorkerEvent.Ticked(8_000_000));
+        List<WorkerCommand> first = executed(1, 0); // the second one has memory now
+        on(new WorkerEvent.Ticked(9_000_000));
+        on(new WorkerEvent.MemoryChanged(120));
+
+        List<WorkerCommand> second = executed(1, 1);
+        List<WorkerCommand> third = executed(1, 2);
+
+        assertThat(first).contains(finished(1, 0, TaskDelays.NONE), execute(1, 1));
+        assertThat(second).contains(finished(1, 1, new TaskDelays(0, 7000, 0)));
+        assertThat(third).contains(finished(1, 2, new TaskDelays(0, 1000, 0)));
+    }
+
+    @Test
+    void a_task_that_waits_for_a_slot_does_not_wait_for_memory() {
+        open(stage(1).build());
+        on(new WorkerEvent.Ticked(1_000_000));
+        assign(1, 0, 3);
+        on(new WorkerEvent.Ticked(8_000_000));
+        executed(1, 0);
+
+        List<WorkerCommand> ended = on(new WorkerEvent.Executed(1, 2, 1, 5, 50, 9, 3_000_999));
+
+        assertThat(ended).contains(finished(1, 2, new TaskDelays(0, 0, 3000)));
     }
 
     @Test
