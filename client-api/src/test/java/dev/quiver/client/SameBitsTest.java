@@ -37,6 +37,10 @@ class SameBitsTest {
     private static final long SEED = Long.getLong("seed", 61L);
     private static final int[] SLOTS = {1, 2, 3, 7};
 
+    /// In every build each number of slots is tried either with stealing or without it, at night
+    /// with both.
+    private static final boolean ALL = Integer.getInteger("seeds.factor", 1) > 1;
+
     @TempDir private Path folder;
 
     @Test
@@ -46,8 +50,10 @@ class SameBitsTest {
         Map<String, Bits> first = new LinkedHashMap<>();
         var differences = new TreeMap<String, List<String>>();
 
-        for (int slots : SLOTS)
+        for (int i = 0; i < SLOTS.length; i++)
             for (boolean stealing : new boolean[] {false, true}) {
+                if (!ALL && stealing == (i % 2 == 0)) continue;
+                int slots = SLOTS[i];
                 String setting = "%d slots, stealing %s".formatted(slots, stealing);
                 results(setting, slots, stealing, rubble)
                         .forEach((name, bits) -> {
