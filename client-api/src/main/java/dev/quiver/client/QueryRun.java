@@ -7,6 +7,7 @@ import dev.quiver.graph.Stage;
 import dev.quiver.graph.TaskGraph;
 import dev.quiver.graph.TaskKey;
 import dev.quiver.planner.SourceCatalog;
+import dev.quiver.planner.StageNote;
 import dev.quiver.planner.StagePlan;
 import dev.quiver.protocol.ClientMessage;
 import dev.quiver.protocol.ClientNotice;
@@ -20,6 +21,7 @@ import java.util.Arrays;
 import java.util.BitSet;
 import java.util.Deque;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
@@ -48,6 +50,7 @@ final class QueryRun implements StageListener, AutoCloseable {
     private @Nullable Failure failure;
     private @Nullable Throwable thrown;
     private int failedPartition = -1;
+    private Optional<StageNote.Step> failedStep = Optional.empty();
     private final Deque<Integer> arrived = new ArrayDeque<>();
 
     /// A partition of the result that is there.
@@ -187,6 +190,7 @@ final class QueryRun implements StageListener, AutoCloseable {
         failure = why;
         if (origin.stage() == result) failedPartition = origin.partition();
         thrown = conversation.backend().thrown(origin.stage(), origin.partition()).orElse(null);
+        failedStep = stages.plan().step(origin.stage(), why.part());
     }
 
     @Override
@@ -228,7 +232,7 @@ final class QueryRun implements StageListener, AutoCloseable {
             goOn();
             lock.lock();
             try {
-                if (failure != null) throw QueryFailure.of(failure, thrown);
+                if (failure != null) throw QueryFailure.of(failure, thrown, failedStep);
                 if (finished) return;
                 if (stages.isDue() || sleep(progress.pauseNanos())) continue;
             } finally {
@@ -259,7 +263,7 @@ final class QueryRun implements StageListener, AutoCloseable {
             try {
                 TaskOutput output = takeOut(partition);
                 if (output != null) return output;
-                if (failure != null) throw QueryFailure.of(failure, thrown);
+                if (failure != null) throw QueryFailure.of(failure, thrown, failedStep);
                 if (finished) return null;
                 if (!stages.isDue()) {
                     var _ = sleep(TimeUnit.SECONDS.toNanos(1));
@@ -283,7 +287,7 @@ final class QueryRun implements StageListener, AutoCloseable {
             lock.lock();
             try {
                 if (stages.isResultKnown()) return parts.length;
-                if (failure != null) throw QueryFailure.of(failure, thrown);
+                if (failure != null) throw QueryFailure.of(failure, thrown, failedStep);
                 if (!stages.isDue()) {
                     var _ = sleep(TimeUnit.SECONDS.toNanos(1));
                 }
@@ -314,7 +318,7 @@ final class QueryRun implements StageListener, AutoCloseable {
                     TaskOutput output = takeOut(partition);
                     if (output != null) return new Taken(partition, output);
                 }
-                if (failure != null) throw QueryFailure.of(failure, thrown);
+                if (failure != null) throw QueryFailure.of(failure, thrown, failedStep);
                 if (finished) return null;
                 if (stages.isDue() || sleep(progress.pauseNanos())) continue;
             } finally {

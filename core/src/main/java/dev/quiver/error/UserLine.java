@@ -2,6 +2,9 @@ package dev.quiver.error;
 
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /// The line of the user's program that called into Quiver: what an error should point at, and where
 /// a step of a query was written.
@@ -19,9 +22,23 @@ public final class UserLine {
                     "dev.quiver.worker");
     private static final StackWalker WALKER = StackWalker.getInstance();
 
+    /// As JShell calls the files of what is typed in: `$JShell$23.java`.
+    private static final Pattern SNIPPET = Pattern.compile("\\$JShell\\$(\\d+)[A-Z]*\\.java");
+
+    private static volatile Function<String, Optional<String>> cells = _ -> Optional.empty();
+
     private UserLine() {}
 
-    /// Such as `Job.java:42`; empty when there is no line of the user's on the stack.
+    /// From now on snippets of JShell are called as people know them.
+    ///
+    /// @param names gives the name for the number of a snippet, such as `cell [4]`; empty where it
+    ///   isn't known
+    public static void cells(Function<String, Optional<String>> names) {
+        cells = names;
+    }
+
+    /// Such as `Job.java:42`; of a shell `#23`, which is JShell's number of the snippet; empty when
+    /// there is no line of the user's on the stack.
     public static Optional<String> here() {
         return WALKER.walk(frames ->
                 frames.filter(f -> isUsers(f.getClassName()))
@@ -40,6 +57,11 @@ public final class UserLine {
 
     private static String text(StackTraceElement frame) {
         String file = frame.getFileName();
+        Matcher snippet = SNIPPET.matcher(file == null ? "" : file);
+        if (snippet.matches()) {
+            String number = snippet.group(1); // lines are those of a file that nobody has seen
+            return cells.apply(number).orElseGet(() -> "#" + number);
+        }
         return file == null
                 ? frame.getClassName()
                 : "%s:%d".formatted(file, Math.max(1, frame.getLineNumber()));

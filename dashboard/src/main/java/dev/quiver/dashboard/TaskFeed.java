@@ -63,7 +63,15 @@ final class TaskFeed implements Journal {
                 int stage, long rows, long bytes, long nanos, List<Long> figures, long micros)
                 implements News {}
 
-        record Failed(int stage, int partition, int attempt, int worker, String why, long micros)
+        /// @param part of its pipeline that threw, as [dev.quiver.protocol.Failure#part]
+        record Failed(
+                int stage,
+                int partition,
+                int attempt,
+                int worker,
+                String why,
+                int part,
+                long micros)
                 implements News {}
 
         /// A task has failed for good by itself, not by one that it reads.
@@ -375,6 +383,7 @@ final class TaskFeed implements Journal {
         ring.add(stage, partition, attempt, worker, lane, true, now, 0, 0, 0, TaskDelays.NONE);
         sums(stage).failed++;
         String why = fail.failure().message();
-        tell(new News.Failed(stage, partition, attempt, worker, why, now));
+        int part = fail.failure().part();
+        tell(new News.Failed(stage, partition, attempt, worker, why, part, now));
     }
 }

@@ -24,10 +24,12 @@ final class TaskJson {
                 json.writeStringField("title", view.job().get().what().title());
             }
             json.writeArrayFieldStart("steps");
-            for (JobDescription.Step step : view.steps()) {
+            List<JobDescription.Step> steps = view.steps();
+            for (int i = 0; i < steps.size(); i++) {
                 json.writeStartObject();
-                json.writeStringField("label", step.label());
-                json.writeStringField("place", step.place());
+                json.writeStringField("label", steps.get(i).label());
+                json.writeStringField("place", steps.get(i).place());
+                json.writeBooleanField("failed", i == view.failedStep());
                 json.writeEndObject();
             }
             json.writeEndArray();

@@ -71,6 +71,17 @@ record TaskView(
                 .toList();
     }
 
+    /// Which of the steps threw when the last attempt ended; -1 when none did.
+    int failedStep() {
+        if (attempts.isEmpty() || !attempts.getLast().failed()) return -1;
+        int last = attempts.getLast().attempt();
+        return failures.stream()
+                .filter(failed -> failed.attempt() == last)
+                .mapToInt(TaskFeed.News.Failed::part)
+                .findFirst()
+                .orElse(-1);
+    }
+
     /// Why it is as it is, in a sentence.
     String why() {
         return told.isKnown() || attempts.isEmpty()

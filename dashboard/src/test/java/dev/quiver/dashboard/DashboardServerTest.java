@@ -123,11 +123,11 @@ final class DashboardServerTest {
         Stage stage =
                 Stage.builder(1, NAME, new Closures(_ -> _ -> 1)).partitions(4).wanted().build();
         say(new ClientMessage.GraphSubmitted(1, new TaskGraph(List.of(stage)), false));
+        var bad = new Failure(Failure.Kind.PERMANENT, "bad row 7 of \"flights\"", List.of(), 1);
         work(
                 new WorkerMessage.Finished(1, 0, 1, 10, 100, 5_000_000),
                 new WorkerMessage.Finished(1, 1, 1, 30, 300, 7_000_000),
-                new WorkerMessage.Failed(
-                        1, 2, 1, new Failure(Failure.Kind.PERMANENT, "bad row 7 of \"flights\"")));
+                new WorkerMessage.Failed(1, 2, 1, bad));
     }
 
     private HttpResponse<String> get(String path) throws Exception {
@@ -262,12 +262,13 @@ final class DashboardServerTest {
 
         assertThat(body("/api/v1/boards/1/tasks/1/1"))
                 .contains("\"stageId\":1,\"partition\":1,\"stage\":\"scan <script>")
-                .contains("{\"label\":\"filter <b>\",\"place\":\"<A>.java:4, 5\"}")
+                .contains("{\"label\":\"filter <b>\",\"place\":\"<A>.java:4, 5\",\"failed\":false}")
                 .contains("\"why\":\"finished; its output is on worker 0\"")
                 .contains("\"durationMicros\":7000,\"rows\":30,\"bytes\":300")
                 .contains("\"story\":[\"")
                 .endsWith("\"output\":{\"attempt\":1,\"worker\":0,\"rows\":30,\"bytes\":300}}");
         assertThat(body("/api/v1/boards/1/tasks/1/2"))
+                .contains("\"place\":\"<A>.java:4, 5\",\"failed\":true}")
                 .contains("\"failed\":true", "\"why\":\"bad row 7 of \\\"flights\\\"\"}")
                 .doesNotContain("\"output\"");
     }

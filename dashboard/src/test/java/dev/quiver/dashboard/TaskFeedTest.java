@@ -92,7 +92,7 @@ final class TaskFeedTest {
 
         assertThat(feed.failed()).isOne();
         assertThat(feed.next())
-                .isEqualTo(new TaskFeed.News.Failed(1, 7, 2, 3, "bad row 7", nowMicros));
+                .isEqualTo(new TaskFeed.News.Failed(1, 7, 2, 3, "bad row 7", -1, nowMicros));
         assertThat(feed.next()).isNull();
         assertThat(all()).allMatch(TaskRing.Ended::failed);
     }

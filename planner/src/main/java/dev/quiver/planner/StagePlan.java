@@ -44,6 +44,16 @@ public record StagePlan(
         return rules;
     }
 
+    /// What people are told about a part of a stage: 0 the source, then the operators, then the
+    /// sink. Empty where there is no such part.
+    public Optional<StageNote.Step> step(int stage, int part) {
+        return notes.stream()
+                .filter(note -> note.stage() == stage)
+                .filter(note -> part >= 0 && part < note.steps().size())
+                .map(note -> note.steps().get(part))
+                .findFirst();
+    }
+
     /// The same plan with other stages that make the same, and nothing left to decide.
     public StagePlan withGraph(TaskGraph other) {
         return with(other, Optional.empty());

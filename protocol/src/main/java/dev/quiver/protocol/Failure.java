@@ -7,14 +7,24 @@ import java.util.List;
 /// @param message what people read; where user code threw, the shell of the worker keeps the
 ///   exception itself under task and attempt
 /// @param lostWorkers on which it ran when they were lost, as far as that is known
-public record Failure(Kind kind, String message, List<Integer> lostWorkers) {
+/// @param part of a pipeline that threw: 0 the source, then its operators, then the sink;
+///   [#NO_PART] when none did
+public record Failure(Kind kind, String message, List<Integer> lostWorkers, int part) {
+    /// Of what isn't known to be a part's.
+    public static final int NO_PART = -1;
+
     public Failure {
         lostWorkers = List.copyOf(lostWorkers);
+        if (part < NO_PART) throw new IllegalArgumentException("part %d".formatted(part));
+    }
+
+    public Failure(Kind kind, String message, List<Integer> lostWorkers) {
+        this(kind, message, lostWorkers, NO_PART);
     }
 
     /// For which no worker was lost.
     public Failure(Kind kind, String message) {
-        this(kind, message, List.of());
+        this(kind, message, List.of(), NO_PART);
     }
 
     /// The kinds that are treated differently.

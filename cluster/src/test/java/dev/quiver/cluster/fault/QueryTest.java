@@ -200,7 +200,9 @@ final class QueryTest {
         Files.writeString(broken, "a,b\n1,2\n3\n");
         assertThatThrownBy(() -> q.read().csv(broken.toString()).collect())
                 .isInstanceOf(QuiverException.class)
-                .hasMessageContaining("broken.csv");
+                .hasMessageContaining("broken.csv")
+                .hasMessageContaining("step: ")
+                .hasMessageContaining(", at QueryTest.java:");
     }
 
     @Test

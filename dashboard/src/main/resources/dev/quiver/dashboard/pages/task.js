@@ -51,9 +51,11 @@ export class Task {
       item.appendChild(document.createElement('span'));
       item.appendChild(document.createElement('small'));
     }
-    steps.forEach(({label, place}, i) => {
+    steps.forEach(({label, place, failed}, i) => {
       const [what, where] = list.children[i].children;
-      if (what.textContent !== label) what.textContent = label;
+      const text = failed ? `${label}: failed here` : label;
+      if (what.textContent !== text) what.textContent = text;
+      list.children[i].classList.toggle('wrong', failed);
       if (where.textContent !== place) where.textContent = place;
     });
   }

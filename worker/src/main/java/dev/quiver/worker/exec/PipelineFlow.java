@@ -28,9 +28,22 @@ final class PipelineFlow implements AutoCloseable {
     /// When the part that runs now began to, for its own time.
     private long mark;
 
+    private int part;
+
     PipelineFlow(Checkpoint checkpoint, PipelineCounts counts) {
         this.checkpoint = checkpoint;
         this.counts = counts;
+    }
+
+    /// The part that runs or is opened now, or was when it threw: 0 the source, then the steps,
+    /// then the sink.
+    int part() {
+        return part;
+    }
+
+    /// Says which part is opened next.
+    void opens(int next) {
+        part = next;
     }
 
     void source(ChunkReader opened) {
@@ -70,6 +83,7 @@ final class PipelineFlow implements AutoCloseable {
         mark = System.nanoTime();
         long bytesBefore = 0;
         while (!isSatisfied()) {
+            part = 0;
             checkpoint.check();
             try (Chunk chunk = source.next()) {
                 if (chunk == null) break;
@@ -79,8 +93,12 @@ final class PipelineFlow implements AutoCloseable {
                 push(0, chunk);
             }
         }
-        for (int i = 0; i < steps.size(); i++) steps.get(i).finish(behind(i));
+        for (int i = 0; i < steps.size(); i++) {
+            part = i + 1;
+            steps.get(i).finish(behind(i));
+        }
         for (GateStep gate : gates) notes(gate.notes());
+        part = steps.size() + 1;
         TaskOutput output = last.finish().withNotes(notes());
         counts.add(steps.size() + 1, output.rows(), output.bytes(), lap());
         return output;
@@ -102,6 +120,7 @@ final class PipelineFlow implements AutoCloseable {
 
     /// @param chunk stays the caller's
     private void push(int index, Chunk chunk) {
+        part = index + 1;
         if (index == steps.size()) {
             Objects.requireNonNull(sink).accept(chunk);
             counts.add(index + 1, 0, 0, lap());
@@ -118,6 +137,7 @@ final class PipelineFlow implements AutoCloseable {
                 counts.add(index + 1, made.rows(), made.bytes(), lap());
                 if (made.rows() > 0) push(index + 1, made);
             }
+            part = index + 1;
         };
     }
 

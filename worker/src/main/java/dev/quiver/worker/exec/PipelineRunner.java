@@ -22,6 +22,7 @@ import dev.quiver.worker.store.TaskOutput;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.IntConsumer;
 
 /// Runs pipelines: one call takes one partition from the source through the operators into the
 /// sink, chunk by chunk, in the calling thread. Safe for many threads at once.
@@ -44,32 +45,30 @@ public final class PipelineRunner {
     ///
     /// @throws dev.quiver.error.QuiverException what went wrong, with all its memory given back
     public TaskOutput run(PipelineTask asked) {
+        return run(asked, _ -> {});
+    }
+
+    /// As above.
+    ///
+    /// @param failing is told which part threw, if one does: 0 the source, then the operators, then
+    ///   the sink
+    public TaskOutput run(PipelineTask asked, IntConsumer failing) {
         PipelineTask task = asked.numbered();
-        if (task.pipeline().sink() instanceof Sink.MergeSorted merge) return merge(task, merge);
+        if (!(task.pipeline().sink() instanceof Sink.MergeSorted merge))
+            return streamed(task, failing);
+        try {
+            return merge(task, merge);
+        } catch (RuntimeException | Error e) {
+            failing.accept(1);
+            throw e;
+        }
+    }
+
+    private TaskOutput streamed(PipelineTask task, IntConsumer failing) {
         var accounts = new ArrayList<MemoryAccount>();
         boolean done = false;
         try (var flow = new PipelineFlow(task.checkpoint(), task.counts())) {
-            Pipeline pipeline = task.pipeline();
-            ChunkReader reader =
-                    open(
-                            task,
-                            pipeline.source(),
-                            task.partition(),
-                            account(task, pipeline.source(), accounts));
-            flow.source(reader);
-            flow.notes(notes(task));
-            boolean rowByRow = true;
-            for (Operator operator : pipeline.operators()) {
-                Step step = step(task, operator, account(task, operator, accounts));
-                int index = flow.step(step);
-                if (step instanceof GateStep gate && rowByRow)
-                    gate.standsOn(reader, flow.behind(index));
-                if (operator instanceof Operator.Gate gate && gate.quarantine().isPresent())
-                    flow.readAll();
-                rowByRow &= operator instanceof Operator.Project;
-            }
-            flow.sink(sink(task, flow, account(task, pipeline.sink(), accounts)));
-            TaskOutput output = flow.run();
+            TaskOutput output = streamed(task, flow, accounts, failing);
             done = true;
             return output;
         } finally {
@@ -77,6 +76,46 @@ public final class PipelineRunner {
             if (!done) accounts.forEach(MemoryAccount::abandon);
             accounts.forEach(MemoryAccount::close);
         }
+    }
+
+    private TaskOutput streamed(
+            PipelineTask task,
+            PipelineFlow flow,
+            List<MemoryAccount> accounts,
+            IntConsumer failing) {
+        try {
+            open(task, flow, accounts);
+            return flow.run();
+        } catch (RuntimeException | Error e) {
+            failing.accept(flow.part());
+            throw e;
+        }
+    }
+
+    private void open(PipelineTask task, PipelineFlow flow, List<MemoryAccount> accounts) {
+        Pipeline pipeline = task.pipeline();
+        ChunkReader reader =
+                open(
+                        task,
+                        pipeline.source(),
+                        task.partition(),
+                        account(task, pipeline.source(), accounts));
+        flow.source(reader);
+        flow.notes(notes(task));
+        boolean rowByRow = true;
+        int part = 0;
+        for (Operator operator : pipeline.operators()) {
+            flow.opens(++part);
+            Step step = step(task, operator, account(task, operator, accounts));
+            int index = flow.step(step);
+            if (step instanceof GateStep gate && rowByRow)
+                gate.standsOn(reader, flow.behind(index));
+            if (operator instanceof Operator.Gate gate && gate.quarantine().isPresent())
+                flow.readAll();
+            rowByRow &= operator instanceof Operator.Project;
+        }
+        flow.opens(++part);
+        flow.sink(sink(task, flow, account(task, pipeline.sink(), accounts)));
     }
 
     private MemoryAccount account(PipelineTask task, Object part, List<MemoryAccount> accounts) {

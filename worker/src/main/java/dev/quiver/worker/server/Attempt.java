@@ -18,6 +18,9 @@ public final class Attempt {
     private boolean ended;
     private volatile boolean resumed;
 
+    /// Of the thread that runs it.
+    private int failedPart = Failure.NO_PART;
+
     Attempt(WorkerCommand.Execute command, Engine engine) {
         this.command = command;
         this.engine = engine;
@@ -46,6 +49,16 @@ public final class Attempt {
     /// Whether the result isn't wanted any more.
     public boolean isInterrupted() {
         return interruption != null;
+    }
+
+    /// Notes which part of its pipeline threw; in the thread that runs it.
+    void failedIn(int part) {
+        failedPart = part;
+    }
+
+    /// As [Failure#part]; in the thread that ran it.
+    int failedPart() {
+        return failedPart;
     }
 
     /// Why it should end; null as long as it shouldn't.

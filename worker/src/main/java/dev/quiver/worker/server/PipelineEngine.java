@@ -93,7 +93,8 @@ public final class PipelineEngine implements Engine {
                                     attempt.partition(),
                                     inputs,
                                     attempt::check,
-                                    opened.counts()));
+                                    opened.counts()),
+                            attempt::failedIn);
             long rows = output.rows();
             long bytes = output.bytes();
             store.put(attempt.stage(), attempt.partition(), attempt.number(), output);

@@ -280,7 +280,7 @@ public final class WorkerShell implements AutoCloseable {
     private static Failure failure(Attempt attempt, Throwable problem) {
         Failure interruption = attempt.interruption();
         if (interruption != null) return interruption;
-        return new Failure(kind(attempt, problem), text(problem));
+        return new Failure(kind(attempt, problem), text(problem), List.of(), attempt.failedPart());
     }
 
     private static Failure.Kind kind(Attempt attempt, Throwable problem) {
