@@ -1,5 +1,6 @@
 package dev.quiver.pipeline;
 
+import dev.quiver.operator.GateRule;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -7,6 +8,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.regex.Pattern;
 
 /// What a run is of: as long as it is the same, a run that didn't end can go on.
 ///
@@ -24,6 +26,10 @@ record RunKey(
         List<String> units) {
     private static final int LINE_SHOWN_MAX = 160;
     private static final int SAME_SHOWN = 40;
+
+    /// As the text of a step has the rules of a gate.
+    private static final Pattern RULE =
+            Pattern.compile(GateRule.class.getSimpleName() + "\\[name=(.*?), column=");
 
     RunKey {
         parameters = new TreeMap<>(parameters);
@@ -82,15 +88,27 @@ record RunKey(
         for (int i = 0; i < Math.max(plan.size(), later.plan.size()); i++) {
             String was = i < plan.size() ? plan.get(i) : "nothing";
             String is = i < later.plan.size() ? later.plan.get(i) : "nothing";
-            if (!was.equals(is))
-                return Optional.of(
-                        new Difference(
-                                "the plan",
-                                around(was.strip(), is.strip()),
-                                around(is.strip(), was.strip()),
-                                false));
+            if (!was.equals(is)) return Optional.of(steps(was.strip(), is.strip()));
         }
         return Optional.empty();
+    }
+
+    /// Of two steps that aren't the same: gates with other rules by their rules, all others by
+    /// where their texts differ.
+    private static Difference steps(String was, String is) {
+        String rulesWere = rules(was);
+        String rulesAre = rules(is);
+        boolean byRules =
+                !rulesWere.equals(rulesAre) && !rulesWere.isEmpty() && !rulesAre.isEmpty();
+        return byRules
+                ? new Difference("the gate", rulesWere, rulesAre, false)
+                : new Difference("the plan", around(was, is), around(is, was), false);
+    }
+
+    /// The rules of a gate; empty where a step has none.
+    private static String rules(String step) {
+        List<String> names = RULE.matcher(step).results().map(found -> found.group(1)).toList();
+        return names.isEmpty() ? "" : "rules " + String.join(", ", names);
     }
 
     /// A line as far as it helps to see where it differs from another.

@@ -2,12 +2,18 @@ package dev.quiver.pipeline;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.quiver.expression.Expression;
+import dev.quiver.operator.GateRule;
+import dev.quiver.schema.DataType;
 import java.util.List;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 
 /// What a run is of, compared with what it is of later.
 final class RunKeyTest {
+    private static final GateRule.Test TRUE =
+            new GateRule.Holds(new Expression.Literal(true, DataType.BOOL));
+
     private static RunKey of(String... plan) {
         return new RunKey(
                 new TreeMap<>(), "", List.of(plan), List.of(), List.of(), List.of("unit"));
@@ -25,6 +31,21 @@ final class RunKeyTest {
 
         assertThat(found.was()).startsWith("…").contains("range 1 to 5").endsWith("…");
         assertThat(found.is()).contains("range 1 to 6").hasSizeLessThan(200);
+    }
+
+    @Test
+    void of_a_gate_with_another_rule_the_rules_are_shown() {
+        var departed = new GateRule("departed", "dep_time", TRUE);
+        var range = new GateRule("in range", "air_time", TRUE);
+
+        RunKey.Difference found =
+                of("Gate" + List.of(departed))
+                        .to(of("Gate" + List.of(departed, range)))
+                        .orElseThrow();
+
+        assertThat(found.what()).isEqualTo("the gate");
+        assertThat(found.was()).isEqualTo("rules departed");
+        assertThat(found.is()).isEqualTo("rules departed, in range");
     }
 
     @Test
