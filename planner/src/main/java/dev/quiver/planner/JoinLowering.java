@@ -81,8 +81,7 @@ final class JoinLowering {
     private Flow probed(
             LogicalPlan.Join join, Sides sides, List<String> take, Schema schema, Estimate makes) {
         boolean small = sides.build().estimate().bytes() < drafts.limits().broadcastBytesMax();
-        String keys =
-                String.join(", ", sides.probeKeys().stream().map(JoinLowering::words).toList());
+        String keys = String.join(", ", join.leftKeys().stream().map(JoinLowering::words).toList());
         Flow probe = small ? broadcast(sides, keys) : exchanged(sides, keys);
         int table = probe.inputs.size() - 1;
         boolean takesNothing = join.kind() == JoinKind.SEMI || join.kind() == JoinKind.ANTI;
