@@ -2,15 +2,20 @@ package dev.quiver.deploy;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.quiver.client.Options;
+import dev.quiver.client.Quiver;
+import dev.quiver.client.Session;
 import dev.quiver.pipeline.history.Json;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -26,6 +31,8 @@ final class NotebooksTest {
             Objects.requireNonNullElse(System.getenv("QUIVER_PYTHON"), "python3");
     private static final Path ROOT = Clone.repository();
     private static final Path NOTEBOOKS = ROOT.resolve("docs").resolve("notebooks");
+
+    private static final int LEASE_SECONDS = 4;
 
     @TempDir private static Path prefix;
     @TempDir private Path directory;
@@ -53,11 +60,15 @@ final class NotebooksTest {
         var words = new ArrayList<String>(List.of(PYTHON));
         words.add(NOTEBOOKS.resolve("check.py").toString());
         for (Path notebook : notebooks) words.add(notebook.toString());
+        return Spoken.byProcess(ROOT, environment(settings), words);
+    }
+
+    private static Map<String, String> environment(Map<String, String> settings) {
         var environment = new HashMap<>(settings);
         environment.put("PATH", System.getenv("PATH"));
         environment.put("HOME", prefix.resolve("home").toString());
         environment.put("JUPYTER_PATH", prefix.resolve("share").resolve("jupyter").toString());
-        return Spoken.byProcess(ROOT, environment, words);
+        return environment;
     }
 
     /// A notebook of cells, each with something that it must show.
@@ -161,15 +172,145 @@ final class NotebooksTest {
         assertThat(spoken.status()).as(spoken.toString()).isZero();
     }
 
+    /// Starts a kernel, runs a cell to its end and another one for as long as that takes, and says
+    /// so; then ends the kernel in the way that it reads, and says that.
+    private static final String KERNEL_THAT_ENDS =
+            """
+            import sys
+            from jupyter_client.manager import start_new_kernel
+            name, first, second = sys.argv[1:]
+            manager, client = start_new_kernel(kernel_name=name)
+            said = client.execute_interactive(first, timeout=100, output_hook=lambda _: None)
+            reply = said["content"]
+            client.execute(second)
+            print("holds" if reply["status"] == "ok" else reply, flush=True)
+            how = input()
+            if how == "restart":
+                manager.restart_kernel()
+            else:
+                manager.shutdown_kernel(now=how == "kill")
+            print("ended", flush=True)
+            input()
+            manager.shutdown_kernel(now=True)
+            """;
+
+    /// A kept frame of 8 MB, the result of a task, a task that runs, and another that a cell waits
+    /// for.
+    private Process holdingKernel(String address) throws IOException {
+        Path file = directory.resolve("numbers.csv");
+        var numbers = new StringBuilder("n\n");
+        for (int i = 0; i < 1_000_000; i++) numbers.append(i).append('\n');
+        Files.writeString(file, numbers);
+        String first =
+                """
+                var kept = q.read().csv("%s").persist();
+                var result = q.submit(() -> "x".repeat(1_000_000));
+                result.result();
+                var running = q.submit(() -> {
+                    while (true) { Quiver.checkCancelled(); Thread.sleep(5); }
+                });\
+                """
+                        .formatted(file);
+        String second =
+                """
+                q.submit(() -> { while (true) { Quiver.checkCancelled(); Thread.sleep(5); } }).result()\
+                """;
+        var builder =
+                new ProcessBuilder(PYTHON, "-c", KERNEL_THAT_ENDS, Kernelspec.NAME, first, second)
+                        .redirectError(directory.resolve("errors").toFile());
+        builder.environment()
+                .putAll(
+                        environment(
+                                Map.of(
+                                        "QUIVER_CLUSTER_ADDRESS",
+                                        address,
+                                        "QUIVER_CLUSTER_LEASE",
+                                        Integer.toString(LEASE_SECONDS))));
+        return builder.start();
+    }
+
+    /// @return how long it took until nothing was held any more
+    private Duration endOfKernel(String how, String address) throws Exception {
+        Process kernel = holdingKernel(address);
+        try (Session q = Quiver.connect(address, Options.defaults().quiet());
+                var said = kernel.inputReader();
+                var asked = kernel.outputWriter()) {
+            String holds = said.readLine();
+            assertThat(holds).as(Files.readString(directory.resolve("errors"))).isEqualTo("holds");
+            await(() -> q.usage().slotsBusy() == 2 && q.usage().memoryBytes() > 8_000_000);
+
+            asked.write(how + "\n");
+            asked.flush();
+            assertThat(said.readLine()).isEqualTo("ended");
+            long ended = System.nanoTime();
+            await(() -> q.usage().slotsBusy() == 0 && q.usage().memoryBytes() < 1_000_000);
+            var took = Duration.ofNanos(System.nanoTime() - ended);
+
+            asked.write("\n");
+            asked.flush();
+            kernel.waitFor();
+            return took;
+        } finally {
+            kernel.descendants().forEach(ProcessHandle::destroyForcibly);
+            kernel.destroyForcibly();
+        }
+    }
+
+    private static void await(BooleanSupplier done) throws InterruptedException {
+        while (!done.getAsBoolean()) Thread.sleep(10); // as long as the test may take
+    }
+
     @Test
-    void a_kernel_whose_cluster_is_away_starts_and_says_so() throws Exception {
+    @Tag("nightly")
+    void what_a_kernel_has_on_a_cluster_goes_with_it() throws Exception {
+        try (ClusterProcess cluster =
+                ClusterProcess.up("--workers", "2", "--port", "48906", "--memory", "256MB")) {
+            String address = cluster.read(ClusterProcess.ADDRESS);
+
+            Duration shutDown = endOfKernel("shutdown", address);
+            Duration restarted = endOfKernel("restart", address);
+            Duration killed = endOfKernel("kill", address);
+
+            assertThat(shutDown).isLessThan(Duration.ofSeconds(1));
+            assertThat(restarted).isLessThan(Duration.ofSeconds(1));
+            assertThat(killed)
+                    .isBetween(
+                            Duration.ofSeconds(LEASE_SECONDS - 1),
+                            Duration.ofSeconds(LEASE_SECONDS + 3));
+        }
+    }
+
+    @Test
+    void a_kernel_whose_cluster_is_away_starts_and_says_so_and_errors_name_cells()
+            throws Exception {
+        String tooLarge =
+                """
+                record Sale(long amount) {}
+                var large = q.of(Sale.class, List.of(new Sale(5)))
+                        .withColumn("twice", col("amount").multiply(Long.MAX_VALUE));\
+                """;
+        String caught =
+                """
+                try {
+                    large.collect();
+                } catch (QuiverException e) {
+                    System.out.println(e.getMessage());
+                }\
+                """;
         Path notebook =
                 notebook(
                         List.of(
                                 Map.entry(
                                         "20 + 1", List.of("There is no session q", "fix: ", "21")),
                                 Map.entry("q = Quiver.local()", List.of()),
-                                Map.entry("q.submit(() -> 40 + 2).result()", List.of("42"))));
+                                Map.entry("q.submit(() -> 40 + 2).result()", List.of("42")),
+                                Map.entry(tooLarge, List.of()),
+                                Map.entry(
+                                        caught,
+                                        List.of(
+                                                "step: select",
+                                                "at cell [4]",
+                                                "asked for at: cell [5]"))));
 
         Spoken spoken =
                 check(Map.of("QUIVER_CLUSTER_ADDRESS", "quiver://127.0.0.1:9"), List.of(notebook));

@@ -21,6 +21,7 @@ public final class Notebook {
                     "static dev.quiver.dataframe.Functions.*");
 
     private static volatile @Nullable HeldMemory held;
+    private static volatile @Nullable Session open;
 
     private Notebook() {}
 
@@ -48,8 +49,15 @@ public final class Notebook {
         Session session = isCluster ? Quiver.connect() : Quiver.local();
         // a cluster's memory is its workers', and asking for it takes a while
         if (!isCluster) held = new HeldMemory(() -> session.usage().memoryBytes(), System::gc);
-        Runtime.getRuntime().addShutdownHook(new Thread(session::close, "quiver-notebook-end"));
+        open = session;
+        Runtime.getRuntime().addShutdownHook(new Thread(Notebook::close, "quiver-notebook-end"));
         return session;
+    }
+
+    /// The notebook ends, and its session with it, if there is one. Returns when that is closed.
+    public static synchronized void close() {
+        Session session = open;
+        if (session != null) session.close();
     }
 
     /// Between two cells: lets go of what was persisted and no variable holds any more, when it has

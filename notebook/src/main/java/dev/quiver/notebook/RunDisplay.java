@@ -14,12 +14,14 @@ import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/// A run's progress under its cell: a bar a stage, which moves in place and says at the end how
-/// long it took. Runs that are over soon show nothing.
+/// A run's progress under its cell: a bar a stage, which moves in place. At the end it says how
+/// long it took, and the bars of a run that ended well are folded up. Runs that are over soon show
+/// nothing.
 final class RunDisplay implements Progress {
     private static final long FIRST_NANOS = TimeUnit.MILLISECONDS.toNanos(300);
     private static final long NEXT_NANOS = TimeUnit.MILLISECONDS.toNanos(150);
     private static final int STAGES_SHOWN_MAX = 12;
+    private static final String DONE = "done";
 
     private final LongSupplier clock;
     private final LongSupplier memoryBytes;
@@ -57,7 +59,7 @@ final class RunDisplay implements Progress {
         if (shown == null || stages == null) return;
         List<StageStatus> last = stages.get().stages();
         boolean isDone = last.stream().allMatch(s -> s.finished() + s.dropped() == s.total());
-        draw(last, isDone ? "done" : "ended");
+        draw(last, isDone ? DONE : "ended");
     }
 
     private void draw(List<StageStatus> stages, String end) {
@@ -80,7 +82,7 @@ final class RunDisplay implements Progress {
                         end.isEmpty() ? "" : end + " after ",
                         (clock.getAsLong() - fromNanos) / 1e9,
                         ByteSize.text(memoryBytes.getAsLong()));
-        var html = new StringBuilder(TaskBar.STYLE).append("<div class=\"quiver-run\">");
+        var html = new StringBuilder();
         var text = new StringBuilder();
         if (skipped > 0) {
             html.append("<div>… %d stages before</div>".formatted(skipped));
@@ -97,19 +99,39 @@ final class RunDisplay implements Progress {
             html.append(bar.html(stage.name(), figures));
             text.append("%s %s %s\n".formatted(bar.text(), stage.name(), figures));
         }
-        String link = end.isEmpty() ? dashboard.get() : "";
-        html.append("<div class=\"about\">").append(about);
-        if (!link.isEmpty())
-            html.append(
-                    " · <a href=\"%s\" target=\"_blank\" rel=\"noopener\">dashboard</a>"
-                            .formatted(Markup.text(link)));
+        String bars = html.toString();
         var bundle = new LinkedHashMap<String, String>();
-        bundle.put(MimeBundle.HTML, html.append("</div></div>").toString());
+        bundle.put(
+                MimeBundle.HTML,
+                TaskBar.STYLE
+                        + (end.equals(DONE)
+                                ? folded(bars, about, stages.size())
+                                : open(bars, about, end)));
         bundle.put(MimeBundle.TEXT, text.append(about).toString());
         return bundle;
     }
 
+    /// What is left of a run is a line; the bars are behind it.
+    private static String folded(String bars, String about, int stages) {
+        return """
+        <details class="quiver-done"><summary>%s, %d %s</summary><div class="quiver-run">%s</div></details>\
+        """
+                .formatted(about, stages, stages == 1 ? "stage" : "stages", bars);
+    }
+
+    private String open(String bars, String about, String end) {
+        String link = end.isEmpty() ? dashboard.get() : "";
+        String linked =
+                link.isEmpty()
+                        ? ""
+                        : " · <a href=\"%s\" target=\"_blank\" rel=\"noopener\">dashboard</a>"
+                                .formatted(Markup.text(link));
+        return "<div class=\"quiver-run\">%s<div class=\"about\">%s%s</div></div>"
+                .formatted(bars, about, linked);
+    }
+
     private static String rows(StageStatus stage) {
-        return String.format(Locale.ROOT, ", %,d rows", stage.rows());
+        return String.format(
+                Locale.ROOT, ", %,d %s", stage.rows(), stage.rows() == 1 ? "row" : "rows");
     }
 }

@@ -16,6 +16,7 @@ record TaskBar(int done, int failed, int running, int total) {
             .quiver-run .done { background: #0072b2; } .quiver-run .running { background: #56b4e9; } .quiver-run .failed { background: #d55e00; }
             .quiver-run .figures, .quiver-run .about { font-size: 0.85em; color: var(--jp-ui-font-color2, #767676); }
             .quiver-run .about { grid-column: 1 / -1; }
+            .quiver-done > summary { cursor: pointer; font-size: 0.85em; font-variant-numeric: tabular-nums; color: var(--jp-ui-font-color2, #767676); }
             </style>
             """;
     private static final int CHARACTERS = 20;

@@ -3,13 +3,14 @@ package dev.quiver.notebook;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /// What a failed cell prints: what was thrown and where in the cells, in ten lines at most. The
 /// frames of Quiver, the kernel and the JDK are left out.
 public final class Traceback {
-    private static final int MESSAGE_LINES_MAX = 5;
+    private static final int MESSAGE_LINES_MAX = 6;
     private static final int LINE_LENGTH_MAX = 400;
-    private static final int FRAMES_MAX = 3;
+    private static final int FRAMES_MAX = 2;
     private static final int CAUSE_FRAMES_MAX = 1;
 
     private static final List<String> FOREIGN =
@@ -35,14 +36,23 @@ public final class Traceback {
         return FOREIGN.stream().anyMatch(frame.getClassName()::startsWith);
     }
 
-    /// The first lines of a message.
+    /// The first lines of a message, and how to fix it, if that is said.
     ///
     /// @param isCause whether it is shown below another, of whose lines it has one
     public static String message(String message, boolean isCause) {
         int most = isCause ? 1 : MESSAGE_LINES_MAX;
         List<String> lines = message.lines().map(Traceback::cut).toList();
         if (lines.size() <= most) return String.join("\n", lines);
-        return String.join("\n", lines.subList(0, most)) + " …";
+        boolean saysFix = most > 1 && lines.getLast().startsWith("  fix: ");
+        int first = saysFix ? most - 1 : most;
+        String text = String.join("\n", lines.subList(0, first)) + " …";
+        return saysFix ? text + "\n" + lines.getLast() : text;
+    }
+
+    /// Whether two messages begin with the same line.
+    public static boolean saysTheSame(@Nullable String message, @Nullable String other) {
+        if (message == null || other == null) return message == null && other == null;
+        return message.lines().findFirst().equals(other.lines().findFirst());
     }
 
     private static String cut(String line) {

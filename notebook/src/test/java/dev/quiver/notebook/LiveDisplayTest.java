@@ -47,9 +47,13 @@ final class LiveDisplayTest {
 
         /// Waits until it is shown a text.
         private String text(String part) throws InterruptedException {
-            String text = "";
-            while (!text.contains(part)) text = shown.take().get(MimeBundle.TEXT);
-            return text;
+            return bundle(part).get(MimeBundle.TEXT);
+        }
+
+        private Map<String, String> bundle(String part) throws InterruptedException {
+            Map<String, String> last = shown.take();
+            while (!last.get(MimeBundle.TEXT).contains(part)) last = shown.take();
+            return last;
         }
     }
 
@@ -113,7 +117,10 @@ final class LiveDisplayTest {
 
         slow.agg(count()).collect().close();
 
-        assertThat(page.text("done after")).contains("[####################]", "1 of 1");
+        Map<String, String> last = page.bundle("done after");
+        assertThat(last.get(MimeBundle.TEXT)).contains("[####################]", "1 of 1, 1 row\n");
+        assertThat(last.get(MimeBundle.HTML))
+                .containsPattern("<details[^>]*><summary>done after [^<]*, \\d stages?</summary>");
     }
 
     @Test
@@ -159,10 +166,12 @@ final class LiveDisplayTest {
                         Traceback.frames(
                                 new StackTraceElement[] {foreign, own, own, own, own, foreign},
                                 false))
-                .containsExactly(own, own, own);
+                .containsExactly(own, own);
         assertThat(Traceback.frames(new StackTraceElement[] {foreign, foreign}, false))
                 .containsExactly(foreign);
-        assertThat(Traceback.message("a\nb\nc\nd\ne\nf\ng", false)).isEqualTo("a\nb\nc\nd\ne …");
+        assertThat(Traceback.message("a\nb\nc\nd\ne\nf\ng", false)).isEqualTo("a\nb\nc\nd\ne\nf …");
         assertThat(Traceback.message("a\nb", true)).isEqualTo("a …");
+        assertThat(Traceback.message("a\n  b\n  c\n  d\n  e\n  f\n  fix: g", false))
+                .isEqualTo("a\n  b\n  c\n  d\n  e …\n  fix: g");
     }
 }

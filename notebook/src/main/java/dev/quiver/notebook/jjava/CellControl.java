@@ -1,5 +1,6 @@
 package dev.quiver.notebook.jjava;
 
+import dev.quiver.error.UserLine;
 import dev.quiver.notebook.Notebook;
 import dev.quiver.notebook.Traceback;
 import java.lang.reflect.Field;
@@ -18,6 +19,7 @@ final class CellControl implements ExecutionControl {
 
     private final ExecutionControl runs;
     private final Results results;
+    private final CellNumbers numbers;
     private final Supplier<Object> cell;
     private Optional<String> notice;
     private Object last = this;
@@ -25,10 +27,12 @@ final class CellControl implements ExecutionControl {
     private CellControl(
             ExecutionControl runs,
             Results results,
+            CellNumbers numbers,
             Supplier<Object> cell,
             Optional<String> notice) {
         this.runs = runs;
         this.results = results;
+        this.numbers = numbers;
         this.cell = cell;
         this.notice = notice;
     }
@@ -47,11 +51,14 @@ final class CellControl implements ExecutionControl {
                             evaluator.getClass().getMethod("getClassLoader").invoke(evaluator);
             Field control = JShell.class.getDeclaredField("executionControl");
             control.setAccessible(true);
+            CellNumbers numbers = CellNumbers.of(kernel);
+            UserLine.cells(numbers::name);
             control.set(
                     shell,
                     new CellControl(
                             (ExecutionControl) control.get(shell),
                             new Results(loader),
+                            numbers,
                             cell,
                             notice));
         } catch (ReflectiveOperationException | RuntimeException e) {
@@ -85,14 +92,26 @@ final class CellControl implements ExecutionControl {
                         Traceback.message(String.valueOf(thrown.getMessage()), isCause),
                         thrown.causeExceptionClass(),
                         Traceback.frames(thrown.getStackTrace(), isCause));
-        if (!isCause && thrown.getCause() instanceof UserException cause)
-            result.initCause(shortened(cause, true));
+        if (!isCause)
+            otherCause(thrown).ifPresent(cause -> result.initCause(shortened(cause, true)));
         return result;
+    }
+
+    /// The nearest cause that says something else.
+    private static Optional<UserException> otherCause(UserException thrown) {
+        Throwable cause = thrown.getCause();
+        while (cause instanceof UserException inner) {
+            if (!Traceback.saysTheSame(inner.getMessage(), thrown.getMessage()))
+                return Optional.of(inner);
+            cause = inner.getCause();
+        }
+        return Optional.empty();
     }
 
     @Override
     public void load(ClassBytecodes[] classes)
             throws ClassInstallException, NotImplementedException, EngineTerminationException {
+        for (ClassBytecodes loaded : classes) numbers.loaded(loaded.name());
         runs.load(classes);
     }
 
@@ -126,6 +145,7 @@ final class CellControl implements ExecutionControl {
 
     @Override
     public void close() {
+        Notebook.close(); // what it has on a cluster goes now, however long the process stays
         try {
             runs.stop(); // JJava's threads would keep the process for a minute
         } catch (EngineTerminationException | InternalException e) {
