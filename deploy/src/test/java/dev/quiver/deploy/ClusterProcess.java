@@ -4,9 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -16,11 +20,23 @@ final class ClusterProcess implements AutoCloseable {
     static final Pattern ADDRESS = Pattern.compile("quiver://[0-9.]+:\\d+(,[0-9.]+:\\d+)*");
 
     private final Process process;
-    private final BufferedReader output;
+
+    /// What it printed and nobody has read, and at its end nothing. It is taken in all the time: a
+    /// process whose output nobody takes stands still.
+    private final BlockingQueue<Optional<String>> output = new LinkedBlockingQueue<>();
 
     private ClusterProcess(Process process) {
         this.process = process;
-        this.output = process.inputReader();
+        Thread.ofVirtual().start(this::takeOutput);
+    }
+
+    private void takeOutput() {
+        try (BufferedReader lines = process.inputReader()) {
+            lines.lines().map(Optional::of).forEach(output::add);
+        } catch (IOException | UncheckedIOException e) {
+            output.add(Optional.of("its output ends: " + e));
+        }
+        output.add(Optional.empty());
     }
 
     /// @param options of `cluster up`
@@ -43,11 +59,11 @@ final class ClusterProcess implements AutoCloseable {
     }
 
     /// Reads on until a line has something in it.
-    String read(Pattern wanted) throws IOException {
+    String read(Pattern wanted) throws InterruptedException {
         var seen = new ArrayList<String>();
-        for (String line = output.readLine(); line != null; line = output.readLine()) {
-            seen.add(line);
-            Matcher matcher = wanted.matcher(line);
+        for (var line = output.take(); line.isPresent(); line = output.take()) {
+            seen.add(line.get());
+            Matcher matcher = wanted.matcher(line.get());
             if (matcher.find()) return matcher.group();
         }
         throw new AssertionError("never printed: " + wanted + "\n" + String.join("\n", seen));

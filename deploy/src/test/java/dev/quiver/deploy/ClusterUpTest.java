@@ -57,7 +57,7 @@ final class ClusterUpTest {
         up.close();
     }
 
-    private String read(Pattern wanted) throws IOException {
+    private String read(Pattern wanted) throws InterruptedException {
         return up.read(wanted);
     }
 
