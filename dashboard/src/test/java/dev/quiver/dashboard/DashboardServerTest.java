@@ -12,12 +12,10 @@ import dev.quiver.protocol.Failure;
 import dev.quiver.protocol.JobDescription;
 import dev.quiver.protocol.ResourceUsage;
 import dev.quiver.protocol.WorkerMessage;
-import dev.quiver.scheduler.server.CatalogEntry;
 import dev.quiver.scheduler.server.Dashboard;
 import dev.quiver.scheduler.server.RunHistory;
 import dev.quiver.scheduler.server.SchedulerShell;
 import dev.quiver.scheduler.server.Watched;
-import dev.quiver.scheduler.server.WorkerLogs;
 import java.io.DataInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -56,7 +54,7 @@ final class DashboardServerTest {
             List.of(new Watched.WorkerUsage(0, "w\"0\"", "host:7", 2, 1, 10, 100, 7, RESOURCES));
 
     private final Watched.Registry registry =
-            new Watched.Registry() {
+            new Watched.Nobody() {
                 @Override
                 public String client(long client) {
                     return "client %d 'ann <b>'".formatted(client);
@@ -70,16 +68,6 @@ final class DashboardServerTest {
                 @Override
                 public List<Watched.KeptFrame> frames() {
                     return List.of(new Watched.KeptFrame("persisted-1", 3, 90, 900, 300));
-                }
-
-                @Override
-                public List<CatalogEntry> published() {
-                    return List.of();
-                }
-
-                @Override
-                public WorkerLogs logs() {
-                    return new WorkerLogs();
                 }
             };
 

@@ -3,11 +3,9 @@ package dev.quiver.dashboard;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.quiver.protocol.TaskSamples;
-import dev.quiver.scheduler.server.CatalogEntry;
 import dev.quiver.scheduler.server.Dashboard;
 import dev.quiver.scheduler.server.RunHistory;
 import dev.quiver.scheduler.server.Watched;
-import dev.quiver.scheduler.server.WorkerLogs;
 import dev.quiver.scheduler.server.WorkerProfiles;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -36,32 +34,7 @@ final class ProfileAnswersTest {
                                     new OfWorkers()),
                             new RunHistory(Path.of("target", "no-runs"), Duration.ofDays(1), 1));
 
-    private final class OfWorkers implements Watched.Registry {
-        @Override
-        public String client(long client) {
-            return "";
-        }
-
-        @Override
-        public Optional<Watched.Departure> departure(int worker) {
-            return Optional.empty();
-        }
-
-        @Override
-        public List<Watched.KeptFrame> frames() {
-            return List.of();
-        }
-
-        @Override
-        public List<CatalogEntry> published() {
-            return List.of();
-        }
-
-        @Override
-        public WorkerLogs logs() {
-            return new WorkerLogs();
-        }
-
+    private final class OfWorkers extends Watched.Nobody {
         @Override
         public Optional<WorkerProfiles> profiles() {
             return profiles;

@@ -168,6 +168,8 @@ final class LauncherTest {
 
         assertThat(first.status()).isZero();
         assertThat(first.out()).contains("--join\nthere\n").doesNotContain("AOTCache");
+        assertThat(first.err()).contains("that failed", "rehearsal.log");
+        assertThat(second.err()).isEmpty();
         assertThat(second.out()).isEqualTo(first.out());
         assertThat(rehearsals(own)).hasSize(1);
     }

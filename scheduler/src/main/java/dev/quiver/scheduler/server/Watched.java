@@ -17,36 +17,38 @@ public record Watched(
         Supplier<List<WorkerUsage>> workers,
         StageFigures figures,
         Registry registry) {
+    /// Knows nobody, and nothing that is kept.
+    public static class Nobody implements Registry {
+        @Override
+        public String client(long client) {
+            return "";
+        }
+
+        @Override
+        public Optional<Departure> departure(int worker) {
+            return Optional.empty();
+        }
+
+        @Override
+        public List<KeptFrame> frames() {
+            return List.of();
+        }
+
+        @Override
+        public List<CatalogEntry> published() {
+            return List.of();
+        }
+
+        @Override
+        public WorkerLogs logs() {
+            return new WorkerLogs();
+        }
+    }
+
     /// Knows those who come and go by name, and what is kept beside the outputs of tasks.
     public interface Registry {
         /// Nobody is known.
-        Registry NONE =
-                new Registry() {
-                    @Override
-                    public String client(long client) {
-                        return "";
-                    }
-
-                    @Override
-                    public Optional<Departure> departure(int worker) {
-                        return Optional.empty();
-                    }
-
-                    @Override
-                    public List<KeptFrame> frames() {
-                        return List.of();
-                    }
-
-                    @Override
-                    public List<CatalogEntry> published() {
-                        return List.of();
-                    }
-
-                    @Override
-                    public WorkerLogs logs() {
-                        return new WorkerLogs();
-                    }
-                };
+        Registry NONE = new Nobody();
 
         /// A client's name for people; empty when it isn't known, or not any more.
         String client(long client);
