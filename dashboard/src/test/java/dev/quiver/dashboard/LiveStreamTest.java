@@ -39,7 +39,7 @@ final class LiveStreamTest {
                                         played.scheduler(),
                                         List::of,
                                         Watched.StageFigures.NONE,
-                                        Watched.Registry.NONE));
+                                        new Watched.Nobody()));
                 var in = new PipedInputStream(1 << 16);
                 var out = new PipedOutputStream(in)) {
             played.join();

@@ -75,7 +75,7 @@ final class RunArchiveTest {
 
     private Dashboard.Shown show(RunHistory history) {
         return dashboard.show(
-                new Watched("a <b>", scheduler, List::of, _ -> List.of(), Watched.Registry.NONE),
+                new Watched("a <b>", scheduler, List::of, _ -> List.of(), new Watched.Nobody()),
                 history);
     }
 

@@ -96,7 +96,7 @@ final class LoginPageTest {
                         scheduler,
                         List::of,
                         Watched.StageFigures.NONE,
-                        Watched.Registry.NONE);
+                        new Watched.Nobody());
         shown = new LocalDashboard().show(watched, new OneReader(tls()));
         chromium = Chromium.start();
         small =

@@ -47,9 +47,6 @@ public record Watched(
 
     /// Knows those who come and go by name, and what is kept beside the outputs of tasks.
     public interface Registry {
-        /// Nobody is known.
-        Registry NONE = new Nobody();
-
         /// A client's name for people; empty when it isn't known, or not any more.
         String client(long client);
 
