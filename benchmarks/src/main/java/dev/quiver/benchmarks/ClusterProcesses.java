@@ -6,6 +6,7 @@ import dev.quiver.benchmarks.Contest.Timed;
 import dev.quiver.client.Options;
 import dev.quiver.client.Quiver;
 import dev.quiver.client.Session;
+import dev.quiver.config.Settings;
 import dev.quiver.error.ErrorCode;
 import dev.quiver.error.QuiverException;
 import java.io.IOException;
@@ -87,10 +88,12 @@ final class ClusterProcesses implements AutoCloseable {
         command.addAll(arguments);
         try {
             Files.createDirectories(logs);
-            return new ProcessBuilder(command)
-                    .redirectErrorStream(true)
-                    .redirectOutput(logs.resolve(name + ".log").toFile())
-                    .start();
+            var builder =
+                    new ProcessBuilder(command)
+                            .redirectErrorStream(true)
+                            .redirectOutput(logs.resolve(name + ".log").toFile());
+            builder.environment().put(Settings.Key.HISTORY.variable(), "never");
+            return builder.start();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

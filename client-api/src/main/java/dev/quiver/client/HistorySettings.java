@@ -6,6 +6,7 @@ import dev.quiver.error.QuiverException;
 import dev.quiver.scheduler.server.RunHistory;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Map;
 
 /// Which sessions are kept for reading after they have ended, and where.
 ///
@@ -20,6 +21,11 @@ public record HistorySettings(When when, RunHistory history) {
         AUTO,
         ALWAYS,
         NEVER
+    }
+
+    /// Nothing is kept; what others left at the usual place can be read.
+    public static HistorySettings never() {
+        return of(Settings.defaults().with(Map.of(Settings.Key.HISTORY.text(), "never"), "never"));
     }
 
     /// As the settings say.

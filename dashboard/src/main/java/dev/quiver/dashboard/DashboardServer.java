@@ -101,10 +101,10 @@ final class DashboardServer implements AutoCloseable {
         }
     }
 
-    private final Optional<RunArchive> archive;
+    private final RunArchive archive;
     private final Entrance entrance;
 
-    private DashboardServer(HttpServer server, Entrance entrance, Optional<RunArchive> archive) {
+    private DashboardServer(HttpServer server, Entrance entrance, RunArchive archive) {
         this.server = server;
         this.entrance = entrance;
         this.archive = archive;
@@ -129,9 +129,9 @@ final class DashboardServer implements AutoCloseable {
         }
     }
 
-    /// @param archive of runs that have ended, where they may be seen
+    /// @param archive of runs that have ended
     /// @throws QuiverException IO_FAILED when no port is free
-    static DashboardServer start(Entrance entrance, Optional<RunArchive> archive) {
+    static DashboardServer start(Entrance entrance, RunArchive archive) {
         try {
             var started = new DashboardServer(bind(entrance), entrance, archive);
             // its thread becomes like the one that starts it: no program is kept from ending
@@ -259,11 +259,11 @@ final class DashboardServer implements AutoCloseable {
     }
 
     private byte[] runs() {
-        return BoardJson.runs(archive.map(RunArchive::runs).orElse(List.of()));
+        return BoardJson.runs(archive.runs());
     }
 
     private void run(HttpExchange exchange, String id) throws IOException {
-        Optional<byte[]> report = archive.flatMap(kept -> kept.report(id));
+        Optional<byte[]> report = archive.report(id);
         if (report.isEmpty()) {
             Answers.fail(exchange, NOT_FOUND, "run %s isn't kept, or not any more".formatted(id));
             return;
@@ -284,7 +284,8 @@ final class DashboardServer implements AutoCloseable {
 
     /// What this process did beside the boards isn't for those who may look at a cluster.
     private PipelineAnswers pipelines() {
-        return new PipelineAnswers(archive.isEmpty() ? Optional.empty() : PipelineBook.ofProcess());
+        return new PipelineAnswers(
+                entrance.guard().isPresent() ? Optional.empty() : PipelineBook.ofProcess());
     }
 
     private void pipeline(HttpExchange exchange, String name) throws IOException {

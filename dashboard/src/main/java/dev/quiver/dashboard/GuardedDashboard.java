@@ -1,11 +1,7 @@
 package dev.quiver.dashboard;
 
-import dev.quiver.error.ErrorCode;
-import dev.quiver.error.QuiverException;
 import dev.quiver.scheduler.server.Dashboard;
 import java.net.URI;
-import java.util.List;
-import java.util.Optional;
 import java.util.function.LongPredicate;
 import org.jspecify.annotations.Nullable;
 
@@ -14,12 +10,14 @@ import org.jspecify.annotations.Nullable;
 final class GuardedDashboard implements Dashboard.Shown {
     private final Board board;
     private final Entrance entrance;
+    private final RunArchive archive;
     private @Nullable DashboardServer server;
     private boolean closed;
 
-    GuardedDashboard(Board board, Entrance entrance) {
+    GuardedDashboard(Board board, Entrance entrance, RunArchive archive) {
         this.board = board;
         this.entrance = entrance;
+        this.archive = archive;
     }
 
     @Override
@@ -27,7 +25,7 @@ final class GuardedDashboard implements Dashboard.Shown {
         if (closed) throw new IllegalStateException("it was closed");
         DashboardServer running = server;
         if (running == null) {
-            running = DashboardServer.start(entrance, Optional.empty());
+            running = DashboardServer.start(entrance, archive);
             running.add(board);
             server = running;
         }
@@ -46,11 +44,12 @@ final class GuardedDashboard implements Dashboard.Shown {
 
     @Override
     public void keep() {
-        throw new QuiverException(
-                ErrorCode.UNSUPPORTED,
-                "what a cluster does isn't kept with the runs of this machine",
-                List.of(),
-                "save a report of it");
+        archive.keep(board);
+    }
+
+    @Override
+    public void keep(String name, LongPredicate jobs) {
+        archive.keep(board, name, jobs);
     }
 
     @Override

@@ -5,7 +5,7 @@ import java.time.Instant;
 /// What is known of a run that has ended, beside its report.
 ///
 /// @param id that of its directory
-/// @param program where its first query stands, or its main class
+/// @param program where its first query stands, or its main class; empty when neither is known
 /// @param micros how long it was watched
 /// @param bytes that it takes up
 record KeptRun(

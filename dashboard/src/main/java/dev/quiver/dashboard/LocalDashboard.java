@@ -5,7 +5,6 @@ import dev.quiver.scheduler.server.DashboardAccess;
 import dev.quiver.scheduler.server.RunHistory;
 import dev.quiver.scheduler.server.Watched;
 import java.net.URI;
-import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.LongPredicate;
 import org.jspecify.annotations.Nullable;
@@ -24,14 +23,17 @@ public final class LocalDashboard implements Dashboard {
 
     /// On a server of its own: who may look at one scheduler may not look at all of the process.
     @Override
-    public synchronized Shown show(Watched scheduler, DashboardAccess access) {
-        return new GuardedDashboard(new Board(++boards, scheduler), new GuardedEntrance(access));
+    public synchronized Shown show(Watched scheduler, DashboardAccess access, RunHistory history) {
+        return new GuardedDashboard(
+                new Board(++boards, scheduler),
+                new GuardedEntrance(access),
+                new RunArchive(history));
     }
 
     private synchronized DashboardServer served(RunArchive archive) {
         DashboardServer running = server;
         if (running == null) {
-            running = DashboardServer.start(new Entrance.OwnMachine(), Optional.of(archive));
+            running = DashboardServer.start(new Entrance.OwnMachine(), archive);
             server = running;
         }
         return running;
@@ -115,6 +117,11 @@ public final class LocalDashboard implements Dashboard {
         @Override
         public void keep() {
             archive.keep(board);
+        }
+
+        @Override
+        public void keep(String name, LongPredicate jobs) {
+            archive.keep(board, name, jobs);
         }
 
         @Override

@@ -24,6 +24,9 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.LongPredicate;
+import java.util.function.Supplier;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
@@ -38,11 +41,13 @@ final class RunArchive {
     private static final DateTimeFormatter BEGAN =
             DateTimeFormatter.ofPattern("uuuuMMdd'T'HHmmss", Locale.ROOT).withZone(ZoneOffset.UTC);
 
-    /// When it began, the process and the number of its session there. Nothing else in the
-    /// directory is looked at or removed.
-    private static final Pattern ID = Pattern.compile("\\d{8}T\\d{6}-\\d{1,10}-\\d{1,9}");
+    /// When it began, the process, the number of its board there and, of one that isn't all of the
+    /// board, its own. Nothing else in the directory is looked at or removed.
+    private static final Pattern ID =
+            Pattern.compile("\\d{8}T\\d{6}-\\d{1,10}-\\d{1,9}(-\\d{1,9})?");
 
     private final RunHistory history;
+    private final AtomicInteger parts = new AtomicInteger();
 
     RunArchive(RunHistory history) {
         this.history = history;
@@ -52,17 +57,28 @@ final class RunArchive {
     ///
     /// @throws QuiverException IO_FAILED when it can't be written
     void keep(Board board) {
-        Board.View view = board.view();
+        keep(board.view(), command(), "", () -> RunReport.of(board));
+    }
+
+    /// The same of some jobs of the board.
+    ///
+    /// @param name what they are called together
+    void keep(Board board, String name, LongPredicate jobs) {
+        String part = "-" + parts.incrementAndGet();
+        keep(board.view().of(jobs, name), "", part, () -> RunReport.of(board, name, jobs));
+    }
+
+    private void keep(Board.View view, String command, String part, Supplier<String> report) {
         if (view.jobs().isEmpty() && view.tasksEnded() == 0) return;
         Instant began = Instant.now().minusNanos(view.micros() * 1000);
-        String id =
-                "%s-%d-%d".formatted(BEGAN.format(began), ProcessHandle.current().pid(), view.id());
+        long process = ProcessHandle.current().pid();
+        String id = "%s-%d-%d%s".formatted(BEGAN.format(began), process, view.id(), part);
         Path unfinished = history.directory().resolve("." + id + ".tmp");
         try {
             Files.createDirectories(unfinished);
             try {
-                Files.writeString(unfinished.resolve(REPORT), RunReport.of(board));
-                Files.write(unfinished.resolve(FACTS), facts(view, began));
+                Files.writeString(unfinished.resolve(REPORT), report.get());
+                Files.write(unfinished.resolve(FACTS), facts(view, program(view, command), began));
                 Files.move(
                         unfinished,
                         history.directory().resolve(id),
@@ -79,12 +95,12 @@ final class RunArchive {
         }
     }
 
-    private static byte[] facts(Board.View view, Instant began) {
+    private static byte[] facts(Board.View view, String program, Instant began) {
         return BoardJson.bytes(json -> {
             json.writeStartObject();
             json.writeNumberField("version", 1);
             json.writeStringField("name", view.name());
-            json.writeStringField("program", program(view));
+            json.writeStringField("program", program);
             json.writeStringField("began", began.toString());
             json.writeNumberField("micros", view.micros());
             json.writeNumberField("queries", view.jobs().size());
@@ -94,13 +110,17 @@ final class RunArchive {
         });
     }
 
-    /// Not what it was called with: secrets may be among that.
-    private static String program(Board.View view) {
+    private static String program(Board.View view, String command) {
         for (JobLine job : view.jobs()) {
             String place = job.what().place();
             int colon = place.lastIndexOf(':');
             if (!place.isEmpty()) return colon < 0 ? place : place.substring(0, colon);
         }
+        return command;
+    }
+
+    /// What this process was called, and not with what: secrets may be among that.
+    private static String command() {
         String command = System.getProperty("sun.java.command", "").split(" ", 2)[0];
         return command.substring(command.lastIndexOf('.') + 1);
     }

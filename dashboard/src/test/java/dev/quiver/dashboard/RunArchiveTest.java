@@ -128,6 +128,22 @@ final class RunArchiveTest {
     }
 
     @Test
+    void some_jobs_are_kept_as_runs_of_their_own() throws Exception {
+        Dashboard.Shown shown = show(history(1 << 20));
+        runTask();
+
+        shown.keep("client 1", job -> job == 1);
+        shown.keep("client 2", job -> job == 2);
+        shown.keep("client 3", job -> job == 1);
+
+        List<KeptRun> runs = new RunArchive(history(1)).runs();
+        assertThat(runs).extracting(KeptRun::name).containsOnly("client 1", "client 3");
+        assertThat(runs).extracting(KeptRun::tasksEnded).containsExactly(1L, 1L);
+        assertThat(runs).extracting(KeptRun::program).containsOnly("");
+        shown.close();
+    }
+
+    @Test
     void nothing_is_kept_of_a_scheduler_that_ran_nothing() {
         try (Dashboard.Shown shown = show(history(1 << 20))) {
             shown.keep();

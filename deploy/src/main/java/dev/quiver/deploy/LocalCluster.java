@@ -1,5 +1,6 @@
 package dev.quiver.deploy;
 
+import dev.quiver.client.HistorySettings;
 import dev.quiver.cluster.control.SchedulerAddress;
 import dev.quiver.cluster.node.Lifespan;
 import dev.quiver.cluster.node.SchedulerNode;
@@ -62,7 +63,13 @@ record LocalCluster(
         var keeping = NodeCommands.keeping(directory.orElse(null), null);
         return new LocalSchedulers.One(
                 SchedulerNode.start(
-                        new SchedulerNode.Setup(HOST, port, keeping, credentials(), journal)));
+                        new SchedulerNode.Setup(
+                                HOST,
+                                port,
+                                keeping,
+                                credentials(),
+                                journal,
+                                HistorySettings.of(Settings.ofProcess()))));
     }
 
     private void tell(String address, Optional<URI> dashboard) {

@@ -1,5 +1,6 @@
 package dev.quiver.deploy;
 
+import dev.quiver.client.HistorySettings;
 import dev.quiver.cluster.control.SchedulerAddress;
 import dev.quiver.cluster.node.Lifespan;
 import dev.quiver.cluster.node.SchedulerNode;
@@ -82,7 +83,13 @@ final class NodeCommands {
         stopping.call(stop::countDown);
         try (SchedulerNode node =
                 SchedulerNode.start(
-                        new SchedulerNode.Setup(host, port, keeping, credentials(), journal))) {
+                        new SchedulerNode.Setup(
+                                host,
+                                port,
+                                keeping,
+                                credentials(),
+                                journal,
+                                HistorySettings.of(Settings.ofProcess())))) {
             System.out.println("scheduler: " + node.place());
             System.out.println("connect with: Quiver.connect(\"%s\")".formatted(node.address()));
             node.dashboard().ifPresent(at -> System.out.println("dashboard: " + at));

@@ -8,6 +8,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -39,8 +40,16 @@ final class ClusterProcess implements AutoCloseable {
         output.add(Optional.empty());
     }
 
+    /// One that keeps nothing of its sessions.
+    ///
     /// @param options of `cluster up`
     static ClusterProcess up(String... options) throws IOException {
+        return up(Map.of("QUIVER_HISTORY", "never"), options);
+    }
+
+    /// @param environment beyond that of this process
+    static ClusterProcess up(Map<String, String> environment, String... options)
+            throws IOException {
         var command = new ArrayList<String>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         Path flags = Path.of("src/main/jvm/node.options").toAbsolutePath();
@@ -51,7 +60,9 @@ final class ClusterProcess implements AutoCloseable {
                         "surefire.test.class.path", System.getProperty("java.class.path")));
         command.addAll(List.of(QuiverCommand.class.getName(), "cluster", "up"));
         command.addAll(List.of(options));
-        return new ClusterProcess(new ProcessBuilder(command).redirectErrorStream(true).start());
+        var builder = new ProcessBuilder(command).redirectErrorStream(true);
+        builder.environment().putAll(environment);
+        return new ClusterProcess(builder.start());
     }
 
     Process process() {

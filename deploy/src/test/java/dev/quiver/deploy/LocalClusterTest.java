@@ -1,5 +1,6 @@
 package dev.quiver.deploy;
 
+import static dev.quiver.dataframe.Functions.col;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.quiver.client.Options;
@@ -25,8 +26,10 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.logging.Logger;
+import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
@@ -41,6 +44,8 @@ import org.junit.jupiter.api.io.TempDir;
 final class LocalClusterTest {
     @TempDir private Path directory;
 
+    @TempDir private static Path runs;
+
     private static ClusterProcess cluster;
     private static String address;
 
@@ -48,6 +53,7 @@ final class LocalClusterTest {
     static void start() throws Exception {
         cluster =
                 ClusterProcess.up(
+                        Map.of("QUIVER_HISTORY_DIRECTORY", "" + runs),
                         "--schedulers",
                         "3",
                         "--workers",
@@ -176,6 +182,33 @@ final class LocalClusterTest {
                     .contains("<dt>queries</dt><dd>1</dd>");
             assertThat(body(page.resolve("/api/v1/boards/1"))).contains("\"jobs\"");
         }
+    }
+
+    /// The report of a run that has a word in it, once there is one.
+    private static String kept(URI page, String word) throws Exception {
+        Pattern id = Pattern.compile("(?<=\"id\":\")[^\"]+");
+        for (int i = 0; i < 200; i++) {
+            String runs = body(page.resolve("/api/v1/runs"));
+            for (MatchResult run : id.matcher(runs).results().toList()) {
+                String report = body(page.resolve("/api/v1/runs/" + run.group()));
+                if (report.contains(word)) return report;
+            }
+            Thread.sleep(50);
+        }
+        throw new AssertionError("no run was kept with " + word);
+    }
+
+    @Test
+    void what_a_session_did_can_be_read_when_it_has_gone() throws Exception {
+        URI page;
+        try (Session q = Quiver.connect(address, Options.defaults().quiet())) {
+            page = q.dashboard();
+            q.of(Bird.class, List.of(new Bird("heron"))).filter(col("name").eq("heron")).count();
+        }
+
+        String report = kept(page, "heron");
+
+        assertThat(report).contains("<h1>client ", "LocalClusterTest.java:", "heron");
     }
 
     @Test

@@ -13,6 +13,7 @@ import dev.quiver.protocol.ClientNotice;
 import dev.quiver.protocol.Inbox;
 import dev.quiver.scheduler.server.Dashboard;
 import dev.quiver.scheduler.server.DashboardAccess;
+import dev.quiver.scheduler.server.RunHistory;
 import dev.quiver.scheduler.server.SchedulerClient;
 import dev.quiver.scheduler.server.SchedulerShell;
 import dev.quiver.scheduler.server.Watched;
@@ -22,6 +23,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.KeyStore;
 import java.security.cert.X509Certificate;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -97,7 +99,12 @@ final class LoginPageTest {
                         List::of,
                         Watched.StageFigures.NONE,
                         new Watched.Nobody());
-        shown = new LocalDashboard().show(watched, new OneReader(tls()));
+        shown =
+                new LocalDashboard()
+                        .show(
+                                watched,
+                                new OneReader(tls()),
+                                new RunHistory(directory, Duration.ofDays(1), 1));
         chromium = Chromium.start();
         small =
                 new Browser.NewContextOptions()

@@ -18,7 +18,6 @@ import dev.quiver.cluster.security.Caller;
 import dev.quiver.cluster.security.ClientList;
 import dev.quiver.cluster.security.Credentials;
 import dev.quiver.cluster.security.SessionProof;
-import dev.quiver.config.Settings;
 import dev.quiver.error.ErrorCode;
 import dev.quiver.error.QuiverException;
 import dev.quiver.error.Unavailable;
@@ -31,6 +30,7 @@ import dev.quiver.scheduler.server.CatalogEntry;
 import dev.quiver.scheduler.server.Dashboard;
 import dev.quiver.scheduler.server.FirstRows;
 import dev.quiver.scheduler.server.JobLog;
+import dev.quiver.scheduler.server.RunHistory;
 import dev.quiver.scheduler.server.SchedulerShell;
 import dev.quiver.scheduler.server.Watched;
 import dev.quiver.scheduler.server.WorkerLogs;
@@ -85,21 +85,20 @@ final class ActiveScheduler implements SchedulerDoor.Office, AutoCloseable {
     private final Staff staff;
     private final Optional<JournalFile> journal;
     private final Optional<Dashboard.Shown> shown;
+    private final KeptSessions sessions;
     private List<Integer> expected;
     private final long startNanos = System.nanoTime();
 
-    /// @param host the address that it listens on
     /// @param schedulers where workers and clients may find one that goes on in its place
     /// @param log stays the caller's
-    /// @param journal a directory for what it is told and decides
     /// @param broken is told when the scheduler is of no use any more
     ActiveScheduler(
-            String host,
-            Credentials credentials,
+            SchedulerNode.Setup setup,
             List<SchedulerAddress> schedulers,
             ClusterLog log,
-            Optional<Path> journal,
             Consumer<Throwable> broken) {
+        String host = setup.host();
+        Credentials credentials = setup.credentials();
         this.schedulers = List.copyOf(schedulers);
         this.log = log;
         this.tokens = Binding.requireScheduler(host, credentials);
@@ -127,11 +126,14 @@ final class ActiveScheduler implements SchedulerDoor.Office, AutoCloseable {
                         clock::nanos,
                         alarm::set,
                         Inbox.Relief.NONE);
-        this.journal = journal.map(to -> JournalFile.begin(to, settings, log.epoch()));
+        this.journal = setup.journal().map(to -> JournalFile.begin(to, settings, log.epoch()));
         this.journal.ifPresent(shell::tell);
         this.workers = new WorkerPeers(node, log, codes, attachments, shell, clients);
         this.expected = log.roster().workers();
-        this.shown = Dashboard.ofProcess().map(dashboard -> shown(dashboard, host, credentials));
+        this.shown = Dashboard.ofProcess().map(dashboard -> shown(dashboard, setup));
+        this.sessions =
+                new KeptSessions(
+                        shown.filter(_ -> setup.history().when() != HistorySettings.When.NEVER));
         goOn(codes);
         log.start(shell::nudge, this::compact);
         this.drivers = new Drivers(scratch.path(), new Programs());
@@ -147,15 +149,30 @@ final class ActiveScheduler implements SchedulerDoor.Office, AutoCloseable {
                 .withReplicas(REPLICA_NANOS);
     }
 
-    private Dashboard.Shown shown(Dashboard dashboard, String host, Credentials credentials) {
+    private Dashboard.Shown shown(Dashboard dashboard, SchedulerNode.Setup setup) {
         var watched =
                 new Watched("the cluster", shell, this::usages, workers.figures(), new Registry());
-        return switch (credentials) {
-            case Credentials.None _ ->
-                    dashboard.show(watched, HistorySettings.of(Settings.ofProcess()).history());
+        RunHistory history = setup.history().history();
+        return switch (setup.credentials()) {
+            case Credentials.None _ -> dashboard.show(watched, history);
             case Credentials.Encrypted(var tls, _, _) ->
-                    dashboard.show(watched, new Onlookers(host, tls, tokens));
+                    dashboard.show(
+                            watched,
+                            new Onlookers(setup.host(), tls, tokens),
+                            history.in(ownRuns(setup.keeping())));
         };
+    }
+
+    /// Where runs of this cluster alone are: what else ran on its machine isn't for those who may
+    /// look at it. They go with a scheduler that has no directory.
+    private Path ownRuns(SchedulerNode.Keeping keeping) {
+        Path place =
+                switch (keeping) {
+                    case SchedulerNode.Keeping.Nothing _ -> scratch.path();
+                    case SchedulerNode.Keeping.In(Path directory) -> directory;
+                    case SchedulerNode.Keeping.Among(Path directory, _) -> directory;
+                };
+        return place.resolve("runs").toAbsolutePath();
     }
 
     private Answer report(int client) {
@@ -334,6 +351,7 @@ final class ActiveScheduler implements SchedulerDoor.Office, AutoCloseable {
         if (!clients.leave(client)) return;
         shell.nudge();
         workers.forgetClient(client.number());
+        sessions.keep(client);
     }
 
     @Override
@@ -526,6 +544,8 @@ final class ActiveScheduler implements SchedulerDoor.Office, AutoCloseable {
 
     @Override
     public void close() {
+        clients.all().forEach(sessions::keep);
+        sessions.close();
         shown.ifPresent(Dashboard.Shown::close);
         clock.close();
         clients.hangUp();

@@ -1,6 +1,7 @@
 package dev.quiver.cluster.node;
 
 import dev.quiver.cluster.control.Notices.Notice;
+import dev.quiver.cluster.control.Question;
 import dev.quiver.cluster.control.StageCounts;
 import dev.quiver.cluster.control.TaskPrints;
 import dev.quiver.cluster.log.LogEntry;
@@ -39,6 +40,11 @@ final class ClientPeer {
     /// Whether it speaks for the tasks of that worker.
     boolean isOf(int thatWorker) {
         return worker == thatWorker;
+    }
+
+    /// Whether it speaks for tasks of a worker.
+    boolean isOfTasks() {
+        return worker != Question.Connect.NO_WORKER;
     }
 
     /// By which it proves that it is this client.

@@ -142,9 +142,14 @@ final class ClientPeers implements SchedulerClients {
         return peer == null ? "" : peer.toString();
     }
 
-    /// Those that haven't gone for good.
+    /// Their numbers.
     List<Integer> numbers() {
         return List.copyOf(peers.keySet());
+    }
+
+    /// Those that haven't gone for good.
+    List<ClientPeer> all() {
+        return List.copyOf(peers.values());
     }
 
     /// A worker has joined.

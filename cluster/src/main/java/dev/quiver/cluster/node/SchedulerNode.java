@@ -1,5 +1,6 @@
 package dev.quiver.cluster.node;
 
+import dev.quiver.client.HistorySettings;
 import dev.quiver.cluster.control.QuiverVersion;
 import dev.quiver.cluster.control.SchedulerAddress;
 import dev.quiver.cluster.data.DataSettings;
@@ -76,15 +77,18 @@ public final class SchedulerNode implements AutoCloseable {
     ///   is kept
     /// @param credentials which it needs where other machines reach it
     /// @param journal a directory for files of all that it is told and decides; empty for none
+    /// @param history where sessions can be read that have ended, if they are to be kept; of one
+    ///   that other machines reach in its directory, or as long as it runs
     public record Setup(
             String host,
             int port,
             Keeping keeping,
             Credentials credentials,
-            Optional<Path> journal) {
-        /// Of one without a journal.
+            Optional<Path> journal,
+            HistorySettings history) {
+        /// Of one without a journal, of whose sessions nothing is kept.
         public Setup(String host, int port, Keeping keeping, Credentials credentials) {
-            this(host, port, keeping, credentials, Optional.empty());
+            this(host, port, keeping, credentials, Optional.empty(), HistorySettings.never());
         }
 
         /// Of one for this machine alone.
@@ -140,8 +144,7 @@ public final class SchedulerNode implements AutoCloseable {
 
     private ActiveScheduler active(
             ClusterLog log, List<SchedulerAddress> schedulers, Consumer<Throwable> brokeDown) {
-        return new ActiveScheduler(
-                setup.host(), setup.credentials(), schedulers, log, setup.journal(), brokeDown);
+        return new ActiveScheduler(setup, schedulers, log, brokeDown);
     }
 
     private Seat oneOf(Path directory, List<SchedulerAddress> schedulers, int self) {

@@ -3,6 +3,7 @@ package dev.quiver.cluster.journal;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.quiver.client.HistorySettings;
 import dev.quiver.client.Options;
 import dev.quiver.client.Quiver;
 import dev.quiver.client.Session;
@@ -44,7 +45,8 @@ final class ReplayTest {
                         18_986,
                         new SchedulerNode.Keeping.Nothing(),
                         Credentials.NONE,
-                        Optional.of(directory.resolve("journals")));
+                        Optional.of(directory.resolve("journals")),
+                        HistorySettings.never());
         Path csv = Files.writeString(directory.resolve("x.csv"), "a,b\n1,x\n2,y\n2,z\n");
         try (SchedulerNode scheduler = SchedulerNode.start(setup);
                 WorkerNode _ =

@@ -17,9 +17,10 @@ public interface Dashboard {
     /// @param history of runs that have ended, which are shown too, and where this one may be kept
     Shown show(Watched scheduler, RunHistory history);
 
-    /// As [#show], for those alone who prove that they may look. Nothing is told of runs that have
-    /// ended.
-    Shown show(Watched scheduler, DashboardAccess access);
+    /// As [#show], for those alone who prove that they may look.
+    ///
+    /// @param history of this scheduler's clients alone: who may look sees all that is there
+    Shown show(Watched scheduler, DashboardAccess access, RunHistory history);
 
     /// Serves what was kept of runs that have ended, also while no scheduler is watched.
     Served browse(RunHistory history);
@@ -50,5 +51,11 @@ public interface Dashboard {
         /// @throws dev.quiver.error.QuiverException IO_FAILED when it can't be written; then
         ///   nothing of it is there
         void keep();
+
+        /// The same of some jobs only, as one run.
+        ///
+        /// @param name what these jobs are called together
+        /// @param jobs which, by their numbers
+        void keep(String name, LongPredicate jobs);
     }
 }
