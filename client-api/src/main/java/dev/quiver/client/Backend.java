@@ -4,6 +4,7 @@ import dev.quiver.graph.TaskKey;
 import dev.quiver.operator.Program;
 import dev.quiver.scheduler.server.CatalogEntry;
 import dev.quiver.scheduler.server.FirstRows;
+import dev.quiver.scheduler.server.PipelineNews;
 import dev.quiver.scheduler.server.SchedulerClient;
 import dev.quiver.scheduler.state.PublishedJob;
 import dev.quiver.scheduler.state.StageStatus;
@@ -126,6 +127,16 @@ public interface Backend extends AutoCloseable {
     ///
     /// @param heads gives the first rows of a frame by its name
     default void shows(Supplier<List<CatalogEntry>> published, Function<String, FirstRows> heads) {}
+
+    /// Whether those who look at the scheduler see what this process does only as far as it tells.
+    default boolean isToldOfPipelines() {
+        return false;
+    }
+
+    /// Tells those who look at the scheduler of a pipeline of this process. May wait for a second.
+    ///
+    /// @throws dev.quiver.error.QuiverException when it doesn't get there
+    default void tell(PipelineNews news) {}
 
     /// How many slots and bytes are in use now.
     Usage usage();

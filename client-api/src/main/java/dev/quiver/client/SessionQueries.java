@@ -85,6 +85,11 @@ final class SessionQueries implements QueryRunner {
         this.planner = new Planner(this.held, backend::workerBytes);
     }
 
+    /// What it runs on.
+    Backend backend() {
+        return backend;
+    }
+
     /// The frames of a session on a backend.
     static HeldFrames frames(SessionQueries queries) {
         return queries.backend.isRemote()

@@ -15,6 +15,7 @@ import dev.quiver.operator.Target;
 import dev.quiver.planner.Quarantines;
 import dev.quiver.planner.StagePlan;
 import dev.quiver.planner.UnitPlan;
+import dev.quiver.scheduler.server.PipelineNews;
 import dev.quiver.worker.store.SeenKeys;
 import java.util.List;
 import java.util.function.LongConsumer;
@@ -48,6 +49,18 @@ public final class UnitLoads {
     /// What runs the session's plans.
     public QueryRunner runner() {
         return queries;
+    }
+
+    /// Whether a scheduler in another process is to be told of pipelines, for those who look at it.
+    public boolean isToldOfPipelines() {
+        return queries.backend().isToldOfPipelines();
+    }
+
+    /// Tells the scheduler of a pipeline. May wait for a second.
+    ///
+    /// @throws QuiverException when it doesn't get there
+    public void tell(PipelineNews news) {
+        queries.backend().tell(news);
     }
 
     /// What is to be written.

@@ -3,6 +3,7 @@ package dev.quiver.dashboard;
 import dev.quiver.graph.TaskKey;
 import dev.quiver.protocol.ClientMessage;
 import dev.quiver.protocol.JobDescription;
+import dev.quiver.scheduler.server.ClientPipelines;
 import dev.quiver.scheduler.server.FirstRows;
 import dev.quiver.scheduler.server.Watched;
 import dev.quiver.scheduler.server.WorkerProfiles;
@@ -386,6 +387,11 @@ final class Board implements AutoCloseable {
     /// What tasks of workers in other processes are found doing; empty where they run in this one.
     Optional<WorkerProfiles> profiles() {
         return watched.registry().profiles();
+    }
+
+    /// The pipelines of clients in other processes.
+    List<ClientPipelines.Told> pipelines() {
+        return watched.registry().pipelines();
     }
 
     /// What happened behind an event, as JSON.

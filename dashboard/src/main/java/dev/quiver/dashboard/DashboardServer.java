@@ -8,6 +8,7 @@ import dev.quiver.error.ErrorCode;
 import dev.quiver.error.QuiverException;
 import dev.quiver.error.Unavailable;
 import dev.quiver.graph.TaskKey;
+import dev.quiver.scheduler.server.ClientPipelines;
 import dev.quiver.scheduler.server.PipelineBook;
 import java.io.IOException;
 import java.net.BindException;
@@ -284,8 +285,10 @@ final class DashboardServer implements AutoCloseable {
 
     /// What this process did beside the boards isn't for those who may look at a cluster.
     private PipelineAnswers pipelines() {
+        List<ClientPipelines.Told> told =
+                boards().stream().flatMap(board -> board.pipelines().stream()).toList();
         return new PipelineAnswers(
-                entrance.guard().isPresent() ? Optional.empty() : PipelineBook.ofProcess());
+                entrance.guard().isPresent() ? Optional.empty() : PipelineBook.ofProcess(), told);
     }
 
     private void pipeline(HttpExchange exchange, String name) throws IOException {

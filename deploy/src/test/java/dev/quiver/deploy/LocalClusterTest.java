@@ -13,9 +13,12 @@ import dev.quiver.cluster.node.SchedulerClientPort;
 import dev.quiver.cluster.security.Credentials;
 import dev.quiver.dataframe.DataFrame;
 import dev.quiver.dataframe.Fn;
+import dev.quiver.dataframe.Gate;
 import dev.quiver.dataframe.QFuture;
 import dev.quiver.error.ErrorCode;
 import dev.quiver.error.QuiverException;
+import dev.quiver.pipeline.Load;
+import dev.quiver.pipeline.Pipeline;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -209,6 +212,34 @@ final class LocalClusterTest {
         String report = kept(page, "heron");
 
         assertThat(report).contains("<h1>client ", "LocalClusterTest.java:", "heron");
+    }
+
+    @Test
+    void the_dashboard_shows_pipelines_that_clients_run() throws Exception {
+        Path csv =
+                Files.writeString(directory.resolve("birds.csv"), "id,name\n1,owl\n2,\n3,kite\n");
+        try (Session q = Quiver.connect(address, Options.defaults().quiet())) {
+            Pipeline.named("birds-of-the-cluster")
+                    .ledger(directory.resolve("ledger").toString())
+                    .extract(read -> read.csv(csv.toString()))
+                    .gate(
+                            Gate.rules()
+                                    .notNull("name")
+                                    .named("has a name")
+                                    .quarantine(directory.resolve("bad").toString()))
+                    .load(Load.parquet(directory.resolve("out").toString()))
+                    .run(q);
+
+            URI pipelines = q.dashboard().resolve("/api/v1/pipelines");
+            String all = body(pipelines);
+            String one = body(q.dashboard().resolve("/api/v1/pipelines/birds-of-the-cluster"));
+
+            assertThat(all).contains("\"pipeline\":\"birds-of-the-cluster\",\"client\":\"client ");
+            assertThat(one)
+                    .contains("\"state\":\"done\"", "\"step\":\"load parquet", "\"unitsDone\":1")
+                    .contains("\"rules\":[{\"rule\":\"has a name\",\"rows\":1}]", "\"raw\":\"2,")
+                    .contains("\"history\":[{");
+        }
     }
 
     @Test

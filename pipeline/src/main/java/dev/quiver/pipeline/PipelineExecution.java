@@ -74,7 +74,8 @@ final class PipelineExecution {
                         blueprint.parameters().values(),
                         surroundings.clock().instant(),
                         before.isPresent());
-        var told = new RunTelling(start, listening.observers(), surroundings, units, retries);
+        Listening all = SchedulerNews.to(units).map(listening::with).orElse(listening);
+        var told = new RunTelling(start, all.observers(), surroundings, units, retries);
         telling = told;
         try {
             before.ifPresent(told::at);

@@ -37,6 +37,7 @@ import dev.quiver.protocol.ClientMessage;
 import dev.quiver.protocol.ClientNotice;
 import dev.quiver.protocol.CodeBatch;
 import dev.quiver.protocol.Inbox;
+import dev.quiver.scheduler.server.PipelineNews;
 import dev.quiver.scheduler.server.SchedulerClient;
 import dev.quiver.scheduler.state.PublishedJob;
 import dev.quiver.scheduler.state.StageStatus;
@@ -67,6 +68,8 @@ final class RemoteBackend implements Backend {
 
     /// What the smallest worker has changes seldom, and decides only how queries are planned.
     private static final long SMALLEST_NANOS = 2_000_000_000L;
+
+    private static final Duration PIPELINES_PATIENCE = Duration.ofSeconds(1);
 
     private record Smallest(long bytes, long askedNanos) {}
 
@@ -389,6 +392,20 @@ final class RemoteBackend implements Backend {
     @Override
     public boolean isBusy() {
         return false;
+    }
+
+    @Override
+    public boolean isToldOfPipelines() {
+        return true;
+    }
+
+    @Override
+    public void tell(PipelineNews news) {
+        var _ =
+                doors.ask(
+                        new Question.PipelineTold(number, news),
+                        Answer.Done.class,
+                        PIPELINES_PATIENCE);
     }
 
     /// The scheduler's, which shows what all clients do.

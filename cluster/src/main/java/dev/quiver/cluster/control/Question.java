@@ -3,6 +3,7 @@ package dev.quiver.cluster.control;
 import dev.quiver.cluster.log.state.RaftMessage;
 import dev.quiver.graph.TaskKey;
 import dev.quiver.operator.Bytes;
+import dev.quiver.scheduler.server.PipelineNews;
 import java.util.List;
 
 /// What others ask of a scheduler at its client port; each is answered by one [Answer].
@@ -88,6 +89,9 @@ public sealed interface Question {
 
     /// What a client's jobs have done, as one HTML file.
     record Report(int client) implements Question {}
+
+    /// A client tells of a pipeline that it runs, for those who look.
+    record PipelineTold(int client, PipelineNews news) implements Question {}
 
     /// How much of the cluster is in use.
     record Usage() implements Question {}

@@ -27,6 +27,7 @@ import dev.quiver.protocol.LogRecord;
 import dev.quiver.protocol.wire.Handshake;
 import dev.quiver.protocol.wire.MalformedMessage;
 import dev.quiver.scheduler.server.CatalogEntry;
+import dev.quiver.scheduler.server.ClientPipelines;
 import dev.quiver.scheduler.server.Dashboard;
 import dev.quiver.scheduler.server.FirstRows;
 import dev.quiver.scheduler.server.JobLog;
@@ -86,6 +87,7 @@ final class ActiveScheduler implements SchedulerDoor.Office, AutoCloseable {
     private final Optional<JournalFile> journal;
     private final Optional<Dashboard.Shown> shown;
     private final KeptSessions sessions;
+    private final ClientPipelines pipelines = new ClientPipelines();
     private List<Integer> expected;
     private final long startNanos = System.nanoTime();
 
@@ -202,6 +204,11 @@ final class ActiveScheduler implements SchedulerDoor.Office, AutoCloseable {
         @Override
         public WorkerLogs logs() {
             return workers.outputs().logs();
+        }
+
+        @Override
+        public List<ClientPipelines.Told> pipelines() {
+            return pipelines.all();
         }
 
         @Override
@@ -351,6 +358,7 @@ final class ActiveScheduler implements SchedulerDoor.Office, AutoCloseable {
         if (!clients.leave(client)) return;
         shell.nudge();
         workers.forgetClient(client.number());
+        pipelines.left(client.number());
         sessions.keep(client);
     }
 
@@ -419,6 +427,10 @@ final class ActiveScheduler implements SchedulerDoor.Office, AutoCloseable {
             case Question.Dashboard _ ->
                     new Answer.Dashboard(dashboard().map(URI::toString).orElse(""));
             case Question.Report(int client) -> report(client);
+            case Question.PipelineTold(int client, var news) -> {
+                pipelines.tell(client, clients.client(client).toString(), news);
+                yield new Answer.Done();
+            }
             case Question.Ends(var lost) -> new Answer.Ends(workers.ends().of(lost));
             case Question.Drivers(var about) -> new Answer.Drivers(drivers.answer(about, caller));
             case Question.Members _ -> staff.members();

@@ -16,7 +16,11 @@ final class AskedRight {
                     Question.Bundles _,
                     Question.Agree _ ->
                     Right.WORK;
-            case Question.Connect _, Question.Attach _, Question.MoreStages _, Question.Upload _ ->
+            case Question.Connect _,
+                    Question.Attach _,
+                    Question.MoreStages _,
+                    Question.Upload _,
+                    Question.PipelineTold _ ->
                     Right.SUBMIT;
             case Question.Statuses _,
                     Question.Story _,

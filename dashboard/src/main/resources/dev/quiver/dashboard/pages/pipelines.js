@@ -94,6 +94,7 @@ export class Pipeline {
     return [
       ['state', state(run).text],
       ['run', run.run],
+      ['by', run.client ?? ''],
       ['started', run.trigger],
       ['began', new Date(run.began).toLocaleString()],
       [run.state === 'running' ? 'running for' : 'took', took(run)],

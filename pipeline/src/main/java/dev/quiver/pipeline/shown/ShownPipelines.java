@@ -17,7 +17,6 @@ import java.util.Set;
 /// users.
 public final class ShownPipelines implements PipelineBook {
     private static final int HISTORY_MAX = 30;
-    private static final int PIPELINES_MAX = 200;
 
     private final RunBook book = RunBook.OF_PROCESS;
     private final Histories histories = new Histories();
@@ -26,22 +25,18 @@ public final class ShownPipelines implements PipelineBook {
     public ShownPipelines() {}
 
     @Override
-    public String json() {
+    public List<Told> all() {
         Instant now = Instant.now();
         Map<String, Map<String, Object>> pipelines = new LinkedHashMap<>();
         for (ShownRun run : book.runs())
             pipelines.put(run.start().pipeline(), RunFields.of(run, now));
         for (RunRecord run : history())
             pipelines.merge(run.pipeline(), RunFields.of(run, now), ShownPipelines::later);
-        List<Map<String, Object>> shown =
-                pipelines.values().stream()
-                        .sorted((a, b) -> began(b).compareTo(began(a)))
-                        .limit(PIPELINES_MAX)
-                        .toList();
-        var told = new LinkedHashMap<String, Object>();
-        told.put("version", 1);
-        told.put("pipelines", shown);
-        return Json.text(told);
+        return pipelines.values().stream().map(ShownPipelines::told).toList();
+    }
+
+    private static Told told(Map<String, Object> run) {
+        return new Told(String.valueOf(run.get("pipeline")), began(run), Json.text(run));
     }
 
     private static Map<String, Object> later(Map<String, Object> one, Map<String, Object> other) {
@@ -53,7 +48,7 @@ public final class ShownPipelines implements PipelineBook {
     }
 
     @Override
-    public Optional<String> json(String pipeline) {
+    public Optional<Told> one(String pipeline) {
         Instant now = Instant.now();
         Optional<ShownRun> here = book.run(pipeline);
         List<RunRecord> before =
@@ -74,7 +69,7 @@ public final class ShownPipelines implements PipelineBook {
         var runs = new ArrayList<Map<String, Object>>();
         for (RunRecord run : before) runs.add(RunFields.of(run, now));
         told.put("history", runs);
-        return Optional.of(Json.text(told));
+        return Optional.of(told(told));
     }
 
     private List<RunRecord> history() {

@@ -55,7 +55,8 @@ final class ShownPipelinesTest {
     }
 
     private static Map<String, Object> told(String pipeline) throws IOException {
-        return Json.object(PipelineBook.ofProcess().orElseThrow().json(pipeline).orElseThrow());
+        return Json.object(
+                PipelineBook.ofProcess().orElseThrow().one(pipeline).orElseThrow().json());
     }
 
     @Test
@@ -77,7 +78,9 @@ final class ShownPipelinesTest {
         assertThat(told.get("steps").toString())
                 .contains("step=extract", "step=load parquet", "step=publish", "rowsRead=2003");
         assertThat((List<?>) told.get("history")).hasSize(1);
-        assertThat(PipelineBook.ofProcess().orElseThrow().json()).contains("\"pipeline\":\"told\"");
+        assertThat(PipelineBook.ofProcess().orElseThrow().all())
+                .extracting(PipelineBook.Told::pipeline)
+                .contains("told");
     }
 
     @Test
@@ -130,6 +133,6 @@ final class ShownPipelinesTest {
 
     @Test
     void a_pipeline_that_never_ran_is_not_known() {
-        assertThat(PipelineBook.ofProcess().orElseThrow().json("never")).isEmpty();
+        assertThat(PipelineBook.ofProcess().orElseThrow().one("never")).isEmpty();
     }
 }

@@ -1,5 +1,7 @@
 package dev.quiver.scheduler.server;
 
+import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 
 /// What is known of pipelines in this process, for dashboards. Found by [java.util.ServiceLoader];
@@ -10,11 +12,18 @@ public interface PipelineBook {
         return FoundPipelineBook.FOUND;
     }
 
-    /// All pipelines, with their last runs, as JSON: `{"version":1,"pipelines":[…]}`.
-    String json();
+    /// A pipeline's last run.
+    ///
+    /// @param began when the process did that works on it or did so last
+    /// @param json an object of JSON: in a line of a list its fields are texts, numbers and truth
+    ///   values alone
+    record Told(String pipeline, Instant began, String json) {}
 
-    /// A pipeline, with its last run and those before, as JSON.
+    /// All pipelines, in no order, each as a line of a list.
+    List<Told> all();
+
+    /// A pipeline, with its last run and those before.
     ///
     /// @return empty when none of that name is known
-    Optional<String> json(String pipeline);
+    Optional<Told> one(String pipeline);
 }

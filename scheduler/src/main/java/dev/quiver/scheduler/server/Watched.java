@@ -68,6 +68,11 @@ public record Watched(
         /// What workers logged last.
         WorkerLogs logs();
 
+        /// The pipelines that clients in other processes run, as they told.
+        default List<ClientPipelines.Told> pipelines() {
+            return List.of();
+        }
+
         /// What tasks are found doing on workers of other processes; empty where they run in this
         /// one.
         default Optional<WorkerProfiles> profiles() {
