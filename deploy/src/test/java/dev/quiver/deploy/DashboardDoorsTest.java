@@ -85,7 +85,6 @@ final class DashboardDoorsTest {
     private static Process scheduler(Map<String, String> environment) throws IOException {
         List<String> command = Spoken.process("scheduler", "--port", "21786").command();
         command.add(1, "@" + Path.of("src/main/jvm/node.options").toAbsolutePath());
-        command.add(2, "-XX:TieredStopAtLevel=1");
         var builder = new ProcessBuilder(command).redirectErrorStream(true);
         builder.environment().putAll(environment);
         return builder.start();

@@ -12,6 +12,7 @@ import dev.quiver.dataframe.Row;
 import dev.quiver.dataframe.Table;
 import dev.quiver.pipeline.PipelineRun;
 import java.io.ByteArrayOutputStream;
+import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -182,21 +183,7 @@ final class DemoTest {
     @Test
     void a_demo_that_was_killed_goes_on_and_a_finished_one_starts_anew() throws Exception {
         Path out = directory.resolve("killed");
-        Process victim =
-                new ProcessBuilder(
-                                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                                "-Dquiver.root=" + Clone.repository(),
-                                "-cp",
-                                System.getProperty(
-                                        "surefire.test.class.path",
-                                        System.getProperty("java.class.path")),
-                                QuiverCommand.class.getName(),
-                                "demo",
-                                "--out",
-                                out.toString())
-                        .redirectErrorStream(true)
-                        .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-                        .start();
+        Process victim = demoProcess(out);
         Path log = out.resolve("ledger/ledger.log");
         while (victim.isAlive() && (!Files.exists(log) || Files.size(log) < 1000)) Thread.sleep(1);
         victim.destroyForcibly().waitFor();
@@ -210,6 +197,14 @@ final class DemoTest {
         }
         assertThat(resumed.id()).isEqualTo("demo-1");
         assertThat(anew.id()).isEqualTo("demo-2");
+    }
+
+    private static Process demoProcess(Path out) throws IOException {
+        ProcessBuilder demo = Spoken.process("demo", "--out", out.toString());
+        demo.command().add(1, "-Dquiver.root=" + Clone.repository());
+        return demo.redirectErrorStream(true)
+                .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                .start();
     }
 
     private String demo(Path out) {

@@ -75,7 +75,8 @@ final class NewProjectTest {
             throws Exception {
         var command = new ArrayList<String>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-        command.addAll(List.of("--enable-native-access=ALL-UNNAMED", "-cp", classPath));
+        command.addAll(List.of("--enable-native-access=ALL-UNNAMED", "-XX:TieredStopAtLevel=1"));
+        command.addAll(List.of("-cp", classPath));
         command.addAll(arguments);
         return Spoken.byProcess(project, Map.of(), command);
     }

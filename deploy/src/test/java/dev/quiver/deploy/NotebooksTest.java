@@ -67,6 +67,8 @@ final class NotebooksTest {
         var environment = new HashMap<>(settings);
         environment.put("PATH", System.getenv("PATH"));
         environment.put("HOME", prefix.resolve("home").toString());
+        // Kernels and what cells start don't live long enough for code to be compiled well.
+        environment.put("JDK_JAVA_OPTIONS", "-XX:TieredStopAtLevel=1");
         environment.put("JUPYTER_PATH", prefix.resolve("share").resolve("jupyter").toString());
         return environment;
     }

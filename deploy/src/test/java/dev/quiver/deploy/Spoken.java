@@ -37,14 +37,16 @@ record Spoken(int status, String out, String err) {
         }
     }
 
-    /// The command in a process of its own, which has the classes of this one.
+    /// The command in a process of its own, which has the classes of this one. It doesn't live long
+    /// enough for code to be compiled well.
     static ProcessBuilder process(String... words) {
         var command = new ArrayList<String>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         String classes =
                 System.getProperty(
                         "surefire.test.class.path", System.getProperty("java.class.path"));
-        command.addAll(List.of("-cp", classes, QuiverCommand.class.getName()));
+        command.addAll(List.of("-XX:TieredStopAtLevel=1", "-cp", classes));
+        command.add(QuiverCommand.class.getName());
         command.addAll(List.of(words));
         return new ProcessBuilder(command);
     }
