@@ -12,10 +12,14 @@ import java.lang.invoke.MethodType;
 import java.util.function.Function;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/// What the simulation is worth: it finds each of these mistakes.
+/// What the simulation is worth: it finds each of these mistakes. Each has classes of its own, so
+/// that two are looked for at a time.
+@Execution(ExecutionMode.CONCURRENT)
 class PlantedBugsTest {
     private static final int SEEDS_MAX = 20_000;
 
