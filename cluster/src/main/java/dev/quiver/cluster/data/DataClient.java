@@ -178,6 +178,10 @@ public final class DataClient implements AutoCloseable {
             List<PeerStream> stuck;
             synchronized (this) {
                 stuck = streams.stream().filter(s -> s.isStuck(now)).toList();
+                if (current != null && current.isUnused(now)) {
+                    current.finish(); // and the words that it remembers go
+                    current = null;
+                }
             }
             stuck.forEach(s -> s.stop("the worker has fallen silent"));
         }

@@ -29,6 +29,9 @@ final class PeerStream extends ClientCall.Listener<Frame> implements Intake.Requ
     private static final Logger LOG = LoggerFactory.getLogger(PeerStream.class);
     private static final long MEMORY_RETRY_MILLIS = 20;
 
+    /// Words are told again when they are wanted after so long.
+    private static final long UNUSED_NANOS = 1_000_000_000L;
+
     /// Who is told of the end of what was asked.
     interface Ended {
         /// @param left what wasn't answered, in the order in which it was asked
@@ -184,6 +187,11 @@ final class PeerStream extends ClientCall.Listener<Frame> implements Intake.Requ
     /// Bytes of dictionaries that it remembers.
     long dictionaryBytes() {
         return dictionaryBytes;
+    }
+
+    /// Whether it remembers dictionaries although nothing has been asked for a while.
+    boolean isUnused(long nowNanos) {
+        return dictionaryBytes > 0 && isIdle() && nowNanos - heardNanos > UNUSED_NANOS;
     }
 
     /// Whether the peer owes something and has been silent for longer than it may.

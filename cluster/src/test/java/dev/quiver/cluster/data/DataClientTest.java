@@ -39,6 +39,7 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 final class DataClientTest {
     private static final long SEED =
@@ -245,6 +246,27 @@ final class DataClientTest {
         assertThat(second.code(0)).isEqualTo(first.code(2));
         assertThat(second.values().get(second.code(1))).isEqualTo("new");
         copies.forEach(TaskOutput::close);
+    }
+
+    @Test
+    @Timeout(30)
+    void words_go_when_nothing_was_asked_for_a_while_and_are_told_again() throws Exception {
+        Schema schema = Schema.of(Field.of("s", new DataType.Categorical()));
+        try (var words = new Dictionary(account)) {
+            Column column =
+                    ColumnBuilder.encodedColumn(
+                            new DataType.Categorical(), account, words, List.of("x", "y", "x"));
+            store.put(1, 0, 1, TaskOutput.ofChunks(List.of(new Chunk(schema, List.of(column), 3))));
+        }
+
+        getOutput(1, 0, 1, -1).close();
+        assertThat(fetched.usedBytes()).isPositive();
+        while (fetched.usedBytes() > 0) Thread.sleep(50);
+
+        try (TaskOutput again = getOutput(1, 0, 1, -1)) {
+            var column = (DictionaryColumn) again.chunks().getFirst().column(0);
+            assertThat(column.values().get(column.code(1))).isEqualTo("y");
+        }
     }
 
     @Test

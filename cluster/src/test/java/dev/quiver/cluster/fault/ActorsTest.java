@@ -93,7 +93,7 @@ final class ActorsTest {
         cluster.close();
     }
 
-    @Test
+    @Scenario
     void one_whose_worker_is_killed_goes_on_elsewhere_with_all_that_was_answered()
             throws Exception {
         try (Actor<Register> actor = q.actor(Register.class, Numbers::new)) {

@@ -53,7 +53,7 @@ final class CatalogTest {
         }
     }
 
-    @Test
+    @Scenario
     void other_clients_read_it_when_its_own_has_gone_and_a_worker_too() throws Exception {
         Path logs = Files.createDirectories(directory.resolve("clients"));
         try (TestCluster cluster = TestCluster.start(logs, 2);
@@ -89,7 +89,7 @@ final class CatalogTest {
         }
     }
 
-    @Test
+    @Scenario
     void it_is_there_when_the_scheduler_comes_back() throws Exception {
         Path logs = Files.createDirectories(directory.resolve("scheduler"));
         try (var cluster = new ProcessCluster(logs, 1)) {

@@ -159,7 +159,7 @@ final class ClientRowsTest {
         assertThat(Files.readString(there)).isEqualTo(Files.readString(here)).isNotEmpty();
     }
 
-    @Test
+    @Scenario
     void they_are_sent_again_when_a_worker_is_lost_that_had_them() throws Exception {
         Path logs = Files.createDirectories(directory.resolve("lost"));
         try (TestCluster other = TestCluster.start(logs, 2);
@@ -203,7 +203,7 @@ final class ClientRowsTest {
         }
     }
 
-    @Test
+    @Scenario
     void what_was_made_of_rows_that_nobody_has_survives_a_lost_worker()
             throws IOException, InterruptedException {
         Path logs = Files.createDirectories(directory.resolve("unreachable"));

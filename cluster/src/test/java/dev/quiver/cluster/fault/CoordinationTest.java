@@ -184,7 +184,7 @@ final class CoordinationTest {
         }
     }
 
-    @Test
+    @Scenario
     void what_a_killed_client_held_goes_to_the_next_with_a_greater_token() throws Exception {
         Process holder =
                 Jvm.start(
@@ -202,7 +202,7 @@ final class CoordinationTest {
         }
     }
 
-    @Test
+    @Scenario
     void a_scheduler_that_is_started_again_knows_who_holds_and_what_is_queued() {
         NamedQueue<Page> queue = q.queue("kept");
         queue.put(new Page("a", 1));

@@ -17,7 +17,6 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /// Workers whose disk for what there is no memory for is full.
@@ -56,7 +55,7 @@ final class FullSpillDiskTest {
         }
     }
 
-    @Test
+    @Scenario
     void who_needs_more_is_refused_the_workers_live_and_room_is_used_when_it_comes()
             throws Exception {
         Path file = directory.resolve("rows.csv");

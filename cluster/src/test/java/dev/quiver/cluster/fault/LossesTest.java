@@ -23,9 +23,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.RepeatedTest;
-import org.junit.jupiter.api.Tag;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -97,8 +94,7 @@ final class LossesTest {
         return new Random(seed);
     }
 
-    @Test
-    @Tag("nightly")
+    @Scenario
     void a_join_ends_when_two_of_three_workers_are_killed() throws Exception {
         Random random = random("killed");
         try (TestCluster cluster = TestCluster.start(directory, 3);
@@ -113,17 +109,11 @@ final class LossesTest {
 
             assertThat(answer.get()).isEqualTo(expected);
             cluster.awaitWorkers(1);
+            cluster.awaitNoOutputs();
         }
     }
 
-    @RepeatedTest(20)
-    @Tag("nightly")
-    void a_join_ends_whenever_two_of_three_workers_are_killed() throws Exception {
-        a_join_ends_when_two_of_three_workers_are_killed();
-    }
-
-    @RepeatedTest(20)
-    @Tag("nightly")
+    @Scenario
     void a_worker_that_stands_still_for_a_while_is_not_lost() throws Exception {
         Random random = random("still");
         try (TestCluster cluster = TestCluster.start(directory, 2);
@@ -146,8 +136,7 @@ final class LossesTest {
         new ProcessBuilder("kill", signal, "" + process.pid()).start().waitFor();
     }
 
-    @Test
-    @Tag("nightly")
+    @Scenario
     void a_task_that_ends_three_workers_fails_and_others_go_on() {
         try (TestCluster cluster = TestCluster.start(directory, 4);
                 Session q = cluster.connect()) {
@@ -166,8 +155,7 @@ final class LossesTest {
         }
     }
 
-    @RepeatedTest(20)
-    @Tag("nightly")
+    @Scenario
     void a_job_ends_while_each_worker_is_replaced_by_another() throws Exception {
         Random random = random("rolling");
         try (TestCluster cluster = TestCluster.start(directory, 2);

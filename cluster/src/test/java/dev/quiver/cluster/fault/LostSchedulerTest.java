@@ -1,12 +1,7 @@
 package dev.quiver.cluster.fault;
 
-import static dev.quiver.cluster.fault.CollectedRows.rows;
-import static dev.quiver.dataframe.Functions.col;
-import static dev.quiver.dataframe.Functions.count;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.quiver.client.Options;
-import dev.quiver.client.Quiver;
 import dev.quiver.client.Session;
 import dev.quiver.cluster.control.Answer;
 import dev.quiver.cluster.control.DriverAnswer;
@@ -17,21 +12,18 @@ import dev.quiver.cluster.control.Question;
 import dev.quiver.cluster.control.SchedulerAddress;
 import dev.quiver.cluster.node.SchedulerDoors;
 import dev.quiver.cluster.security.Credentials;
-import dev.quiver.dataframe.DataFrame;
 import dev.quiver.dataframe.QFuture;
 import dev.quiver.error.QuiverException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -57,7 +49,7 @@ final class LostSchedulerTest {
         cluster.close();
     }
 
-    @Test
+    @Scenario
     void tasks_go_on_and_none_runs_twice() throws Exception {
         List<Integer> items = IntStream.range(0, 100).boxed().toList();
         Path notes = directory.resolve("notes");
@@ -102,7 +94,7 @@ final class LostSchedulerTest {
         return seen;
     }
 
-    @Test
+    @Scenario
     void a_submitted_program_goes_on() throws Exception {
         Path end = directory.resolve("end");
         var plan = new DriverPlan("ticking.jar", directory.toString(), List.of(end.toString()), 0);
@@ -130,45 +122,16 @@ final class LostSchedulerTest {
         done = true;
     }
 
-    record Order(long id, double amount, String kind) {}
-
-    private static DataFrame slowly(Session session, Path orders) {
-        return session.read()
-                .csv(orders + "/*.csv")
-                .as(Order.class)
-                .map(
-                        Order.class,
-                        order -> {
-                            if (order.id() % 50 == 0) Thread.sleep(10);
-                            return new Order(order.id(), order.amount() * 2, order.kind());
-                        })
-                .df()
-                .groupBy("kind")
-                .agg(count().as("n"), col("amount").sum().as("sum"))
-                .sort("kind");
-    }
-
-    @Test
+    @Scenario
     void a_query_goes_on() throws Exception {
-        Path orders = Files.createDirectories(directory.resolve("orders"));
-        for (int file = 0; file < 8; file++) {
-            var lines = new ArrayList<String>(List.of("id,amount,kind"));
-            for (int i = 0; i < 1_000; i++)
-                lines.add("%d,%d.%02d,k%d".formatted(file * 1_000 + i, i % 50, i % 100, i % 7));
-            Files.write(orders.resolve("part-" + file + ".csv"), lines);
-        }
-        List<String> expected;
-        try (Session local = Quiver.local(Options.defaults().quiet())) {
-            expected = rows(slowly(local, orders));
-        }
+        var query = SlowQuery.in(directory);
         try (Session q = cluster.connect()) {
-            CompletableFuture<List<String>> answer =
-                    CompletableFuture.supplyAsync(() -> rows(slowly(q, orders)));
+            var answer = CompletableFuture.supplyAsync(() -> query.rows(q));
             Thread.sleep(random.nextInt(2000));
 
             cluster.restartScheduler();
 
-            assertThat(answer.get()).isEqualTo(expected);
+            assertThat(answer.get()).isEqualTo(query.expected());
         }
         done = true;
     }

@@ -29,7 +29,6 @@ import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -50,7 +49,7 @@ final class LostWorkerTest {
         long pid();
     }
 
-    @Test
+    @Scenario
     void tasks_of_a_killed_worker_are_run_by_others_and_its_actor_is_lost()
             throws InterruptedException {
         long seed = Long.getLong("seed", new Random().nextInt(10_000));
@@ -74,7 +73,7 @@ final class LostWorkerTest {
         }
     }
 
-    @Test
+    @Scenario
     void what_took_long_is_kept_by_two_workers_and_outlives_one_of_them() throws Exception {
         try (TestCluster cluster = TestCluster.start(directory, 2);
                 Session q = cluster.connect()) {
@@ -119,7 +118,7 @@ final class LostWorkerTest {
         }
     }
 
-    @Test
+    @Scenario
     void a_worker_that_joins_in_the_middle_takes_part_and_one_that_retires_loses_nothing()
             throws Exception {
         try (TestCluster cluster = TestCluster.start(directory, 1);
@@ -186,7 +185,7 @@ final class LostWorkerTest {
         return kept;
     }
 
-    @Test
+    @Scenario
     void stragglers_run_a_second_time_and_a_worker_that_stood_still_for_long_comes_back()
             throws Exception {
         try (TestCluster cluster = TestCluster.start(directory, 2);

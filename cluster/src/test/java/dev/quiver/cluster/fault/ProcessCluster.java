@@ -64,7 +64,7 @@ final class ProcessCluster implements AutoCloseable {
         try {
             for (int i = 0; i < schedulers.size(); i++) this.schedulers.add(startScheduler(i));
             awaitWorkers(0);
-            for (int i = 0; i < workers.size(); i++) startWorker();
+            for (int i = 0; i < workers.size(); i++) this.workers.add(startWorker(i));
             awaitWorkers(workers.size());
         } catch (RuntimeException | Error e) {
             close();
@@ -110,22 +110,21 @@ final class ProcessCluster implements AutoCloseable {
                 schedulerMachines.get(index));
     }
 
-    private void startWorker() {
-        String name = "w" + workers.size();
-        Machine machine = workerMachines.get(workers.size());
-        workers.add(
-                Jvm.start(
-                        WorkerProcess.class,
-                        List.of(
-                                SchedulerAddress.text(places),
-                                name,
-                                "2",
-                                "" + (256L << 20),
-                                machine.host()),
-                        directory.resolve(name + ".log"),
-                        Path.of(""),
-                        environment,
-                        machine));
+    private Process startWorker(int index) {
+        String name = "w" + index;
+        Machine machine = workerMachines.get(index);
+        return Jvm.start(
+                WorkerProcess.class,
+                List.of(
+                        SchedulerAddress.text(places),
+                        name,
+                        "2",
+                        "" + (256L << 20),
+                        machine.host()),
+                directory.resolve(name + ".log"),
+                Path.of(""),
+                environment,
+                machine);
     }
 
     /// Waits until so many workers are there.
@@ -195,9 +194,12 @@ final class ProcessCluster implements AutoCloseable {
         schedulers.set(index, startScheduler(index));
     }
 
-    void restartDeadSchedulers() {
+    /// Starts each process again that has ended.
+    void restartTheDead() {
         for (int i = 0; i < schedulers.size(); i++)
-            if (!schedulers.get(i).isAlive()) restartScheduler(i);
+            if (!schedulers.get(i).isAlive()) schedulers.set(i, startScheduler(i));
+        for (int i = 0; i < workers.size(); i++)
+            if (!workers.get(i).isAlive()) workers.set(i, startWorker(i));
     }
 
     static void kill(Process process) {

@@ -84,7 +84,7 @@ final class ScatterTest {
         }
     }
 
-    @Test
+    @Scenario
     void it_is_sent_again_when_a_worker_is_lost() throws Exception {
         Path logs = Files.createDirectories(directory.resolve("lost"));
         try (TestCluster other = TestCluster.start(logs, 2);

@@ -19,7 +19,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -35,7 +34,7 @@ final class SkewedJoinTest {
 
     @TempDir private Path directory;
 
-    @Test
+    @Scenario
     void a_split_bucket_is_read_again_where_a_worker_is_lost()
             throws IOException, InterruptedException {
         long seed = Long.getLong("seed", new Random().nextInt(10_000));

@@ -27,7 +27,6 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -97,7 +96,7 @@ final class SplitNetworkTest {
         }
     }
 
-    @Test
+    @Scenario
     void an_active_scheduler_that_is_cut_off_from_the_others_is_replaced_and_two_are_never_active()
             throws Exception {
         List<Integer> items = IntStream.range(0, 200).boxed().toList();
@@ -166,17 +165,17 @@ final class SplitNetworkTest {
         done = true;
     }
 
-    @Test
+    @Scenario
     void a_query_ends_although_its_workers_didnt_reach_each_other_for_a_while() throws Exception {
         assertAnswersWhileCut(SCHEDULERS, SCHEDULERS + 1);
     }
 
-    @Test
+    @Scenario
     void a_query_ends_although_a_worker_didnt_reach_the_scheduler_for_a_while() throws Exception {
         assertAnswersWhileCut(cluster.awaitActive(), SCHEDULERS);
     }
 
-    @Test
+    @Scenario
     void a_query_ends_on_a_network_that_is_slow_and_loses_packets() throws Exception {
         Path orders = orders();
         List<String> expected;
@@ -199,7 +198,7 @@ final class SplitNetworkTest {
         done = true;
     }
 
-    @Test
+    @Scenario
     void leases_and_locks_hold_although_clocks_differ_by_hours() throws Exception {
         try (Session q = cluster.connect()) {
             List<QFuture<Long>> clocks =

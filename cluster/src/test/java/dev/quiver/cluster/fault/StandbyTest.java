@@ -10,13 +10,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -55,7 +55,7 @@ final class StandbyTest {
     @AfterEach
     void end() {
         if (!done) System.out.println(cluster.logs());
-        cluster.restartDeadSchedulers();
+        cluster.restartTheDead();
         cluster.awaitWorkers(2);
     }
 
@@ -88,7 +88,7 @@ final class StandbyTest {
         while (steps(scheduler) == before) TimeUnit.MILLISECONDS.sleep(50);
     }
 
-    @Test
+    @Scenario
     void a_standby_goes_on_when_the_active_one_is_killed_and_no_task_runs_twice() throws Exception {
         int active = cluster.awaitActive();
         try (Session q = cluster.connect()) {
@@ -103,7 +103,7 @@ final class StandbyTest {
         done = true;
     }
 
-    @Test
+    @Scenario
     void a_frozen_active_one_is_replaced_and_stands_by_when_it_wakes() throws Exception {
         int active = cluster.awaitActive();
         long steps = steps(active);
@@ -127,7 +127,7 @@ final class StandbyTest {
         done = true;
     }
 
-    @Test
+    @Scenario
     void all_schedulers_may_be_killed_and_started_again() throws Exception {
         try (Session q = cluster.connect()) {
             List<QFuture<Integer>> futures = submit(q);
@@ -142,7 +142,39 @@ final class StandbyTest {
         done = true;
     }
 
-    @Test
+    @Scenario
+    void a_query_goes_on_when_the_active_scheduler_and_a_worker_are_killed() throws Exception {
+        var query = SlowQuery.in(directory);
+        int active = cluster.awaitActive();
+        try (Session q = cluster.connect()) {
+            var answer = CompletableFuture.supplyAsync(() -> query.rows(q));
+            Thread.sleep(random.nextInt(1500));
+
+            kill(cluster.scheduler(active));
+            Thread.sleep(random.nextInt(200));
+            kill(cluster.worker(random.nextInt(2)));
+
+            assertThat(answer.get()).isEqualTo(query.expected());
+        }
+        done = true;
+    }
+
+    @Scenario
+    void a_query_goes_on_when_every_process_was_killed_and_started_again() throws Exception {
+        var query = SlowQuery.in(directory);
+        try (Session q = cluster.connect()) {
+            var answer = CompletableFuture.supplyAsync(() -> query.rows(q));
+            Thread.sleep(random.nextInt(1500));
+
+            cluster.processes().forEach(ProcessCluster::kill);
+            cluster.restartTheDead();
+
+            assertThat(answer.get()).isEqualTo(query.expected());
+        }
+        done = true;
+    }
+
+    @Scenario
     void one_of_three_schedulers_alone_isnt_active() throws Exception {
         int active = cluster.awaitActive();
         long steps = steps(active);

@@ -22,6 +22,7 @@ public final class TestCluster implements AutoCloseable {
     private static final long MEMORY_BYTES = 256L << 20;
     private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final int PORT = 28_786;
+    private static final long WORDS_BYTES_MAX = 64 << 10;
 
     private final Path directory;
     private final long memoryBytes;
@@ -90,11 +91,7 @@ public final class TestCluster implements AutoCloseable {
                 throw new AssertionError(
                         "%d workers of %d are there%n%s"
                                 .formatted(scheduler.workerCount(), count, logs()));
-            try {
-                Thread.sleep(20);
-            } catch (InterruptedException e) {
-                throw new AssertionError(e);
-            }
+            pause();
         }
     }
 
@@ -126,6 +123,26 @@ public final class TestCluster implements AutoCloseable {
                 .filter(member -> member.name().equals("w" + index))
                 .mapToLong(Answer.Member::memoryBytes)
                 .sum();
+    }
+
+    /// Waits until no worker has an output in memory or in a file. The words of categoricals that
+    /// were read stay for the next who reads these files.
+    void awaitNoOutputs() {
+        long deadline = System.nanoTime() + PATIENCE.toNanos();
+        while (members().stream()
+                .anyMatch(m -> m.memoryBytes() > WORDS_BYTES_MAX || m.spilledBytes() > 0)) {
+            if (System.nanoTime() - deadline > 0)
+                throw new AssertionError("workers still hold something: " + members());
+            pause();
+        }
+    }
+
+    private static void pause() {
+        try {
+            Thread.sleep(20);
+        } catch (InterruptedException e) {
+            throw new AssertionError(e);
+        }
     }
 
     /// The workers that are there, as they last said.
