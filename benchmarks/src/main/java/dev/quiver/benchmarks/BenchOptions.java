@@ -53,6 +53,11 @@ record BenchOptions(
         return new BenchOptions(rows, count, warmUps, slots, against, data, out, url);
     }
 
+    /// Every question is asked once, and that counts.
+    BenchOptions once() {
+        return new BenchOptions(rows, 1, 0, slots, against, data, out, url);
+    }
+
     /// @param defaults for what isn't said
     /// @throws QuiverException (ARGUMENT_INVALID) for an unknown option or a value that isn't one
     static BenchOptions parse(List<String> arguments, BenchOptions defaults) {
