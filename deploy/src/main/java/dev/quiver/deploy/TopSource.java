@@ -9,15 +9,18 @@ import dev.quiver.error.ErrorCode;
 import dev.quiver.error.QuiverException;
 import dev.quiver.error.Unavailable;
 import java.io.IOException;
+import java.net.ConnectException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.net.http.HttpTimeoutException;
 import java.time.Duration;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import javax.net.ssl.SSLException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -152,10 +155,21 @@ record TopSource(HttpClient http, String token, URI address) implements AutoClos
         HttpRequest.Builder asked = HttpRequest.newBuilder(address.resolve(path)).timeout(PATIENCE);
         if (!token.isEmpty()) asked.header("Authorization", "Bearer " + token);
         HttpRequest request = asked.build();
+        HttpResponse<String> answer = sent(request);
+        if (REFUSED.contains(answer.statusCode())) throw new IOException(answer.body().strip());
+        return answer.statusCode() == OK ? Optional.of(answer.body()) : Optional.empty();
+    }
+
+    private HttpResponse<String> sent(HttpRequest request) throws IOException {
         try {
-            HttpResponse<String> answer = http.send(request, HttpResponse.BodyHandlers.ofString());
-            if (REFUSED.contains(answer.statusCode())) throw new IOException(answer.body().strip());
-            return answer.statusCode() == OK ? Optional.of(answer.body()) : Optional.empty();
+            return http.send(request, HttpResponse.BodyHandlers.ofString());
+        } catch (ConnectException | HttpTimeoutException | SSLException e) {
+            throw e;
+        } catch (IOException e) { // it is there, and doesn't speak HTTP
+            throw new IOException(
+                    "it isn't a dashboard; that of a cluster is found by quiver://"
+                            + address.getAuthority(),
+                    e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IOException("interrupted", e);

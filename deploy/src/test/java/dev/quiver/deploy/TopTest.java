@@ -6,6 +6,11 @@ import dev.quiver.client.Options;
 import dev.quiver.client.Quiver;
 import dev.quiver.client.Session;
 import dev.quiver.dataframe.QFuture;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -67,6 +72,30 @@ final class TopTest {
         assertThat(none.err()).contains("'ftp://here' is no address of a dashboard", "fix: ");
         assertThat(nobody.err()).contains("no answer from http://127.0.0.1:9/", "fix: ");
         assertThat(nobody.status()).isEqualTo(1);
+    }
+
+    @Test
+    void a_port_where_something_else_answers_is_told() throws Exception {
+        try (var other = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            Thread.ofVirtual().start(() -> answerWithNoise(other));
+
+            Spoken spoken = Spoken.by("top", "127.0.0.1:" + other.getLocalPort());
+
+            assertThat(spoken.err())
+                    .contains("it isn't a dashboard", "quiver://127.0.0.1:" + other.getLocalPort());
+            assertThat(spoken.status()).isEqualTo(1);
+        }
+    }
+
+    /// As a port of gRPC does, to all who call.
+    private static void answerWithNoise(ServerSocket other) {
+        while (!other.isClosed()) {
+            try (Socket caller = other.accept()) {
+                caller.getOutputStream().write(new byte[] {0, 0, 18, 4, 0, 0, 0, 0, 0, 13, 10});
+            } catch (IOException e) {
+                if (!other.isClosed()) throw new UncheckedIOException(e);
+            }
+        }
     }
 
     /// On a terminal that Python makes: keys are pressed when the first picture is there.
