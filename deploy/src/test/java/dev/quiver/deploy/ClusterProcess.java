@@ -1,11 +1,8 @@
 package dev.quiver.deploy;
 
-import static org.assertj.core.api.Assertions.assertThat;
-
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -15,7 +12,7 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/// `quiver cluster up` in a process of its own.
+/// `quiver cluster up`, by the launcher.
 final class ClusterProcess implements AutoCloseable {
     /// By which a cluster says where it is.
     static final Pattern ADDRESS = Pattern.compile("quiver://[0-9.]+:\\d+(,[0-9.]+:\\d+)*");
@@ -43,24 +40,19 @@ final class ClusterProcess implements AutoCloseable {
     /// One that keeps nothing of its sessions.
     ///
     /// @param options of `cluster up`
-    static ClusterProcess up(String... options) throws IOException {
+    static ClusterProcess up(String... options) throws IOException, InterruptedException {
         return up(Map.of("QUIVER_HISTORY", "never"), options);
     }
 
     /// @param environment beyond that of this process
     static ClusterProcess up(Map<String, String> environment, String... options)
-            throws IOException {
+            throws IOException, InterruptedException {
         var command = new ArrayList<String>();
-        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-        Path flags = Path.of("src/main/jvm/node.options").toAbsolutePath();
-        assertThat(flags).exists();
-        command.addAll(List.of("@" + flags, "-XX:TieredStopAtLevel=1", "-cp"));
-        command.add(
-                System.getProperty(
-                        "surefire.test.class.path", System.getProperty("java.class.path")));
-        command.addAll(List.of(QuiverCommand.class.getName(), "cluster", "up"));
+        command.add(Unzipped.root().resolve("quiver").toString());
+        command.addAll(List.of("cluster", "up"));
         command.addAll(List.of(options));
         var builder = new ProcessBuilder(command).redirectErrorStream(true);
+        builder.environment().putAll(Unzipped.environment());
         builder.environment().putAll(environment);
         return new ClusterProcess(builder.start());
     }

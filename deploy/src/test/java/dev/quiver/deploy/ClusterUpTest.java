@@ -38,7 +38,7 @@ final class ClusterUpTest {
     private Process cluster;
 
     @BeforeEach
-    void start() throws IOException {
+    void start() throws Exception {
         up =
                 ClusterProcess.up(
                         "--workers",
