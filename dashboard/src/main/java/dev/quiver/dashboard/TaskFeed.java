@@ -163,15 +163,23 @@ final class TaskFeed implements Journal {
             Arrays.fill(cursors, now);
         }
 
-        /// The lane on which an attempt of that length ends latest.
-        int take(long micros) {
+        /// The lane on which an attempt of that length ends latest, of those that were free while
+        /// it waited, if there is one, though a slot was free.
+        int take(long micros, long waited) {
             int best = 0;
             for (int i = 1; i < cursors.length; i++) {
-                boolean fits = cursors[i] - micros >= ends[i];
-                boolean bestFits = cursors[best] - micros >= ends[best];
-                if (fits && !bestFits || fits == bestFits && cursors[i] > cursors[best]) best = i;
+                int fits = fits(i, micros, waited);
+                int bestFits = fits(best, micros, waited);
+                if (fits > bestFits || fits == bestFits && cursors[i] > cursors[best]) best = i;
             }
             return best;
+        }
+
+        /// 2 where both its time and its wait fit in, 1 where its time does.
+        private int fits(int lane, long micros, long waited) {
+            long free = cursors[lane] - micros - ends[lane];
+            if (free < 0) return 0;
+            return free >= waited ? 2 : 1;
         }
 
         long start(int lane, long micros) {
@@ -340,7 +348,7 @@ final class TaskFeed implements Journal {
                     ends++;
                 }
                 case WorkerMessage.Failed fail -> {
-                    note(worker, fail, drawn.take(0), now);
+                    note(worker, fail, drawn.take(0, 0), now);
                     failures++;
                 }
                 case WorkerMessage.InputMissing m -> tell(new News.Told(worker, m, now));
@@ -356,7 +364,7 @@ final class TaskFeed implements Journal {
 
     private void note(int worker, WorkerMessage.Finished done, Lanes drawn) {
         long micros = done.nanos() / 1000;
-        int lane = drawn.take(micros);
+        int lane = drawn.take(micros, done.delays().memoryMicros());
         ring.add(
                 done.stage(),
                 done.partition(),

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.quiver.protocol.Failure;
 import dev.quiver.protocol.ResourceUsage;
+import dev.quiver.protocol.TaskDelays;
 import dev.quiver.protocol.WorkerMessage;
 import dev.quiver.scheduler.server.Watched;
 import dev.quiver.scheduler.server.Watched.WorkerUsage;
@@ -56,6 +57,18 @@ final class TaskFeedTest {
         assertThat(all())
                 .extracting(TaskRing.Ended::startMicros)
                 .containsExactlyInAnyOrder(900L, 900L, 800L, 800L);
+    }
+
+    @Test
+    void a_task_that_waited_for_memory_is_drawn_where_a_slot_was_free_meanwhile() {
+        nowMicros = 1_000;
+        said(finished(0, 900));
+        nowMicros = 1_900;
+
+        said(new WorkerMessage.Finished(1, 1, 1, 10, 100, 900_000, new TaskDelays(0, 900, 0)));
+
+        assertThat(all()).extracting(TaskRing.Ended::lane).containsExactly(0, 1);
+        assertThat(all()).extracting(TaskRing.Ended::startMicros).containsExactly(100L, 1_000L);
     }
 
     @Test
