@@ -293,6 +293,9 @@ final class DashboardPagesTest {
         page.locator("#to-pipelines").focus();
         page.keyboard().press("Enter");
         page.locator("#pipelines-empty").waitFor();
+        Page early = chromium.page(400, 800);
+        early.navigate(session.dashboard() + "#pipeline-nightly-orders");
+        early.locator("#pipeline-unknown").waitFor();
         Pipeline.named("nightly-orders")
                 .ledger(directory.resolve("ledger").toString())
                 .extract(read -> read.csv(csv.toString()))
@@ -308,6 +311,8 @@ final class DashboardPagesTest {
         assertAccessible(ColorScheme.LIGHT);
         page.keyboard().press("Enter");
         page.locator("#pipeline-bad tr").first().waitFor();
+        early.locator("#pipeline-bad tr").first().waitFor();
+        early.close();
 
         assertThat(page.locator("#pipeline-title").textContent()).isEqualTo("nightly-orders");
         assertThat(page.locator("#pipeline-facts").textContent())

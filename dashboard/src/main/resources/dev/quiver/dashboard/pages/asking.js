@@ -2,8 +2,10 @@
 
 export class Asking {
   // show(answer, board) is called with what came; show(null, board) when there is nothing there (any more)
-  constructor(show, millis = 1000) {
+  // waits: whether it goes on asking for what isn't there (yet)
+  constructor(show, millis = 1000, waits = false) {
     this.show = show;
+    this.waits = waits;
     this.millis = millis;
     this.timer = 0;
     this.asked = null;
@@ -32,7 +34,7 @@ export class Asking {
       const told = answer.ok ? await answer.json() : null;
       if (this.asked !== asked) return;
       this.show(told, asked.board);
-      if (!answer.ok) return;
+      if (!answer.ok && !this.waits) return;
     } catch (e) {
       if (!(e instanceof TypeError)) throw e; // it isn't reached now; the banner says so
     }

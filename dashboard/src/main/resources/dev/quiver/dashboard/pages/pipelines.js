@@ -49,7 +49,7 @@ export class Pipeline {
     this.rules = new Rows($('pipeline-rules'));
     this.bad = new Rows($('pipeline-bad'));
     this.history = new Rows($('pipeline-history'));
-    this.asking = new Asking(told => this.draw(told));
+    this.asking = new Asking(told => this.draw(told), 1000, true);
   }
 
   open(name) {

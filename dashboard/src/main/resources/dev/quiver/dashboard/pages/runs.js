@@ -2,6 +2,9 @@
 import {Rows} from './rows.js';
 import {bytes, count, duration} from './format.js';
 
+// On a cluster whose it was, too.
+const title = run => [run.program, run.program && !run.name.startsWith('client ') ? '' : run.name].filter(part => part).join(' · ');
+
 export class Runs {
   constructor() {
     this.rows = new Rows(document.getElementById('run-rows'));
@@ -27,7 +30,7 @@ export class Runs {
     this.table.hidden = told.length === 0;
     this.rows.draw(told.map(run => ({key: run.id, cells: [
       {text: new Date(run.began).toLocaleString(), href: `/api/v1/runs/${run.id}`},
-      {text: run.program || run.name, className: 'words'},
+      {text: title(run), className: 'words'},
       duration(run.micros),
       count(run.queries),
       count(run.tasksEnded),
