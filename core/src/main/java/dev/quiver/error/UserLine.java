@@ -22,6 +22,9 @@ public final class UserLine {
                     "dev.quiver.worker");
     private static final StackWalker WALKER = StackWalker.getInstance();
 
+    /// Of the kernel of notebooks, which shows what a cell ends with.
+    private static final String KERNEL = "org.dflib.jjava.";
+
     /// As JShell calls the files of what is typed in: `$JShell$23.java`.
     private static final Pattern SNIPPET = Pattern.compile("\\$JShell\\$(\\d+)[A-Z]*\\.java");
 
@@ -32,19 +35,21 @@ public final class UserLine {
     /// From now on snippets of JShell are called as people know them.
     ///
     /// @param names gives the name for the number of a snippet, such as `cell [4]`; empty where it
-    ///   isn't known
+    ///   isn't known, and for the empty text that of the cell that runs
     public static void cells(Function<String, Optional<String>> names) {
         cells = names;
     }
 
     /// Such as `Job.java:42`; of a shell `#23`, which is JShell's number of the snippet; empty when
-    /// there is no line of the user's on the stack.
+    /// there is no line of the user's on the stack, as when a notebook shows what a cell ends with,
+    /// and no cell runs.
     public static Optional<String> here() {
         return WALKER.walk(frames ->
                 frames.filter(f -> isUsers(f.getClassName()))
                         .findFirst()
                         .map(StackWalker.StackFrame::toStackTraceElement)
-                        .map(UserLine::text));
+                        .map(UserLine::text)
+                        .or(() -> cells.apply("")));
     }
 
     /// Where in the user's program it was thrown.
@@ -69,6 +74,7 @@ public final class UserLine {
 
     private static boolean isUsers(String className) {
         if (className.startsWith("java.") || className.startsWith("jdk.")) return false;
+        if (className.startsWith(KERNEL)) return false;
         if (!className.startsWith("dev.quiver.")) return true;
         if (className.endsWith("Test") || className.contains("Test$")) return true;
         return OURS.stream().noneMatch(className::startsWith);

@@ -3,6 +3,7 @@ package dev.quiver.error;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -45,5 +46,16 @@ final class UserLineTest {
 
         assertThat(UserLine.of(known)).contains("cell [4]");
         assertThat(UserLine.of(other)).contains("#24");
+    }
+
+    @Test
+    void what_a_notebook_shows_by_itself_is_of_the_cell_that_runs() {
+        UserLine.cells(number -> Optional.of("cell [5]").filter(_ -> number.isEmpty()));
+
+        Optional<String> place = CompletableFuture.supplyAsync(UserLine::here).join();
+
+        assertThat(place).contains("cell [5]");
+        assertThat(UserLine.of(thrownIn("org.dflib.jjava.Renderer", "Renderer.java", 181)))
+                .isEmpty();
     }
 }

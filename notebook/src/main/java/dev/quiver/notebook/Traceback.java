@@ -49,10 +49,10 @@ public final class Traceback {
         return saysFix ? text + "\n" + lines.getLast() : text;
     }
 
-    /// Whether two messages begin with the same line.
-    public static boolean saysTheSame(@Nullable String message, @Nullable String other) {
-        if (message == null || other == null) return message == null && other == null;
-        return message.lines().findFirst().equals(other.lines().findFirst());
+    /// Whether a message has the first line of its cause's in it, so that this needn't be told.
+    public static boolean says(@Nullable String message, @Nullable String cause) {
+        if (message == null || cause == null) return cause == null;
+        return message.contains(cause.lines().findFirst().orElse(""));
     }
 
     private static String cut(String line) {

@@ -101,8 +101,7 @@ final class CellControl implements ExecutionControl {
     private static Optional<UserException> otherCause(UserException thrown) {
         Throwable cause = thrown.getCause();
         while (cause instanceof UserException inner) {
-            if (!Traceback.saysTheSame(inner.getMessage(), thrown.getMessage()))
-                return Optional.of(inner);
+            if (!Traceback.says(thrown.getMessage(), inner.getMessage())) return Optional.of(inner);
             cause = inner.getCause();
         }
         return Optional.empty();

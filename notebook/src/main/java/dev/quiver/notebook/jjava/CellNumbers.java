@@ -57,8 +57,12 @@ final class CellNumbers {
 
     /// Such as `cell [4]`.
     ///
-    /// @param snippet JShell's number
+    /// @param snippet JShell's number; empty for what the cell does that runs
     synchronized Optional<String> name(String snippet) {
-        return Optional.ofNullable(cells.get(snippet)).map("cell [%d]"::formatted);
+        Optional<Integer> number =
+                snippet.isEmpty()
+                        ? next.map(count -> count.get() - 1)
+                        : Optional.ofNullable(cells.get(snippet));
+        return number.map("cell [%d]"::formatted);
     }
 }

@@ -20,6 +20,7 @@ final class CellNumbersTest {
         assertThat(numbers.name("23")).contains("cell [3]");
         assertThat(numbers.name("24")).contains("cell [7]");
         assertThat(numbers.name("25")).isEmpty();
+        assertThat(numbers.name("")).contains("cell [7]");
     }
 
     @Test
