@@ -556,13 +556,13 @@ final class ActiveScheduler implements SchedulerDoor.Office, AutoCloseable {
 
     @Override
     public void close() {
-        clients.all().forEach(sessions::keep);
-        sessions.close();
-        shown.ifPresent(Dashboard.Shown::close);
         clock.close();
         clients.hangUp();
         node.close();
         drivers.close();
+        clients.all().forEach(sessions::keep); // nobody waits for what is written by now
+        sessions.close();
+        shown.ifPresent(Dashboard.Shown::close);
         scratch.close();
         journal.ifPresent(JournalFile::close);
     }
