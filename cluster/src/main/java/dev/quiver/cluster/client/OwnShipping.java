@@ -79,14 +79,17 @@ final class OwnShipping implements Shipping {
     @Override
     public void upload(List<Bytes> wanted, int client, SchedulerLine line) {
         if (wanted.isEmpty()) return;
-        uploads.execute(() -> {
-            for (Bytes hash : wanted) {
-                var _ =
-                        line.ask(
-                                new Question.Upload(client, hash, content(hash)),
-                                Answer.Done.class);
-            }
-        });
+        uploads.execute(() -> wanted.forEach(hash -> upload(hash, client, line)));
+    }
+
+    private void upload(Bytes hash, int client, SchedulerLine line) {
+        var upload = new Question.Upload(client, hash, content(hash));
+        try {
+            var _ = line.ask(upload, Answer.Done.class);
+        } catch (QuiverException e) { // who closes a session in the midst of it needs no warning
+            if (!uploads.isShutdown())
+                LOG.warn("a bundle of classes couldn't be sent: {}", e.getMessage());
+        }
     }
 
     private Bytes content(Bytes hash) {

@@ -20,6 +20,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
@@ -200,6 +201,7 @@ final class SplitNetworkTest {
 
     @Scenario
     void leases_and_locks_hold_although_clocks_differ_by_hours() throws Exception {
+        String sums = "turns of " + UUID.randomUUID();
         try (Session q = cluster.connect()) {
             List<QFuture<Long>> clocks =
                     q.map(
@@ -213,7 +215,7 @@ final class SplitNetworkTest {
                             n -> {
                                 Session inside = Quiver.current();
                                 try (Hold _ = inside.lock("turn").acquire()) {
-                                    var sum = inside.<Integer>variable("turns");
+                                    var sum = inside.<Integer>variable(sums);
                                     int before = sum.find().orElse(0);
                                     sum.set(before + n);
                                     return before;
@@ -224,7 +226,7 @@ final class SplitNetworkTest {
 
             var said = q.gather(clocks).stream().mapToLong(Long::longValue).summaryStatistics();
             assertThat(said.getMax() - said.getMin()).isGreaterThan(TimeUnit.MINUTES.toMillis(59));
-            assertThat(q.<Integer>variable("turns").get()).isEqualTo(190);
+            assertThat(q.<Integer>variable(sums).get()).isEqualTo(190);
         }
         assertThat(cluster.logs()).doesNotContain("hasn't come back");
         done = true;
