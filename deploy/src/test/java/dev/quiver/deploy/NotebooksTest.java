@@ -126,7 +126,6 @@ final class NotebooksTest {
     }
 
     @Test
-    @Tag("nightly")
     void a_notebook_with_futures_runs_on_a_cluster() throws Exception {
         try (ClusterProcess cluster =
                 ClusterProcess.up("--workers", "2", "--port", "48906", "--memory", "256MB")) {
