@@ -24,6 +24,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -146,6 +147,7 @@ final class LossesTest {
     }
 
     @Scenario
+    @Tag("nightly") // by day ClusterUpTest tries it
     void a_task_that_ends_three_workers_fails_and_others_go_on() {
         try (TestCluster cluster = TestCluster.start(directory, 4);
                 Session q = cluster.connect()) {
