@@ -32,8 +32,7 @@ final class ClusterContest {
         queries(options, cluster);
     }
 
-    /// Once: some peers take minutes for a hundred thousand tasks, and those that are warm by now
-    /// are ours.
+    /// Once: Dask takes half a minute for ten thousand, and who is warm by now is Quiver.
     private static void tasks(BenchOptions options, ClusterProcesses cluster) {
         Session q = cluster.session();
         try (Contest contest = contest("tasks", options.once())) {

@@ -128,12 +128,8 @@ public interface Backend extends AutoCloseable {
     /// @param heads gives the first rows of a frame by its name
     default void shows(Supplier<List<CatalogEntry>> published, Function<String, FirstRows> heads) {}
 
-    /// Whether those who look at the scheduler see what this process does only as far as it tells.
-    default boolean isToldOfPipelines() {
-        return false;
-    }
-
-    /// Tells those who look at the scheduler of a pipeline of this process. May wait for a second.
+    /// Tells those who look at a scheduler in another process of a pipeline of this one. May wait
+    /// for a second.
     ///
     /// @throws dev.quiver.error.QuiverException when it doesn't get there
     default void tell(PipelineNews news) {}

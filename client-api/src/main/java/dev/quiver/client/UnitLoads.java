@@ -53,7 +53,7 @@ public final class UnitLoads {
 
     /// Whether a scheduler in another process is to be told of pipelines, for those who look at it.
     public boolean isToldOfPipelines() {
-        return queries.backend().isToldOfPipelines();
+        return queries.backend().isRemote();
     }
 
     /// Tells the scheduler of a pipeline. May wait for a second.

@@ -165,9 +165,9 @@ record TopSource(HttpClient http, String token, URI address) implements AutoClos
             return http.send(request, HttpResponse.BodyHandlers.ofString());
         } catch (ConnectException | HttpTimeoutException | SSLException e) {
             throw e;
-        } catch (IOException e) { // it is there, and doesn't speak HTTP
+        } catch (IOException e) { // somebody is there, and doesn't end an answer in HTTP
             throw new IOException(
-                    "it isn't a dashboard; that of a cluster is found by quiver://"
+                    "it is ending, or it isn't a dashboard; that of a cluster is found by quiver://"
                             + address.getAuthority(),
                     e);
         } catch (InterruptedException e) {

@@ -395,11 +395,6 @@ final class RemoteBackend implements Backend {
     }
 
     @Override
-    public boolean isToldOfPipelines() {
-        return true;
-    }
-
-    @Override
     public void tell(PipelineNews news) {
         var _ =
                 doors.ask(

@@ -142,14 +142,14 @@ final class ClientPeers implements SchedulerClients {
         return peer == null ? "" : peer.toString();
     }
 
-    /// Their numbers.
-    List<Integer> numbers() {
-        return List.copyOf(peers.keySet());
-    }
-
     /// Those that haven't gone for good.
     List<ClientPeer> all() {
         return List.copyOf(peers.values());
+    }
+
+    /// Their numbers.
+    List<Integer> numbers() {
+        return List.copyOf(peers.keySet());
     }
 
     /// A worker has joined.
